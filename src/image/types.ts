@@ -1,0 +1,41 @@
+/** A photo in memory: 8-bit RGBA, row by row from the top left, alpha not premultiplied. */
+export interface RgbaImage {
+  /** `height` × `width` × 4 values, 0 to 255. */
+  readonly data: Uint8ClampedArray;
+  /** Pixels from top to bottom. */
+  readonly height: number;
+  /** Pixels from left to right. */
+  readonly width: number;
+}
+
+/** A decoded photo: upright, opaque (blended on white), with what the decoder had to say. */
+export interface DecodedImage extends RgbaImage {
+  /** The file's format as recognised by its content, such as `"jpeg"`. */
+  readonly format: string;
+  /** What the user should know, such as that the file was cut short. */
+  readonly warnings: readonly string[];
+}
+
+/** Options of decoding. */
+export interface DecodeOptions {
+  /**
+   * The largest photo accepted, in pixels, read from the header before anything is decoded.
+   * @default {100_000_000}
+   */
+  readonly maxPixels?: number;
+}
+
+/**
+ * Where the model's input window lies on the photo, in the photo's pixels. Squashed, it is the whole photo;
+ * centre-cropped, a square inside it; letterboxed, it reaches beyond it (`x` or `y` below 0).
+ */
+export interface Placement {
+  /** Left edge. */
+  readonly x: number;
+  /** Top edge. */
+  readonly y: number;
+  /** Width of the window. */
+  readonly width: number;
+  /** Height of the window. */
+  readonly height: number;
+}

@@ -1,0 +1,91 @@
+/**
+ * What a model must offer to be explained: a list of its layers, and a cut at any of them.
+ *
+ * @module
+ */
+import type * as tf from "@tensorflow/tfjs";
+import type { Preprocessing } from "../preprocess.ts";
+
+/** A shape with unknown dimensions as `null`. */
+export type Shape = readonly (number | null)[];
+
+/** An input or output of a model. */
+export interface TensorInfo {
+  /** The name, as the model's file has it. */
+  readonly name: string;
+  /** The shape, batch first. */
+  readonly shape: Shape;
+}
+
+/** A layer, or a node of a converted graph. */
+export interface LayerInfo {
+  /** The name to ask for it by; inside a nested model `outer/inner`; a second use of one layer `name:1`. */
+  readonly path: string;
+  /** The layer's class, or the graph node's operation. */
+  readonly kind: string;
+  /** The shape of its output, batch first. */
+  readonly outputShape: Shape;
+  /** The model that holds it, `""` for the outermost. */
+  readonly parent: string;
+}
+
+/** Which score of the model a class's gradient is taken of. */
+export type ScoreKind = "output" | "logit";
+
+/** Options of {@linkcode ExplainableModel.split}. */
+export interface SplitOptions {
+  /**
+   * The model's output that holds the class scores, by index or name.
+   * @default {0}
+   */
+  readonly output?: number | string;
+  /**
+   * The output itself, or what stands before its softmax or sigmoid.
+   * @default {"output"}
+   */
+  readonly score?: ScoreKind;
+}
+
+/** What the head leaves for the tail. */
+export interface HeadResult {
+  /** The layer's output, `[1, h, w, k]`. */
+  readonly activation: tf.Tensor4D;
+  /** What skips past the cut, in the model's own order. */
+  readonly carried: tf.Tensor[];
+}
+
+/** A model cut in two at a layer. */
+export interface SplitModel {
+  /** The full path of the layer. */
+  readonly layer: string;
+  /** What the user should know about this cut, such as a layer that was fused into another. */
+  readonly warnings: readonly string[];
+  /** From the input, `[1, H, W, C]`, to the layer. The caller disposes what it returns. */
+  head(x: tf.Tensor4D): HeadResult;
+  /** From the layer to the scores, `[1, classes]`, before the final activation where the logit is asked for. */
+  tail(activation: tf.Tensor4D, carried: tf.Tensor[]): tf.Tensor2D;
+  /** The model's own output for a tail's scores, `[1, classes]`: the final activation, if it was left out. */
+  finish(scores: tf.Tensor2D): tf.Tensor2D;
+}
+
+/** A model that can be explained, whatever file it came from. */
+export interface ExplainableModel {
+  /** The file format, such as `"tfjs-layers"`. */
+  readonly format: string;
+  /** Inputs, the image first. */
+  readonly inputs: readonly TensorInfo[];
+  /** Outputs, in the model's order. */
+  readonly outputs: readonly TensorInfo[];
+  /** All layers in the order of the model, nested ones before the model that holds them. */
+  readonly layers: readonly LayerInfo[];
+  /** The names of the classes, where the model's files say them. */
+  readonly labels: readonly string[] | undefined;
+  /** How the model was trained to see pixels, where the model's files say it. */
+  readonly preprocessing: Preprocessing | undefined;
+  /** Cut the model at a layer. */
+  split(layer: string, options?: SplitOptions): SplitModel;
+  /** The scores for an input, `[1, H, W, C]` → `[1, classes]`. The caller disposes them. */
+  predict(x: tf.Tensor4D, options?: Pick<SplitOptions, "output">): tf.Tensor2D;
+  /** Free the weights, unless the caller handed in a model of their own. */
+  dispose(): void;
+}
