@@ -5,6 +5,9 @@
  */
 import type * as tf from "@tensorflow/tfjs";
 import type { Preprocessing } from "../preprocess.ts";
+import type { FinalActivation } from "./scores.ts";
+
+export type { FinalActivation };
 
 /** A shape with unknown dimensions as `null`. */
 export type Shape = readonly (number | null)[];
@@ -60,6 +63,10 @@ export interface SplitModel {
   readonly layer: string;
   /** What the user should know about this cut, such as a layer that was fused into another. */
   readonly warnings: readonly string[];
+  /** Whether the scores depend on the layer at all. */
+  readonly connected: boolean;
+  /** The softmax or sigmoid that ends the model, whichever score was asked for. */
+  readonly finalActivation: FinalActivation | undefined;
   /** From the input, `[1, H, W, C]`, to the layer. The caller disposes what it returns. */
   head(x: tf.Tensor4D): HeadResult;
   /** From the layer to the scores, `[1, classes]`, before the final activation where the logit is asked for. */
@@ -82,10 +89,31 @@ export interface ExplainableModel {
   readonly labels: readonly string[] | undefined;
   /** How the model was trained to see pixels, where the model's files say it. */
   readonly preprocessing: Preprocessing | undefined;
-  /** Cut the model at a layer. */
-  split(layer: string, options?: SplitOptions): SplitModel;
+  /**
+   * Cut the model at a layer.
+   *
+   * @param layer A path, or its end where that is unique; if left out, the last layer with a 4-D output.
+   * @throws {LayerNotFoundError} If there is no such layer, or its output is not 4-D.
+   * @throws {RangeError} If the model has no such output.
+   */
+  split(layer?: string, options?: SplitOptions): SplitModel;
   /** The scores for an input, `[1, H, W, C]` → `[1, classes]`. The caller disposes them. */
   predict(x: tf.Tensor4D, options?: Pick<SplitOptions, "output">): tf.Tensor2D;
   /** Free the weights, unless the caller handed in a model of their own. */
   dispose(): void;
+}
+
+/** What is known of a model besides its layers and weights. */
+export interface ModelRecord {
+  /** The file format, such as `"tfjs-layers"`. */
+  readonly format?: string;
+  /** The names of the classes. */
+  readonly labels?: readonly string[] | undefined;
+  /** How the model was trained to see pixels. */
+  readonly preprocessing?: Preprocessing | undefined;
+  /**
+   * Whether `dispose()` frees the model, which is so when it was opened here.
+   * @default {false}
+   */
+  readonly owned?: boolean;
 }

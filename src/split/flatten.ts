@@ -1,0 +1,157 @@
+import * as tf from "@tensorflow/tfjs";
+import { ModelError } from "../errors.ts";
+import type { LayerInfo, Shape } from "./mod.ts";
+
+/** One call of one layer. A layer used twice is two steps. */
+export interface Step {
+  /** The layer's path; inside a nested model `outer/inner`; a second use `name:1`. */
+  readonly path: string;
+  /** The layer that is called. */
+  readonly layer: tf.layers.Layer;
+  /** Ids of the values it takes. */
+  readonly inputs: readonly string[];
+  /** Ids of the values it gives. */
+  readonly outputs: readonly string[];
+}
+
+/** A layers model as one list of steps, nested models dissolved. */
+export interface FlatModel {
+  /** All steps, each after those whose values it takes. */
+  readonly steps: readonly Step[];
+  /** Ids of the model's inputs. */
+  readonly inputs: readonly string[];
+  /** Ids of the model's outputs. */
+  readonly outputs: readonly string[];
+  /** The layers in the order of the model, nested ones before the model that holds them. */
+  readonly layers: readonly LayerInfo[];
+  /** The id of each layer's (first) output, by path. */
+  readonly values: ReadonlyMap<string, string>;
+}
+
+/** A model within its caller: the symbolic tensors of its inside, and the values they stand for here. */
+interface Scope {
+  readonly model: tf.LayersModel;
+  /** `""` for the outermost model, else the nested model's path and a slash. */
+  readonly prefix: string;
+  readonly bound: Map<number, string>;
+  /** Each layer of the model, and of models it was built upon, with its path from here. */
+  readonly paths: ReadonlyMap<tf.layers.Layer, string>;
+}
+
+type InboundNode = tf.layers.Layer["inboundNodes"][number];
+
+function isModel(layer: tf.layers.Layer): layer is tf.LayersModel {
+  return layer instanceof tf.LayersModel;
+}
+
+/** The paths of all layers inside a model. A Sequential that begins with a model exposes that one's inside. */
+function pathsInside(model: tf.LayersModel, prefix: string, paths = new Map<tf.layers.Layer, string>()) {
+  for (const layer of model.layers) {
+    if (!paths.has(layer)) paths.set(layer, prefix + layer.name);
+    if (isModel(layer)) pathsInside(layer, `${prefix}${layer.name}/`, paths);
+  }
+  return paths;
+}
+
+/** Walks a model's graph of nodes from its outputs back to its inputs. */
+class Flattener {
+  readonly steps: Step[] = [];
+  /** The value that each path's call gives, and its shape. */
+  readonly calls = new Map<string, { value: string; shape: Shape }>();
+  /** How often a path was used. */
+  readonly #uses = new Map<string, number>();
+  readonly #visited = new Map<Scope, Map<InboundNode, readonly string[]>>();
+
+  open(model: tf.LayersModel, prefix: string, inputs: readonly string[]): Scope {
+    const bound = new Map(model.inputs.map((tensor, index) => [tensor.id, inputs[index]!]));
+    const scope = { model, prefix, bound, paths: pathsInside(model, prefix) };
+    this.#visited.set(scope, new Map());
+    return scope;
+  }
+
+  /** Add all steps of a model, and the values of the models inside it that were walked without being called. */
+  walk(scope: Scope): readonly string[] {
+    const outputs = scope.model.outputs.map((tensor) => this.visit(tensor, scope));
+    for (const [layer, path] of scope.paths) {
+      if (!isModel(layer) || this.calls.has(path)) continue;
+      const tensor = layer.outputs[0]!;
+      this.calls.set(path, { value: this.visit(tensor, scope), shape: tensor.shape });
+    }
+    return outputs;
+  }
+
+  /** The id of a symbolic tensor's value, after adding all steps that lead to it. */
+  visit(tensor: tf.SymbolicTensor, scope: Scope): string {
+    const bound = scope.bound.get(tensor.id);
+    if (bound !== undefined) return bound;
+    const { sourceLayer, nodeIndex, tensorIndex } = tensor;
+    const node = sourceLayer?.inboundNodes[nodeIndex!];
+    if (!node || node.inputTensors.length === 0 || sourceLayer.getClassName() === "InputLayer") {
+      throw new ModelError(`Cannot follow the model's graph: "${tensor.originalName}" has no origin`);
+    }
+    const visited = this.#visited.get(scope)!;
+    let outputs = visited.get(node);
+    if (!outputs) {
+      outputs = this.#call(sourceLayer, node, scope);
+      visited.set(node, outputs);
+    }
+    return outputs[tensorIndex ?? 0]!;
+  }
+
+  #call(layer: tf.layers.Layer, node: InboundNode, scope: Scope): readonly string[] {
+    const inputs = node.inputTensors.map((tensor) => this.visit(tensor, scope));
+    const path = this.#name(scope.paths.get(layer) ?? scope.prefix + layer.name);
+    const { shape } = node.outputTensors[0]!;
+    if (isModel(layer)) {
+      const outputs = this.walk(this.open(layer, `${path}/`, inputs));
+      this.calls.set(path, { value: outputs[0]!, shape });
+      return outputs;
+    }
+    const outputs = node.outputTensors.map((_, index) => index === 0 ? path : `${path}#${index}`);
+    this.steps.push({ path, layer, inputs, outputs });
+    this.calls.set(path, { value: path, shape });
+    return outputs;
+  }
+
+  #name(path: string): string {
+    const uses = this.#uses.get(path) ?? 0;
+    this.#uses.set(path, uses + 1);
+    return uses === 0 ? path : `${path}:${uses}`;
+  }
+}
+
+/** The layers of a model in its own order, with all uses of each, nested ones before the model around them. */
+function listLayers(calls: Flattener["calls"], model: tf.LayersModel, prefix: string): LayerInfo[] {
+  return model.layers.flatMap((layer) => {
+    const uses: LayerInfo[] = [];
+    for (let use = 0;; use++) {
+      const path = use === 0 ? prefix + layer.name : `${prefix}${layer.name}:${use}`;
+      const call = calls.get(path);
+      if (!call) return uses;
+      if (isModel(layer)) uses.push(...listLayers(calls, layer, `${path}/`));
+      const kind = layer.getClassName();
+      uses.push({ path, kind, outputShape: call.shape, parent: prefix.slice(0, -1) });
+    }
+  });
+}
+
+/**
+ * Dissolve a layers model into one list of steps by walking its graph of nodes, so that skip connections,
+ * shared layers, several outputs and nested models come out as they are computed.
+ *
+ * @param model The model; a Sequential must be built.
+ * @throws {ModelError} If the graph does not lead back to the model's inputs.
+ */
+export function flatten(model: tf.LayersModel): FlatModel {
+  const flattener = new Flattener();
+  const inputs = model.inputs.map((_, index) => `input:${index}`);
+  const scope = flattener.open(model, "", inputs);
+  for (const [index, { sourceLayer, shape }] of model.inputs.entries()) {
+    const path = scope.paths.get(sourceLayer);
+    if (path !== undefined) flattener.calls.set(path, { value: inputs[index]!, shape });
+  }
+  const outputs = flattener.walk(scope);
+  const layers = listLayers(flattener.calls, model, "");
+  const values = new Map([...flattener.calls].map(([path, { value }]) => [path, value]));
+  return { steps: flattener.steps, inputs, outputs, layers, values };
+}

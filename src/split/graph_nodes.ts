@@ -1,0 +1,63 @@
+import type * as tf from "@tensorflow/tfjs";
+import { ModelError } from "../errors.ts";
+
+/** What is used of a node of a converted graph. */
+export interface GraphNode {
+  /** The node's name. */
+  readonly name: string;
+  /** TensorFlow's operation, or a fused one. */
+  readonly op: string;
+  /** The nodes it takes values from, in order. */
+  readonly inputs: readonly GraphNode[];
+  /** The values it takes: node names, with `:i` for an output other than the first. */
+  readonly inputNames: readonly string[];
+  /** Attributes as the converter read them. */
+  readonly attrParams: Readonly<Record<string, { readonly value?: unknown } | undefined>>;
+}
+
+/** What is used of a graph. */
+interface Graph {
+  readonly nodes: Readonly<Record<string, GraphNode>>;
+  readonly placeholders: readonly GraphNode[];
+}
+
+/** A node's name without the index of its output. */
+export function nodeName(value: string): string {
+  const colon = value.lastIndexOf(":");
+  return colon > 0 && /^\d+$/.test(value.slice(colon + 1)) ? value.slice(0, colon) : value;
+}
+
+/** Whether a value is another than its node's first output. */
+export function isLaterOutput(value: string): boolean {
+  return value !== nodeName(value) && !value.endsWith(":0");
+}
+
+/** The graph of a model. TensorFlow.js keeps it private; there is no public way to the nodes. */
+function graphOf(model: tf.GraphModel): Graph {
+  const { executor } = model as unknown as { executor?: { graph?: Graph } };
+  if (!executor?.graph) throw new ModelError("Cannot read the graph of a model that is not loaded");
+  return executor.graph;
+}
+
+/**
+ * The nodes of a model that depend on its input, each after those it takes values from. Weights and what is
+ * computed from weights alone are left to TensorFlow.js.
+ *
+ * @param model A loaded graph model.
+ */
+export function liveNodes(model: tf.GraphModel): GraphNode[] {
+  const { nodes, placeholders } = graphOf(model);
+  const order: GraphNode[] = [];
+  const live = new Map<GraphNode, boolean>();
+  function visit(node: GraphNode): boolean {
+    const known = live.get(node);
+    if (known !== undefined) return known;
+    live.set(node, false);
+    const isLive = placeholders.includes(node) || node.inputs.map(visit).includes(true);
+    live.set(node, isLive);
+    if (isLive) order.push(node);
+    return isLive;
+  }
+  Object.values(nodes).forEach(visit);
+  return order;
+}

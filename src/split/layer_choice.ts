@@ -1,0 +1,137 @@
+import { LayerNotFoundError } from "../errors.ts";
+import { nearest } from "../nearest.ts";
+import type { LayerInfo } from "./mod.ts";
+
+/** A layer that was chosen, and what the user should know about the choice. */
+export interface LayerChoice {
+  /** The full path. */
+  readonly path: string;
+  /** Such as layers passed over because their output is a single pixel. */
+  readonly warnings: readonly string[];
+}
+
+/** Whether a map can be taken at a layer: its output has height, width and channels. */
+export function isSpatial(layer: LayerInfo): boolean {
+  return layer.outputShape.length === 4;
+}
+
+/** Whether a layer's output is one pixel, so that a map of it says nothing. */
+function isSinglePixel({ outputShape: [, height, width] }: LayerInfo): boolean {
+  return height === 1 && width === 1;
+}
+
+/** Whether a layer computes anything: a model's input is listed as a layer too. */
+function isInput({ kind }: LayerInfo): boolean {
+  return kind === "InputLayer" || kind === "Placeholder";
+}
+
+/**
+ * The layer to explain when none is named: the last one with a 4-D output, as in the reference.
+ *
+ * As in Keras, a nested model counts as one layer; only where no layer of the outermost model is spatial are
+ * the nested ones looked through. Inputs do not count, and outputs of a single pixel are passed over.
+ *
+ * @param layers All layers in the order of the model.
+ * @throws {LayerNotFoundError} If no layer has a 4-D output.
+ */
+function findDefaultLayer(layers: readonly LayerInfo[]): LayerChoice {
+  const candidates = layers.filter((layer) => isSpatial(layer) && !isInput(layer)).reverse();
+  const outermost = candidates.filter(({ parent }) => parent === "");
+  const ranked = outermost.some((layer) => !isSinglePixel(layer)) ? outermost : candidates;
+  const chosen = ranked.find((layer) => !isSinglePixel(layer)) ?? ranked[0];
+  if (!chosen) {
+    const names = layers.map(({ path, outputShape }) => `${path} [${outputShape.slice(1).join(", ")}]`);
+    throw new LayerNotFoundError(
+      `Could not find 4D layer. Cannot apply Grad-CAM. The layers are: ${names.join(", ")}`,
+    );
+  }
+  if (isSinglePixel(chosen)) {
+    return {
+      path: chosen.path,
+      warnings: [`Layer "${chosen.path}" has an output of one pixel: its map says nothing`],
+    };
+  }
+  const skipped = ranked.slice(0, ranked.indexOf(chosen)).map(({ path }) => path);
+  return {
+    path: chosen.path,
+    warnings: skipped.length === 0
+      ? []
+      : [`Passed over ${skipped.join(", ")}, whose output is one pixel, for "${chosen.path}"`],
+  };
+}
+
+/** What graph converters and Keras append to a convolution's name for the layers that follow it. */
+const followers = /_?(relu6?|swish|act(ivation)?|bn|batch_?norm(alization)?)(_\d+)?$/i;
+
+/** Whether `segment` is `name`, or is it with the number that Keras 3 appends when exporting. */
+function matchesSegment(segment: string, name: string): boolean {
+  return segment === name || (segment.startsWith(`${name}_`) && /^\d+$/.test(segment.slice(name.length + 1)));
+}
+
+/** The last layer one of whose path segments is `name`, the exact name before a numbered one. */
+function findBySegment(layers: readonly LayerInfo[], name: string): LayerInfo | undefined {
+  const spatialFirst = [...layers.filter((layer) => !isSpatial(layer)), ...layers.filter(isSpatial)];
+  return spatialFirst.findLast(({ path }) => path.split("/").includes(name)) ??
+    spatialFirst.findLast(({ path }) => path.split("/").some((segment) => matchesSegment(segment, name)));
+}
+
+/** The node that took in a layer when a graph was converted: `x_relu` and `x_bn` into `x_conv` or `x`. */
+function findFused(layers: readonly LayerInfo[], name: string): LayerInfo | undefined {
+  const stem = name.replace(followers, "");
+  if (stem === name) return undefined;
+  const hosts = [`${stem}_conv`, `${stem}_dwconv`, stem];
+  for (const host of hosts) {
+    const found = findBySegment(layers.filter(({ kind }) => /conv/i.test(kind)), host);
+    if (found) return found;
+  }
+  return undefined;
+}
+
+/**
+ * The layer of a name: its full path, else the one nested layer whose path ends so, else, in a converted
+ * graph, the node that computes it or that it was fused into.
+ *
+ * @param layers All layers in the order of the model.
+ * @param name As the user gives it.
+ * @param converted Whether the layers are the nodes of a converted graph.
+ * @throws {LayerNotFoundError} If no layer, or more than one, bears the name.
+ */
+function findLayer(layers: readonly LayerInfo[], name: string, converted: boolean): LayerChoice {
+  if (layers.some(({ path }) => path === name)) return { path: name, warnings: [] };
+  const nested = layers.filter(({ path }) => path.endsWith(`/${name}`));
+  if (nested.length === 1) return { path: nested[0]!.path, warnings: [] };
+  if (converted) {
+    const node = findBySegment(layers, name);
+    if (node) return { path: node.path, warnings: [] };
+    const host = findFused(layers, name);
+    if (host) {
+      const warning = `The converter fused layer "${name}" into "${host.path}": the map is taken there`;
+      return { path: host.path, warnings: [warning] };
+    }
+  }
+  if (nested.length > 1) {
+    const paths = nested.map(({ path }) => path).join(", ");
+    throw new LayerNotFoundError(`Layer "${name}" could be any of several: ${paths}`);
+  }
+  const names = nearest(name, layers.map(({ path }) => path));
+  throw new LayerNotFoundError(`Cannot find layer "${name}": the nearest are ${names.join(", ")}`);
+}
+
+/**
+ * The layer to cut at: the one named, or the default.
+ *
+ * @param layers All layers in the order of the model.
+ * @param name As the user gives it, if they do.
+ * @param converted Whether the layers are the nodes of a converted graph.
+ * @throws {LayerNotFoundError} If there is none, or its output is not 4-D.
+ */
+export function chooseLayer(layers: readonly LayerInfo[], name?: string, converted = false): LayerChoice {
+  if (name === undefined) return findDefaultLayer(layers);
+  const choice = findLayer(layers, name, converted);
+  const layer = layers.find(({ path }) => path === choice.path)!;
+  if (isSpatial(layer)) return choice;
+  const shape = layer.outputShape.map((size) => size ?? "?").join(", ");
+  throw new LayerNotFoundError(
+    `Cannot take a map at layer "${layer.path}": its output [${shape}] is not 4-D`,
+  );
+}

@@ -1,0 +1,151 @@
+import * as tf from "@tensorflow/tfjs";
+import type { Preprocessing } from "../preprocess.ts";
+import { cutAt, type Vertex } from "./cut.ts";
+import { type FlatModel, flatten, type Step } from "./flatten.ts";
+import { chooseLayer } from "./layer_choice.ts";
+import type {
+  ExplainableModel,
+  HeadResult,
+  LayerInfo,
+  ModelRecord,
+  SplitModel,
+  SplitOptions,
+  TensorInfo,
+} from "./mod.ts";
+import { imageInput } from "./inputs.ts";
+import { layersModelScaling } from "./own_scaling.ts";
+import { findOutput } from "./outputs.ts";
+import { findFinalStep, runBare, runStep, runTaped } from "./layer_steps.ts";
+import { activate, toScores } from "./scores.ts";
+
+/** How a step is run. */
+type Runner = (step: Step, inputs: tf.Tensor[]) => tf.Tensor[];
+
+/** Run a step and add what it gives to the values there are. */
+function advance(step: Step, known: Map<string, tf.Tensor>, runner: Runner): void {
+  const results = runner(step, step.inputs.map((id) => known.get(id)!));
+  step.outputs.forEach((id, index) => known.set(id, results[index]!));
+}
+
+/** A TensorFlow.js layers model: its layers are called one by one, in the order of its graph. */
+export class LayersModelAdapter implements ExplainableModel {
+  readonly format: string;
+  readonly inputs: readonly TensorInfo[];
+  readonly outputs: readonly TensorInfo[];
+  readonly labels: readonly string[] | undefined;
+  readonly preprocessing: Preprocessing | undefined;
+  readonly #model: tf.LayersModel;
+  readonly #flat: FlatModel;
+  readonly #owned: boolean;
+
+  /**
+   * @param model The model; it stays the caller's unless the record says `owned`.
+   * @param record What else is known of it.
+   */
+  constructor(model: tf.LayersModel, record: ModelRecord = {}) {
+    this.#model = model;
+    this.#flat = flatten(model);
+    this.#owned = record.owned ?? false;
+    this.format = record.format ?? "tfjs-layers";
+    this.inputs = model.inputs.map(({ name, shape }, index) => ({
+      name: model.inputNames[index] ?? name,
+      shape,
+    }));
+    this.outputs = model.outputs.map(({ name, shape }, index) => ({
+      name: model.outputNames[index] ?? name,
+      shape,
+    }));
+    this.labels = record.labels;
+    this.preprocessing = record.preprocessing ?? layersModelScaling(this.#flat);
+  }
+
+  get layers(): readonly LayerInfo[] {
+    return this.#flat.layers;
+  }
+
+  split(name?: string, { output = 0, score = "output" }: SplitOptions = {}): SplitModel {
+    const { layers, steps, outputs, values, inputs } = this.#flat;
+    const { path, warnings: notes } = chooseLayer(layers, name);
+    imageInput(this.inputs);
+    const at = values.get(path)!;
+    const target = outputs[findOutput(this.outputs, output)]!;
+    const final = findFinalStep(steps, target);
+    const warnings = [...notes];
+    if (score === "logit" && !final) {
+      warnings.push("The model ends in no softmax or sigmoid: its output is taken as the logit");
+    }
+    const bare = score === "logit" ? final?.step : undefined;
+    const order: Vertex[] = [
+      ...inputs.map((id) => ({ id, inputs: [] })),
+      ...steps.flatMap((step) => step.outputs.map((id) => ({ id, inputs: step.inputs }))),
+    ];
+    const cut = cutAt(order, at, target);
+    const producers = new Map(steps.flatMap((step) => step.outputs.map((id) => [id, step])));
+    const stepsOf = (ids: readonly string[]) => [...new Set(ids.flatMap((id) => producers.get(id) ?? []))];
+    const headSteps = stepsOf(cut.head);
+    const tailSteps = stepsOf(cut.tail);
+    return {
+      layer: path,
+      warnings,
+      connected: cut.tail.length > 0 || at === target,
+      finalActivation: final?.activation,
+      head: (x) =>
+        this.#head(
+          x,
+          headSteps,
+          [at, ...cut.carried],
+          (step, taken) => step === bare ? runBare(step, taken) : runStep(step, taken),
+        ),
+      tail: (activation, carried) =>
+        tf.tidy(() => {
+          const known = new Map<string, tf.Tensor>([[at, activation]]);
+          cut.carried.forEach((id, index) => known.set(id, carried[index]!));
+          for (const step of tailSteps) advance(step, known, step === bare ? runBare : runTaped);
+          return toScores(known.get(target)!);
+        }),
+      finish: (scores) => tf.tidy(() => activate(scores, bare && final?.activation)),
+    };
+  }
+
+  predict(x: tf.Tensor4D, { output = 0 }: Pick<SplitOptions, "output"> = {}): tf.Tensor2D {
+    imageInput(this.inputs);
+    const target = this.#flat.outputs[findOutput(this.outputs, output)]!;
+    const { activation, carried } = this.#head(x, this.#flat.steps, [target]);
+    try {
+      return tf.tidy(() => toScores(activation));
+    } finally {
+      tf.dispose([activation, carried]);
+    }
+  }
+
+  dispose(): void {
+    if (this.#owned) this.#model.dispose();
+  }
+
+  /** Run steps on the input, disposing each value after its last use, and return those wanted. */
+  #head(
+    x: tf.Tensor4D,
+    steps: readonly Step[],
+    wanted: readonly string[],
+    runner: Runner = runStep,
+  ): HeadResult {
+    const lastUse = new Map<string, number>();
+    steps.forEach((step, index) => step.inputs.forEach((id) => lastUse.set(id, index)));
+    const kept = new Set([...wanted, this.#flat.inputs[0]!]);
+    return tf.tidy(() => {
+      const known = new Map<string, tf.Tensor>([[this.#flat.inputs[0]!, x]]);
+      steps.forEach((step, index) => {
+        advance(step, known, runner);
+        for (const id of [...step.inputs, ...step.outputs]) {
+          if (kept.has(id) || (lastUse.get(id) ?? index) > index) continue;
+          known.get(id)?.dispose();
+          known.delete(id);
+        }
+      });
+      const [activation, ...carried] = wanted.map((id) =>
+        id === this.#flat.inputs[0] ? x.clone() : known.get(id)!
+      );
+      return { activation: activation as tf.Tensor4D, carried };
+    });
+  }
+}

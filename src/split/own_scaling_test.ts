@@ -1,0 +1,71 @@
+import * as tf from "@tensorflow/tfjs";
+import { assertEquals } from "@std/assert";
+import { selectBackend } from "../../backends/mod.ts";
+import { flatten } from "./flatten.ts";
+import type { GraphNode } from "./graph_nodes.ts";
+import { graphModelScaling, layersModelScaling } from "./own_scaling.ts";
+
+Deno.test("layersModelScaling() tells how a model wants its pixels", async (t) => {
+  await selectBackend({ backend: "cpu" });
+  const cases: readonly (readonly [string, tf.layers.Layer[], string | undefined])[] = [
+    ["a division by 255", [tf.layers.rescaling({ scale: 1 / 255 })], "none"],
+    ["to −1 … 1", [tf.layers.rescaling({ scale: 1 / 127.5, offset: -1 })], "none"],
+    ["from 0 … 1 to −1 … 1", [tf.layers.rescaling({ scale: 2, offset: -1 })], "unit"],
+    [
+      "after a resizing",
+      [tf.layers.resizing({ height: 4, width: 6 }), tf.layers.rescaling({ scale: 0.01 })],
+      "none",
+    ],
+    ["none", [], undefined],
+  ];
+  for (const [name, layers, expected] of cases) {
+    await t.step(name, () => {
+      const input = tf.input({ shape: [8, 10, 3] });
+      const convolution = tf.layers.conv2d({ filters: 2, kernelSize: 3 });
+      const output = [...layers, convolution].reduce(
+        (tensor, layer) => layer.apply(tensor) as tf.SymbolicTensor,
+        input,
+      );
+      const model = tf.model({ inputs: input, outputs: output });
+      assertEquals(layersModelScaling(flatten(model))?.name, expected);
+      model.dispose();
+    });
+  }
+});
+
+/** A graph of operations one after another, each with its constant. */
+function chain(operations: readonly (readonly [string, number?])[]): [tf.GraphModel, GraphNode[]] {
+  const weights: Record<string, tf.Tensor[]> = {};
+  const node = (name: string, op: string, inputs: GraphNode[]): GraphNode => ({
+    name,
+    op,
+    inputs,
+    inputNames: inputs.map((input) => input.name),
+    attrParams: {},
+  });
+  const nodes = [node("input", "Placeholder", [])];
+  operations.forEach(([op, constant], index) => {
+    const name = `${op}_${index}`;
+    const constants = constant === undefined ? [] : [node(`${name}/constant`, "Const", [])];
+    if (constant !== undefined) weights[`${name}/constant`] = [tf.scalar(constant)];
+    nodes.push(node(name, op, [nodes.at(-1)!, ...constants]));
+  });
+  return [{ weights } as unknown as tf.GraphModel, nodes];
+}
+
+Deno.test("graphModelScaling() tells how a model wants its pixels", async (t) => {
+  await selectBackend({ backend: "cpu" });
+  const cases: readonly (readonly [string, readonly (readonly [string, number?])[], string | undefined])[] = [
+    ["÷ 127.5 − 1", [["RealDiv", 127.5], ["Sub", 1], ["Conv2D"]], "none"],
+    ["× 2 − 1", [["Mul", 2], ["Sub", 1], ["Conv2D"]], "unit"],
+    ["− 0.45, ÷ 0.22", [["Sub", 0.45], ["RealDiv", 0.22], ["Conv2D"]], "unit"],
+    ["− 123.7", [["Identity"], ["Sub", 123.7], ["Conv2D"]], "none"],
+    ["× 0.0039 after a resizing", [["ResizeBilinear"], ["Mul", 0.0039], ["Conv2D"]], "none"],
+    ["nothing", [["Conv2D"], ["Mul", 0.001]], undefined],
+  ];
+  for (const [name, operations, expected] of cases) {
+    await t.step(name, () => {
+      tf.tidy(() => assertEquals(graphModelScaling(...chain(operations))?.name, expected));
+    });
+  }
+});
