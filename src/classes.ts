@@ -1,0 +1,73 @@
+import { ClassNotFoundError } from "./errors.ts";
+import { nearest } from "./nearest.ts";
+
+/** A class and its score. */
+export interface ClassScore {
+  /** The index in the model's output, from 0. */
+  readonly classIndex: number;
+  /** Its name, where the labels are known. */
+  readonly label: string | undefined;
+  /** The model's own output for it, after softmax or sigmoid where the model has one. */
+  readonly score: number;
+}
+
+/** Which classes to explain. */
+export interface ClassWish {
+  /** By index, from 0. */
+  readonly classIndex?: number | readonly number[] | undefined;
+  /** By name. */
+  readonly label?: string | readonly string[] | undefined;
+}
+
+/** The highest scores, best first; equal ones in the order of their classes. */
+export function topScores(
+  scores: ArrayLike<number>,
+  count: number,
+  labels: readonly string[] | undefined,
+): ClassScore[] {
+  return Array.from(scores, (score, classIndex) => ({ classIndex, label: labels?.[classIndex], score }))
+    .sort((a, b) => b.score - a.score || a.classIndex - b.classIndex)
+    .slice(0, count);
+}
+
+function asList<T>(value: T | readonly T[] | undefined): readonly T[] {
+  if (value === undefined) return [];
+  return Array.isArray(value) ? value : [value as T];
+}
+
+function indexOfLabel(label: string, labels: readonly string[] | undefined): number {
+  if (!labels) {
+    throw new ClassNotFoundError(
+      `Cannot find class "${label}": the model has no labels: give its index, or a labels file`,
+    );
+  }
+  const wanted = label.toLowerCase();
+  const index = labels.findIndex((candidate) => candidate.toLowerCase() === wanted);
+  if (index >= 0) return index;
+  throw new ClassNotFoundError(
+    `Cannot find class "${label}": the nearest are ${nearest(label, labels).join(", ")}`,
+  );
+}
+
+/**
+ * The indices of the classes that were asked for, each once; none if none was.
+ *
+ * @param wish By index or name.
+ * @param classes How many classes the model has.
+ * @param labels Their names, where they are known.
+ * @throws {RangeError} If an index is out of range.
+ * @throws {ClassNotFoundError} If no class bears a name.
+ */
+export function wantedClasses(
+  wish: ClassWish,
+  classes: number,
+  labels: readonly string[] | undefined,
+): number[] {
+  const indices = asList(wish.classIndex);
+  for (const index of indices) {
+    if (!Number.isInteger(index) || index < 0 || index >= classes) {
+      throw new RangeError(`Cannot explain class ${index}: the model has classes 0 to ${classes - 1}`);
+    }
+  }
+  return [...new Set([...indices, ...asList(wish.label).map((label) => indexOfLabel(label, labels))])];
+}

@@ -1,0 +1,113 @@
+/** A place to read from: a path on this machine, or a URL. */
+export type Location = string | URL;
+
+/** What reading was tried for, to say so in errors. */
+export interface ReadOptions {
+  /** Stops a download. */
+  readonly signal?: AbortSignal | undefined;
+  /**
+   * The largest download accepted, in bytes.
+   * @default {1_073_741_824}
+   */
+  readonly maxBytes?: number;
+}
+
+/** Why something could not be read, in a few words. */
+export class ReadError extends Error {
+  /** The class's own name, also after minification. */
+  override name = "ReadError";
+
+  /**
+   * @param message Why, in a few words.
+   * @param kind What a caller may want to act on.
+   */
+  constructor(message: string, readonly kind: "missing" | "folder" | "other") {
+    super(message);
+  }
+}
+
+/** A location from what a user gives: a string with a scheme is a URL, any other a path. */
+export function toLocation(source: string | URL): Location {
+  if (source instanceof URL) return source;
+  return /^(https?|file|data|blob):/i.test(source) ? new URL(source) : source;
+}
+
+/** The location of a file beside another. */
+export function beside(location: Location, name: string): Location {
+  if (location instanceof URL) return new URL(name, location);
+  const end = Math.max(location.lastIndexOf("/"), location.lastIndexOf("\\")) + 1;
+  return location.slice(0, end) + name;
+}
+
+/** The location of a file inside a folder. */
+export function inside(folder: Location, name: string): Location {
+  if (!(folder instanceof URL)) return `${folder.replace(/[/\\]+$/, "")}/${name}`;
+  const base = new URL(folder);
+  if (!base.pathname.endsWith("/")) base.pathname += "/";
+  return new URL(name, base);
+}
+
+/** How a location is named in messages. */
+export function nameOf(location: Location): string {
+  if (!(location instanceof URL)) return location;
+  return location.protocol === "data:" ? "data: URL" : location.href;
+}
+
+function isRemote(location: Location): location is URL {
+  return location instanceof URL && location.protocol !== "file:";
+}
+
+function explain(error: unknown, location: Location): ReadError {
+  if (error instanceof ReadError) return error;
+  if (error instanceof Deno.errors.NotFound) return new ReadError("no such file", "missing");
+  if (error instanceof Deno.errors.IsADirectory) return new ReadError("it is a folder", "folder");
+  if (error instanceof Deno.errors.NotCapable) {
+    const flag = isRemote(location) ? `--allow-net=${location.host}` : `--allow-read=${nameOf(location)}`;
+    return new ReadError(`permission denied: allow it with ${flag}`, "other");
+  }
+  if (error instanceof Deno.errors.PermissionDenied) return new ReadError("permission denied", "other");
+  if (error instanceof DOMException) throw error; // aborted by the caller
+  return new ReadError(error instanceof Error ? error.message.split("\n")[0]! : String(error), "other");
+}
+
+/** Read a body to its end, but not past a limit that its sender may exceed or lie about. */
+async function readBody(response: Response, maxBytes: number): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of response.body ?? []) {
+    length += chunk.length;
+    if (length > maxBytes) throw new ReadError(`larger than ${maxBytes} bytes`, "other");
+    chunks.push(chunk);
+  }
+  const bytes = new Uint8Array(length);
+  let offset = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, offset);
+    offset += chunk.length;
+  }
+  return bytes;
+}
+
+async function download(url: URL, { signal, maxBytes = 2 ** 30 }: ReadOptions): Promise<Uint8Array> {
+  const response = await fetch(url, signal ? { signal } : {});
+  if (!response.ok) {
+    await response.body?.cancel();
+    const kind = response.status === 404 || response.status === 410 ? "missing" : "other";
+    throw new ReadError(`the server answered ${response.status} ${response.statusText}`.trimEnd(), kind);
+  }
+  return await readBody(response, maxBytes);
+}
+
+/**
+ * Read a file or download a URL.
+ *
+ * @throws {ReadError} In a few words, for the caller to put into a sentence.
+ */
+export async function readBytes(location: Location, options: ReadOptions = {}): Promise<Uint8Array> {
+  try {
+    if (isRemote(location)) return await download(location, options);
+    return await Deno.readFile(location);
+  } catch (error) {
+    throw explain(error, location);
+  }
+}

@@ -1,0 +1,131 @@
+/**
+ * Opening models: the registry of file formats. A new format is one file beside this one and one line in
+ * {@linkcode formats}.
+ *
+ * @module
+ */
+import * as tf from "@tensorflow/tfjs";
+import { ensureBackend } from "../../backends/mod.ts";
+import { ModelError } from "../errors.ts";
+import { type Preprocessing, type PreprocessingName, resolvePreprocessing } from "../preprocess.ts";
+import { GraphModelAdapter } from "../split/graph_model.ts";
+import { LayersModelAdapter } from "../split/layers_model.ts";
+import type { ExplainableModel, ModelRecord } from "../split/mod.ts";
+import { type ModelFiles, type ModelFolder, openFolder } from "./folder.ts";
+import { readSidecars } from "./sidecars.ts";
+import { tfjsFormat } from "./tfjs.ts";
+import { recogniseForeign } from "./foreign.ts";
+
+export type { ModelFiles, ModelFolder };
+
+/** A file format that models come in. */
+export interface ModelFormat {
+  /** The name, such as `"tfjs"`. */
+  readonly name: string;
+  /** One line for the documentation and the help. */
+  readonly description: string;
+  /**
+   * Open a model, or say that it is of another format.
+   *
+   * @returns `undefined` if the content is not of this format.
+   * @throws {ModelError} If it is, but damaged.
+   */
+  open(folder: ModelFolder, record: ModelRecord): Promise<ExplainableModel | undefined>;
+}
+
+/** All formats, in the order in which they are tried. */
+export const formats: readonly ModelFormat[] = Object.freeze([tfjsFormat]);
+
+/** A model to open, or one that the caller holds. */
+export type ModelSource =
+  | string
+  | URL
+  | Uint8Array
+  | ModelFiles
+  | tf.LayersModel
+  | tf.GraphModel
+  | ExplainableModel;
+
+/** Options of {@linkcode loadModel}. */
+export interface LoadModelOptions {
+  /** The names of the classes, instead of those found beside the model. */
+  readonly labels?: readonly string[] | undefined;
+  /** How the model was trained to see pixels, instead of what is found beside the model. */
+  readonly preprocess?: PreprocessingName | Preprocessing | undefined;
+  /** Stops a download. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Where the embedded model lies: beside this module, on disk as on a server. */
+const embeddedModel = new URL("../../models/efficientnet_lite0/model.json", import.meta.url);
+
+/** Whether a value is a model already open. */
+export function isExplainable(value: unknown): value is ExplainableModel {
+  return typeof value === "object" && value !== null && "split" in value && typeof value.split === "function";
+}
+
+/** Whether a value is a model of TensorFlow.js, of whichever copy of its packages. */
+function isHeldModel(value: object): value is tf.LayersModel | tf.GraphModel {
+  return value instanceof tf.LayersModel || value instanceof tf.GraphModel;
+}
+
+/**
+ * An open model that explains a TensorFlow.js model which the caller holds and goes on owning.
+ *
+ * @param model A layers model or a graph model, loaded.
+ */
+export function adoptModel(
+  model: tf.LayersModel | tf.GraphModel,
+  record: ModelRecord = {},
+): ExplainableModel {
+  return model instanceof tf.GraphModel
+    ? new GraphModelAdapter(model, record)
+    : new LayersModelAdapter(model, record);
+}
+
+async function open(folder: ModelFolder, record: ModelRecord): Promise<ExplainableModel> {
+  for (const format of formats) {
+    const model = await format.open(folder, record);
+    if (model) return model;
+  }
+  throw new ModelError(`Cannot open model "${folder.name}": ${recogniseForeign(folder.main)}`);
+}
+
+/**
+ * Open a model.
+ *
+ * @param source A path, a URL or a folder of either kind; the bytes of a file, or of several by name; or a
+ * TensorFlow.js model that the caller holds, and goes on owning. If left out: the embedded EfficientNet-Lite0,
+ * which knows ImageNet's 1,000 classes.
+ * @param options Labels and preprocessing, where the model's files do not say them.
+ * @returns The model; `dispose()` frees its weights.
+ * @throws {ModelError} If it cannot be opened; the message says why, in one line.
+ * @throws {TypeError} If the source is of a wrong type.
+ *
+ * @example The embedded model's layers
+ * ```ts
+ * import { loadModel } from "@xai/gradcam";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const model = await loadModel();
+ * assertEquals(model.inputs[0]?.shape, [null, 224, 224, 3]);
+ * model.dispose();
+ * ```
+ */
+export async function loadModel(
+  source: ModelSource = embeddedModel,
+  options: LoadModelOptions = {},
+): Promise<ExplainableModel> {
+  if (isExplainable(source)) return source;
+  if (typeof source !== "string" && (typeof source !== "object" || source === null)) {
+    throw new TypeError(`Cannot open a model from ${typeof source}: give a path, a URL, bytes or a model`);
+  }
+  const given: ModelRecord = {
+    ...(options.labels && { labels: options.labels }),
+    ...(options.preprocess !== undefined && { preprocessing: resolvePreprocessing(options.preprocess) }),
+  };
+  await ensureBackend();
+  if (typeof source === "object" && isHeldModel(source)) return adoptModel(source, given);
+  const folder = await openFolder(source as string | URL | Uint8Array | ModelFiles, options.signal);
+  return await open(folder, { ...await readSidecars(folder), ...given });
+}

@@ -1,0 +1,138 @@
+import * as tf from "@tensorflow/tfjs";
+import { ModelError } from "../errors.ts";
+import { GraphModelAdapter } from "../split/graph_model.ts";
+import { LayersModelAdapter } from "../split/layers_model.ts";
+import type { ExplainableModel, ModelRecord } from "../split/mod.ts";
+import type { ModelFolder } from "./folder.ts";
+import type { ModelFormat } from "./mod.ts";
+
+type WeightsGroup = tf.io.WeightsManifestConfig[number];
+
+/** What is read of a model.json. */
+interface ModelJson {
+  readonly modelTopology?: unknown;
+  readonly format?: string;
+  readonly weightsManifest?: readonly WeightsGroup[];
+  readonly [key: string]: unknown;
+}
+
+/** Bytes that each weight takes in its file, before any quantisation. */
+const itemBytes: Readonly<Record<string, number>> = {
+  float32: 4,
+  int32: 4,
+  complex64: 8,
+  bool: 1,
+  float16: 2,
+  uint16: 2,
+  uint8: 1,
+};
+
+function parse(folder: ModelFolder): ModelJson | undefined {
+  const text = new TextDecoder().decode(folder.main);
+  if (!text.trimStart().startsWith("{")) return undefined;
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new ModelError(
+      `Cannot open model "${folder.name}": its JSON is damaged or cut short: ${(error as Error).message}`,
+    );
+  }
+}
+
+/** The bytes that a group of weights takes; `undefined` where strings make that unknowable. */
+function sizeOf(weights: readonly tf.io.WeightsManifestEntry[]): number | undefined {
+  let bytes = 0;
+  for (const { shape, dtype, quantization } of weights) {
+    const item = itemBytes[quantization?.dtype ?? dtype];
+    if (item === undefined) return undefined;
+    bytes += item * shape.reduce((product, size) => product * size, 1);
+  }
+  return bytes;
+}
+
+/** Read the shards of a group, check that they hold what the manifest says, and join them. */
+async function readGroup(folder: ModelFolder, group: WeightsGroup): Promise<Uint8Array> {
+  const shards = await Promise.all(group.paths.map(async (path) => {
+    const bytes = await folder.read(path);
+    if (!bytes) {
+      throw new ModelError(`Cannot open model "${folder.name}": its weights file "${path}" is missing`);
+    }
+    return bytes;
+  }));
+  const length = shards.reduce((sum, shard) => sum + shard.length, 0);
+  const expected = sizeOf(group.weights);
+  if (expected !== undefined && expected !== length) {
+    const files = group.paths.length === 1 ? `weights file "${group.paths[0]}" holds` : "weights files hold";
+    throw new ModelError(
+      `Cannot open model "${folder.name}": its ${files} ${length} bytes, but the manifest says ${expected}`,
+    );
+  }
+  const joined = new Uint8Array(length);
+  let offset = 0;
+  for (const shard of shards) {
+    joined.set(shard, offset);
+    offset += shard.length;
+  }
+  return joined;
+}
+
+async function readArtifacts(folder: ModelFolder, json: ModelJson): Promise<tf.io.ModelArtifacts> {
+  const manifest = json.weightsManifest ?? [];
+  const groups = await Promise.all(manifest.map((group) => readGroup(folder, group)));
+  const { modelTopology, weightsManifest: _, ...rest } = json;
+  return {
+    ...rest,
+    modelTopology: modelTopology as tf.io.ModelArtifacts["modelTopology"] & object,
+    weightSpecs: manifest.flatMap(({ weights }) => weights),
+    weightData: groups.map(({ buffer }) => buffer as ArrayBuffer),
+  };
+}
+
+/** Let TensorFlow.js build the model, and put what it says when it cannot into one line. */
+async function build<T>(folder: ModelFolder, builder: () => Promise<T>): Promise<T> {
+  try {
+    return await builder();
+  } catch (error) {
+    const [line] = (error as Error).message.split("\n");
+    throw new ModelError(`Cannot open model "${folder.name}": ${line!.replace(/[.\s]+$/, "")}`);
+  }
+}
+
+/** What TensorFlow.js would fail on, or never return from, is refused before it is handed over. */
+function refuseKeras3(folder: ModelFolder, topology: unknown): void {
+  const text = JSON.stringify(topology);
+  if (!text.includes('"batch_shape"') && !text.includes("__keras_tensor__")) return;
+  throw new ModelError(
+    `Cannot open model "${folder.name}": its architecture was written by Keras 3, which TensorFlow.js does not read: ` +
+      `convert it as a graph model (tensorflowjs_converter --output_format=tfjs_graph_model)`,
+  );
+}
+
+function isGraph(json: ModelJson): boolean {
+  return json.format === "graph-model" ||
+    (json.format === undefined && "node" in (json.modelTopology as object));
+}
+
+/** TensorFlow.js's own files: model.json with a topology and a manifest of weights. */
+export const tfjsFormat: ModelFormat = {
+  name: "tfjs",
+  description: "TensorFlow.js model.json (layers or graph model) with its weights beside it",
+  async open(folder: ModelFolder, record: ModelRecord): Promise<ExplainableModel | undefined> {
+    const json = parse(folder);
+    if (!json) return undefined;
+    if (typeof json.modelTopology !== "object" || json.modelTopology === null) {
+      const holds = json.weightsManifest
+        ? "it holds weights but no architecture"
+        : "it is no TensorFlow.js model";
+      throw new ModelError(`Cannot open model "${folder.name}": ${holds} (no modelTopology)`);
+    }
+    const asGraph = isGraph(json);
+    if (!asGraph) refuseKeras3(folder, json.modelTopology);
+    const artifacts = await readArtifacts(folder, json);
+    const handler: tf.io.IOHandler = { load: () => Promise.resolve(artifacts) };
+    const owned = { ...record, owned: true };
+    return asGraph
+      ? new GraphModelAdapter(await build(folder, () => tf.loadGraphModel(handler)), owned)
+      : new LayersModelAdapter(await build(folder, () => tf.loadLayersModel(handler)), owned);
+  },
+};

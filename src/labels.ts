@@ -1,0 +1,56 @@
+/** A number as the key of a class, as Keras's index files have it. */
+function isIndex(key: string): boolean {
+  return /^\d+$/.test(key);
+}
+
+function nameIn(entry: unknown): string {
+  // Keras's ImageNet index holds [synset, name].
+  const name = Array.isArray(entry) ? entry.at(-1) : entry;
+  if (typeof name === "string" || typeof name === "number") return String(name);
+  throw new TypeError(`Cannot read labels: ${JSON.stringify(entry)} is no name`);
+}
+
+function parseJson(text: string): string[] | undefined {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  if (Array.isArray(value)) return value.map(nameIn);
+  if (typeof value !== "object" || value === null) return undefined;
+  const entries = Object.entries(value);
+  if (entries.every(([key]) => isIndex(key))) {
+    const labels: string[] = [];
+    for (const [key, entry] of entries) labels[Number(key)] = nameIn(entry);
+    return Array.from(labels, (label) => label ?? "");
+  }
+  if (entries.every(([, index]) => Number.isInteger(index) && index >= 0)) {
+    const labels: string[] = [];
+    for (const [name, index] of entries) labels[index as number] = name;
+    return Array.from(labels, (label) => label ?? "");
+  }
+  throw new TypeError("Cannot read labels: use a list of names, or an object from index to name");
+}
+
+/** A line without the index that Teachable Machine writes before each name when all lines have one. */
+function withoutIndices(lines: string[]): string[] {
+  const isNumbered = lines.every((line, index) => line.startsWith(`${index} `));
+  return isNumbered ? lines.map((line, index) => line.slice(`${index} `.length)) : lines;
+}
+
+/**
+ * The names of the classes from the text of a labels file: a JSON array, a JSON object from index to name, as
+ * Keras's ImageNet index, or from name to index, or one name a line, with or without its index before it.
+ *
+ * @param text The file's content.
+ * @returns One name a class, in the order of the model's output.
+ * @throws {TypeError} If it is JSON of another form.
+ */
+export function parseLabels(text: string): string[] {
+  const labels = parseJson(text);
+  if (labels) return labels;
+  const lines = text.split(/\r?\n/).map((line) => line.trim());
+  while (lines.at(-1) === "") lines.pop();
+  return withoutIndices(lines);
+}
