@@ -1,2 +1,60 @@
-/** @module */
-export * from "./src/errors.ts";
+/**
+ * Where in the picture did the network look? Grad-CAM for any convolutional classifier that TensorFlow.js
+ * runs, on WebGPU where Deno exposes a GPU, otherwise on multithreaded WebAssembly.
+ *
+ * @example Explain a photo with the embedded ImageNet model
+ * ```ts
+ * import { gradcam } from "@xai/gradcam";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const explanation = await gradcam("testdata/photos/chelsea.png");
+ * assertEquals(explanation.label, "Egyptian cat");
+ * assertEquals(explanation.heatmap.width, 7);
+ * await explanation.save("out/chelsea.png");
+ * ```
+ *
+ * @module
+ */
+export { GradCAM, gradcam, type GradcamOptions, type Model } from "./src/gradcam.ts";
+export { loadModel, type LoadModelOptions, type ModelFiles, type ModelSource } from "./src/formats/mod.ts";
+export { type ClassMap, Explanation, type ExplanationRecord, type SaveOptions } from "./src/explanation.ts";
+export type { ClassScore } from "./src/classes.ts";
+export type { Diagnosis } from "./src/diagnosis.ts";
+export { type Heatmap, normalize, resizeHeatmap } from "./src/heatmap.ts";
+export type { ImageInput, InputOptions } from "./src/input.ts";
+export type { DecodedImage, DecodeOptions, Placement, RgbaImage } from "./src/image/types.ts";
+export type { FitMode } from "./src/image/fit.ts";
+export { decodeImage } from "./src/image/mod.ts";
+export { encodePng } from "./src/image/encode_png.ts";
+export { type Rendering, renderings, type RenderOptions } from "./src/renderings.ts";
+export { type Colormap, colormaps } from "./src/colormaps.ts";
+export { type CamMethod, methods } from "./src/methods/mod.ts";
+export { type Preprocessing, type PreprocessingName, preprocessings } from "./src/preprocess.ts";
+export type {
+  ExplainableModel,
+  FinalActivation,
+  HeadResult,
+  LayerInfo,
+  ScoreKind,
+  Shape,
+  SplitModel,
+  SplitOptions,
+  TensorInfo,
+} from "./src/split/mod.ts";
+export {
+  type BackendInfo,
+  type BackendName,
+  currentBackend,
+  selectBackend,
+  type SelectBackendOptions,
+  type SkippedBackend,
+} from "./backends/mod.ts";
+export {
+  BackendError,
+  ClassNotFoundError,
+  GradcamError,
+  ImageError,
+  LayerNotFoundError,
+  ModelError,
+  OutputError,
+} from "./src/errors.ts";

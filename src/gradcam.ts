@@ -1,0 +1,334 @@
+import * as tf from "@tensorflow/tfjs";
+import { type BackendInfo, type BackendName, ensureBackend } from "../backends/mod.ts";
+import { topScores, wantedClasses } from "./classes.ts";
+import { diagnose } from "./diagnosis.ts";
+import { type ClassMap, Explanation } from "./explanation.ts";
+import { adoptModel, isExplainable, loadModel } from "./formats/mod.ts";
+import { differentiate, highestScore, scoreOf, type ScorePick } from "./gradient.ts";
+import { type Heatmap, normalize } from "./heatmap.ts";
+import { type ImageInput, type InputOptions, prepare } from "./input.ts";
+import { type CamMethod, findMethod } from "./methods/mod.ts";
+import type { ExplainableModel, HeadResult, ScoreKind, SplitModel } from "./split/mod.ts";
+import { version } from "./version.ts";
+
+export type { ImageInput };
+
+/** Options of {@linkcode gradcam}. */
+export interface GradcamOptions extends InputOptions {
+  /**
+   * The layer to take the map at: its path, or the end of it where that is unique.
+   * @default {the last layer with a 4-D output}
+   */
+  readonly layer?: string | undefined;
+  /**
+   * The class to explain, by index from 0, or several.
+   * @default {the class with the highest score}
+   */
+  readonly classIndex?: number | readonly number[] | undefined;
+  /** The class to explain by its name, or several. */
+  readonly label?: string | readonly string[] | undefined;
+  /**
+   * How many of the classes with the highest scores to explain when none is named.
+   * @default {1}
+   */
+  readonly top?: number | undefined;
+  /**
+   * The score to differentiate: the model's own output, or what stands before its softmax or sigmoid.
+   * @default {"output"}
+   */
+  readonly score?: ScoreKind | undefined;
+  /**
+   * Whether negative values are cut off before the map is scaled, as in the paper.
+   * @default {false}
+   */
+  readonly relu?: boolean | undefined;
+  /**
+   * Added to the map's range when it is divided by it.
+   * @default {1e-8}
+   */
+  readonly eps?: number | undefined;
+  /**
+   * The CAM method.
+   * @default {"gradcam"}
+   */
+  readonly method?: string | undefined;
+  /**
+   * The model's output that holds the class scores, by index or name.
+   * @default {0}
+   */
+  readonly output?: number | string | undefined;
+  /** The names of the classes, instead of the model's. */
+  readonly labels?: readonly string[] | undefined;
+  /**
+   * The backend to compute on.
+   * @default {the one in use, else the best there is}
+   */
+  readonly backend?: "auto" | BackendName | undefined;
+  /** Threads for WebAssembly. */
+  readonly threads?: number | undefined;
+}
+
+/** How many of the best classes an explanation lists. */
+const listedScores = 5;
+
+/** A model to explain: one that was opened here, or one of TensorFlow.js that the caller holds. */
+export type Model = ExplainableModel | tf.LayersModel | tf.GraphModel;
+
+/** Adopted models, so that one is looked through once and not at each call. */
+const adopted = new WeakMap<object, ExplainableModel>();
+let embedded: Promise<ExplainableModel> | undefined;
+
+function asExplainable(model: Model): ExplainableModel {
+  if (isExplainable(model)) return model;
+  const known = adopted.get(model) ?? adoptModel(model);
+  adopted.set(model, known);
+  return known;
+}
+
+/** The embedded model, opened at the first call; a failed opening is tried again at the next. */
+async function embeddedModel(): Promise<ExplainableModel> {
+  embedded ??= loadModel();
+  try {
+    return await embedded;
+  } catch (error) {
+    embedded = undefined;
+    throw error;
+  }
+}
+
+function isModel(value: unknown): value is Model {
+  return isExplainable(value) || value instanceof tf.LayersModel || value instanceof tf.GraphModel;
+}
+
+/** The map of one class, and the scores that its pass gave. */
+interface Pass {
+  readonly raw: Heatmap;
+  readonly scores: Float32Array;
+  readonly gradientVanishes: boolean;
+}
+
+/** From the head's result back to the raw map of the picked score. */
+async function pass(split: SplitModel, head: HeadResult, pick: ScorePick, method: CamMethod): Promise<Pass> {
+  const { gradient, scores } = differentiate(split, head, pick); // [1, h, w, k], [1, classes]
+  const map = tf.tidy(() => method.map(head.activation, gradient)); // [h, w]
+  const output = split.finish(scores); // [1, classes]
+  try {
+    const [height, width] = map.shape;
+    const data = await map.data() as Float32Array;
+    const gradientVanishes = data.every((value) => value === 0) &&
+      (await gradient.data()).every((value) => value === 0);
+    return { raw: { data, height, width }, scores: await output.data() as Float32Array, gradientVanishes };
+  } finally {
+    tf.dispose([gradient, scores, map, output]);
+  }
+}
+
+/** How many classes the model has, running the tail where its shape does not say. */
+function countClasses(model: ExplainableModel, split: SplitModel, head: HeadResult): number {
+  const known = model.outputs.length === 1 ? model.outputs[0]!.shape.at(-1) : undefined;
+  return known ?? tf.tidy(() => split.tail(head.activation, head.carried).shape[1]);
+}
+
+function checkOptions({ eps = 1e-8, top = 1, score = "output" }: GradcamOptions): void {
+  if (!(eps >= 0 && Number.isFinite(eps))) throw new RangeError(`Cannot use eps ${eps}: it is 0 or more`);
+  if (!Number.isInteger(top) || top < 1) throw new RangeError(`Cannot explain the top ${top}: use 1 or more`);
+  if (score !== "output" && score !== "logit") {
+    throw new RangeError(`Unknown score "${score}": use one of output, logit`);
+  }
+}
+
+/** The raw maps of the classes asked for, in order: by name, or those with the highest scores. */
+async function mapClasses(
+  split: SplitModel,
+  head: HeadResult,
+  method: CamMethod,
+  classes: readonly number[],
+  top: number,
+): Promise<{ classIndex: number; pass: Pass }[]> {
+  const maps: { classIndex: number; pass: Pass }[] = [];
+  const explain = async (classIndex: number) => {
+    maps.push({ classIndex, pass: await pass(split, head, scoreOf(classIndex), method) });
+  };
+  for (const classIndex of classes) await explain(classIndex);
+  if (maps.length > 0) return maps;
+  const best = await pass(split, head, highestScore, method);
+  const ranking = topScores(best.scores, Math.max(top, 2), undefined);
+  const isTie = ranking[1] !== undefined && ranking[1].score === ranking[0]!.score;
+  if (isTie) await explain(ranking[0]!.classIndex); // the gradient of the highest would be shared among them
+  else maps.push({ classIndex: ranking[0]?.classIndex ?? 0, pass: best });
+  for (const { classIndex } of ranking.slice(1, top)) await explain(classIndex);
+  return maps;
+}
+
+async function explain(
+  model: ExplainableModel,
+  image: ImageInput,
+  options: GradcamOptions,
+  backend: BackendInfo,
+) {
+  const { eps = 1e-8, relu = false, top = 1, score = "output" } = options;
+  const start = performance.now();
+  checkOptions(options);
+  const method = findMethod(options.method ?? "gradcam");
+  const labels = options.labels ?? model.labels;
+  const split = model.split(options.layer, { output: options.output ?? 0, score });
+  const { x, photo, placement, warnings, decodedAt } = await prepare(image, model, options);
+  const preparedAt = performance.now();
+  let head: HeadResult | undefined;
+  try {
+    head = split.head(x);
+    const forwardAt = performance.now();
+    const wanted = wantedClasses(options, countClasses(model, split, head), labels);
+    const passes = await mapClasses(split, head, method, wanted, top);
+    const end = performance.now();
+    const { scores } = passes[0]!.pass;
+    const maps = passes.map(({ classIndex, pass: { raw, gradientVanishes } }): ClassMap => {
+      const data = relu ? raw.data.map((value) => Math.max(value, 0)) : raw.data;
+      const state = {
+        raw: raw.data,
+        scores,
+        classIndex,
+        gradientVanishes,
+        connected: split.connected,
+        scoreKind: score,
+      };
+      return {
+        classIndex,
+        label: labels?.[classIndex],
+        score: scores[classIndex]!,
+        heatmap: { ...raw, data: normalize(data, eps) },
+        raw,
+        ...diagnose({ ...state, finalActivation: split.finalActivation, relu }),
+      };
+    });
+    return new Explanation({
+      maps,
+      scores: topScores(scores, Math.max(listedScores, top), labels),
+      method: method.name,
+      layer: split.layer,
+      scoreKind: score,
+      backend,
+      versions: { gradcam: version, tfjs: tf.version.tfjs, deno: globalThis.Deno?.version?.deno ?? "none" },
+      times: {
+        decode: decodedAt - start,
+        prepare: preparedAt - decodedAt,
+        forward: forwardAt - preparedAt,
+        backward: end - forwardAt,
+        total: performance.now() - start,
+      },
+      warnings: [...split.warnings, ...warnings, ...labelWarnings(labels, scores.length)],
+      photo,
+      placement,
+    });
+  } finally {
+    tf.dispose([x, head?.activation, head?.carried].flatMap((tensor) => tensor ?? []));
+  }
+}
+
+function labelWarnings(labels: readonly string[] | undefined, classes: number): string[] {
+  if (!labels || labels.length === classes) return [];
+  return [`There are ${labels.length} labels for ${classes} classes: names may be wrong`];
+}
+
+/**
+ * Show where in a picture a model looked, for one class or several.
+ *
+ * @param model A model that {@linkcode loadModel} opened, or one of TensorFlow.js that the caller holds.
+ * @param image A photo by path, URL, bytes or pixels, or a tensor `[H, W, C]` or `[1, H, W, C]` that goes into
+ * the model as it is.
+ * @param options Which layer, which classes, which score, and how the photo becomes the model's input.
+ * @returns The maps and how they came about. Several classes cost one run to the layer, and one from it to the
+ * scores and back each.
+ * @throws {LayerNotFoundError} If the layer does not exist or has no 4-D output.
+ * @throws {ClassNotFoundError} If no class bears a name.
+ * @throws {ImageError} If the photo cannot be read or decoded.
+ * @throws {BackendError} If the backend asked for cannot be had.
+ * @throws {RangeError} If an option is out of range or unknown.
+ * @throws {TypeError} If the image is of a wrong type or shape.
+ *
+ * @example The class with the highest score
+ * ```ts
+ * import { gradcam } from "@xai/gradcam";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const explanation = await gradcam("testdata/photos/chelsea.png");
+ * assertEquals(explanation.label, "Egyptian cat");
+ * assertEquals(explanation.layer, "head_relu");
+ * ```
+ */
+export function gradcam(model: Model, image: ImageInput, options?: GradcamOptions): Promise<Explanation>;
+/**
+ * Show where in a picture the embedded ImageNet model looked.
+ *
+ * @param image As above.
+ * @param options As above.
+ */
+export function gradcam(image: ImageInput, options?: GradcamOptions): Promise<Explanation>;
+export async function gradcam(
+  first: Model | ImageInput,
+  second?: ImageInput | GradcamOptions,
+  third?: GradcamOptions,
+): Promise<Explanation> {
+  const isGiven = isModel(first);
+  const image = (isGiven ? second : first) as ImageInput;
+  const options = (isGiven ? third : second as GradcamOptions | undefined) ?? {};
+  const backend = await ensureBackend({
+    ...(options.backend && { backend: options.backend }),
+    ...(options.threads !== undefined && { threads: options.threads }),
+  });
+  const model = isGiven ? asExplainable(first) : await embeddedModel();
+  return await explain(model, image, options, backend);
+}
+
+/**
+ * The reference's interface: a model and a layer once, then heatmaps of classes.
+ *
+ * @example
+ * ```ts
+ * import { GradCAM, loadModel } from "@xai/gradcam";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const model = await loadModel();
+ * const cam = new GradCAM(model);
+ * assertEquals(cam.findOutputLayer(), "head_relu");
+ * const { height, width } = await cam.computeHeatmap("testdata/photos/coffee.png", 967);
+ * assertEquals([height, width], [7, 7]);
+ * model.dispose();
+ * ```
+ */
+export class GradCAM {
+  readonly #model: ExplainableModel;
+  readonly #layerName: string | undefined;
+
+  /**
+   * @param model A model that `loadModel` opened, or one of TensorFlow.js that the caller holds.
+   * @param options The layer to take maps at; if left out, the last one with a 4-D output.
+   */
+  constructor(model: Model, { layerName }: { readonly layerName?: string | undefined } = {}) {
+    this.#model = asExplainable(model);
+    this.#layerName = layerName;
+  }
+
+  /**
+   * The path of the layer that maps are taken at.
+   *
+   * @throws {LayerNotFoundError} If the model has no 4-D layer, or none of the name given.
+   */
+  findOutputLayer(): string {
+    return this.#model.split(this.#layerName).layer;
+  }
+
+  /**
+   * The map of one class.
+   *
+   * @param image As in {@linkcode gradcam}.
+   * @param classIndex The class, from 0.
+   * @param eps Added to the map's range when it is divided by it.
+   * @returns The map, 0 to 1, as large as the layer's output.
+   * @throws {RangeError} If the model has no such class.
+   */
+  async computeHeatmap(image: ImageInput, classIndex: number, eps = 1e-8): Promise<Heatmap> {
+    const { heatmap } = await gradcam(this.#model, image, { layer: this.#layerName, classIndex, eps });
+    return heatmap;
+  }
+}

@@ -1,0 +1,53 @@
+import * as tf from "@tensorflow/tfjs";
+import type { HeadResult, SplitModel } from "./split/mod.ts";
+
+/** The gradient of one class's score, and all scores. */
+export interface ScoreGradient {
+  /** ∂ score / ∂ activation, `[1, h, w, k]`; the caller disposes it. */
+  readonly gradient: tf.Tensor4D;
+  /** The scores that the tail gave, `[1, classes]`; the caller disposes them. */
+  readonly scores: tf.Tensor2D;
+}
+
+/** Pick the score to differentiate, as a scalar. */
+export type ScorePick = (scores: tf.Tensor2D) => tf.Scalar;
+
+/** The score of one class. A slice, since the gradient of gathering is missing on WebAssembly. */
+export function scoreOf(classIndex: number): ScorePick {
+  return (scores) => scores.slice([0, classIndex], [1, 1]).sum();
+}
+
+/** The highest score, whichever class it is of, so that the scores need not be read before the way back. */
+export function highestScore(scores: tf.Tensor2D): tf.Scalar {
+  return scores.max();
+}
+
+/**
+ * Run the tail under the tape and differentiate a score with respect to the activation.
+ *
+ * @param split The model, cut at the layer.
+ * @param head What the head gave; it stays the caller's.
+ * @param pick Which score.
+ * @returns Zeros for the gradient if the scores do not depend on the layer.
+ */
+export function differentiate(
+  split: SplitModel,
+  { activation, carried }: HeadResult,
+  pick: ScorePick,
+): ScoreGradient {
+  if (!split.connected) {
+    return { gradient: tf.zerosLike(activation), scores: split.tail(activation, carried) };
+  }
+  let scores: tf.Tensor2D | undefined;
+  try {
+    const gradient = tf.grad((a) => {
+      const given = split.tail(a as tf.Tensor4D, carried);
+      scores = tf.keep(given.clone());
+      return pick(given);
+    })(activation) as tf.Tensor4D;
+    return { gradient, scores: scores! };
+  } catch (error) {
+    scores?.dispose();
+    throw error;
+  }
+}
