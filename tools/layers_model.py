@@ -1,0 +1,68 @@
+"""Write and read TensorFlow.js layers models: `model.json` and its shards."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+Weights = dict[str, np.ndarray]
+"""Values by name, such as `stem_conv/kernel`, a layer's in the order in which Keras lists them."""
+
+SHARD_BYTES = 4_000_000
+
+
+def write_layers_model(
+    directory: Path, topology: dict[str, Any], weights: Weights, dtype: str, generated_by: str
+) -> None:
+    """Write a model, its weights as `dtype` ("float16" or "float32"), in shards of about equal size."""
+    data = b"".join(np.ascontiguousarray(value, np.dtype(dtype)).tobytes() for value in weights.values())
+    count = -(-len(data) // SHARD_BYTES)
+    size = -(-len(data) // (4 * count)) * 4
+    paths = [f"group1-shard{i + 1}of{count}.bin" for i in range(count)]
+    model = {
+        "format": "layers-model",
+        "generatedBy": generated_by,
+        "convertedBy": None,
+        # "Keras 2" is the form of the topology, the one that tf.loadLayersModel() reads.
+        "modelTopology": {"keras_version": "2.15.0", "backend": "tensorflow", "model_config": topology},
+        "weightsManifest": [
+            {"paths": paths, "weights": [manifest_entry(name, value, dtype) for name, value in weights.items()]}
+        ],
+    }
+
+    directory.mkdir(parents=True, exist_ok=True)
+    for shard in directory.glob("group*-shard*of*.bin"):
+        shard.unlink()
+    for i, path in enumerate(paths):
+        (directory / path).write_bytes(data[i * size : (i + 1) * size])
+    # One layer and one weight a line: as small as it gets while a diff still says something.
+    text = json.dumps(model, separators=(",", ":")).replace("},{", "},\n{")
+    (directory / "model.json").write_text(text + "\n")
+
+
+def manifest_entry(name: str, value: np.ndarray, dtype: str) -> dict[str, Any]:
+    entry: dict[str, Any] = {"name": name, "shape": list(value.shape), "dtype": "float32"}
+    if dtype != "float32":
+        entry["quantization"] = {"dtype": dtype, "original_dtype": "float32"}
+    return entry
+
+
+def read_layers_model(directory: Path) -> tuple[dict[str, Any], Weights]:
+    """Return the topology of a model and its weights, as float32 numbers whatever they are stored as."""
+    model = json.loads((directory / "model.json").read_text())
+    weights: Weights = {}
+    for group in model["weightsManifest"]:
+        data = b"".join((directory / path).read_bytes() for path in group["paths"])
+        offset = 0
+        for entry in group["weights"]:
+            dtype = np.dtype(entry.get("quantization", entry)["dtype"])
+            count = int(np.prod(entry["shape"]))
+            value = np.frombuffer(data, dtype, count, offset)
+            weights[entry["name"]] = value.astype(np.float32).reshape(entry["shape"])
+            offset += value.nbytes
+        if offset != len(data):
+            raise ValueError(f"The manifest lists {offset} bytes, the shards hold {len(data)}")
+    return model["modelTopology"]["model_config"], weights
