@@ -1,0 +1,105 @@
+/**
+ * Speed of every backend of this machine on the embedded model: start-up, forward pass, heatmap, photo to PNG.
+ * Run it with `deno task bench`, on a quiet machine; each group is compared within itself, WASM as its baseline.
+ *
+ * @module
+ */
+import * as tf from "@tensorflow/tfjs";
+import { selectBackend, type SelectBackendOptions } from "../backends/mod.ts";
+import { loadModel } from "../src/formats/mod.ts";
+import { gradcam } from "../src/gradcam.ts";
+import { prepareInput } from "../src/preprocess.ts";
+import { readImage } from "../src/image/read.ts";
+import { availableBackends, backendLabel } from "./parity.ts";
+
+const photo = new URL("../testdata/photos/chelsea.png", import.meta.url);
+const cli = new URL("../cli.ts", import.meta.url).pathname;
+const decoded = await readImage(photo);
+const input = prepareInput(decoded, { height: 224, width: 224, channels: 3 }, {
+  preprocessing: { name: "efficientnet-lite", mean: [127], std: [128] },
+});
+
+/** Few runs where one takes seconds. */
+function effort(name: string): { n: number; warmup: number } {
+  return name === "wasm" ? { n: 30, warmup: 5 } : { n: 3, warmup: 1 };
+}
+
+/** Measure on one backend, with the model open and the input there before the clock starts. */
+function benchOn(
+  group: string,
+  wish: SelectBackendOptions,
+  label: string,
+  run: (
+    model: Awaited<ReturnType<typeof loadModel>>,
+    x: tf.Tensor4D,
+  ) => Promise<unknown>,
+): void {
+  Deno.bench({
+    name: label,
+    group,
+    baseline: wish.backend === "wasm" && wish.threads === undefined,
+    ...effort(wish.backend!),
+    async fn(bench) {
+      await selectBackend(wish);
+      const model = await loadModel();
+      const x = tf.tensor4d(input.data, [...input.shape]);
+      await run(model, x); // the first run after a switch moves the weights
+      bench.start();
+      await run(model, x);
+      bench.end();
+      x.dispose();
+      model.dispose();
+    },
+  });
+}
+
+async function process(args: string[]): Promise<void> {
+  const { success, stderr } = await new Deno.Command(Deno.execPath(), { args: ["run", "-A", cli, ...args] })
+    .output();
+  if (!success) throw new Error(new TextDecoder().decode(stderr));
+}
+
+const out = await Deno.makeTempDir();
+globalThis.addEventListener("unload", () => Deno.removeSync(out, { recursive: true }));
+
+Deno.bench(
+  { name: "gradcam --version", group: "start-up, cold process", n: 5 },
+  () => process(["--version"]),
+);
+Deno.bench(
+  { name: "photo to overlay", group: "start-up, cold process", n: 5, baseline: true },
+  () => process([photo.pathname, "--out", `${out}/`]),
+);
+
+for (const wish of await availableBackends()) {
+  const label = backendLabel(await selectBackend(wish));
+  Deno.bench({
+    name: label,
+    group: "start-up, model to first scores",
+    baseline: wish.backend === "wasm" && wish.threads === undefined,
+    ...effort(wish.backend!),
+    async fn(bench) {
+      await selectBackend(wish);
+      bench.start();
+      const model = await loadModel();
+      const scores = tf.tidy(() => model.predict(tf.tensor4d(input.data, [...input.shape])));
+      await scores.data();
+      bench.end();
+      scores.dispose();
+      model.dispose();
+    },
+  });
+  benchOn("forward pass", wish, label, async (model, x) => {
+    const scores = model.predict(x);
+    await scores.data();
+    scores.dispose();
+  });
+  benchOn("heatmap, default layer", wish, label, (model, x) => gradcam(model, x));
+  benchOn(
+    "heatmap, block5_depthwise_relu",
+    wish,
+    label,
+    (model, x) => gradcam(model, x, { layer: "block5_depthwise_relu" }),
+  );
+  benchOn("photo to PNG", wish, label, async (model) => (await gradcam(model, photo)).encode("overlay"));
+}

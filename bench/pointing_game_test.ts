@@ -1,0 +1,17 @@
+import { assertAlmostEquals, assertGreaterOrEqual } from "@std/assert";
+import { defaultFolder, playPointingGame } from "./pointing_game.ts";
+
+const isThere = await Deno.stat(defaultFolder).then(() => true, () => false);
+
+// AUCMEDI 0.11's Grad-CAM at head_relu hits 32 of the 41 objects.
+Deno.test({
+  name: "the pointing game on real photos reaches the reference's 32 of 41, with its scores to 0.01",
+  ignore: !isThere,
+  async fn() {
+    const results = await playPointingGame(defaultFolder);
+    assertGreaterOrEqual(results.filter(({ hit }) => hit).length, 32);
+    for (const { file, class: name, score, ours } of results) {
+      assertAlmostEquals(ours, score, 0.01, `${file} ${name}`);
+    }
+  },
+});
