@@ -1,0 +1,13 @@
+import * as tf from "@tensorflow/tfjs";
+import type { Backend } from "./backend.ts";
+import { registerKernels } from "./kernels/mod.ts";
+
+/** Plain JavaScript: slow, and there everywhere. */
+export const cpuBackend: Backend = {
+  name: "cpu",
+  async start() {
+    await tf.setBackend("cpu");
+    registerKernels("cpu");
+    return { threads: 1, simd: false, adapter: null, software: false };
+  },
+};

@@ -1,0 +1,175 @@
+import * as tf from "@tensorflow/tfjs";
+import { assert, assertEquals, assertLess, assertRejects, assertStrictEquals } from "@std/assert";
+import { BackendError } from "../src/errors.ts";
+import { leavingNoTensors } from "../src/testing.ts";
+import { currentBackend, ensureBackend, selectBackend, type SelectBackendOptions } from "./mod.ts";
+import { runSelfTest } from "./self_test.ts";
+
+const root = new URL("../", import.meta.url);
+
+/** What Mesa's drivers print where there is no desktop. */
+const driverNoise = /^error: XDG_RUNTIME_DIR is invalid or not set in the environment\.\n/gm;
+
+Deno.test("selectBackend() starts what is asked for", async (t) => {
+  const cases: readonly (readonly [SelectBackendOptions, string, number])[] = [
+    [{ backend: "wasm", threads: 2 }, "wasm", 2],
+    [{ backend: "wasm", threads: 1 }, "wasm", 1],
+    [{ backend: "wasm" }, "wasm", navigator.hardwareConcurrency],
+    [{ backend: "cpu" }, "cpu", 1],
+    [{ backend: "wasm", threads: 3 }, "wasm", 3],
+  ];
+  for (const [options, name, threads] of cases) {
+    await t.step(JSON.stringify(options), () =>
+      leavingNoTensors(async () => {
+        const info = await selectBackend(options);
+        assertEquals([info.name, info.threads, info.skipped], [name, threads, []]);
+        assertEquals([info.simd, info.software, info.adapter], [name === "wasm", false, null]);
+        assertEquals(tf.getBackend(), name);
+        assertStrictEquals(currentBackend(), info);
+        assertStrictEquals(await selectBackend(options), info);
+        for (const { name, ok } of await runSelfTest()) assert(ok, name);
+      }));
+  }
+});
+
+Deno.test("selectBackend() takes no emulated GPU by itself, and says why", async () => {
+  const adapter = await navigator.gpu?.requestAdapter();
+  const info = await selectBackend();
+  if (adapter && !adapter.info.isFallbackAdapter) return; // a real one
+  assertEquals([info.name, info.skipped.map(({ name }) => name)], ["wasm", ["webgpu"]]);
+  assert(/emulated on the CPU|no GPU|no WebGPU/.test(info.skipped[0]!.reason), info.skipped[0]!.reason);
+});
+
+Deno.test("selectBackend() starts WebGPU on an emulated GPU when it is asked for by name", async (t) => {
+  const adapter = await navigator.gpu?.requestAdapter();
+  if (!adapter) {
+    await assertRejects(
+      () => selectBackend({ backend: "webgpu" }),
+      BackendError,
+      'Cannot use backend "webgpu": there is no GPU that this platform can use',
+    );
+    await t.step({ name: "skipped: there is no GPU that this platform can use", ignore: true, fn: () => {} });
+    return;
+  }
+  const info = await selectBackend({ backend: "webgpu" });
+  assertEquals([info.name, info.software], ["webgpu", adapter.info.isFallbackAdapter]);
+  assert(info.adapter);
+});
+
+Deno.test("selectBackend() refuses what makes no sense", async (t) => {
+  const cases: readonly (readonly [Record<string, unknown>, string])[] = [
+    [{ backend: "webgl" }, 'Unknown backend "webgl": use one of auto, webgpu, wasm, cpu'],
+    [{ threads: 0 }, "Cannot use 0 threads: use 1 to 256"],
+    [{ threads: 1.5 }, "Cannot use 1.5 threads: use 1 to 256"],
+    [{ threads: 1000 }, "Cannot use 1000 threads: use 1 to 256"],
+  ];
+  const before = currentBackend();
+  for (const [options, message] of cases) {
+    await t.step(JSON.stringify(options), async () => {
+      await assertRejects(() => selectBackend(options), RangeError, message);
+      assertStrictEquals(currentBackend(), before);
+    });
+  }
+});
+
+Deno.test("selectBackend() moves tensors to the backend in use", async () => {
+  await leavingNoTensors(async () => {
+    await selectBackend({ backend: "wasm", threads: 2 });
+    const x = tf.tensor1d([1, 2, 3]);
+    for (const options of [{ threads: 1 }, { backend: "cpu" }, { threads: 2 }] as SelectBackendOptions[]) {
+      await selectBackend({ backend: "wasm", ...options });
+      const doubled = tf.tidy(() => x.mul(2));
+      assertEquals([...await doubled.data()], [2, 4, 6]);
+      doubled.dispose();
+    }
+    x.dispose();
+  });
+});
+
+Deno.test("selectBackend() serves calls at once one after the other", async () => {
+  const infos = await Promise.all([
+    selectBackend({ backend: "wasm", threads: 2 }),
+    selectBackend({ backend: "cpu" }),
+    selectBackend({ backend: "wasm", threads: 2 }),
+  ]);
+  assertEquals(infos.map(({ name }) => name), ["wasm", "cpu", "wasm"]);
+  assertEquals(tf.getBackend(), "wasm");
+});
+
+Deno.test("ensureBackend() keeps what was chosen before", async () => {
+  const chosen = await selectBackend({ backend: "cpu" });
+  assertStrictEquals(await ensureBackend(), chosen);
+  assertEquals((await ensureBackend({ backend: "wasm" })).name, "wasm");
+  await tf.setBackend("cpu"); // by TensorFlow.js's own means
+  assertEquals((await ensureBackend()).name, "cpu");
+});
+
+/** Run Deno on a script. */
+async function run(args: readonly string[], cwd: URL | string = root) {
+  const started = performance.now();
+  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), { args: [...args], cwd }).output();
+  const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+  return { code, stdout: text(stdout), stderr: text(stderr), ms: performance.now() - started };
+}
+
+/** A script that computes on threads and says what it got. */
+const script = (module: string) => `
+  import * as tf from "@tensorflow/tfjs";
+  import { selectBackend } from ${JSON.stringify(module)};
+  const { name, threads } = await selectBackend({ threads: 2 });
+  const y = tf.conv2d(tf.ones([1, 5, 4, 2]), tf.ones([3, 3, 2, 1]), 1, "valid");
+  console.log(name, threads, [...await y.data()].join(" "));
+`;
+const answer = "wasm 2 18 18 18 18 18 18\n";
+
+Deno.test("selectBackend() needs no permission, prints nothing, and lets the process exit", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    const file = `${folder}/script.ts`;
+    await Deno.writeTextFile(file, script(new URL("backends/mod.ts", root).href));
+    const { code, stdout, stderr, ms } = await run([
+      "run",
+      "--no-prompt",
+      "--quiet",
+      "--config=deno.json",
+      file,
+    ]);
+    assertEquals(stderr.replace(driverNoise, ""), "");
+    assertEquals([code, stdout], [0, answer]);
+    assertLess(ms, 20_000);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+Deno.test("selectBackend() works when the module is loaded over http", async () => {
+  const server = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen: () => {} }, async (request) => {
+    const path = new URL(request.url).pathname;
+    try {
+      const types = { js: "text/javascript", ts: "text/typescript", json: "application/json" };
+      const type = types[path.split(".").at(-1) as keyof typeof types] ?? "application/octet-stream";
+      return new Response(await Deno.readFile(new URL(`.${path}`, root)), {
+        headers: { "content-type": type },
+      });
+    } catch {
+      return new Response(null, { status: 404 });
+    }
+  });
+  const folder = await Deno.makeTempDir();
+  try {
+    const { port } = server.addr;
+    const { imports } = JSON.parse(await Deno.readTextFile(new URL("deno.json", root)));
+    await Deno.writeTextFile(`${folder}/deno.json`, JSON.stringify({ imports }));
+    await Deno.writeTextFile(`${folder}/script.ts`, script(`http://127.0.0.1:${port}/backends/mod.ts`));
+    const origin = `127.0.0.1:${port}`;
+    const { code, stdout, stderr } = await run(
+      ["run", "--quiet", "--no-prompt", "--no-lock", `--allow-import=${origin}`, "script.ts"],
+      folder,
+    );
+    assertEquals(stderr.replace(driverNoise, ""), "");
+    assertEquals([code, stdout], [0, answer]);
+  } finally {
+    await server.shutdown();
+    await Deno.remove(folder, { recursive: true });
+  }
+});

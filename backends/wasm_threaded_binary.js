@@ -1,0 +1,10 @@
+// @ts-self-types="./wasm_binary.d.ts"
+/**
+ * The binary with threads, as a module: compiled when this file is imported, with no permission to read files.
+ * It is JavaScript since Deno's type checker does not know imports of source yet.
+ *
+ * @module
+ */
+import source binary from "@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm-threaded-simd.wasm";
+
+export { binary };

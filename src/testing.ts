@@ -1,0 +1,67 @@
+/**
+ * What several tests need. It is not published.
+ *
+ * @module
+ */
+import * as tf from "@tensorflow/tfjs";
+import { assertEquals } from "@std/assert";
+import { type BackendName, selectBackend } from "../backends/mod.ts";
+
+/** Where the test data lies. */
+export const testdata: URL = new URL("../testdata/", import.meta.url);
+
+/** All backends, each of which the conformance tests run on where it can be had. */
+export const testedBackends: readonly BackendName[] = ["cpu", "wasm", "webgpu"];
+
+/** Select a backend, or say why it cannot be had. */
+export async function tryBackend(backend: BackendName): Promise<string | undefined> {
+  try {
+    await selectBackend({ backend });
+    return undefined;
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
+/** Little-endian 32-bit floats, as the scripts in tools/ write them. */
+export async function readFloats(url: URL): Promise<Float32Array<ArrayBuffer>> {
+  const { buffer } = await Deno.readFile(url);
+  return new Float32Array(buffer);
+}
+
+/** The largest difference of two arrays; infinite where their lengths differ or one holds what is no number. */
+export function largestDifference(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  if (a.length !== b.length) return Infinity;
+  let largest = 0;
+  for (let index = 0; index < a.length; index++) {
+    const difference = Math.abs(a[index]! - b[index]!);
+    if (!Number.isFinite(difference)) return Infinity;
+    largest = Math.max(largest, difference);
+  }
+  return largest;
+}
+
+/** The value farthest from 0. */
+export function largestMagnitude(values: Iterable<number>): number {
+  let largest = 0;
+  for (const value of values) largest = Math.max(largest, Math.abs(value));
+  return largest;
+}
+
+/** Run something and check that it left no tensor behind. */
+export async function leavingNoTensors<T>(run: () => Promise<T> | T): Promise<T> {
+  const before = tf.memory().numTensors;
+  const result = await run();
+  assertEquals(tf.memory().numTensors, before, "Tensors are left over");
+  return result;
+}
+
+/** Whether a folder or file is there. */
+export async function exists(url: URL): Promise<boolean> {
+  try {
+    await Deno.stat(url);
+    return true;
+  } catch {
+    return false;
+  }
+}
