@@ -65,3 +65,8 @@ export async function exists(url: URL): Promise<boolean> {
     return false;
   }
 }
+
+/** A `data:` URL of some content. */
+export function encodeBase64Url(mediaType: string, bytes: Uint8Array): string {
+  return `data:${mediaType};base64,${btoa(String.fromCharCode(...bytes))}`;
+}

@@ -1,0 +1,2 @@
+/** A compiled WebAssembly module. */
+export const binary: WebAssembly.Module;

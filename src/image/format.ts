@@ -1,0 +1,37 @@
+import type { RgbaImage } from "./types.ts";
+
+/** What the header of an image file says, before anything is decoded. */
+export interface ImageHeader {
+  /** Pixels from top to bottom, as stored. */
+  readonly height: number;
+  /** Pixels from left to right, as stored. */
+  readonly width: number;
+}
+
+/** Pixels as a decoder gives them. */
+export interface DecodedPixels extends RgbaImage {
+  /** What the user should know. */
+  readonly warnings?: readonly string[];
+}
+
+/** An image file format. */
+export interface ImageFormat<Header extends ImageHeader = ImageHeader> {
+  /** The name, such as `"jpeg"`. */
+  readonly name: string;
+  /** How people write it, such as `"JPEG"`. */
+  readonly title: string;
+  /** Whether a file is of this format, by its first bytes. */
+  matches(bytes: Uint8Array): boolean;
+  /**
+   * Read the size and what else the decoder needs, without decoding.
+   *
+   * @returns `undefined` if the header is damaged.
+   */
+  readHeader(bytes: Uint8Array): Header | undefined;
+  /**
+   * Decode the first frame, upright. Alpha may be left for the caller to blend.
+   *
+   * @throws If the file is damaged; the message is not shown.
+   */
+  decode(bytes: Uint8Array, header: Header): Promise<DecodedPixels>;
+}

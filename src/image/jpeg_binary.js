@@ -1,0 +1,10 @@
+// @ts-self-types="./binary.d.ts"
+/**
+ * The JPEG decoder's binary, as a module: no permission to read files is needed. It is JavaScript since Deno's
+ * type checker does not know imports of source yet.
+ *
+ * @module
+ */
+import source binary from "@jsquash/jpeg/codec/dec/mozjpeg_dec.wasm";
+
+export { binary };

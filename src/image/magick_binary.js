@@ -1,0 +1,10 @@
+// @ts-self-types="./binary.d.ts"
+/**
+ * ImageMagick's binary, as a module: no permission to read files is needed. It is JavaScript since Deno's type
+ * checker does not know imports of source yet.
+ *
+ * @module
+ */
+import source binary from "@imagemagick/magick-wasm/magick.wasm";
+
+export { binary };
