@@ -39,10 +39,10 @@ export async function playPointingGame(folder: URL): Promise<PointingResult[]> {
       classIndex: object.imagenet,
     });
     const { height, width } = photo!;
-    const { x, y } = peak(resizeHeatmap(heatmap, height, width));
+    const { x, y } = peak(resizeHeatmap(heatmap, { height, width }));
     const hit = object.boxes.some(([centreX, centreY, boxWidth, boxHeight]) =>
-      Math.abs((x + 0.5) / width - centreX) <= boxWidth / 2 &&
-      Math.abs((y + 0.5) / height - centreY) <= boxHeight / 2
+      Math.abs(x - centreX) <= boxWidth / 2 &&
+      Math.abs(y - centreY) <= boxHeight / 2
     );
     results.push({ ...object, hit, ours: score });
   }
