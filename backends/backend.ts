@@ -10,6 +10,8 @@ export interface Backend {
    * @throws {CannotStart} If this machine does not have it.
    */
   start(request: StartRequest): Promise<StartedBackend>;
+  /** What it tells of itself while it is TensorFlow.js's current backend, whoever started it. */
+  inspect(): Promise<StartedBackend>;
 }
 
 /** How a backend is asked for. */

@@ -8,6 +8,9 @@ export const cpuBackend: Backend = {
   async start() {
     await tf.setBackend("cpu");
     registerKernels("cpu");
-    return { threads: 1, simd: false, adapter: null, software: false };
+    return await this.inspect();
+  },
+  async inspect() {
+    return await Promise.resolve({ threads: 1, simd: false, adapter: null, software: false });
   },
 };

@@ -24,7 +24,7 @@ export interface SelectBackendOptions {
    */
   readonly backend?: "auto" | BackendName;
   /**
-   * Threads for WebAssembly.
+   * Threads for WebAssembly, from 1 to 256; it makes use of 8 at most, and says so in `skipped`.
    * @default {navigator.hardwareConcurrency}
    */
   readonly threads?: number;
@@ -32,7 +32,7 @@ export interface SelectBackendOptions {
 
 /** What was tried and passed over, and why. */
 export interface SkippedBackend {
-  /** The backend, such as `"webgpu"`, or a variant of it, such as `"wasm threads"`. */
+  /** The backend, such as `"webgpu"`, or a variant of it, such as `"wasm, 4 threads"`. */
   readonly name: string;
   /** Why it was passed over, in one line. */
   readonly reason: string;
@@ -92,7 +92,11 @@ async function start({ backend = "auto", threads }: SelectBackendOptions): Promi
         byName,
         ...(threads && { threads }),
       });
-      return Object.freeze({ name: candidate.name, ...started, skipped: [...skipped, ...variants] });
+      return Object.freeze({
+        name: candidate.name,
+        ...started,
+        skipped: Object.freeze([...skipped, ...variants]),
+      });
     } catch (error) {
       if (!(error instanceof CannotStart)) throw error;
       if (byName) {
@@ -153,17 +157,22 @@ export async function ensureBackend(options: SelectBackendOptions = {}): Promise
     await running;
     const chosen = tf.engine().backendName;
     if (current && chosen === current.name) return current;
-    const known = backendNames.find((name) => name === chosen);
+    const known = backends.find(({ name }) => name === chosen);
     if (known) return await adopt(known);
   }
   return await selectBackend(options);
 }
 
-/** Take over a backend that the caller started. */
-async function adopt(name: BackendName): Promise<BackendInfo> {
+/** Take over a backend that the caller started, without looking for a better one. */
+async function adopt(backend: Backend): Promise<BackendInfo> {
+  quietTensorflow();
   await tf.ready();
-  registerKernels(name);
-  return { name, threads: 1, simd: name === "wasm", adapter: null, software: false, skipped: [] };
+  registerKernels(backend.name);
+  const reason = `TensorFlow.js was running on "${backend.name}" already`;
+  const others = backendNames.filter((name) => name !== backend.name);
+  const skipped = Object.freeze(others.map((name) => ({ name, reason })));
+  currentRequest = undefined;
+  return current = Object.freeze({ name: backend.name, ...await backend.inspect(), skipped });
 }
 
 /** The backend that was selected last, if any was. */

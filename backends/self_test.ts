@@ -30,7 +30,9 @@ function networkGradient(): tf.Tensor {
   return tf.grad((activation) => {
     const convolved = tf.relu6(tf.conv2d(activation as tf.Tensor4D, kernel, 1, "same"));
     const filtered = tf.depthwiseConv2d(convolved, depthwise, 2, "same").mul(0.3).add(0.1);
-    const scores = tf.softmax(tf.matMul(tf.relu(filtered).mean([1, 2]) as tf.Tensor2D, dense));
+    const pooled = tf.maxPool(tf.relu(filtered) as tf.Tensor4D, 2, 1, "same"); // [1, 5, 4, 8]
+    const means = tf.avgPool(pooled, 3, 2, "valid").mean([1, 2]); // [1, 8]
+    const scores = tf.softmax(tf.matMul(means as tf.Tensor2D, dense)); // [1, 5]
     return scores.slice([0, 0], [1, 1]).sum();
   })(numbers([1, 9, 7, 6], 4));
 }

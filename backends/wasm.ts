@@ -1,45 +1,53 @@
 import * as tf from "@tensorflow/tfjs";
 import type { BackendWasm } from "@tensorflow/tfjs-backend-wasm";
-import { type Backend, CannotStart, type StartedBackend } from "./backend.ts";
+import { type Backend, CannotStart } from "./backend.ts";
 import { registerKernels } from "./kernels/mod.ts";
 import type { SkippedBackend } from "./mod.ts";
 import { createWasmModule } from "./wasm_module.ts";
 
-/**
- * Backends by their count of threads. They are kept, since weights of open models may live on them: TensorFlow.js
- * moves a tensor to the backend in use when it is first needed there.
- */
-const started = new Map<number, { backend: BackendWasm; threads: number }>();
+/** TensorFlow.js's module runs on so many threads at most, whatever it is told. */
+const maxThreads = 8;
+
+/** The backend that was made last. */
+let latest:
+  | { readonly threads: number; readonly backend: BackendWasm; readonly stop: () => void }
+  | undefined;
 
 /** TensorFlow.js's registry of running backends; what it offers in public would free those taken out. */
 function registry(): Record<string, unknown> {
   return (tf.engine() as unknown as { registry: Record<string, unknown> }).registry;
 }
 
-/** Make a backend the one that TensorFlow.js calls "wasm". */
-async function install(backend: BackendWasm): Promise<void> {
+/**
+ * Make a backend the one that TensorFlow.js calls "wasm". Tensors stay on the backend of before, weights of open
+ * models maybe, until TensorFlow.js moves them over when they are next needed: it must not be freed, and needs no
+ * workers for that.
+ */
+function install(backend: BackendWasm): void {
   delete registry().wasm;
-  tf.removeBackend("wasm"); // the package's own entry, or ours of before
+  if (tf.findBackendFactory("wasm")) tf.removeBackend("wasm"); // the package's own entry, or ours of before
   tf.registerBackend("wasm", () => backend, 2);
-  await tf.setBackend("wasm");
 }
 
-async function startWith(wanted: number): Promise<StartedBackend> {
-  let entry = started.get(wanted);
-  if (!entry) {
+async function startWith(threads: number): Promise<void> {
+  if (latest?.threads === threads && registry().wasm === latest.backend) {
+    await tf.setBackend("wasm");
+  } else {
     // Importing the package makes its own backend TensorFlow.js's default, which fails in Deno: not before now.
-    const [{ BackendWasm }, module] = await Promise.all([
+    const [{ BackendWasm }, { module, stop }] = await Promise.all([
       import("@tensorflow/tfjs-backend-wasm"),
-      createWasmModule(wanted),
+      createWasmModule(threads),
     ]);
-    entry = { backend: new BackendWasm(module), threads: module.tfjs.getThreadsCount() };
-    started.set(wanted, entry);
+    const before = latest;
+    latest = { threads, backend: new BackendWasm(module), stop };
+    install(latest.backend);
+    await tf.setBackend("wasm");
+    await before?.stop(); // not earlier: a computation without its workers would wait for ever
   }
-  await install(entry.backend);
   registerKernels("wasm");
-  return { threads: entry.threads, simd: true, adapter: null, software: false };
 }
 
+/** A reason in one line. */
 function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message.split("\n")[0]! : String(error);
 }
@@ -49,18 +57,37 @@ export const wasmBackend: Backend = {
   name: "wasm",
   async start({ threads = navigator.hardwareConcurrency, byName }) {
     const skipped: SkippedBackend[] = [];
-    if (threads > 1) {
+    const possible = Math.min(threads, maxThreads);
+    if (possible < threads) {
+      skipped.push({
+        name: `wasm, ${threads} threads`,
+        reason: `TensorFlow.js's module runs on ${maxThreads} at most`,
+      });
+    }
+    if (possible > 1) {
       try {
-        return await startWith(threads);
+        await startWith(possible);
+        return { ...await this.inspect(), skipped };
       } catch (error) {
-        skipped.push({ name: "wasm threads", reason: reasonOf(error) });
+        skipped.push({ name: `wasm, ${possible} threads`, reason: reasonOf(error) });
       }
     }
     try {
-      return { ...await startWith(1), skipped };
+      await startWith(1);
+      return { ...await this.inspect(), skipped };
     } catch (error) {
       const reasons = [...skipped.map(({ reason }) => reason), reasonOf(error)];
       throw new CannotStart(byName ? [...new Set(reasons)].join("; ") : reasonOf(error));
     }
+  },
+  async inspect() {
+    const { wasm } = tf.backend() as BackendWasm;
+    const threads = wasm.tfjs.getThreadsCount();
+    return {
+      threads,
+      simd: await tf.env().getAsync("WASM_HAS_SIMD_SUPPORT") as boolean,
+      adapter: null,
+      software: false,
+    };
   },
 };

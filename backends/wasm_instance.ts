@@ -1,6 +1,16 @@
 /** An instance as the glue gives it. */
 export interface Instance {
+  /** Its memory. */
+  readonly HEAPU8: Uint8Array;
+  /** A function that it exports. */
   cwrap(name: string, result: string | null, parameters: readonly string[]): (...values: number[]) => number;
+}
+
+/** An instance whose workers, if it has any, are ready. */
+export interface StartedInstance {
+  readonly instance: Instance;
+  /** End its workers. */
+  readonly stop: () => Promise<void>;
 }
 
 /** What glue may be told when it makes an instance. */

@@ -1,6 +1,6 @@
 import type { BackendWasm } from "@tensorflow/tfjs-backend-wasm";
 import oneThreadGlue from "@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm.js";
-import { type Glue, type Instance, optionsFor } from "./wasm_instance.ts";
+import { type Glue, type Instance, optionsFor, type StartedInstance } from "./wasm_instance.ts";
 import { instantiateThreaded } from "./wasm_threads.ts";
 
 /** What TensorFlow.js's backend class takes: an instance, with its functions gathered under `tfjs`. */
@@ -21,11 +21,19 @@ function gather(instance: Instance, threads: number): WasmModule {
   return Object.assign(instance, { tfjs }) as unknown as WasmModule;
 }
 
-async function instantiateOneThread(): Promise<Instance> {
+/** An instance that computes on one thread. */
+async function instantiateOneThread(): Promise<StartedInstance> {
   const { binary } = await import("./wasm_simd_binary.js");
-  return await new Promise((resolve, reject) => {
+  const instance = await new Promise<Instance>((resolve, reject) => {
     (oneThreadGlue as unknown as Glue)(optionsFor(binary, reject)).then(resolve, reject);
   });
+  return { instance, stop: () => Promise.resolve() };
+}
+
+/** A module and what ends its workers; after that its memory can be read, but nothing be computed. */
+export interface StartedModule {
+  readonly module: WasmModule;
+  readonly stop: () => Promise<void>;
 }
 
 /**
@@ -34,6 +42,7 @@ async function instantiateOneThread(): Promise<Instance> {
  * @param threads How many threads compute, this one included; with one, no worker is started.
  * @throws If this platform cannot run it.
  */
-export async function createWasmModule(threads: number): Promise<WasmModule> {
-  return gather(threads > 1 ? await instantiateThreaded(threads) : await instantiateOneThread(), threads);
+export async function createWasmModule(threads: number): Promise<StartedModule> {
+  const { instance, stop } = await (threads > 1 ? instantiateThreaded(threads) : instantiateOneThread());
+  return { module: gather(instance, threads), stop };
 }

@@ -8,7 +8,8 @@
 import glueFactory from "@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm-threaded-simd.js";
 import glueWorker from "@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm-threaded-simd.worker.js";
 import { Worker } from "node:worker_threads";
-import { type Glue, type Instance, optionsFor } from "./wasm_instance.ts";
+import { endWorkers } from "./end_workers.ts";
+import { type Glue, type Instance, optionsFor, type StartedInstance } from "./wasm_instance.ts";
 
 /** How long workers may take to start, in milliseconds. */
 const startTimeoutMs = 10_000;
@@ -45,12 +46,13 @@ function workerProgram(glue: string): string {
 }
 
 /** A class with a browser's interface over Node's workers, which do not keep the process alive. */
-function workerClass(program: string, fail: (error: unknown) => void) {
+function workerClass(program: string, started: Set<Worker>, fail: (error: unknown) => void) {
   return class {
     onmessage: ((event: { data: unknown }) => void) | undefined;
     readonly #worker = new Worker(program, { eval: true });
 
     constructor() {
+      started.add(this.#worker);
       this.#worker.on("message", (data: unknown) => this.onmessage?.({ data }));
       this.#worker.on("error", fail);
       this.#worker.unref();
@@ -61,6 +63,7 @@ function workerClass(program: string, fail: (error: unknown) => void) {
     }
 
     terminate(): void {
+      started.delete(this.#worker);
       void this.#worker.terminate();
     }
   };
@@ -72,16 +75,17 @@ function workerClass(program: string, fail: (error: unknown) => void) {
  * @param threads How many threads compute, this one included: 2 or more.
  * @throws If this platform has no shared memory or no workers, or they do not start in time.
  */
-export async function instantiateThreaded(threads: number): Promise<Instance> {
+export async function instantiateThreaded(threads: number): Promise<StartedInstance> {
   if (typeof SharedArrayBuffer === "undefined") throw new Error("this platform has no SharedArrayBuffer");
   const { binary } = await import("./wasm_threaded_binary.js");
   const { promise, resolve, reject } = Promise.withResolvers<Instance>();
   const glue = glueSource(threads - 1);
+  const workers = new Set<Worker>();
   const names = ["process", "importScripts", "Worker", "self", "navigator", "document", "_scriptDir"];
   const instantiate: Glue = new Function(...names, glue)(
     undefined, // no Node here
     () => {}, // but a worker, which may start others
-    workerClass(workerProgram(glue), reject),
+    workerClass(workerProgram(glue), workers, reject),
     { location: { href: import.meta.url } },
     { hardwareConcurrency: 2 * threads }, // it takes half of the cores at most
     undefined,
@@ -90,7 +94,11 @@ export async function instantiateThreaded(threads: number): Promise<Instance> {
   const timer = setTimeout(() => reject(new Error("the workers did not start in time")), startTimeoutMs);
   try {
     instantiate({ ...optionsFor(binary, reject), mainScriptUrlOrBlob: "glue" }).then(resolve, reject);
-    return await promise;
+    const instance = await promise;
+    return { instance, stop: () => endWorkers(workers, instance.HEAPU8.buffer) };
+  } catch (error) {
+    for (const worker of workers) void worker.terminate();
+    throw error;
   } finally {
     clearTimeout(timer);
   }

@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
-import { type Backend, CannotStart } from "./backend.ts";
+import { type Backend, CannotStart, type StartedBackend } from "./backend.ts";
 import { registerKernels } from "./kernels/mod.ts";
 import { runSelfTest } from "./self_test.ts";
 
@@ -12,6 +12,7 @@ const desktopVariable = "XDG_RUNTIME_DIR";
  * not asked for.
  */
 async function withQuietDrivers<T>(run: () => Promise<T>): Promise<T> {
+  if (!globalThis.Deno) return await run(); // some edge host
   const granted = Deno.permissions.querySync({ name: "env", variable: desktopVariable }).state === "granted";
   if (!granted || Deno.env.has(desktopVariable)) return await run();
   Deno.env.set(desktopVariable, "/");
@@ -23,8 +24,32 @@ async function withQuietDrivers<T>(run: () => Promise<T>): Promise<T> {
 }
 
 /** The GPU as its driver names it. */
-function describe({ vendor, architecture, device, description }: GPUAdapterInfo): string {
+function nameOf({ vendor, architecture, device, description }: GPUAdapterInfo): string {
   return description || [vendor, architecture, device].filter(Boolean).join(" ") || "unnamed";
+}
+
+function describe(adapter: GPUAdapter | null): StartedBackend {
+  const { info } = adapter ?? {};
+  return {
+    threads: 1,
+    simd: false,
+    adapter: info ? nameOf(info) : null,
+    software: info?.isFallbackAdapter ?? false,
+  };
+}
+
+/** The GPU that TensorFlow.js takes: where there are two, it asks for the faster, and so does this. */
+async function requestAdapter(): Promise<GPUAdapter | null> {
+  return await withQuietDrivers(() => navigator.gpu.requestAdapter({ powerPreference: "high-performance" }));
+}
+
+/** Make WebGPU the current backend, and find out what it computes wrongly. */
+async function startAndTest(): Promise<string> {
+  await import("@tensorflow/tfjs-backend-webgpu");
+  if (!await withQuietDrivers(() => tf.setBackend("webgpu"))) return "TensorFlow.js cannot use it";
+  registerKernels("webgpu");
+  const failed = (await runSelfTest()).filter(({ ok }) => !ok);
+  return failed.length === 0 ? "" : `it computes wrongly: ${failed.map(({ name }) => name).join(", ")}`;
 }
 
 /** WebGPU: on a hardware GPU; by name on a software one too, which is slower than WebAssembly. */
@@ -32,23 +57,19 @@ export const webgpuBackend: Backend = {
   name: "webgpu",
   async start({ byName }) {
     if (!globalThis.navigator?.gpu) throw new CannotStart("this platform has no WebGPU");
-    const adapter = await withQuietDrivers(() => navigator.gpu.requestAdapter());
+    const adapter = await requestAdapter();
     if (!adapter) throw new CannotStart("there is no GPU that this platform can use");
-    const { info } = adapter;
-    const software = info.isFallbackAdapter;
-    if (software && !byName) throw new CannotStart(`"${describe(info)}" is emulated on the CPU`);
-    await import("@tensorflow/tfjs-backend-webgpu");
+    const gpu = `"${nameOf(adapter.info)}"`;
+    if (adapter.info.isFallbackAdapter && !byName) throw new CannotStart(`${gpu} is emulated on the CPU`);
     const before = tf.engine().backendName;
-    if (!await withQuietDrivers(() => tf.setBackend("webgpu"))) {
-      throw new CannotStart(`TensorFlow.js cannot start on "${describe(info)}"`);
-    }
-    registerKernels("webgpu");
-    const failed = (await runSelfTest()).filter(({ ok }) => !ok);
-    if (failed.length > 0) {
+    const fault = await startAndTest().catch((error: Error) => error.message.split("\n")[0]!);
+    if (fault) {
       if (before) await tf.setBackend(before);
-      const names = failed.map(({ name }) => name).join(", ");
-      throw new CannotStart(`"${describe(info)}" computes wrongly: ${names}`);
+      throw new CannotStart(`${gpu} is of no use: ${fault}`);
     }
-    return { threads: 1, simd: false, adapter: describe(info), software };
+    return describe(adapter);
+  },
+  async inspect() {
+    return describe(await requestAdapter());
   },
 };

@@ -1,36 +1,42 @@
 import * as tf from "@tensorflow/tfjs";
-import { type ComposedKernel, geometry, padPicture, type Shape4D } from "./kernel.ts";
+import { type ConvolutionGeometry, convolutionGeometry, type Shape4D } from "./convolution_geometry.ts";
+import { mapWindows } from "./input_windows.ts";
+import type { ConvolutionAttributes, Kernel } from "./kernel.ts";
 
 /**
- * The gradient of a depthwise convolution with respect to its filter: for each place of the filter, the pixels of
- * the input that it met, times the output's gradient, summed.
+ * The gradient of a depthwise convolution with respect to its filter, also where it is dilated: for each tap,
+ * what it meets of the input times the output's gradient, summed over batch and positions.
+ *
+ * @param input `[batch, height, width, channels]`
+ * @param outputGradient `[batch, output height, output width, channels * multiplier]`
+ * @param geometry The convolution's geometry.
+ * @returns `[height, width, channels, multiplier]`
  */
-export const depthwiseFilterGradient: ComposedKernel = {
+export function depthwiseFilterGradient(
+  input: tf.Tensor4D,
+  outputGradient: tf.Tensor4D,
+  geometry: ConvolutionGeometry,
+): tf.Tensor4D {
+  const { inChannels, outChannels, filterHeight, filterWidth } = geometry;
+  const multiplier = outChannels / inChannels;
+  const gradient = outputGradient.reshape([-1, inChannels, multiplier]); // [n, channels, multiplier]
+  const taps = mapWindows(input, geometry, (window) => {
+    const spread = window.reshape([-1, inChannels, 1]); // [n, channels, 1]
+    return spread.mul(gradient).sum(0); // [channels, multiplier]
+  });
+  return tf.stack(taps).reshape([filterHeight, filterWidth, inChannels, multiplier]);
+}
+
+/** Missing from TensorFlow.js on WebAssembly. */
+export const depthwiseFilterGradientKernel: Kernel<ConvolutionAttributes & { filterShape: Shape4D }> = {
   name: "DepthwiseConv2dNativeBackpropFilter",
   backends: ["wasm"],
-  compute({ x, dy }, attributes) {
-    const { filterShape } = attributes;
-    const [kernelHeight, kernelWidth, channels, multiplier] = filterShape;
-    const convolution = geometry(x!.shape as Shape4D, filterShape, attributes, true);
-    const { batchSize, outHeight, outWidth, strideHeight, strideWidth } = convolution;
-    const { dilationHeight, dilationWidth } = convolution;
-    const picture = padPicture(x as tf.Tensor4D, convolution); // [n, H, W, c]
-    const pixels = batchSize * outHeight * outWidth;
-    const gradient = dy!.reshape([pixels, channels, multiplier]);
-    const places: tf.Tensor[] = [];
-    for (let row = 0; row < kernelHeight; row++) {
-      for (let column = 0; column < kernelWidth; column++) {
-        const [top, left] = [row * dilationHeight, column * dilationWidth];
-        const end = [
-          batchSize,
-          top + (outHeight - 1) * strideHeight + 1,
-          left + (outWidth - 1) * strideWidth + 1,
-          channels,
-        ];
-        const met = picture.stridedSlice([0, top, left, 0], end, [1, strideHeight, strideWidth, 1]);
-        places.push(met.reshape([pixels, channels, 1]).mul(gradient).sum(0)); // [c, m]
-      }
-    }
-    return tf.stack(places).reshape(filterShape);
+  run({ inputs, attributes }) {
+    const input = inputs.x as tf.Tensor4D;
+    const geometry = convolutionGeometry(input.shape, attributes.filterShape, {
+      ...attributes,
+      depthwise: true,
+    });
+    return depthwiseFilterGradient(input, inputs.dy as tf.Tensor4D, geometry);
   },
 };

@@ -1,71 +1,54 @@
 import * as tf from "@tensorflow/tfjs";
-import { insertZeros } from "./insert_zeros.ts";
-import { type ComposedKernel, geometry, type Shape4D } from "./kernel.ts";
-
-/** Put `step − 1` zeros after each row and column. `[n, h, w, k]` → `[n, h · step, w · step, k]` */
-function spread(x: tf.Tensor4D, stepHeight: number, stepWidth: number): tf.Tensor4D {
-  if (stepHeight === 1 && stepWidth === 1) return x;
-  const [batch, height, width, channels] = x.shape;
-  return insertZeros(x, [batch * height, width, channels], [stepHeight, stepWidth])
-    .reshape([batch, height * stepHeight, width * stepWidth, channels]);
-}
-
-/** Add zeros before and after each axis, or cut off where the number is negative. */
-function frame(
-  x: tf.Tensor4D,
-  [top, bottom]: readonly [number, number],
-  [left, right]: readonly [number, number],
-): tf.Tensor4D {
-  const [batch, height, width, channels] = x.shape;
-  const [cutTop, cutLeft] = [Math.max(-top, 0), Math.max(-left, 0)];
-  const kept = x.slice([0, cutTop, cutLeft, 0], [
-    batch,
-    height - cutTop - Math.max(-bottom, 0),
-    width - cutLeft - Math.max(-right, 0),
-    channels,
-  ]);
-  const added = (size: number) => Math.max(size, 0);
-  return kept.pad([[0, 0], [added(top), added(bottom)], [added(left), added(right)], [0, 0]]);
-}
+import { type ConvolutionGeometry, convolutionGeometry, type Shape4D } from "./convolution_geometry.ts";
+import { pickTaps } from "./filter_taps.ts";
+import type { ConvolutionAttributes, Kernel } from "./kernel.ts";
+import { transposedConvolution } from "./transposed_convolution.ts";
 
 /**
- * The gradient of a depthwise convolution with respect to its input: a depthwise convolution of the output's
- * gradient, zeros put between its pixels where the stride is above 1, with the filter turned by 180°.
+ * The gradient of a depthwise convolution with respect to its input, also where it is dilated.
+ *
+ * @param outputGradient `[batch, output height, output width, channels * multiplier]`
+ * @param filter `[height, width, channels, multiplier]`
+ * @param geometry The convolution's geometry.
+ * @returns `[batch, height, width, channels]`
  */
-export const depthwiseInputGradient: ComposedKernel = {
+export function depthwiseInputGradient(
+  outputGradient: tf.Tensor4D,
+  filter: tf.Tensor4D,
+  geometry: ConvolutionGeometry,
+): tf.Tensor4D {
+  const [height, width, channels, multiplier] = filter.shape;
+  const single = filter.reshape<tf.Tensor4D>([height, width, channels * multiplier, 1]);
+  return transposedConvolution(outputGradient, geometry, {
+    // WebAssembly has fast kernels for 2×2, 3×3 and 5×5 taps only: zeros make the phases of 3×3 and 5×5 so.
+    evenPhases: true,
+    convolve(gradient, phase) {
+      const { pad, dilations } = phase;
+      const each = tf.depthwiseConv2d(gradient, pickTaps(single, phase), 1, pad, "NHWC", dilations);
+      return multiplier === 1 ? each : sumMultiplied(each, multiplier);
+    },
+  });
+}
+
+/** `[batch, h, w, channels * multiplier]` → `[batch, h, w, channels]` */
+function sumMultiplied(tensor: tf.Tensor4D, multiplier: number): tf.Tensor4D {
+  const [batch, height, width, each] = tensor.shape;
+  const channels = each / multiplier;
+  return tensor.reshape([batch, height, width * channels, multiplier])
+    .sum(3) // [batch, h, w * channels]
+    .reshape([batch, height, width, channels]);
+}
+
+/** Missing from TensorFlow.js on WebAssembly. */
+export const depthwiseInputGradientKernel: Kernel<ConvolutionAttributes & { inputShape: Shape4D }> = {
   name: "DepthwiseConv2dNativeBackpropInput",
   backends: ["wasm"],
-  compute({ dy, filter }, attributes) {
-    const [kernelHeight, kernelWidth, channels, multiplier] = filter!.shape as Shape4D;
-    const { inputShape } = attributes;
-    const [batch, height, width] = inputShape;
-    const convolution = geometry(inputShape, filter!.shape as Shape4D, attributes, true);
-    const { strideHeight, strideWidth, dilationHeight, dilationWidth, padInfo } = convolution;
-    const { effectiveFilterHeight, effectiveFilterWidth } = convolution;
-    const spaced = spread(dy as tf.Tensor4D, strideHeight, strideWidth); // [n, ≈h, ≈w, c · m]
-    const top = effectiveFilterHeight - 1 - padInfo.top;
-    const left = effectiveFilterWidth - 1 - padInfo.left;
-    const bottom = height + effectiveFilterHeight - 1 - top - spaced.shape[1];
-    const right = width + effectiveFilterWidth - 1 - left - spaced.shape[2];
-    const turned = filter!.reverse([0, 1]).reshape<tf.Tensor4D>([
-      kernelHeight,
-      kernelWidth,
-      channels * multiplier,
-      1,
-    ]);
-    const gradient = tf.depthwiseConv2d(
-      frame(spaced, [top, bottom], [left, right]),
-      turned,
-      1,
-      "valid",
-      "NHWC",
-      [
-        dilationHeight,
-        dilationWidth,
-      ],
-    ); // [n, h, w, c · m]
-    return multiplier === 1
-      ? gradient
-      : gradient.reshape([batch, height, width, channels, multiplier]).sum(-1);
+  run({ inputs, attributes }) {
+    const filter = inputs.filter as tf.Tensor4D;
+    const geometry = convolutionGeometry(attributes.inputShape, filter.shape, {
+      ...attributes,
+      depthwise: true,
+    });
+    return depthwiseInputGradient(inputs.dy as tf.Tensor4D, filter, geometry);
   },
 };

@@ -1,66 +1,45 @@
-import * as tf from "@tensorflow/tfjs";
+import type * as tf from "@tensorflow/tfjs";
 import type { BackendName } from "../mod.ts";
 
-/** A kernel of TensorFlow.js that some backends lack, composed of others that they have. */
-export interface ComposedKernel {
-  /** Its name, as TensorFlow.js has it. */
+/** What TensorFlow.js hands to a kernel: its inputs by name, and its settings. */
+export interface KernelCall<Attributes> {
+  /** The tensors by the names that the operation gives them. */
+  readonly inputs: Readonly<Record<string, tf.Tensor>>;
+  /** The operation's settings. */
+  readonly attributes: Attributes;
+  /** Call the kernel whose place this one takes, with the same inputs. */
+  original(attributes: Attributes): tf.TensorInfo;
+}
+
+/** One operation that TensorFlow.js lacks on some backends, or computes wrongly or too slowly. */
+// deno-lint-ignore no-explicit-any -- the attributes differ from kernel to kernel, and tfjs does not type them
+export interface Kernel<Attributes = any> {
+  /** The operation's name in TensorFlow.js. */
   readonly name: string;
-  /** The backends that lack it. */
+  /** The backends that need it. */
   readonly backends: readonly BackendName[];
-  /** Compute it; intermediate tensors are disposed for it. */
-  compute(inputs: tf.NamedTensorMap, attributes: Attributes): tf.Tensor;
+  /**
+   * Whether it takes the place of a kernel that is there.
+   * @default {false}
+   */
+  readonly replaces?: boolean;
+  /** Compute it. What it makes on the way is disposed by the caller. */
+  run(call: KernelCall<Attributes>): tf.TensorInfo;
 }
 
-/** What a kernel is told besides its inputs, as TensorFlow.js names it. */
-export interface Attributes {
-  readonly inputShape: Shape4D;
-  readonly filterShape: Shape4D;
+/** The settings that all convolutions share, as TensorFlow.js passes them. */
+export interface ConvolutionAttributes {
+  /** Strides, one for both directions or `[height, width]`. */
   readonly strides: number | [number, number];
-  readonly dilations: number | [number, number] | undefined;
-  readonly pad: Parameters<typeof tf.backend_util.computeConv2DInfo>[4];
-  readonly dimRoundingMode: "floor" | "round" | "ceil" | undefined;
-  readonly numSegments: number;
+  /** Padding: by name, by pixels, or explicit for each side. */
+  readonly pad: Padding;
+  /** Dilations, one for both directions or `[height, width]`. */
+  readonly dilations?: number | [number, number] | null;
+  /** Where the channels are. */
+  readonly dataFormat?: "NHWC" | "NCHW";
+  /** How a fractional output size is rounded, for padding in pixels. */
+  readonly dimRoundingMode?: "floor" | "round" | "ceil";
 }
 
-/** `[batch, height, width, channels]`, or `[height, width, channels, …]` of a filter. */
-export type Shape4D = [number, number, number, number];
-
-/** The geometry of a convolution: output size, strides, dilation, and padding on each side in pixels. */
-export type Convolution = ReturnType<typeof tf.backend_util.computeConv2DInfo>;
-
-/** Work out the geometry of a convolution from what its kernel is told. */
-export function geometry(
-  inputShape: Shape4D,
-  filterShape: Shape4D,
-  { strides, dilations = 1, pad, dimRoundingMode }: Attributes,
-  depthwise: boolean,
-): Convolution {
-  return tf.backend_util.computeConv2DInfo(
-    inputShape,
-    filterShape,
-    strides,
-    dilations,
-    pad,
-    dimRoundingMode,
-    depthwise,
-  );
-}
-
-/** Add zeros around a picture as a convolution does. */
-export function padPicture(
-  x: tf.Tensor4D,
-  { padInfo: { top, bottom, left, right } }: Convolution,
-): tf.Tensor4D {
-  return x.pad([[0, 0], [top, bottom], [left, right], [0, 0]]);
-}
-
-/** Make a kernel known to TensorFlow.js for a backend, unless it has one by now. */
-export function registerKernel({ name, backends, compute }: ComposedKernel, backend: BackendName): void {
-  if (!backends.includes(backend) || tf.getKernel(name, backend)) return;
-  tf.registerKernel({
-    kernelName: name,
-    backendName: backend,
-    kernelFunc: ({ inputs, attrs }) =>
-      tf.tidy(() => compute(inputs as tf.NamedTensorMap, attrs as unknown as Attributes)),
-  });
-}
+/** Padding of a convolution, as TensorFlow.js passes it. */
+export type Padding = "valid" | "same" | number | tf.backend_util.ExplicitPadding;

@@ -1,31 +1,76 @@
 /**
- * What TensorFlow.js's backends lack for gradients. A new kernel is one file beside this one and one line in
- * {@linkcode kernels}.
+ * Kernels and gradients that TensorFlow.js lacks on some backend, or has there in a form that is wrong or too slow.
+ * A new kernel is one file beside this one and one line in the list.
  *
  * @module
  */
+import * as tf from "@tensorflow/tfjs";
 import type { BackendName } from "../mod.ts";
-import { depthwiseFilterGradient } from "./depthwise_filter_gradient.ts";
-import { depthwiseInputGradient } from "./depthwise_input_gradient.ts";
-import { mendDilatedConvolutions } from "./dilated_convolutions.ts";
-import { filterGradient } from "./filter_gradient.ts";
-import { type ComposedKernel, registerKernel } from "./kernel.ts";
-import { unsortedSegmentSum } from "./unsorted_segment_sum.ts";
+import { conv2dFilterGradientKernel } from "./conv2d_filter_gradient.ts";
+import { conv2dInputGradientKernel } from "./conv2d_input_gradient.ts";
+import { convolutionGradients, type ExtendedGradient } from "./convolution_gradients.ts";
+import { depthwiseFilterGradientKernel } from "./depthwise_filter_gradient.ts";
+import { depthwiseInputGradientKernel } from "./depthwise_input_gradient.ts";
+import { einsumKernel } from "./einsum.ts";
+import type { Kernel } from "./kernel.ts";
+import { samePaddingKernels } from "./same_padding.ts";
+import { transposedProductKernel } from "./transposed_product.ts";
+import { unsortedSegmentSumKernel } from "./unsorted_segment_sum.ts";
 
-/** All composed kernels. */
-const kernels: readonly ComposedKernel[] = [
-  depthwiseInputGradient,
-  depthwiseFilterGradient,
-  filterGradient,
-  unsortedSegmentSum,
+/** All kernels, for all backends. */
+const kernels: readonly Kernel[] = [
+  depthwiseInputGradientKernel,
+  depthwiseFilterGradientKernel,
+  conv2dInputGradientKernel,
+  conv2dFilterGradientKernel,
+  ...samePaddingKernels,
+  transposedProductKernel,
+  einsumKernel,
+  unsortedSegmentSumKernel,
 ];
 
+/** What this module has registered, so that a second call changes nothing. */
+const registered = new Set<tf.KernelConfig | tf.GradConfig>();
+
 /**
- * Give a backend the kernels that it lacks, and mend gradients that fail on all. Doing it again does nothing.
+ * Register what a backend lacks. A second call changes nothing, and a kernel that TensorFlow.js brings itself
+ * is left alone unless it is known to be wrong or too slow.
  *
- * @param backend A backend that is started.
+ * @param backend The backend; its own kernels must have been registered before.
  */
 export function registerKernels(backend: BackendName): void {
-  for (const kernel of kernels) registerKernel(kernel, backend);
-  mendDilatedConvolutions();
+  for (const kernel of kernels) {
+    if (kernel.backends.includes(backend)) registerOn(backend, kernel);
+  }
+  for (const gradient of convolutionGradients) registerGradient(gradient);
+}
+
+function registerOn(backendName: BackendName, { name, replaces = false, run }: Kernel): void {
+  const present = tf.getKernel(name, backendName);
+  if (present) {
+    if (!replaces || registered.has(present)) return;
+    tf.unregisterKernel(name, backendName);
+  }
+  const config: tf.KernelConfig = {
+    ...present, // with its set-up, which the backend calls when it starts
+    kernelName: name,
+    backendName,
+    kernelFunc(call) {
+      const original = (attrs: tf.NamedAttrMap) => present!.kernelFunc({ ...call, attrs }) as tf.TensorInfo;
+      // The operations of tfjs pass tensors; the type, made for kernels that call each other, says less.
+      const inputs = call.inputs as unknown as Record<string, tf.Tensor>;
+      return tf.tidy(() => run({ inputs, attributes: call.attrs, original }) as tf.Tensor);
+    },
+  };
+  tf.registerKernel(config);
+  registered.add(config);
+}
+
+function registerGradient({ name, extend }: ExtendedGradient): void {
+  const present = tf.getGradient(name);
+  if (registered.has(present)) return;
+  const extended = extend(present);
+  tf.unregisterGradient(name);
+  tf.registerGradient(extended);
+  registered.add(extended);
 }

@@ -1,0 +1,63 @@
+import * as tf from "@tensorflow/tfjs";
+import { type ConvolutionGeometry, convolutionGeometry, type Shape4D } from "./convolution_geometry.ts";
+import { pickTaps } from "./filter_taps.ts";
+import type { ConvolutionAttributes, Kernel } from "./kernel.ts";
+import { type PhaseConvolution, transposedConvolution } from "./transposed_convolution.ts";
+import { timesTransposed } from "./transposed_product.ts";
+
+/**
+ * The gradient of a 2-D convolution with respect to its input, also where it is dilated.
+ *
+ * @param outputGradient `[batch, output height, output width, output channels]`
+ * @param filter `[height, width, input channels, output channels]`
+ * @param geometry The convolution's geometry.
+ * @returns `[batch, height, width, input channels]`
+ */
+export function conv2dInputGradient(
+  outputGradient: tf.Tensor4D,
+  filter: tf.Tensor4D,
+  geometry: ConvolutionGeometry,
+): tf.Tensor4D {
+  return transposedConvolution(outputGradient, geometry, {
+    convolve(gradient, phase) {
+      const taps = pickTaps(filter, phase); // [h, w, in, out]
+      if (isPointwise(phase)) return pointwise(gradient, taps);
+      const transposed = taps.transpose<tf.Tensor4D>([0, 1, 3, 2]); // [h, w, out, in]
+      return tf.conv2d(gradient, transposed, 1, phase.pad, "NHWC", phase.dilations);
+    },
+  });
+}
+
+function isPointwise({ size: [height, width], pad }: PhaseConvolution): boolean {
+  return height * width === 1 && pad.flat().every((zeros) => zeros === 0);
+}
+
+/** With one tap, the gradient is a product of matrices. */
+function pointwise(outputGradient: tf.Tensor4D, filter: tf.Tensor4D): tf.Tensor4D {
+  const [batch, height, width, outputs] = outputGradient.shape;
+  const [, , inputs] = filter.shape;
+  return timesTransposed(
+    outputGradient.reshape([batch * height * width, outputs]),
+    filter.reshape([inputs, outputs]),
+  )
+    .reshape([batch, height, width, inputs]);
+}
+
+/**
+ * TensorFlow.js has this on WebAssembly, but as a loop without vectors or threads that takes about twelve times
+ * as long as the convolution itself.
+ */
+export const conv2dInputGradientKernel: Kernel<ConvolutionAttributes & { inputShape: Shape4D }> = {
+  name: "Conv2DBackpropInput",
+  backends: ["wasm"],
+  replaces: true,
+  run({ inputs, attributes }) {
+    const filter = inputs.filter as tf.Tensor4D;
+    // The operation knows no dilations: its callers refuse them before.
+    const geometry = convolutionGeometry(attributes.inputShape, filter.shape, {
+      ...attributes,
+      dilations: 1,
+    });
+    return conv2dInputGradient(inputs.dy as tf.Tensor4D, filter, geometry);
+  },
+};

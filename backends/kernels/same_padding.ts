@@ -1,0 +1,44 @@
+import type * as tf from "@tensorflow/tfjs";
+import { convolutionGeometry } from "./convolution_geometry.ts";
+import type { ConvolutionAttributes, Kernel, Padding } from "./kernel.ts";
+
+/**
+ * On WebAssembly a convolution with padding "same" is wrong where a stride passes over the input's last rows or
+ * columns, as with a filter of 1×3 and stride 2 (issue 6629 of TensorFlow.js). With the padding spelt out in
+ * pixels it is right.
+ */
+export const samePaddingKernels: readonly Kernel<ConvolutionAttributes>[] = [
+  samePaddingKernel("Conv2D", false),
+  samePaddingKernel("FusedConv2D", false),
+  samePaddingKernel("DepthwiseConv2dNative", true),
+  samePaddingKernel("FusedDepthwiseConv2D", true),
+];
+
+function samePaddingKernel(name: string, depthwise: boolean): Kernel<ConvolutionAttributes> {
+  return {
+    name,
+    backends: ["wasm"],
+    replaces: true,
+    run({ inputs, attributes, original }) {
+      const x = inputs.x as tf.Tensor4D, filter = inputs.filter as tf.Tensor4D;
+      return original({ ...attributes, pad: spellOut(x, filter, attributes, depthwise) });
+    },
+  };
+}
+
+function spellOut(
+  x: tf.Tensor4D,
+  filter: tf.Tensor4D,
+  attributes: ConvolutionAttributes,
+  depthwise: boolean,
+): Padding {
+  const { pad, strides, dataFormat } = attributes;
+  const strided = [strides].flat().some((stride) => stride > 1);
+  if (pad !== "same" || !strided || dataFormat === "NCHW") return pad;
+  const { inHeight, inWidth, outHeight, outWidth, strideHeight, strideWidth, padInfo, ...filterSize } =
+    convolutionGeometry(x.shape, filter.shape, { ...attributes, depthwise });
+  const reachesEnd = (outHeight - 1) * strideHeight + filterSize.effectiveFilterHeight >= inHeight &&
+    (outWidth - 1) * strideWidth + filterSize.effectiveFilterWidth >= inWidth;
+  if (reachesEnd) return pad;
+  return [[0, 0], [padInfo.top, padInfo.bottom], [padInfo.left, padInfo.right], [0, 0]];
+}
