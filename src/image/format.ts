@@ -6,6 +6,8 @@ export interface ImageHeader {
   readonly height: number;
   /** Pixels from left to right, as stored. */
   readonly width: number;
+  /** Pixels of the largest frame or tile inside, where one may be larger than the whole. */
+  readonly largest?: number;
 }
 
 /** Pixels as a decoder gives them. */
@@ -31,7 +33,7 @@ export interface ImageFormat<Header extends ImageHeader = ImageHeader> {
   /**
    * Decode the first frame, upright. Alpha may be left for the caller to blend.
    *
-   * @throws If the file is damaged; the message is not shown.
+   * @throws {ImageError} To say what is wrong; anything else thrown means that the file is damaged.
    */
   decode(bytes: Uint8Array, header: Header): Promise<DecodedPixels>;
 }

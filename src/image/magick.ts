@@ -1,13 +1,13 @@
+import { loadCodec } from "./codec.ts";
 import type { RgbaImage } from "./types.ts";
 
 let magick: Promise<typeof import("@imagemagick/magick-wasm")> | undefined;
 
 /** ImageMagick is large: it is loaded when the first file that needs it is met. */
 async function load(): Promise<typeof import("@imagemagick/magick-wasm")> {
-  const [module, { binary }] = await Promise.all([
-    import("@imagemagick/magick-wasm"),
-    import("./magick_binary.js"),
-  ]);
+  const [module, { binary }] = await loadCodec(() =>
+    Promise.all([import("@imagemagick/magick-wasm"), import("./magick_binary.js")])
+  );
   await module.initializeImageMagick(binary);
   return module;
 }
@@ -19,10 +19,15 @@ async function load(): Promise<typeof import("@imagemagick/magick-wasm")> {
  * @param format Its format, as ImageMagick names it.
  */
 export async function decodeByMagick(bytes: Uint8Array, format: "TIFF" | "AVIF"): Promise<RgbaImage> {
-  magick ??= load();
+  magick ??= load().catch((error) => {
+    magick = undefined; // it may be had the next time
+    throw error;
+  });
   const { ColorSpace, ImageMagick, MagickFormat, MagickReadSettings } = await magick;
   const settings = new MagickReadSettings({
     format: format === "TIFF" ? MagickFormat.Tiff : MagickFormat.Avif,
+    frameIndex: 0, // no other is decoded
+    frameCount: 1,
   });
   return ImageMagick.read(bytes, settings, (image) => {
     image.autoOrient();

@@ -39,6 +39,10 @@ const mistaken: readonly { matches(bytes: Uint8Array): boolean; readonly reason:
     matches: (bytes) => /ftyp(hei|hev|mif1|msf1)/.test(start(bytes)),
     reason: "HEIC is not supported: save it as JPEG",
   },
+  {
+    matches: (bytes) => hasText(bytes, "II+\0") || hasText(bytes, "MM\0+"),
+    reason: "BigTIFF is not supported: save it as TIFF",
+  },
   { matches: (bytes) => hasText(bytes, "%PDF"), reason: "it is a PDF: save the page as PNG" },
   {
     matches: (bytes) => /^\s*(<\?xml[^>]*>\s*)?(<!--.*?-->\s*)*<svg/s.test(start(bytes)),
@@ -83,10 +87,14 @@ async function decodeAs(format: ImageFormat, bytes: Uint8Array, maxPixels: numbe
   if (height * width > maxPixels) {
     throw new ImageError(`it has ${width} × ${height} pixels: at most ${maxPixels} are accepted`);
   }
+  if (header.largest && header.largest > maxPixels) {
+    throw new ImageError(`a part of it has ${header.largest} pixels: at most ${maxPixels} are accepted`);
+  }
   try {
     const image = await format.decode(bytes, header);
     if (image.data.length === height * width * 4) return image;
   } catch (error) {
+    if (error instanceof ImageError) throw error;
     throw new ImageError(`the ${format.title} file is damaged`, { cause: error });
   }
   throw new ImageError(`the ${format.title} file is damaged`);

@@ -1,7 +1,10 @@
 import { hasText, viewOf } from "./bytes.ts";
-import type { DecodedPixels, ImageFormat, ImageHeader } from "./format.ts";
+import type { ImageFormat, ImageHeader } from "./format.ts";
 import { decodeNatively } from "./native.ts";
 import { orient, readOrientation } from "./orientation.ts";
+import { essentialPng, pngChunks } from "./png_chunks.ts";
+import { decodeDeepPng } from "./png_deep.ts";
+import type { RgbaImage } from "./types.ts";
 
 /** What a PNG's chunks say. */
 interface PngHeader extends ImageHeader {
@@ -9,49 +12,52 @@ interface PngHeader extends ImageHeader {
   readonly depth: number;
   /** Whether it is grey with alpha, which the platform's decoder drops. */
   readonly isGreyWithAlpha: boolean;
+  /** The grey value, 0 to 255, that stands for nothing: the platform's decoder shows it. */
+  readonly emptyGrey?: number | undefined;
   /** How the camera was held, 1 to 8. */
   readonly orientation: number;
 }
 
-const greyWithAlpha = 4;
+/** Kinds of colour. */
+const color = { grey: 0, greyWithAlpha: 4 };
 
-function findOrientation(bytes: Uint8Array): number {
-  const view = viewOf(bytes);
-  for (let at = 8; at + 8 <= bytes.length;) {
-    const length = view.getUint32(at);
-    if (hasText(bytes, "eXIf", at + 4)) return readOrientation(bytes.subarray(at + 8, at + 8 + length));
-    if (hasText(bytes, "IDAT", at + 4)) return 1; // it may stand behind the pixels too, but nobody writes it there
-    at += 12 + length;
+/** What the first chunk of a kind holds. */
+function findContent(bytes: Uint8Array, sought: string): Uint8Array | undefined {
+  for (const { kind, content } of pngChunks(bytes)) {
+    if (kind === sought) return content;
   }
-  return 1;
+  return undefined;
+}
+
+function readEmptyGrey(bytes: Uint8Array, depth: number): number | undefined {
+  const key = findContent(bytes, "tRNS");
+  return key?.length === 2 ? viewOf(key).getUint16(0) * 255 / (2 ** depth - 1) : undefined;
 }
 
 function readHeader(bytes: Uint8Array): PngHeader | undefined {
   if (bytes.length < 29 || !hasText(bytes, "IHDR", 12)) return undefined;
   const view = viewOf(bytes);
+  const depth = bytes[24]!;
+  const exif = findContent(bytes, "eXIf");
   return {
     height: view.getUint32(20),
     width: view.getUint32(16),
-    depth: bytes[24]!,
-    isGreyWithAlpha: bytes[25] === greyWithAlpha,
-    orientation: findOrientation(bytes),
+    depth,
+    isGreyWithAlpha: bytes[25] === color.greyWithAlpha,
+    emptyGrey: bytes[25] === color.grey ? readEmptyGrey(bytes, depth) : undefined,
+    orientation: exif ? readOrientation(exif) : 1,
   };
 }
 
-/** 16 bits a channel, and grey with alpha. */
-async function decodeDeep(bytes: Uint8Array): Promise<DecodedPixels> {
-  const { decode } = await import("fast-png");
-  const { data: values, channels, depth, height, width } = decode(bytes, { checkCrc: true });
-  const data = new Uint8ClampedArray(width * height * 4);
-  const shift = depth - 8; // of 16 bits the higher 8
-  const isGrey = channels < 3;
-  for (let from = 0, to = 0; to < data.length; from += channels, to += 4) {
-    for (let channel = 0; channel < 3; channel++) {
-      data[to + channel] = values[from + (isGrey ? 0 : channel)]! >> shift;
-    }
-    data[to + 3] = channels % 2 === 0 ? values[from + channels - 1]! >> shift : 255;
+/** Up to 8 bits a channel. */
+async function decodeShallowPng(bytes: Uint8Array, emptyGrey: number | undefined): Promise<RgbaImage> {
+  const image = await decodeNatively(bytes);
+  if (emptyGrey === undefined) return image;
+  const { data } = image;
+  for (let at = 0; at < data.length; at += 4) {
+    if (data[at] === emptyGrey) data[at + 3] = 0;
   }
-  return { data, height, width };
+  return image;
 }
 
 /** PNG of any depth; of an animated one the first picture. */
@@ -60,8 +66,11 @@ export const pngFormat: ImageFormat<PngHeader> = {
   title: "PNG",
   matches: (bytes) => hasText(bytes, "\x89PNG\r\n\x1a\n"),
   readHeader,
-  async decode(bytes, { depth, isGreyWithAlpha, orientation }) {
-    const isDeep = depth === 16 || isGreyWithAlpha;
-    return orient(await (isDeep ? decodeDeep(bytes) : decodeNatively(bytes)), orientation);
+  async decode(bytes, { depth, emptyGrey, height, width, isGreyWithAlpha, orientation }) {
+    const pixels = essentialPng(bytes);
+    const image = depth === 16 || isGreyWithAlpha
+      ? await decodeDeepPng(pixels, height, width)
+      : await decodeShallowPng(pixels, emptyGrey);
+    return orient(image, orientation);
   },
 };

@@ -2,8 +2,8 @@ import { hasText, viewOf } from "./bytes.ts";
 import type { ImageFormat, ImageHeader } from "./format.ts";
 import { decodeByMagick } from "./magick.ts";
 
-const widthTag = 256;
-const heightTag = 257;
+/** Names of the numbers that are looked at; of what is stored in tiles only whole tiles are decoded. */
+const tag = { width: 256, height: 257, tileWidth: 322, tileHeight: 323 };
 const shortType = 3;
 
 function readHeader(bytes: Uint8Array): ImageHeader | undefined {
@@ -16,14 +16,16 @@ function readHeader(bytes: Uint8Array): ImageHeader | undefined {
     for (let at = directory + 2; at < directory + 2 + entries * 12; at += 12) {
       const isShort = view.getUint16(at + 2, littleEndian) === shortType;
       const value = isShort ? view.getUint16(at + 8, littleEndian) : view.getUint32(at + 8, littleEndian);
-      values.set(view.getUint16(at, littleEndian), value);
+      const name = view.getUint16(at, littleEndian);
+      values.set(name, Math.max(value, values.get(name) ?? 0)); // whichever of two a decoder would take
     }
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     return undefined; // the file ends early
   }
-  const [width, height] = [values.get(widthTag), values.get(heightTag)];
-  return width && height ? { width, height } : undefined;
+  const [width, height] = [values.get(tag.width), values.get(tag.height)];
+  const largest = (values.get(tag.tileWidth) ?? 0) * (values.get(tag.tileHeight) ?? 0);
+  return width && height ? { width, height, largest } : undefined;
 }
 
 /** TIFF; of several pages the first. */
