@@ -36,11 +36,11 @@ export interface Peak {
   readonly value: number;
 }
 
-/** The heatmap's maximum; of several, the first from the top left. */
+/** The heatmap's maximum; of several, the first from the top left. What is no number is passed over. */
 export function peak({ data, height, width }: Heatmap): Peak {
   let best = 0;
   data.forEach((value, index) => {
-    if (value > data[best]!) best = index;
+    if (value > data[best]! || Number.isNaN(data[best])) best = index;
   });
   return {
     x: (best % width + 0.5) / width,

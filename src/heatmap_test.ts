@@ -14,6 +14,8 @@ Deno.test("peak() is the first maximum, as fractions of the size", () => {
   const { x, y, value } = peak(heatmap);
   assertAlmostEquals(x, 2.5 / 3, 1e-12);
   assertEquals([y, value], [0.25, 1]);
+  const holed = { data: Float32Array.of(NaN, 0.25, NaN, 0.5, NaN, 0.5), height: 2, width: 3 };
+  assertEquals(peak(holed), { x: 0.5 / 3, y: 0.75, value: 0.5 });
 });
 
 Deno.test("resizeHeatmap() reads between the centres of cells", async (t) => {
