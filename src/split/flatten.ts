@@ -130,7 +130,8 @@ function listLayers(calls: Flattener["calls"], model: tf.LayersModel, prefix: st
       if (!call) return uses;
       if (isModel(layer)) uses.push(...listLayers(calls, layer, `${path}/`));
       const kind = layer.getClassName();
-      uses.push({ path, kind, outputShape: call.shape, parent: prefix.slice(0, -1) });
+      const outputShape = [null, ...call.shape.slice(1)]; // called one by one, layers take any batch
+      uses.push({ path, kind, outputShape, parent: prefix.slice(0, -1) });
     }
   });
 }

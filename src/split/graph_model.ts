@@ -1,6 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import type { Preprocessing } from "../preprocess.ts";
 import { type Cut, cutAt } from "./cut.ts";
+import { findKerasLayer } from "./graph_names.ts";
 import { type GraphNode, isLaterOutput, liveNodes, nodeName } from "./graph_nodes.ts";
 import { planTail } from "./graph_tail.ts";
 import { chooseLayer } from "./layer_choice.ts";
@@ -79,7 +80,11 @@ export class GraphModelAdapter implements ExplainableModel {
   }
 
   split(name?: string, { output = 0, score = "output" }: SplitOptions = {}): SplitModel {
-    const { path: at, warnings: notes } = chooseLayer(this.layers, name, true);
+    const { path: at, warnings: notes } = chooseLayer(
+      this.layers,
+      name,
+      (name) => findKerasLayer(name, this.layers, this.#nodes),
+    );
     imageInput(this.inputs);
     const target = this.#targets[findOutput(this.outputs, output)]!;
     const final = this.#findFinal(target);

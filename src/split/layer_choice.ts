@@ -10,9 +10,12 @@ export interface LayerChoice {
   readonly warnings: readonly string[];
 }
 
-/** Whether a map can be taken at a layer: its output has height, width and channels. */
-export function isSpatial(layer: LayerInfo): boolean {
-  return layer.outputShape.length === 4;
+/**
+ * Whether a map can be taken at a layer: its output has height, width and channels, and is one picture's. A
+ * converted graph cuts a picture into a batch of pieces for a dilated convolution.
+ */
+export function isSpatial({ outputShape }: LayerInfo): boolean {
+  return outputShape.length === 4 && (outputShape[0] === null || outputShape[0] === 1);
 }
 
 /** Whether a layer's output is one pixel, so that a map of it says nothing. */
@@ -60,55 +63,23 @@ function findDefaultLayer(layers: readonly LayerInfo[]): LayerChoice {
   };
 }
 
-/** What graph converters and Keras append to a convolution's name for the layers that follow it. */
-const followers = /_?(relu6?|swish|act(ivation)?|bn|batch_?norm(alization)?)(_\d+)?$/i;
-
-/** Whether `segment` is `name`, or is it with the number that Keras 3 appends when exporting. */
-function matchesSegment(segment: string, name: string): boolean {
-  return segment === name || (segment.startsWith(`${name}_`) && /^\d+$/.test(segment.slice(name.length + 1)));
-}
-
-/** The last layer one of whose path segments is `name`, the exact name before a numbered one. */
-function findBySegment(layers: readonly LayerInfo[], name: string): LayerInfo | undefined {
-  const spatialFirst = [...layers.filter((layer) => !isSpatial(layer)), ...layers.filter(isSpatial)];
-  return spatialFirst.findLast(({ path }) => path.split("/").includes(name)) ??
-    spatialFirst.findLast(({ path }) => path.split("/").some((segment) => matchesSegment(segment, name)));
-}
-
-/** The node that took in a layer when a graph was converted: `x_relu` and `x_bn` into `x_conv` or `x`. */
-function findFused(layers: readonly LayerInfo[], name: string): LayerInfo | undefined {
-  const stem = name.replace(followers, "");
-  if (stem === name) return undefined;
-  const hosts = [`${stem}_conv`, `${stem}_dwconv`, stem];
-  for (const host of hosts) {
-    const found = findBySegment(layers.filter(({ kind }) => /conv/i.test(kind)), host);
-    if (found) return found;
-  }
-  return undefined;
-}
+/** Finds a layer by a name that is no path. */
+export type NameFinder = (name: string) => LayerChoice | undefined;
 
 /**
- * The layer of a name: its full path, else the one nested layer whose path ends so, else, in a converted
- * graph, the node that computes it or that it was fused into.
+ * The layer of a name: its full path, else what the finder finds, else the one nested layer whose path ends so.
  *
  * @param layers All layers in the order of the model.
  * @param name As the user gives it.
- * @param converted Whether the layers are the nodes of a converted graph.
+ * @param find What else a name may mean in such a model.
  * @throws {LayerNotFoundError} If no layer, or more than one, bears the name.
  */
-function findLayer(layers: readonly LayerInfo[], name: string, converted: boolean): LayerChoice {
+function findLayer(layers: readonly LayerInfo[], name: string, find: NameFinder): LayerChoice {
   if (layers.some(({ path }) => path === name)) return { path: name, warnings: [] };
+  const found = find(name);
+  if (found) return found;
   const nested = layers.filter(({ path }) => path.endsWith(`/${name}`));
   if (nested.length === 1) return { path: nested[0]!.path, warnings: [] };
-  if (converted) {
-    const node = findBySegment(layers, name);
-    if (node) return { path: node.path, warnings: [] };
-    const host = findFused(layers, name);
-    if (host) {
-      const warning = `The converter fused layer "${name}" into "${host.path}": the map is taken there`;
-      return { path: host.path, warnings: [warning] };
-    }
-  }
   if (nested.length > 1) {
     const paths = nested.map(({ path }) => path).join(", ");
     throw new LayerNotFoundError(`Layer "${name}" could be any of several: ${paths}`);
@@ -122,16 +93,21 @@ function findLayer(layers: readonly LayerInfo[], name: string, converted: boolea
  *
  * @param layers All layers in the order of the model.
  * @param name As the user gives it, if they do.
- * @param converted Whether the layers are the nodes of a converted graph.
+ * @param find What a name may mean besides a path.
  * @throws {LayerNotFoundError} If there is none, or its output is not 4-D.
  */
-export function chooseLayer(layers: readonly LayerInfo[], name?: string, converted = false): LayerChoice {
+export function chooseLayer(
+  layers: readonly LayerInfo[],
+  name?: string,
+  find: NameFinder = () => undefined,
+): LayerChoice {
   if (name === undefined) return findDefaultLayer(layers);
-  const choice = findLayer(layers, name, converted);
+  const choice = findLayer(layers, name, find);
   const layer = layers.find(({ path }) => path === choice.path)!;
   if (isSpatial(layer)) return choice;
   const shape = layer.outputShape.map((size) => size ?? "?").join(", ");
+  const wanted = layer.outputShape.length === 4 ? "of one picture" : "4-D";
   throw new LayerNotFoundError(
-    `Cannot take a map at layer "${layer.path}": its output [${shape}] is not 4-D`,
+    `Cannot take a map at layer "${layer.path}": its output [${shape}] is not ${wanted}`,
   );
 }

@@ -13,6 +13,8 @@ interface LayerFields {
   readonly padding?: "same" | "valid";
   readonly dilationRate?: number | [number, number];
   readonly dataFormat?: string;
+  readonly interpolation?: string;
+  readonly size?: readonly [number, number];
 }
 
 /** How a layer's arithmetic is done under the tape, without its activation. */
@@ -40,6 +42,30 @@ const products: Readonly<Record<string, Arithmetic>> = {
   Conv2D: (x, layer) => convolveLayer(x, layer, layer.kernel!, false),
   DepthwiseConv2D: (x, layer) => convolveLayer(x, layer, layer.depthwiseKernel!, true),
   Dense: (x, layer) => multiply(x as tf.Tensor2D, layer.kernel!.read() as tf.Tensor2D, layer.bias?.read()),
+};
+
+/** A product with the activation that its layer ends in. */
+function activated(product: tf.Tensor, { activation }: LayerFields): tf.Tensor {
+  return activation ? activation.apply(product) : product;
+}
+
+/**
+ * Layers that TensorFlow.js computes in some settings otherwise than Keras, without a word: it leaves out the
+ * dilation where each channel has its filters, and enlarges bilinearly from corners instead of centres. `undefined`
+ * in other settings.
+ */
+const corrections: Readonly<Record<string, (x: tf.Tensor, layer: LayerFields) => tf.Tensor | undefined>> = {
+  DepthwiseConv2D(x, layer) {
+    const isDilated = [layer.dilationRate ?? 1].flat().some((rate) => rate !== 1);
+    if (!isDilated || layer.dataFormat === "channelsFirst") return undefined;
+    return activated(products.DepthwiseConv2D!(x, layer), layer);
+  },
+  UpSampling2D(x, layer) {
+    if (layer.interpolation !== "bilinear" || layer.dataFormat === "channelsFirst") return undefined;
+    const [, height, width] = x.shape as [number, number, number, number];
+    const size: [number, number] = [height * layer.size![0], width * layer.size![1]];
+    return tf.image.resizeBilinear(x as tf.Tensor4D, size, false, true);
+  },
 };
 
 /** The product of a step's layer, where it can be taken apart from its activation. */
@@ -78,8 +104,11 @@ function owned(result: tf.Tensor | tf.Tensor[], inputs: tf.Tensor[]): tf.Tensor[
   return outputs.map((output) => inputs.includes(output) ? output.clone() : output);
 }
 
-/** Run a step in inference mode, as TensorFlow.js does it. */
+/** Run a step in inference mode, as TensorFlow.js does it where that is what Keras does. */
 export function runStep({ layer }: Step, inputs: tf.Tensor[]): tf.Tensor[] {
+  const correct = corrections[layer.getClassName()];
+  const corrected = correct && tf.tidy(() => correct(inputs[0]!, layer as LayerFields));
+  if (corrected) return [corrected];
   return tf.tidy(() =>
     owned(layer.call(inputs.length === 1 ? inputs[0]! : inputs, { training: false }), inputs)
   );
@@ -90,10 +119,7 @@ export function runTaped(step: Step, inputs: tf.Tensor[]): tf.Tensor[] {
   const product = productOf(step, inputs);
   if (!product) return runStep(step, inputs);
   const layer = step.layer as LayerFields;
-  return tf.tidy(() => {
-    const result = product(inputs[0]!, layer);
-    return [layer.activation ? layer.activation.apply(result) : result];
-  });
+  return tf.tidy(() => [activated(product(inputs[0]!, layer), layer)]);
 }
 
 /** Run a step without the activation that ends it. */

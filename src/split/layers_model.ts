@@ -47,12 +47,13 @@ export class LayersModelAdapter implements ExplainableModel {
     this.#flat = flatten(model);
     this.#owned = record.owned ?? false;
     this.format = record.format ?? "tfjs-layers";
-    this.inputs = model.inputs.map(({ name, shape }, index) => ({
-      name: model.inputNames[index] ?? name,
+    // A Sequential that was loaded lists no names; a tensor's own ends in a number that counts on from load to load.
+    this.inputs = model.inputs.map(({ sourceLayer, shape }, index) => ({
+      name: model.inputNames[index] ?? sourceLayer.name,
       shape,
     }));
-    this.outputs = model.outputs.map(({ name, shape }, index) => ({
-      name: model.outputNames[index] ?? name,
+    this.outputs = model.outputs.map(({ sourceLayer, shape }, index) => ({
+      name: model.outputNames[index] ?? sourceLayer.name,
       shape,
     }));
     this.labels = record.labels;

@@ -11,11 +11,7 @@ Deno.test("layersModelScaling() tells how a model wants its pixels", async (t) =
     ["a division by 255", [tf.layers.rescaling({ scale: 1 / 255 })], "none"],
     ["to −1 … 1", [tf.layers.rescaling({ scale: 1 / 127.5, offset: -1 })], "none"],
     ["from 0 … 1 to −1 … 1", [tf.layers.rescaling({ scale: 2, offset: -1 })], "unit"],
-    [
-      "after a resizing",
-      [tf.layers.resizing({ height: 4, width: 6 }), tf.layers.rescaling({ scale: 0.01 })],
-      "none",
-    ],
+    ["after padding", [tf.layers.zeroPadding2d({}), tf.layers.rescaling({ scale: 0.01 })], "none"],
     ["none", [], undefined],
   ];
   for (const [name, layers, expected] of cases) {

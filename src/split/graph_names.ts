@@ -1,0 +1,99 @@
+import { type GraphNode, nodeName } from "./graph_nodes.ts";
+import { isSpatial, type LayerChoice } from "./layer_choice.ts";
+import type { LayerInfo } from "./mod.ts";
+
+/** What Keras models name the layers after a convolution, which the converter fuses into it. */
+const followers = /_?(relu6?|swish|act(ivation)?|bn|batch_?norm(alization)?)(_\d+)?$/i;
+
+/** A node as a layer, and the names of the weights that it takes. */
+interface Candidate extends LayerInfo {
+  readonly weights: readonly string[];
+}
+
+/** Whether a path's segments hold those of a name, in this order and nothing between. */
+function contains(path: string, name: string): boolean {
+  return `/${path}/`.includes(`/${name}/`);
+}
+
+/** Likewise, the name with the number that Keras 3 appends when exporting. */
+function containsNumbered(path: string, name: string): boolean {
+  const start = `/${path}/`.indexOf(`/${name}_`);
+  return start >= 0 && /^\d+\//.test(`/${path}/`.slice(start + name.length + 2));
+}
+
+/** Whether a layer of a name put the path in its scope: a layer's nodes lie under its name, as in `conv/Relu`. */
+function isScopeOf(path: string, name: string): boolean {
+  return `/${path}/`.includes(`/${name}/`) && !path.endsWith(`/${name}`) && path !== name;
+}
+
+/** Ways to tell that a node or weight is of a layer, the surest first. */
+const matchers = [isScopeOf, contains, containsNumbered];
+
+/** Which call of a layer a node is of: TensorFlow numbers the nodes of all but the first, as in `conv/Relu_1`. */
+function callOf(path: string, name: string): number {
+  const [segment = ""] = `/${path}/`.split(`/${name}/`)[1]?.split("/") ?? [];
+  return Number(/_(\d+)$/.exec(segment)?.[1] ?? 0);
+}
+
+/** Of the nodes of a layer those of one call, where it is a convolution that is called several times. */
+function ofCall(found: readonly Candidate[], name: string, call: number): readonly Candidate[] {
+  const calls = found.filter(({ kind }) => /conv/i.test(kind)).map(({ path }) => callOf(path, name));
+  const isShared = new Set(calls).size > 1;
+  if (isShared) return found.filter(({ path }) => callOf(path, name) === call);
+  return call === 0 ? found : [];
+}
+
+/** The last node that holds a layer or its weights: it computes the layer, or more. */
+function findHolder(candidates: readonly Candidate[], name: string, call = 0): LayerChoice | undefined {
+  for (const matches of matchers) {
+    const found = ofCall(
+      candidates.filter(({ path, weights }) => [path, ...weights].some((own) => matches(own, name))),
+      name,
+      call,
+    );
+    const holder = found.findLast(isSpatial) ?? found.at(-1);
+    if (!holder) continue;
+    const { path, weights } = holder;
+    // A depthwise convolution keeps its name when a batch norm is folded into its weights; others lose theirs.
+    const isMore = !matches(path, name) ||
+      weights.some((weight) => weight.endsWith(`${name}/depthwise_bn_offset`));
+    return { path, warnings: isMore ? [fusedWarning(name, path)] : [] };
+  }
+  return undefined;
+}
+
+function fusedWarning(name: string, path: string): string {
+  return `The converter fused layer "${name}" into "${path}": the map is taken there`;
+}
+
+/**
+ * The node of a converted graph that computes a layer of the model it was made from, or the one that the layer was
+ * fused into, as a batch norm or an activation into the convolution before it.
+ *
+ * @param name The layer's name in Keras, `outer/inner` inside a nested model, `name:1` for a second call.
+ * @param layers The graph's nodes as layers.
+ * @param nodes The same nodes.
+ * @returns `undefined` if no node bears the name or takes weights that do.
+ */
+export function findKerasLayer(
+  name: string,
+  layers: readonly LayerInfo[],
+  nodes: readonly GraphNode[],
+): LayerChoice | undefined {
+  const computed = new Set(nodes.map((node) => node.name));
+  const candidates = layers.map((layer, index): Candidate => ({
+    ...layer,
+    weights: nodes[index]!.inputNames.map(nodeName).filter((input) => !computed.has(input)),
+  }));
+  const [, base = name, call = 0] = /^(.+):(\d+)$/.exec(name) ?? [];
+  const holder = findHolder(candidates, base, Number(call));
+  if (holder) return holder;
+  const stem = name.replace(followers, "");
+  if (stem === name || stem === "" || stem.endsWith("/")) return undefined;
+  const convolutions = candidates.filter(({ kind }) => /conv/i.test(kind));
+  for (const host of [`${stem}_conv`, `${stem}_dwconv`, stem]) {
+    const found = findHolder(convolutions, host);
+    if (found) return { path: found.path, warnings: [fusedWarning(name, found.path)] };
+  }
+  return undefined;
+}
