@@ -1,2 +1,42 @@
-/** @module */
-export * from "./src/errors.ts";
+/**
+ * The command line tool: where in this picture did the network look?
+ *
+ * ```sh
+ * deno run -A jsr:@xai/gradcam/cli photo.jpg     # writes photo.gradcam.png
+ * deno run -A jsr:@xai/gradcam/cli --help
+ * ```
+ *
+ * `main` is the whole tool as a function of arguments and streams.
+ *
+ * @example Run it without a process
+ * ```ts
+ * import { main } from "@xai/gradcam/cli";
+ * import { assertEquals } from "@std/assert";
+ *
+ * let printed = "";
+ * const output = { columns: undefined, write: async (text: Uint8Array | string) => void (printed += text) };
+ * const stdin = new Blob([]).stream();
+ * const { signal } = new AbortController();
+ * assertEquals(await main(["--version"], { stdin, stdout: output, stderr: output, signal }), 0);
+ * assertEquals(printed.startsWith("gradcam "), true);
+ * ```
+ *
+ * @module
+ */
+import { processIo } from "./src/cli/io.ts";
+import { interruptedCode } from "./src/cli/interrupted.ts";
+import { main } from "./src/cli/main.ts";
+
+export { main };
+export type { CliIo, CliOutput } from "./src/cli/io.ts";
+
+if (import.meta.main) {
+  const interruption = new AbortController();
+  const interrupt = () => {
+    if (interruption.signal.aborted) Deno.exit(interruptedCode); // asked twice: at once
+    interruption.abort();
+  };
+  Deno.addSignalListener("SIGINT", interrupt);
+  if (Deno.build.os !== "windows") Deno.addSignalListener("SIGTERM", interrupt); // as containers are stopped
+  Deno.exit(await main(Deno.args, processIo(interruption.signal)));
+}

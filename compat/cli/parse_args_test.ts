@@ -6,7 +6,12 @@ const cases: { name: string; args: string[]; options?: ParseOptions; expected: A
   { name: "positional", args: ["a", "b"], expected: { _: ["a", "b"] } },
   { name: "positional numbers", args: ["1", "0x1f", "1e3", "1a"], expected: { _: [1, 31, 1000, "1a"] } },
   { name: "positional kept as strings", args: ["1"], options: { string: "_" }, expected: { _: ["1"] } },
-  { name: "a value after a space", args: ["--a", "b"], options: { string: "a" }, expected: { _: [], a: "b" } },
+  {
+    name: "a value after a space",
+    args: ["--a", "b"],
+    options: { string: "a" },
+    expected: { _: [], a: "b" },
+  },
   { name: "a value after =", args: ["--a=b=c"], options: { string: "a" }, expected: { _: [], a: "b=c" } },
   { name: "no value", args: ["--a"], options: { string: "a" }, expected: { _: [], a: "" } },
   {
@@ -17,13 +22,38 @@ const cases: { name: string; args: string[]; options?: ParseOptions; expected: A
   },
   { name: "a dash after =", args: ["--a=-"], options: { string: "a" }, expected: { _: [], a: "-" } },
   { name: "nothing after = is part of the name", args: ["--a="], expected: { _: [], "a=": true } },
-  { name: "the last value counts", args: ["--a=1", "--a=2"], options: { string: "a" }, expected: { _: [], a: "2" } },
+  {
+    name: "the last value counts",
+    args: ["--a=1", "--a=2"],
+    options: { string: "a" },
+    expected: { _: [], a: "2" },
+  },
   { name: "absent string", args: [], options: { string: "a" }, expected: { _: [] } },
   { name: "absent boolean", args: [], options: { boolean: "a" }, expected: { _: [], a: false } },
-  { name: "boolean takes no value", args: ["--a", "b"], options: { boolean: "a" }, expected: { _: ["b"], a: true } },
-  { name: "boolean takes false", args: ["--a", "false"], options: { boolean: "a" }, expected: { _: [], a: false } },
-  { name: "boolean takes =no for true", args: ["--a=no"], options: { boolean: "a" }, expected: { _: [], a: true } },
-  { name: "negated only where allowed", args: ["--no-a"], options: { boolean: "a" }, expected: { _: [], a: false, "no-a": true } },
+  {
+    name: "boolean takes no value",
+    args: ["--a", "b"],
+    options: { boolean: "a" },
+    expected: { _: ["b"], a: true },
+  },
+  {
+    name: "boolean takes false",
+    args: ["--a", "false"],
+    options: { boolean: "a" },
+    expected: { _: [], a: false },
+  },
+  {
+    name: "boolean takes =no for true",
+    args: ["--a=no"],
+    options: { boolean: "a" },
+    expected: { _: [], a: true },
+  },
+  {
+    name: "negated only where allowed",
+    args: ["--no-a"],
+    options: { boolean: "a" },
+    expected: { _: [], a: false, "no-a": true },
+  },
   {
     name: "negated",
     args: ["--no-a"],
@@ -70,5 +100,9 @@ Deno.test("parseArgs() asks about what it does not know", () => {
     },
   });
   assertEquals(parsed, { _: ["photo.jpg"] });
-  assertEquals(asked, [["photo.jpg"], ["--size=3", "size", "3"], ["--fast", "fast", true], ["-x", "x", true]]);
+  assertEquals(asked, [["photo.jpg"], ["--size=3", "size", "3"], ["--fast", "fast", true], [
+    "-x",
+    "x",
+    true,
+  ]]);
 });

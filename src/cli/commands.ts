@@ -1,0 +1,21 @@
+/**
+ * The registry of commands. Dispatch and help are derived from it; a new command is one file beside this one
+ * and one line here.
+ *
+ * @module
+ */
+import type { Command } from "./command.ts";
+import { doctorCommand } from "./doctor.ts";
+import { explainCommand } from "./explain.ts";
+import { createHelpCommand } from "./help.ts";
+import { layersCommand } from "./layers.ts";
+import { serveCommand } from "./serve.ts";
+
+/** All commands, the one that runs when none is named first. */
+export const commands: readonly Command[] = Object.freeze([
+  explainCommand,
+  layersCommand,
+  doctorCommand,
+  serveCommand,
+  createHelpCommand(() => commands),
+]);

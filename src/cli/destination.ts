@@ -1,0 +1,75 @@
+import { type Rendering, renderings } from "../renderings.ts";
+import { holdsAllClasses } from "./output_names.ts";
+import { UsageError } from "./usage_error.ts";
+
+/** Where results go. */
+export type Destination =
+  | { readonly kind: "stdout" }
+  | { readonly kind: "file"; readonly path: string }
+  | { readonly kind: "folder"; readonly path: string };
+
+/** What decides where results go. */
+export interface DestinationRequest {
+  /** The value of `--out`, if it was given. */
+  readonly out: string | undefined;
+  /** What to save. */
+  readonly kinds: readonly Rendering[];
+  /** How many photos there are. */
+  readonly photos: number;
+  /** How many classes of each are explained. */
+  readonly classes: number;
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  try {
+    return (await Deno.stat(path)).isDirectory;
+  } catch {
+    return false; // not there, or not to be looked at: writing will tell
+  }
+}
+
+/** The ending of a file's name, with its dot, in lower case; empty where there is none. */
+function endingOf(path: string): string {
+  return /\.[a-z0-9]+$/i.exec(path)?.[0].toLowerCase() ?? "";
+}
+
+/** What a file's ending asks for, if anything. */
+export function renderingOfEnding(path: string): Rendering | undefined {
+  const ending = endingOf(path);
+  return renderings.find(({ extension }) => extension === ending);
+}
+
+function checkSingle(out: string, { kinds, photos, classes }: DestinationRequest): Rendering {
+  const [kind] = kinds;
+  const things = photos * kinds.reduce((sum, one) => sum + (holdsAllClasses(one) ? 1 : classes), 0);
+  if (things === 1 && kind) return kind;
+  const reason = things === 0 ? "there is nothing to save" : `there are ${things} things to save`;
+  throw new UsageError(`Cannot use --out "${out}": ${reason}: name a folder`);
+}
+
+/**
+ * Where results go, from what was asked for.
+ *
+ * @throws {UsageError} If `--out` names one file and there is not one thing to save, or of another kind.
+ */
+export async function chooseDestination(request: DestinationRequest): Promise<Destination> {
+  const { out } = request;
+  if (out === undefined) return { kind: "folder", path: "" };
+  if (out === "-") {
+    checkSingle(out, request);
+    return { kind: "stdout" };
+  }
+  if (/[/\\]$/.test(out) || endingOf(out) === "" || await isFolder(out)) return { kind: "folder", path: out };
+  const endings = [...new Set(renderings.map(({ extension }) => extension))].join(", ");
+  if (!renderingOfEnding(out)) {
+    throw new UsageError(`Cannot use --out "${out}": use a folder, or a name that ends in ${endings}`);
+  }
+  const { name, extension } = checkSingle(out, request);
+  if (endingOf(out) === extension) return { kind: "file", path: out };
+  throw new UsageError(`Cannot use --out "${out}" for ${name}: use a name that ends in ${extension}`);
+}
+
+/** The path of a file in a folder; in the current one, its name. */
+export function pathIn(folder: string, name: string): string {
+  return folder === "" ? name : `${folder.replace(/(?<=.)[/\\]+$/, "")}/${name}`.replace(/^\/+/, "/");
+}

@@ -1,0 +1,178 @@
+import type { BackendName } from "../../backends/mod.ts";
+import { colormaps } from "../colormaps.ts";
+import { methods } from "../methods/mod.ts";
+import { fitModes } from "../image/fit.ts";
+import { preprocessings } from "../preprocess.ts";
+import { renderings } from "../renderings.ts";
+import type { ScoreKind } from "../split/mod.ts";
+import { choiceRule, listRule, locationRule, numberRule, type OptionSpec } from "./option.ts";
+
+const backendNames: readonly ("auto" | BackendName)[] = ["auto", "webgpu", "wasm", "cpu"];
+const scoreKinds: readonly ScoreKind[] = ["output", "logit"];
+
+/** `--save none`: only say what was seen. */
+export const saveNothing = "none";
+
+/** Options about the model, shared by the commands that open one. */
+export const modelOptions: readonly OptionSpec[] = [
+  {
+    name: "model",
+    short: "m",
+    value: "MODEL",
+    group: "Model",
+    description: "A model file, its folder or its URL (default: the embedded EfficientNet-Lite0)",
+    rule: locationRule,
+  },
+];
+
+/** Options about what the model sees and says, shared likewise. */
+export const photoOptions: readonly OptionSpec[] = [
+  {
+    name: "labels",
+    value: "FILE",
+    group: "Model",
+    description:
+      "The names of the classes: a JSON list, a JSON object from index to name, or one name a line",
+    rule: locationRule,
+  },
+  {
+    name: "preprocess",
+    value: "NAME",
+    group: "Model",
+    description: "How the model was trained to see pixels (default: as its files say)",
+    rule: choiceRule(Object.keys(preprocessings)),
+  },
+  {
+    name: "fit",
+    value: "MODE",
+    group: "Model",
+    description:
+      "How the photo is brought to the model's shape (default: as the model's files say, else squash)",
+    rule: choiceRule(fitModes),
+  },
+];
+
+/** Threads for WebAssembly, shared likewise. */
+export const threadsOption: OptionSpec = {
+  name: "threads",
+  value: "N",
+  group: "Machine",
+  description: "Threads for WebAssembly (default: one for each core)",
+  rule: numberRule({ min: 1, max: 256, whole: true }),
+};
+
+/** Options about where to compute, shared likewise. */
+export const backendOptions: readonly OptionSpec[] = [
+  {
+    name: "backend",
+    value: "NAME",
+    group: "Machine",
+    description: "Where to compute (default: auto)",
+    rule: choiceRule(backendNames),
+  },
+  threadsOption,
+];
+
+/** The largest photo accepted, shared likewise. */
+export const maxPixelsOption: OptionSpec = {
+  name: "max-pixels",
+  value: "N",
+  group: "Model",
+  description: "The largest photo accepted, in pixels (default: 100000000)",
+  rule: numberRule({ min: 1, whole: true }),
+};
+
+/** All options of the command that explains photos, in the order of the help. */
+export const explainOptions: readonly OptionSpec[] = [
+  ...modelOptions,
+  ...photoOptions,
+  {
+    name: "output",
+    value: "N|NAME",
+    group: "Model",
+    description: "The output that holds the class scores, where the model has several (default: 0)",
+  },
+  maxPixelsOption,
+  {
+    name: "class",
+    value: "N|NAME",
+    repeat: true,
+    group: "Map",
+    description: "The class to explain, by index from 0 or by name (default: the one with the highest score)",
+  },
+  {
+    name: "top",
+    value: "K",
+    group: "Map",
+    description: "Explain the K classes with the highest scores (default: 1)",
+    rule: numberRule({ min: 1, max: 1000, whole: true }),
+  },
+  {
+    name: "layer",
+    value: "NAME",
+    group: "Map",
+    description:
+      "The layer to take the map at, as `gradcam layers` lists them (default: the last spatial one)",
+  },
+  {
+    name: "method",
+    value: "NAME",
+    group: "Map",
+    description: "How channels are weighted",
+    rule: choiceRule(methods.map(({ name }) => name)),
+  },
+  {
+    name: "score",
+    value: "KIND",
+    group: "Map",
+    description: "Differentiate the model's own output, or what stands before its softmax or sigmoid",
+    rule: choiceRule(scoreKinds),
+  },
+  {
+    name: "relu",
+    group: "Map",
+    description: "Cut off negative values, as the paper does",
+  },
+  {
+    name: "out",
+    short: "o",
+    value: "PATH",
+    group: "Result",
+    description:
+      "A folder (made if its name ends in /), a file's name for a single result, or - for standard output " +
+      "(default: the current folder)",
+  },
+  {
+    name: "save",
+    value: "KINDS",
+    group: "Result",
+    description: "What to save, separated by commas (default: overlay)",
+    rule: listRule([...renderings.map(({ name }) => name), saveNothing]),
+  },
+  {
+    name: "colormap",
+    value: "NAME",
+    group: "Result",
+    description: "The colours of the heatmap (default: viridis)",
+    rule: choiceRule(colormaps.map(({ name }) => name)),
+  },
+  {
+    name: "alpha",
+    value: "A",
+    group: "Result",
+    description: "How much the heatmap covers the photo, from 0 to 1 (default: 0.4)",
+    rule: numberRule({ min: 0, max: 1 }),
+  },
+  {
+    name: "json",
+    group: "Result",
+    description: "Print one line of JSON a photo instead of text",
+  },
+  {
+    name: "quiet",
+    short: "q",
+    group: "Result",
+    description: "Print errors only",
+  },
+  ...backendOptions,
+];

@@ -1,0 +1,107 @@
+import type { GradcamOptions } from "../gradcam.ts";
+import { type Rendering, renderings, type RenderOptions } from "../renderings.ts";
+import { renderingOfEnding } from "./destination.ts";
+import { saveNothing } from "./explain_options.ts";
+import { locationRule, splitList } from "./option.ts";
+import { UsageError } from "./usage_error.ts";
+import type { Values } from "./values.ts";
+
+/** What the command line asks for, as the library takes it. */
+export interface ExplainRequest {
+  /** Paths, URLs or `-`. */
+  readonly photos: readonly string[];
+  /** The model's path or URL; the embedded one if left out. */
+  readonly model: string | undefined;
+  /** The path or URL of the labels file. */
+  readonly labels: string | undefined;
+  /** What to explain, and how. */
+  readonly options: GradcamOptions;
+  /** How results are drawn. */
+  readonly drawing: RenderOptions;
+  /** What to save. */
+  readonly kinds: readonly Rendering[];
+  /** How many classes of each photo are explained. */
+  readonly classes: number;
+  /** Where to save. */
+  readonly out: string | undefined;
+  /** Whether standard output has a line of JSON a photo. */
+  readonly json: boolean;
+  /** Whether only errors are printed. */
+  readonly quiet: boolean;
+  /** Whether errors are printed with their stack. */
+  readonly debug: boolean;
+}
+
+function isWholeNumber(text: string): boolean {
+  return /^-?\d+$/.test(text);
+}
+
+/** What to save: as asked for, else as the ending of `--out` says, else the overlay. */
+function readKinds(values: Values): Rendering[] {
+  const out = values.text("out");
+  const save = values.text("save");
+  if (save === undefined) return [(out && renderingOfEnding(out)) || renderings[0]!];
+  const names = splitList(save);
+  if (!names.includes(saveNothing)) {
+    return names.map((name) => renderings.find((rendering) => rendering.name === name)!);
+  }
+  if (names.length > 1) throw new UsageError(`Cannot use --save "${save}": "${saveNothing}" stands alone`);
+  if (out !== undefined) throw new UsageError(`Cannot use --out "${out}": --save none saves nothing`);
+  return [];
+}
+
+function checkTogether(values: Values): void {
+  if (values.text("top") !== undefined && values.texts("class").length > 0) {
+    throw new UsageError("Cannot use --top with --class: --top is for when no class is named");
+  }
+  if (values.text("out") === "-" && values.flag("json")) {
+    throw new UsageError("Cannot use --out - with --json: both write to standard output");
+  }
+  for (const photo of values.operands) {
+    const problem = locationRule.problem(photo);
+    if (problem !== undefined) throw new UsageError(`Cannot read "${photo}": ${problem}`);
+  }
+  if (values.operands.filter((photo) => photo === "-").length > 1) {
+    throw new UsageError("Cannot read standard input twice: give - once");
+  }
+}
+
+/**
+ * What the command line asks for.
+ *
+ * @throws {UsageError} If options do not go together.
+ */
+export function readExplainRequest(values: Values): ExplainRequest {
+  checkTogether(values);
+  const classes = values.texts("class");
+  const output = values.text("output");
+  // The rules of these options hold their values to what the library takes.
+  const options = {
+    layer: values.text("layer"),
+    classIndex: classes.filter(isWholeNumber).map(Number),
+    label: classes.filter((name) => !isWholeNumber(name)),
+    top: values.number("top"),
+    score: values.text("score"),
+    relu: values.flag("relu"),
+    method: values.text("method"),
+    output: output !== undefined && isWholeNumber(output) ? Number(output) : output,
+    preprocess: values.text("preprocess"),
+    fit: values.text("fit"),
+    maxPixels: values.number("max-pixels"),
+    backend: values.text("backend"),
+    threads: values.number("threads"),
+  } as GradcamOptions;
+  return {
+    photos: values.operands,
+    model: values.text("model"),
+    labels: values.text("labels"),
+    options,
+    drawing: { colormap: values.text("colormap"), alpha: values.number("alpha") },
+    kinds: readKinds(values),
+    classes: values.number("top") ?? Math.max(new Set(classes).size, 1),
+    out: values.text("out"),
+    json: values.flag("json"),
+    quiet: values.flag("quiet"),
+    debug: values.flag("debug"),
+  };
+}

@@ -1,0 +1,30 @@
+import { nearest } from "../nearest.ts";
+import type { Command } from "./command.ts";
+import { commandHelp, helpWidth, toolHelp } from "./help_text.ts";
+import { UsageError } from "./usage_error.ts";
+
+/**
+ * `gradcam help`: the help of the tool or of one command.
+ *
+ * @param commands All commands, the default first; looked at when the command runs.
+ */
+export function createHelpCommand(commands: () => readonly Command[]): Command {
+  return {
+    name: "help",
+    summary: "Print the help of a command",
+    operands: { usage: "[COMMAND]", min: 0, max: 1, missing: "" },
+    options: [],
+    examples: [{ what: "All about one command", line: "help layers" }],
+    async run(values, io) {
+      const width = helpWidth(io.stdout.columns);
+      const [name] = values.operands;
+      const command = commands().find((candidate) => candidate.name === name);
+      if (name !== undefined && !command) {
+        const names = commands().map((candidate) => candidate.name);
+        throw new UsageError(`Unknown command "${name}": did you mean ${nearest(name, names, 1)[0]}?`);
+      }
+      await io.stdout.write(command ? commandHelp(command, width) : toolHelp(commands(), width));
+      return 0;
+    },
+  };
+}

@@ -1,0 +1,63 @@
+/** Where a command writes. */
+export interface CliOutput {
+  /** The width of the terminal in characters; `undefined` where it is a file or a pipe. */
+  readonly columns: number | undefined;
+  /** Write all of it, text as UTF-8. */
+  write(data: Uint8Array | string): Promise<void>;
+}
+
+/** What a command has instead of a process, so that tests can drive it. */
+export interface CliIo {
+  /** What `-` reads. */
+  readonly stdin: ReadableStream<Uint8Array>;
+  /** Results. */
+  readonly stdout: CliOutput;
+  /** Errors, warnings and progress. */
+  readonly stderr: CliOutput;
+  /** Aborted when the user interrupts. */
+  readonly signal: AbortSignal;
+}
+
+/** One of the process's own streams, as Deno offers them. */
+interface ProcessStream {
+  write(data: Uint8Array): Promise<number>;
+  isTerminal(): boolean;
+}
+
+const encoder = new TextEncoder();
+
+function terminalColumns(): number {
+  try {
+    return Deno.consoleSize().columns;
+  } catch {
+    return 80; // a terminal that does not tell its size
+  }
+}
+
+function processOutput(stream: ProcessStream): CliOutput {
+  return {
+    get columns() {
+      return stream.isTerminal() ? terminalColumns() : undefined;
+    },
+    async write(data) {
+      let rest = typeof data === "string" ? encoder.encode(data) : data;
+      while (rest.length > 0) rest = rest.subarray(await stream.write(rest));
+    },
+  };
+}
+
+/**
+ * The process's own streams.
+ *
+ * @param signal Aborted when the user interrupts.
+ */
+export function processIo(signal: AbortSignal): CliIo {
+  return {
+    get stdin() {
+      return Deno.stdin.readable;
+    },
+    stdout: processOutput(Deno.stdout),
+    stderr: processOutput(Deno.stderr),
+    signal,
+  };
+}

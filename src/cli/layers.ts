@@ -1,0 +1,78 @@
+import { LayerNotFoundError } from "../errors.ts";
+import type { ExplainableModel, LayerInfo } from "../split/mod.ts";
+import type { Command } from "./command.ts";
+import { modelOptions } from "./explain_options.ts";
+import type { CliIo } from "./io.ts";
+import { table } from "./table.ts";
+import type { Values } from "./values.ts";
+
+/** A layer, and whether a map can be taken at it. */
+interface ListedLayer extends LayerInfo {
+  /** Whether its output has height, width and channels. */
+  readonly spatial: boolean;
+  /** Whether it is taken when none is named. */
+  readonly isDefault: boolean;
+}
+
+/** The layer that is taken when none is named; `undefined` where no map can be taken. */
+function findDefault(model: ExplainableModel): string | undefined {
+  try {
+    return model.split().layer;
+  } catch (error) {
+    if (error instanceof LayerNotFoundError) return undefined;
+    throw error;
+  }
+}
+
+function listLayers(model: ExplainableModel): ListedLayer[] {
+  const defaultLayer = findDefault(model);
+  return model.layers.map((layer) => ({
+    ...layer,
+    spatial: layer.outputShape.length === 4,
+    isDefault: layer.path === defaultLayer,
+  }));
+}
+
+function shapeText({ outputShape }: LayerInfo): string {
+  return outputShape.slice(1).map((size) => size ?? "?").join(" × ");
+}
+
+function mapText({ spatial, isDefault, outputShape: [, height, width] }: ListedLayer): string {
+  if (isDefault) return "default";
+  return spatial ? height === 1 && width === 1 ? "one pixel" : "yes" : "";
+}
+
+async function run(values: Values, io: CliIo): Promise<number> {
+  const { loadModel } = await import("../formats/mod.ts");
+  const model = await loadModel(values.text("model"), { signal: io.signal });
+  try {
+    const layers = listLayers(model);
+    if (values.flag("json")) {
+      await io.stdout.write(`${JSON.stringify({ format: model.format, layers })}\n`);
+    } else {
+      const rows = layers.map((layer) => [layer.path, layer.kind, shapeText(layer), mapText(layer)]);
+      await io.stdout.write(table([["LAYER", "KIND", "OUTPUT", "MAP"], ...rows]));
+    }
+    if (!layers.some(({ spatial }) => spatial)) {
+      await io.stderr.write("warning: No layer has a 4-D output: no map can be taken\n");
+    }
+    return 0;
+  } finally {
+    model.dispose();
+  }
+}
+
+/** `gradcam layers`: where a map can be taken. */
+export const layersCommand: Command = {
+  name: "layers",
+  summary: "List a model's layers, and where a map can be taken",
+  options: [
+    ...modelOptions,
+    { name: "json", group: "Result", description: "Print JSON instead of a table" },
+  ],
+  examples: [
+    { what: "The embedded model", line: "layers" },
+    { what: "Where can a map of mine be taken?", line: "layers --model model.json" },
+  ],
+  run,
+};

@@ -1,0 +1,110 @@
+import { nearest } from "../nearest.ts";
+import { UsageError } from "./usage_error.ts";
+
+/** What an option's value can be. */
+export interface ValueRule {
+  /** In words, to stand after "use" in an error, such as `"a number from 0 to 1"`. */
+  readonly allowed: string;
+  /** The values there are, where they can be listed. */
+  readonly choices?: readonly string[];
+  /** Why the text is none of them, or `undefined` where it is. */
+  problem(text: string): string | undefined;
+}
+
+/** An option of a command. */
+export interface OptionSpec {
+  /** The name, without dashes. */
+  readonly name: string;
+  /** A letter for it. */
+  readonly short?: string;
+  /** What its value is called in the help; left out for a switch. */
+  readonly value?: string;
+  /** Whether it may be given several times. */
+  readonly repeat?: true;
+  /** What it does, for the help. */
+  readonly description: string;
+  /** The heading that it stands under in the help. */
+  readonly group: string;
+  /** What its value can be; left out where anything can. */
+  readonly rule?: ValueRule;
+}
+
+/** Options of {@linkcode numberRule}. */
+export interface NumberRuleOptions {
+  /** The smallest number allowed. */
+  readonly min: number;
+  /** The largest number allowed. */
+  readonly max?: number;
+  /** Whether it must be whole. */
+  readonly whole?: boolean;
+}
+
+/** A number in a range. */
+export function numberRule({ min, max = Infinity, whole = false }: NumberRuleOptions): ValueRule {
+  const kind = whole ? "a whole number" : "a number";
+  const allowed = max === Infinity ? `${kind} from ${min} up` : `${kind} from ${min} to ${max}`;
+  return {
+    allowed,
+    problem(text) {
+      const value = text.trim() === "" ? NaN : Number(text);
+      const fits = value >= min && value <= max && Number.isFinite(value);
+      return fits && (!whole || Number.isSafeInteger(value)) ? undefined : `use ${allowed}`;
+    },
+  };
+}
+
+/** One of the names of a registry. */
+export function choiceRule(names: readonly string[]): ValueRule {
+  return {
+    allowed: `one of ${names.join(", ")}`,
+    choices: names,
+    problem(text) {
+      return names.includes(text) ? undefined : `use one of ${nearest(text, names, names.length).join(", ")}`;
+    },
+  };
+}
+
+/** Names of a registry, separated by commas. */
+export function listRule(names: readonly string[]): ValueRule {
+  return {
+    allowed: `one or more of ${names.join(", ")}, separated by commas`,
+    choices: names,
+    problem(text) {
+      const parts = splitList(text);
+      const unknown = parts.find((part) => !names.includes(part));
+      if (unknown !== undefined) return `use ${nearest(unknown, names, names.length).join(", ")}`;
+      return parts.length > 0 ? undefined : `use ${names.join(", ")}`;
+    },
+  };
+}
+
+/** The parts of a list separated by commas, each once. */
+export function splitList(text: string): string[] {
+  return [...new Set(text.split(",").map((part) => part.trim()).filter((part) => part !== ""))];
+}
+
+/** A path or a URL. */
+export const locationRule: ValueRule = {
+  allowed: "a path or a URL",
+  problem(text) {
+    const isUrl = /^(https?|file|data|blob):/i.test(text);
+    return isUrl && !URL.canParse(text) ? "it is no URL" : undefined;
+  },
+};
+
+/** What to say of an option that stands without its value, or a switch that stands with one. */
+export function needsValue({ name, value, rule }: OptionSpec): UsageError {
+  if (value === undefined) return new UsageError(`Option --${name} takes no value`);
+  return new UsageError(`Option --${name} needs a value: use ${rule?.allowed ?? value}`);
+}
+
+/**
+ * Check an option's value.
+ *
+ * @throws {UsageError} If the option's rule does not allow it.
+ */
+export function checkValue(option: OptionSpec, text: string): void {
+  if (text === "") throw needsValue(option);
+  const problem = option.rule?.problem(text);
+  if (problem !== undefined) throw new UsageError(`Cannot use --${option.name} "${text}": ${problem}`);
+}

@@ -1,0 +1,113 @@
+import { type Rendering, renderings } from "../renderings.ts";
+
+/** A file to write for one photo. */
+export interface PlannedFile {
+  /** What it holds. */
+  readonly rendering: Rendering;
+  /** The number of the class map in the explanation; JSON holds all of them. */
+  readonly map: number;
+  /** Its name, without a folder. */
+  readonly name: string;
+}
+
+/** What of a class its file's name says. */
+export interface NamedClass {
+  /** The index in the model's output. */
+  readonly classIndex: number;
+  /** The name, where it is known. */
+  readonly label: string | undefined;
+}
+
+/** Characters that one file system or another does not take in a name. */
+// deno-lint-ignore no-control-regex -- control characters are among them
+const unsafe = /[\x00-\x1f<>:"/\\|?*]+/g;
+
+/** The longest part of a name that is taken from a photo or a label, in characters. */
+const longest = 80;
+
+function safe(text: string): string {
+  return Array.from(text.replace(unsafe, "_")).slice(0, longest).join("").replace(/^\.+|[. ]+$/g, "");
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+/**
+ * A photo's name without folder and ending.
+ *
+ * @param photo A path, a URL, or `-` for standard input.
+ */
+export function stemOf(photo: string): string {
+  if (photo === "-") return "stdin";
+  if (/^data:/i.test(photo)) return "photo";
+  const isUrl = /^(https?|file):/i.test(photo) && URL.canParse(photo);
+  const path = isUrl ? decoded(new URL(photo).pathname) : photo;
+  const name = path.split(/[/\\]/).findLast((part) => part !== "") ?? "";
+  return safe(name.replace(/(?<=.)\.[^.]*$/, "")) || "photo";
+}
+
+/**
+ * A stem for each photo, numbered where several have the same, so that no result overwrites another's.
+ *
+ * @param photos Paths, URLs or `-`.
+ */
+export function uniqueStems(photos: readonly string[]): string[] {
+  const stems = photos.map(stemOf);
+  const taken = new Set<string>();
+  const reserved = new Set(stems.map((stem) => stem.toLowerCase()));
+  return stems.map((stem) => {
+    let name = stem;
+    const isFree = () =>
+      !taken.has(name.toLowerCase()) && (name === stem || !reserved.has(name.toLowerCase()));
+    for (let number = 2; !isFree(); number++) name = `${stem}-${number}`;
+    taken.add(name.toLowerCase()); // some file systems do not tell A from a
+    return name;
+  });
+}
+
+/** The rendering that is taken when none is named. */
+const defaultRendering = renderings[0]!;
+
+/** Whether one file holds all classes: pictures and arrays show one each. */
+export function holdsAllClasses({ extension }: Rendering): boolean {
+  return extension === ".json";
+}
+
+function kindPart({ name, extension }: Rendering, alone: boolean): string {
+  const unmistakable = extension === defaultRendering.extension && !(name === defaultRendering.name && alone);
+  return unmistakable ? `.${name}${extension}` : `.gradcam${extension}`;
+}
+
+function classPart({ classIndex, label }: NamedClass, classes: readonly NamedClass[]): string {
+  if (classes.length === 1) return "";
+  const name = safe((label ?? "").replace(/[\s,]+/g, "_"));
+  return `.${classIndex}${name === "" ? "" : `_${name}`}`;
+}
+
+/**
+ * The files to write for one photo.
+ *
+ * @param stem The photo's name without ending.
+ * @param kinds What to save.
+ * @param classes The classes explained: with several, each has its own picture, and its name in the file's.
+ */
+export function plannedFiles(
+  stem: string,
+  kinds: readonly Rendering[],
+  classes: readonly NamedClass[],
+): PlannedFile[] {
+  return kinds.flatMap((rendering) => {
+    const part = kindPart(rendering, kinds.length === 1);
+    if (holdsAllClasses(rendering)) return [{ rendering, map: 0, name: `${stem}${part}` }];
+    return classes.map((item, map) => ({
+      rendering,
+      map,
+      name: `${stem}${classPart(item, classes)}${part}`,
+    }));
+  });
+}

@@ -1,0 +1,64 @@
+import { assertEquals } from "@std/assert";
+import { renderings } from "../renderings.ts";
+import { plannedFiles, stemOf, uniqueStems } from "./output_names.ts";
+
+Deno.test("stemOf() names results after photos", async (t) => {
+  const cases: [photo: string, stem: string][] = [
+    ["cat.jpg", "cat"],
+    ["photos/cat.tar.gz", "cat.tar"],
+    ["C:\\photos\\cat.jpg", "cat"],
+    ["cat", "cat"],
+    [".hidden", "hidden"],
+    ["https://example.org/a%20cat.jpg?size=large#top", "a cat"],
+    ["https://example.org/..%2F..%2Fetc%2Fpasswd.png", "passwd"],
+    ["https://example.org/", "photo"],
+    ["file:///photos/cat.webp", "cat"],
+    ["data:image/png;base64,AAAA", "photo"],
+    ["-", "stdin"],
+    ['a<b>:"c|?*.png', "a_b_c_"],
+    [`${"x".repeat(300)}.png`, "x".repeat(80)],
+    ["..", "photo"],
+  ];
+  for (const [photo, stem] of cases) {
+    await t.step(photo.slice(0, 40), () => assertEquals(stemOf(photo), stem));
+  }
+});
+
+Deno.test("uniqueStems() numbers photos of one name", async (t) => {
+  const cases: [photos: string[], stems: string[]][] = [
+    [["a/cat.jpg", "b/dog.jpg"], ["cat", "dog"]],
+    [["a/cat.jpg", "b/cat.png", "c/cat.webp"], ["cat", "cat-2", "cat-3"]],
+    [["a/cat.jpg", "b/CAT.jpg"], ["cat", "CAT-2"]],
+    [["cat.jpg", "x/cat.jpg", "cat-2.jpg"], ["cat", "cat-3", "cat-2"]],
+  ];
+  for (const [photos, stems] of cases) {
+    await t.step(photos.join(" "), () => assertEquals(uniqueStems(photos), stems));
+  }
+});
+
+Deno.test("plannedFiles() names a file for each kind and class", async (t) => {
+  const one = [{ classIndex: 285, label: "Egyptian cat" }];
+  const two = [...one, { classIndex: 7, label: undefined }, { classIndex: 8, label: "a/b: c, d" }];
+  const cases: { kinds: string[]; classes: typeof two; names: string[] }[] = [
+    { kinds: ["overlay"], classes: one, names: ["cat.gradcam.png"] },
+    { kinds: ["panel"], classes: one, names: ["cat.panel.png"] },
+    { kinds: ["json"], classes: two, names: ["cat.gradcam.json"] },
+    { kinds: ["npy"], classes: one, names: ["cat.gradcam.npy"] },
+    {
+      kinds: ["overlay", "heatmap", "json"],
+      classes: one,
+      names: ["cat.overlay.png", "cat.heatmap.png", "cat.gradcam.json"],
+    },
+    {
+      kinds: ["overlay"],
+      classes: two,
+      names: ["cat.285_Egyptian_cat.gradcam.png", "cat.7.gradcam.png", "cat.8_a_b__c_d.gradcam.png"],
+    },
+  ];
+  for (const { kinds, classes, names } of cases) {
+    await t.step(`${kinds} of ${classes.length} classes`, () => {
+      const chosen = renderings.filter(({ name }) => kinds.includes(name));
+      assertEquals(plannedFiles("cat", chosen, classes).map(({ name }) => name), names);
+    });
+  }
+});

@@ -1,0 +1,77 @@
+import type { ClassMap, Explanation } from "../explanation.ts";
+import { describeWhere } from "./where.ts";
+
+/** A file that was written. */
+export interface SavedFile {
+  /** What it holds, such as `"overlay"`. */
+  readonly kind: string;
+  /** The class that it shows; `null` where it holds all. */
+  readonly classIndex: number | null;
+  /** Where it is; `-` for standard output. */
+  readonly path: string;
+}
+
+function classText({ label, classIndex, score }: ClassMap): string {
+  const name = label ? `${label} (${classIndex})` : `class ${classIndex}`;
+  return `${name} ${score.toFixed(3)}`;
+}
+
+/** A class, and where the model looked for it. */
+function mapText(map: ClassMap, explanation: Explanation): string {
+  const where = describeWhere(map, explanation);
+  return where === undefined ? classText(map) : `${classText(map)}, looked mostly at the ${where}`;
+}
+
+function backendText({ backend: { name, threads, adapter, software } }: Explanation): string {
+  const details: Readonly<Record<string, string>> = {
+    wasm: `, ${threads} ${threads === 1 ? "thread" : "threads"}`,
+    webgpu: `${adapter ? `, ${adapter}` : ""}${software ? " (software)" : ""}`,
+  };
+  return `${name}${details[name] ?? ""}`;
+}
+
+/** How a photo is called in what is printed. */
+export function photoName(photo: string): string {
+  if (photo === "-") return "standard input";
+  return /^data:/i.test(photo) ? "data: URL" : photo;
+}
+
+/**
+ * An explanation in one line, for people.
+ *
+ * @param photo As it was asked for.
+ * @param explanation What was found.
+ * @param saved What was written.
+ */
+export function reportLine(photo: string, explanation: Explanation, saved: readonly SavedFile[]): string {
+  const parts = [
+    explanation.maps.map((map) => mapText(map, explanation)).join("; "),
+    `layer ${explanation.layer}`,
+    backendText(explanation),
+    `${Math.round(explanation.times["total"] ?? 0)} ms`,
+  ];
+  const files = saved.map(({ path }) => path === "-" ? "standard output" : path).join(", ");
+  return `${photoName(photo)}: ${parts.join(" · ")}${files === "" ? "" : ` → ${files}`}`;
+}
+
+/**
+ * What a person should know of an explanation: its warnings, and what to do about maps that mean nothing.
+ */
+export function warningsOf(explanation: Explanation): string[] {
+  const doubts = explanation.maps.filter(({ diagnosis }) => diagnosis !== "ok").map((map) =>
+    `The map of ${classText(map)} is ${map.diagnosis}: ${map.advice}`
+  );
+  return [...explanation.warnings, ...doubts];
+}
+
+/**
+ * An explanation as one line of JSON: all of it but the numbers of the maps, which `--save json` writes.
+ *
+ * @param source The photo as it was asked for.
+ * @param explanation What was found.
+ * @param saved What was written.
+ */
+export function jsonLine(source: string, explanation: Explanation, saved: readonly SavedFile[]): string {
+  const leaveOutNumbers = (key: string, value: unknown) => key === "data" ? undefined : value;
+  return JSON.stringify({ source: photoName(source), ...explanation.toJSON(), saved }, leaveOutNumbers);
+}

@@ -1,0 +1,96 @@
+import type { Explanation } from "../explanation.ts";
+import { describeError, errorStack } from "./describe_error.ts";
+import type { CliIo, CliOutput } from "./io.ts";
+import { ProgressBar } from "./progress.ts";
+import { jsonLine, photoName, reportLine, type SavedFile, warningsOf } from "./report.ts";
+
+/** How often the same warning is printed before it is taken as known. */
+const warningLimit = 3;
+
+/** Options of {@linkcode Reporter}. */
+export interface ReporterOptions {
+  /** How many photos there are. */
+  readonly photos: number;
+  /** Whether standard output has a line of JSON a photo. */
+  readonly json: boolean;
+  /** Whether only errors are printed. */
+  readonly quiet: boolean;
+  /** Whether errors are printed with their stack. */
+  readonly debug: boolean;
+  /** Whether standard output is taken by a result. */
+  readonly stdoutTaken: boolean;
+}
+
+/**
+ * Print an error: one line, and its stack where that is asked for.
+ *
+ * @param output Standard error.
+ * @param error Anything thrown.
+ * @param debug Whether the stack is printed too.
+ * @param about What stands before it, such as the photo's name, unless the message says it.
+ */
+export async function printError(
+  output: CliOutput,
+  error: unknown,
+  debug: boolean,
+  about = "",
+): Promise<void> {
+  const message = describeError(error);
+  const prefix = about === "" || message.includes(about) ? "" : `${about}: `;
+  await output.write(`gradcam: ${prefix}${message}\n${debug ? `${errorStack(error)}\n` : ""}`);
+}
+
+/** Says what became of each photo, and how far the batch is. */
+export class Reporter {
+  readonly #io: CliIo;
+  readonly #options: ReporterOptions;
+  readonly #bar: ProgressBar | undefined;
+  readonly #seen = new Map<string, number>();
+
+  /** @param io Where to print. */
+  constructor(io: CliIo, options: ReporterOptions) {
+    this.#io = io;
+    this.#options = options;
+    this.#bar = options.quiet ? undefined : new ProgressBar(io.stderr, options.photos);
+  }
+
+  /** Show how many photos are done, and which is at work. */
+  async progress(done: number, photo: string): Promise<void> {
+    await this.#bar?.draw(done, photoName(photo));
+  }
+
+  /** Take the progress bar away. */
+  async end(): Promise<void> {
+    await this.#bar?.clear();
+  }
+
+  /** A photo is explained. */
+  async success(photo: string, explanation: Explanation, saved: readonly SavedFile[]): Promise<void> {
+    await this.#bar?.clear();
+    const { json, quiet, stdoutTaken } = this.#options;
+    if (json) await this.#io.stdout.write(`${jsonLine(photo, explanation, saved)}\n`);
+    if (quiet) return;
+    const output = stdoutTaken ? this.#io.stderr : this.#io.stdout;
+    if (!json) await output.write(`${reportLine(photo, explanation, saved)}\n`);
+    for (const warning of warningsOf(explanation)) await this.#warn(photo, warning);
+  }
+
+  /** A photo could not be explained. */
+  async failure(photo: string, error: unknown): Promise<void> {
+    await this.#bar?.clear();
+    const name = photoName(photo);
+    if (this.#options.json) {
+      await this.#io.stdout.write(`${JSON.stringify({ source: name, error: describeError(error) })}\n`);
+    }
+    await printError(this.#io.stderr, error, this.#options.debug, name);
+  }
+
+  async #warn(photo: string, warning: string): Promise<void> {
+    const times = (this.#seen.get(warning) ?? 0) + 1;
+    this.#seen.set(warning, times);
+    if (times > warningLimit) return;
+    const about = this.#options.photos > 1 ? `${photoName(photo)}: ` : "";
+    const last = times === warningLimit && this.#options.photos > warningLimit ? " (not said again)" : "";
+    await this.#io.stderr.write(`warning: ${about}${warning.replace(/\s*\n\s*/g, " ")}${last}\n`);
+  }
+}

@@ -1,0 +1,81 @@
+import { OutputError } from "../errors.ts";
+import type { Explanation } from "../explanation.ts";
+import type { Rendering, RenderOptions } from "../renderings.ts";
+import { writeWhole } from "../write.ts";
+import { type Destination, pathIn } from "./destination.ts";
+import type { CliOutput } from "./io.ts";
+import { holdsAllClasses, plannedFiles } from "./output_names.ts";
+import type { SavedFile } from "./report.ts";
+
+/** What to save, and where. */
+export interface SavePlan {
+  /** Where results go. */
+  readonly destination: Destination;
+  /** What to save. */
+  readonly kinds: readonly Rendering[];
+  /** How it is drawn. */
+  readonly drawing: RenderOptions;
+  /** All photos of this run, none of which may be overwritten. */
+  readonly photos: readonly string[];
+  /** Standard output, where results go there. */
+  readonly stdout: CliOutput;
+}
+
+async function identify(path: string): Promise<string | undefined> {
+  try {
+    const { dev, ino } = await Deno.stat(path);
+    return ino === null ? path : `${dev}:${ino}`;
+  } catch {
+    return undefined; // not there, or not a path at all
+  }
+}
+
+/**
+ * Make sure that a result does not overwrite a photo, under whatever name it is reached.
+ *
+ * @throws {OutputError} If it would.
+ */
+export async function refuseToOverwrite(path: string, photos: readonly string[]): Promise<void> {
+  const target = await identify(path);
+  if (target === undefined) return;
+  for (const photo of photos) {
+    if (await identify(photo) === target) {
+      throw new OutputError(
+        `Cannot write "${path}": it is one of the photos: choose another place with --out`,
+      );
+    }
+  }
+}
+
+function pathFor(destination: Destination, name: string): string {
+  if (destination.kind === "stdout") return "-";
+  return destination.kind === "file" ? destination.path : pathIn(destination.path, name);
+}
+
+/**
+ * Save what was asked for of one explanation: all is encoded before anything is written.
+ *
+ * @param explanation What was found.
+ * @param stem The photo's name in the names of files.
+ * @returns What was written.
+ * @throws {OutputError} If a file cannot be written.
+ */
+export async function saveResults(
+  explanation: Explanation,
+  stem: string,
+  plan: SavePlan,
+): Promise<SavedFile[]> {
+  const files: (SavedFile & { bytes: Uint8Array })[] = [];
+  for (const { rendering, map, name } of plannedFiles(stem, plan.kinds, explanation.maps)) {
+    const path = pathFor(plan.destination, name);
+    if (path !== "-") await refuseToOverwrite(path, plan.photos);
+    const bytes = await explanation.encode(rendering.name, { ...plan.drawing, map });
+    const classIndex = holdsAllClasses(rendering) ? null : explanation.maps[map]!.classIndex;
+    files.push({ kind: rendering.name, classIndex, path, bytes });
+  }
+  for (const { path, bytes } of files) {
+    if (path === "-") await plan.stdout.write(bytes);
+    else await writeWhole(path, bytes);
+  }
+  return files.map(({ bytes: _, ...saved }) => saved);
+}

@@ -1,0 +1,85 @@
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { leavingNoTensors } from "../testing.ts";
+import { main } from "./main.ts";
+import { fakeIo, runMain, withTempDir } from "./testing.ts";
+import { writeTinyModel } from "./testing_model.ts";
+
+const photo = new URL("../../testdata/images/plain.png", import.meta.url).pathname;
+
+/** Run `gradcam serve`, do something with its address, and interrupt it. */
+async function withServer(args: readonly string[], use: (url: string) => Promise<void>): Promise<number> {
+  const io = fakeIo();
+  const listening = Promise.withResolvers<string>();
+  const write = io.stdout.write.bind(io.stdout);
+  io.stdout.write = async (data) => {
+    await write(data);
+    listening.resolve(io.stdout.text);
+  };
+  const running = main(["serve", "--port", "0", "--backend", "cpu", ...args], io);
+  const text = await Promise.race([listening.promise, running.then(() => io.stderr.text)]);
+  assertMatch(text, /^Listening on http:\/\/127\.0\.0\.1:\d+\/ \(Ctrl\+C stops\)\n$/);
+  try {
+    await use(text.split(" ")[2]!);
+  } finally {
+    io.interruption.abort();
+  }
+  return await running;
+}
+
+Deno.test("serveCommand serves until it is interrupted", async (t) => {
+  await withTempDir(async (folder) => {
+    const model = await writeTinyModel(folder);
+    const args = ["--model", model, "--preprocess", "unit", "--max-body", "0.1", "--concurrency", "2"];
+    const code = await leavingNoTensors(() =>
+      withServer(args, async (url) => {
+        await t.step("the page", async () => {
+          const response = await fetch(url);
+          assertEquals(response.status, 200);
+          assertStringIncludes(await response.text(), "<html");
+        });
+        await t.step("a photo", async () => {
+          const headers = { "content-type": "image/png", accept: "application/json" };
+          const body = await Deno.readFile(photo);
+          const response = await fetch(`${url}explain?format=json`, { method: "POST", headers, body });
+          assertEquals(response.status, 200);
+          assertEquals((await response.json()).layer, "features");
+        });
+        await t.step("too large a photo", async () => {
+          const body = new Uint8Array(150_000);
+          const headers = { "content-type": "image/png" };
+          const response = await fetch(`${url}explain`, { method: "POST", headers, body });
+          await response.body?.cancel();
+          assertEquals(response.status, 413);
+        });
+        await t.step("a port in use", async () => {
+          const { port } = new URL(url);
+          const { code, stderr, stdout } = await runMain(["serve", "--port", port, "--model", model]);
+          const line =
+            `gradcam: Cannot listen on 127.0.0.1:${port}: the port is in use: choose another with --port\n`;
+          assertEquals([code, stderr.text, stdout.text], [1, line, ""]);
+        });
+      })
+    );
+    assertEquals(code, 0);
+  });
+});
+
+Deno.test("serveCommand refuses what is wrong", async (t) => {
+  const cases: { args: string[]; code: number; line: string }[] = [
+    { args: ["--port", "99999"], code: 2, line: "from 0 to 65535" },
+    { args: ["--concurrency", "0"], code: 2, line: "from 1 to 64" },
+    { args: ["--max-body", "none"], code: 2, line: "from 0.001 to 1000" },
+    { args: ["photo.png"], code: 2, line: "serve takes no arguments" },
+    { args: ["--model", "none.json"], code: 1, line: "no such file" },
+    { args: ["--host", "no such host", "--port", "0"], code: 1, line: "Cannot listen on no such host:0: " },
+  ];
+  for (const { args, code, line } of cases) {
+    await t.step(args.join(" "), async () => {
+      const run = await leavingNoTensors(() => runMain(["serve", ...args]));
+      assertEquals(run.stderr.lines.length, 1, run.stderr.text);
+      assertStringIncludes(run.stderr.text, line);
+      assertEquals([run.code, run.stdout.text], [code, ""]);
+      assert(run.stderr.text.startsWith("gradcam: "));
+    });
+  }
+});

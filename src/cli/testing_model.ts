@@ -1,0 +1,102 @@
+/**
+ * Two tiny models for the tests of the tool. They are not published.
+ *
+ * @module
+ */
+
+/** Options of {@linkcode writeTinyModel}. */
+export interface TinyModelOptions {
+  /**
+   * Whether there is a convolution, so that a map can be taken.
+   * @default {true}
+   */
+  readonly spatial?: boolean;
+  /** How many bytes of the weights are written; all if left out. */
+  readonly weightBytes?: number;
+}
+
+/** A layer and its weights, as they stand in a model.json. */
+interface TinyLayer {
+  readonly type: string;
+  readonly config: Readonly<Record<string, unknown>> & { readonly name: string };
+  /** Shapes of the weights, by their name. */
+  readonly weights: Readonly<Record<string, readonly number[]>>;
+}
+
+const dense = (inputs: number): TinyLayer => ({
+  type: "Dense",
+  config: { name: "scores", units: 3, activation: "softmax", use_bias: true },
+  weights: { kernel: [inputs, 3], bias: [3] },
+});
+
+/** Input 8 × 6 × 3: a convolution with two channels, their means, three classes. */
+const spatialLayers: readonly TinyLayer[] = [
+  {
+    type: "Conv2D",
+    config: {
+      name: "features",
+      filters: 2,
+      kernel_size: [3, 3],
+      strides: [1, 1],
+      padding: "same",
+      activation: "relu",
+      use_bias: true,
+      batch_input_shape: [null, 8, 6, 3],
+    },
+    weights: { kernel: [3, 3, 3, 2], bias: [2] },
+  },
+  { type: "GlobalAveragePooling2D", config: { name: "means" }, weights: {} },
+  dense(2),
+];
+
+const flatLayers: readonly TinyLayer[] = [
+  { type: "Flatten", config: { name: "flat", batch_input_shape: [null, 8, 6, 3] }, weights: {} },
+  dense(144),
+];
+
+/** Numbers from −0.5 to 0.5 that are always the same. */
+function weightValues(count: number): Float32Array<ArrayBuffer> {
+  return Float32Array.from({ length: count }, (_, index) => Math.sin(3 + index * 12.9898) / 2);
+}
+
+/**
+ * Write a model with the classes "ant", "bee" and "wasp" as TensorFlow.js has them.
+ *
+ * @param folder Where model.json, weights.bin and labels.json are written; it must exist.
+ * @returns The path of model.json.
+ */
+export async function writeTinyModel(
+  folder: string,
+  { spatial = true, weightBytes }: TinyModelOptions = {},
+): Promise<string> {
+  const layers = spatial ? spatialLayers : flatLayers;
+  const weights = layers.flatMap((layer) =>
+    Object.entries(layer.weights).map(([name, shape]) => ({
+      name: `${layer.config.name}/${name}`,
+      shape,
+      dtype: "float32",
+    }))
+  );
+  const modelTopology = {
+    keras_version: "2.15.0",
+    backend: "tensorflow",
+    model_config: {
+      class_name: "Sequential",
+      config: {
+        name: "tiny",
+        layers: layers.map(({ type, config }) => ({ class_name: type, config })),
+      },
+    },
+  };
+  const weightsManifest = [{ paths: ["weights.bin"], weights }];
+  const count = weights.reduce((sum, { shape }) => sum + shape.reduce((a, b) => a * b, 1), 0);
+  const bytes = new Uint8Array(weightValues(count).buffer);
+  await Deno.writeFile(`${folder}/weights.bin`, bytes.subarray(0, weightBytes));
+  await Deno.writeTextFile(`${folder}/labels.json`, JSON.stringify(["ant", "bee", "wasp"]));
+  const path = `${folder}/model.json`;
+  await Deno.writeTextFile(
+    path,
+    JSON.stringify({ format: "layers-model", modelTopology, weightsManifest }),
+  );
+  return path;
+}
