@@ -119,7 +119,7 @@ Deno.test("gradcam() says what is wrong, and leaves nothing behind", async (t) =
     readonly model?: tf.LayersModel;
     readonly options?: Record<string, unknown>;
     readonly image?: unknown;
-    readonly type: new (...args: never[]) => Error;
+    readonly type: new (message?: string) => Error;
     readonly message: string;
   }[] = [
     {
@@ -190,7 +190,8 @@ Deno.test("gradcam() says what is wrong, and leaves nothing behind", async (t) =
         }
       }));
   }
-  tf.dispose([model, flat]);
+  model.dispose();
+  flat.dispose();
   await selectBackend({ backend: "cpu" });
 });
 
@@ -201,7 +202,8 @@ Deno.test("gradcam() refuses a backend that cannot be had", async () => {
   const x = handMadeInput();
   const model = handMadeModel([[1], [1]]);
   await assertRejects(() => gradcam(model, x, { backend: "webgpu" }), BackendError, "webgpu");
-  tf.dispose([x, model]);
+  x.dispose();
+  model.dispose();
 });
 
 /** Two photos beside each other, each 300 high. */
@@ -266,5 +268,6 @@ Deno.test("gradcam() goes on with the model that the caller holds", async () => 
   const x = handMadeInput();
   const { score } = await gradcam(held, x, { classIndex: 1 });
   assertAlmostEquals(score, -21, 1e-5);
-  tf.dispose([x, held]);
+  x.dispose();
+  held.dispose();
 });
