@@ -1,2 +1,27 @@
-/** @module */
-export * from "./src/errors.ts";
+/**
+ * Grad-CAM as a service, for `deno serve` and edge hosts, with the embedded ImageNet model.
+ *
+ * ```sh
+ * deno serve --allow-net jsr:@xai/gradcam/serve
+ * curl --form photo=@cat.jpg http://localhost:8000/explain --output overlay.png
+ * ```
+ *
+ * `createHandler` makes the same with your own model and limits.
+ *
+ * @example Your own model
+ * ```ts ignore
+ * import { createHandler } from "jsr:@xai/gradcam/serve";
+ *
+ * export default { fetch: createHandler({ model: "https://example.com/model.json" }) };
+ * ```
+ *
+ * @module
+ */
+import { createHandler } from "./src/server/mod.ts";
+
+export { createHandler };
+export type { HandlerOptions } from "./src/server/mod.ts";
+
+const service: { readonly fetch: (request: Request) => Promise<Response> } = { fetch: createHandler() };
+
+export default service;

@@ -1,7 +1,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { leavingNoTensors } from "../testing.ts";
 import { namesIn, runMain, withTempDir } from "./testing.ts";
-import { writeTinyModel } from "./testing_model.ts";
+import { writeTinyModel } from "../testing_model.ts";
 
 const photo = new URL("../../testdata/images/plain.png", import.meta.url).pathname;
 

@@ -1,7 +1,7 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { leavingNoTensors } from "../testing.ts";
 import { runMain, withTempDir } from "./testing.ts";
-import { writeTinyModel } from "./testing_model.ts";
+import { writeTinyModel } from "../testing_model.ts";
 
 Deno.test("layersCommand lists where a map can be taken", async () => {
   await withTempDir(async (folder) => {

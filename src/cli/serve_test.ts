@@ -2,7 +2,7 @@ import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/as
 import { leavingNoTensors } from "../testing.ts";
 import { main } from "./main.ts";
 import { fakeIo, runMain, withTempDir } from "./testing.ts";
-import { writeTinyModel } from "./testing_model.ts";
+import { writeTinyModel } from "../testing_model.ts";
 
 const photo = new URL("../../testdata/images/plain.png", import.meta.url).pathname;
 

@@ -1,5 +1,5 @@
 /**
- * Two tiny models for the tests of the tool. They are not published.
+ * Two tiny models for the tests of the tool and the server. They are not published.
  *
  * @module
  */

@@ -1,0 +1,125 @@
+import { findColormap } from "../colormaps.ts";
+import type { GradcamOptions } from "../gradcam.ts";
+import { checkFit } from "../image/fit.ts";
+import { findMethod } from "../methods/mod.ts";
+import { nearest } from "../nearest.ts";
+import { type PreprocessingName, resolvePreprocessing } from "../preprocess.ts";
+import { findRendering, type Rendering, type RenderOptions } from "../renderings.ts";
+import { Problem } from "./problem.ts";
+
+/** What the parameters of a request ask for. */
+export interface ExplainParameters {
+  /** What to explain, and how. */
+  readonly options: GradcamOptions;
+  /** How it is drawn. */
+  readonly drawing: RenderOptions;
+  /** What to answer with; several make a form. */
+  readonly renderings: readonly Rendering[];
+}
+
+/** What the parameters give, while they are being read. */
+interface Reading {
+  options: { -readonly [Key in keyof GradcamOptions]: GradcamOptions[Key] };
+  drawing: { -readonly [Key in keyof RenderOptions]: RenderOptions[Key] };
+  renderings: Rendering[];
+}
+
+/** How one parameter is read; a repeated one has several values. */
+type Read = (reading: Reading, values: readonly string[], name: string) => void;
+
+function single(values: readonly string[], name: string): string {
+  if (values.length === 1) return values[0]!;
+  throw new Problem(400, `Cannot use ${name} ${values.length} times: give it once`);
+}
+
+function number(values: readonly string[], name: string): number {
+  const text = single(values, name);
+  const value = Number(text);
+  if (text.trim() === "" || !Number.isFinite(value)) {
+    throw new Problem(400, `Cannot use ${name} "${text}": give a number`);
+  }
+  return value;
+}
+
+function flag(values: readonly string[], name: string): boolean {
+  const text = single(values, name);
+  if (["true", "1", "on", ""].includes(text)) return true;
+  if (["false", "0", "off"].includes(text)) return false;
+  throw new Problem(400, `Cannot use ${name} "${text}": give true or false`);
+}
+
+const isWholeNumber = (text: string) => /^-?\d+$/.test(text);
+
+/** All parameters, by name. A new one is one entry. */
+const parameters: Readonly<Record<string, Read>> = {
+  class({ options }, values) {
+    options.classIndex = values.filter(isWholeNumber).map(Number);
+    options.label = values.filter((value) => !isWholeNumber(value));
+  },
+  top({ options }, values, name) {
+    options.top = number(values, name);
+    if (options.top > 20) throw new Problem(400, `Cannot explain the top ${options.top}: use 20 at most`);
+  },
+  layer({ options }, values, name) {
+    options.layer = single(values, name);
+  },
+  method({ options }, values, name) {
+    options.method = findMethod(single(values, name)).name;
+  },
+  score({ options }, values, name) {
+    options.score = single(values, name) as GradcamOptions["score"]; // gradcam() refuses others
+  },
+  relu({ options }, values, name) {
+    options.relu = flag(values, name);
+  },
+  preprocess({ options }, values, name) {
+    options.preprocess = resolvePreprocessing(single(values, name) as PreprocessingName);
+  },
+  fit({ options }, values, name) {
+    const fit = single(values, name);
+    checkFit(fit);
+    options.fit = fit;
+  },
+  colormap({ drawing }, values, name) {
+    drawing.colormap = findColormap(single(values, name)).name;
+  },
+  alpha({ drawing }, values, name) {
+    drawing.alpha = number(values, name);
+    if (drawing.alpha < 0 || drawing.alpha > 1) {
+      throw new Problem(400, `Cannot use alpha ${drawing.alpha}: it is from 0 to 1`);
+    }
+  },
+  format(reading, values) {
+    reading.renderings = [...new Set(values)].map(findRendering);
+  },
+};
+
+/** The names of all parameters. */
+export const parameterNames: readonly string[] = Object.freeze(Object.keys(parameters));
+
+/**
+ * Read the parameters of a request.
+ *
+ * @param given By name; empty values count as not given, as forms send them.
+ * @param prefersJson Whether the client would rather have JSON, where no format is named.
+ * @throws {Problem} 400 if there is no such parameter, or it does not have such a value.
+ * @throws {RangeError} As above.
+ */
+export function readParameters(given: URLSearchParams, prefersJson: boolean): ExplainParameters {
+  const reading: Reading = { options: {}, drawing: {}, renderings: [] };
+  for (const name of new Set(given.keys())) {
+    const read = Object.hasOwn(parameters, name) ? parameters[name] : undefined;
+    if (!read) {
+      throw new Problem(
+        400,
+        `Unknown parameter "${name}": use one of ${
+          nearest(name, parameterNames, parameterNames.length).join(", ")
+        }`,
+      );
+    }
+    const values = given.getAll(name).filter((value) => value !== "" || name === "relu");
+    if (values.length > 0) read(reading, values, name);
+  }
+  if (reading.renderings.length === 0) reading.renderings = [findRendering(prefersJson ? "json" : "overlay")];
+  return reading;
+}

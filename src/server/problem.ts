@@ -1,0 +1,66 @@
+import { BackendError, ClassNotFoundError, ImageError, LayerNotFoundError } from "../errors.ts";
+
+/** A request that cannot be answered: a status, and a sentence for whoever sent it. */
+export class Problem extends Error {
+  /** The class's own name, also after minification. */
+  override name = "Problem";
+
+  /**
+   * @param status The HTTP status, 400 to 599.
+   * @param detail One sentence: what failed, and after a colon what is allowed or what to do.
+   * @param headers Headers that go with the status, such as `Allow`.
+   */
+  constructor(
+    readonly status: number,
+    readonly detail: string,
+    readonly headers: Readonly<Record<string, string>> = {},
+  ) {
+    super(detail);
+  }
+}
+
+/** What each status is called, for the title of its problem details. */
+const titles: Readonly<Record<number, string>> = {
+  400: "Bad Request",
+  404: "Not Found",
+  405: "Method Not Allowed",
+  413: "Content Too Large",
+  415: "Unsupported Media Type",
+  422: "Unprocessable Content",
+  499: "Client Closed Request",
+  500: "Internal Server Error",
+  503: "Service Unavailable",
+};
+
+/** Errors of the pipeline that the sender of a request can mend, and their status. */
+// deno-lint-ignore no-explicit-any -- the parameters of constructors differ and do not matter here
+const sendersErrors: readonly (readonly [new (...args: any[]) => Error, number])[] = [
+  [ImageError, 422],
+  [ClassNotFoundError, 422],
+  [LayerNotFoundError, 422],
+  [RangeError, 400],
+];
+
+/**
+ * What to answer when something was thrown. What the sender cannot mend is told without its internals.
+ *
+ * @param error What was thrown.
+ * @param isGone Whether the client has gone away.
+ */
+export function toProblem(error: unknown, isGone = false): Problem {
+  if (error instanceof Problem) return error;
+  if (isGone) return new Problem(499, "The request was aborted");
+  const known = sendersErrors.find(([type]) => error instanceof type);
+  if (known) return new Problem(known[1], (error as Error).message);
+  if (error instanceof BackendError) return new Problem(503, "The server has no backend to compute on");
+  return new Problem(500, "The server could not explain the photo: its log says why");
+}
+
+/** A problem as RFC 9457 has it. */
+export function problemResponse({ status, detail, headers }: Problem): Response {
+  const body = { type: "about:blank", title: titles[status] ?? "Error", status, detail };
+  return new Response(`${JSON.stringify(body)}\n`, {
+    status,
+    headers: { ...headers, "content-type": "application/problem+json" },
+  });
+}

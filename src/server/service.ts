@@ -1,0 +1,111 @@
+import { type BackendName, ensureBackend } from "../../backends/mod.ts";
+import { loadModel, type ModelSource } from "../formats/mod.ts";
+import type { FitMode } from "../image/fit.ts";
+import type { Preprocessing, PreprocessingName } from "../preprocess.ts";
+import type { ExplainableModel } from "../split/mod.ts";
+import { Gate } from "./gate.ts";
+
+/** Options of {@linkcode createHandler}. */
+export interface HandlerOptions {
+  /**
+   * The model to explain with: where it lies, or an open one.
+   * @default {the embedded EfficientNet-Lite0}
+   */
+  readonly model?: ModelSource;
+  /** The names of the classes, instead of those found beside the model. */
+  readonly labels?: readonly string[];
+  /** How the model was trained to see pixels, instead of what its files say. */
+  readonly preprocess?: PreprocessingName | Preprocessing;
+  /** How photos are brought to the model's shape, where a request does not say. */
+  readonly fit?: FitMode;
+  /**
+   * The backend to compute on.
+   * @default {"auto"}
+   */
+  readonly backend?: "auto" | BackendName;
+  /** Threads for WebAssembly. */
+  readonly threads?: number;
+  /**
+   * The largest request taken, in bytes.
+   * @default {20_000_000}
+   */
+  readonly maxBodyBytes?: number;
+  /**
+   * The largest photo taken, in pixels.
+   * @default {25_000_000}
+   */
+  readonly maxPixels?: number;
+  /**
+   * How many photos are explained at a time.
+   * @default {1}
+   */
+  readonly concurrency?: number;
+  /**
+   * How many more may wait; beyond them the answer is 503.
+   * @default {8}
+   */
+  readonly queue?: number;
+  /** The origin that pages elsewhere may ask from, or `"*"`; none if left out. */
+  readonly cors?: string;
+  /**
+   * Told of errors that are the server's own.
+   * @default {console.error}
+   */
+  readonly onError?: (error: unknown) => void;
+}
+
+/** What all requests share. The model and the backend are started by the first request that needs them. */
+export class Service {
+  /** What the handler was made with, complete with defaults where requests need them. */
+  readonly options: HandlerOptions & { readonly maxBodyBytes: number; readonly maxPixels: number };
+  /** Limits how many photos are explained at a time. */
+  readonly gate: Gate;
+  #opening: Promise<ExplainableModel> | undefined;
+  #isOpen = false;
+
+  /**
+   * @param options What the handler was made with.
+   * @throws {RangeError} If a limit is out of range.
+   */
+  constructor(options: HandlerOptions) {
+    const { maxBodyBytes = 20_000_000, maxPixels = 25_000_000, concurrency = 1, queue = 8 } = options;
+    for (
+      const [name, value, least] of [
+        ["maxBodyBytes", maxBodyBytes, 1],
+        ["maxPixels", maxPixels, 1],
+        ["concurrency", concurrency, 1],
+        ["queue", queue, 0],
+      ] as const
+    ) {
+      if (!Number.isInteger(value) || value < least) {
+        throw new RangeError(`Cannot use ${name} ${value}: it is a whole number from ${least} up`);
+      }
+    }
+    this.options = { ...options, maxBodyBytes, maxPixels };
+    this.gate = new Gate({ concurrency, queue });
+  }
+
+  /** Whether the model has been opened. */
+  get isOpen(): boolean {
+    return this.#isOpen;
+  }
+
+  /** The model, opened once for all requests; a failed opening is tried again by the next one. */
+  async model(): Promise<ExplainableModel> {
+    this.#opening ??= this.#open();
+    try {
+      const model = await this.#opening;
+      this.#isOpen = true;
+      return model;
+    } catch (error) {
+      this.#opening = undefined;
+      throw error;
+    }
+  }
+
+  async #open(): Promise<ExplainableModel> {
+    const { model, labels, preprocess, backend, threads } = this.options;
+    await ensureBackend({ ...(backend && { backend }), ...(threads !== undefined && { threads }) });
+    return await loadModel(model, { labels, preprocess });
+  }
+}

@@ -1,0 +1,89 @@
+import { Problem } from "./problem.ts";
+
+/** What a request asks for: a photo, and parameters. */
+export interface Upload {
+  /** The photo's file. */
+  readonly photo: Uint8Array<ArrayBuffer>;
+  /** Parameters by name, from the URL and from the form. */
+  readonly parameters: URLSearchParams;
+}
+
+/** The form field that holds the photo. */
+const photoField = "photo";
+
+function tooLarge(maxBytes: number): Problem {
+  return new Problem(413, `The request is too large: at most ${maxBytes} bytes are taken`);
+}
+
+/** Read a body to its end, but not past a limit; its declared length may lie. */
+async function readBody(request: Request, maxBytes: number): Promise<Uint8Array<ArrayBuffer>> {
+  if (Number(request.headers.get("content-length")) > maxBytes) throw tooLarge(maxBytes);
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of request.body ?? []) {
+    length += chunk.length;
+    if (length > maxBytes) throw tooLarge(maxBytes);
+    chunks.push(chunk);
+  }
+  const bytes = new Uint8Array(length);
+  let offset = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, offset);
+    offset += chunk.length;
+  }
+  return bytes;
+}
+
+async function readForm(body: Uint8Array<ArrayBuffer>, contentType: string): Promise<FormData> {
+  try {
+    return await new Response(body, { headers: { "content-type": contentType } }).formData();
+  } catch {
+    throw new Problem(400, "Cannot read the form: it is damaged or cut short");
+  }
+}
+
+async function fromForm(form: FormData, parameters: URLSearchParams): Promise<Upload> {
+  const fields = [...form.entries()];
+  const files = fields.filter(([, value]) => value instanceof File);
+  const file = files[0]?.[1];
+  if (files.length !== 1 || !(file instanceof File) || files[0]![0] !== photoField) {
+    const given = files.map(([name]) => `"${name}"`).join(", ") || "none";
+    throw new Problem(
+      400,
+      `Cannot find the photo: give one file in the field "${photoField}", the files are ${given}`,
+    );
+  }
+  for (const name of new Set(fields.map(([name]) => name))) {
+    if (name !== photoField) parameters.delete(name); // the form's own values win over those of the URL
+  }
+  for (const [name, value] of fields) {
+    if (typeof value === "string") parameters.append(name, value);
+  }
+  return { photo: await file.bytes(), parameters };
+}
+
+/**
+ * Receive a photo, as a form's file or as the body itself.
+ *
+ * @param request A POST.
+ * @param maxBytes The largest body taken, in bytes.
+ * @throws {Problem} 400 if there is no photo, 413 if the body is too large, 415 if it is of another type.
+ */
+export async function receiveUpload(request: Request, maxBytes: number): Promise<Upload> {
+  const contentType = request.headers.get("content-type") ?? "application/octet-stream";
+  const [mediaType] = contentType.toLowerCase().split(";");
+  const parameters = new URL(request.url).searchParams;
+  const isForm = mediaType === "multipart/form-data";
+  const isPhoto = mediaType!.startsWith("image/") || mediaType === "application/octet-stream";
+  if (!isForm && !isPhoto) {
+    throw new Problem(
+      415,
+      `Cannot take "${mediaType}": send image/*, application/octet-stream, or multipart/form-data with a file "${photoField}"`,
+      { accept: "image/*, application/octet-stream, multipart/form-data" },
+    );
+  }
+  const body = await readBody(request, maxBytes);
+  if (isForm) return await fromForm(await readForm(body, contentType), parameters);
+  if (body.length === 0) throw new Problem(400, "Cannot find the photo: the request has no body");
+  return { photo: body, parameters };
+}
