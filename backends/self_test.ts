@@ -43,6 +43,8 @@ const computations: Readonly<Record<string, () => tf.Tensor>> = {
     tf.conv2d(numbers([1, 8, 6, 3], 5) as tf.Tensor4D, numbers([3, 3, 3, 4], 6) as tf.Tensor4D, 2, "same"),
   "matrix product": () => tf.matMul(numbers([7, 9], 7) as tf.Tensor2D, numbers([9, 5], 8) as tf.Tensor2D),
   "gradient of a small network": networkGradient,
+  "gradient of a pool without positive values": () =>
+    tf.grad((x) => tf.maxPool(x as tf.Tensor4D, 2, 2, "valid"))(numbers([1, 6, 4, 3], 9).sub(2)),
 };
 
 async function compute(): Promise<Map<string, Float32Array>> {

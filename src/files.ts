@@ -1,3 +1,5 @@
+import { fileURLToPath } from "node:url";
+
 /** A place to read from: a path on this machine, or a URL. */
 export type Location = string | URL;
 
@@ -26,10 +28,13 @@ export class ReadError extends Error {
   }
 }
 
+/** How a URL begins; a Windows path begins with one letter and a colon. */
+const hasScheme = /^(https?|file|data|blob):/i;
+
 /** A location from what a user gives: a string with a scheme is a URL, any other a path. */
 export function toLocation(source: string | URL): Location {
   if (source instanceof URL) return source;
-  return /^(https?|file|data|blob):/i.test(source) ? new URL(source) : source;
+  return (hasScheme.test(source) && URL.parse(source)) || source;
 }
 
 /** The location of a file beside another. */
@@ -53,6 +58,11 @@ export function nameOf(location: Location): string {
   return location.protocol === "data:" ? "data: URL" : location.href;
 }
 
+/** The path of a file on this machine, as permissions and other programs take it. */
+export function pathOf(location: Location): string {
+  return location instanceof URL ? fileURLToPath(location) : location;
+}
+
 function isRemote(location: Location): location is URL {
   return location instanceof URL && location.protocol !== "file:";
 }
@@ -62,7 +72,7 @@ function explain(error: unknown, location: Location): ReadError {
   if (error instanceof Deno.errors.NotFound) return new ReadError("no such file", "missing");
   if (error instanceof Deno.errors.IsADirectory) return new ReadError("it is a folder", "folder");
   if (error instanceof Deno.errors.NotCapable) {
-    const flag = isRemote(location) ? `--allow-net=${location.host}` : `--allow-read=${nameOf(location)}`;
+    const flag = isRemote(location) ? `--allow-net=${location.host}` : `--allow-read=${pathOf(location)}`;
     return new ReadError(`permission denied: allow it with ${flag}`, "other");
   }
   if (error instanceof Deno.errors.PermissionDenied) return new ReadError("permission denied", "other");
@@ -105,6 +115,9 @@ async function download(url: URL, { signal, maxBytes = 2 ** 30 }: ReadOptions): 
  */
 export async function readBytes(location: Location, options: ReadOptions = {}): Promise<Uint8Array> {
   try {
+    if (typeof location === "string" && hasScheme.test(location)) {
+      throw new ReadError("it is no URL", "other");
+    }
     if (isRemote(location)) return await download(location, options);
     return await Deno.readFile(location);
   } catch (error) {

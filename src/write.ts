@@ -1,4 +1,5 @@
 import { OutputError } from "./errors.ts";
+import { pathOf } from "./files.ts";
 
 function explain(error: unknown, path: string): string {
   if (error instanceof Deno.errors.NotFound) return "its folder does not exist";
@@ -18,7 +19,7 @@ function explain(error: unknown, path: string): string {
  * @throws {OutputError} If it cannot be written; nothing is left behind.
  */
 export async function writeWhole(path: string | URL, bytes: Uint8Array): Promise<void> {
-  const target = path instanceof URL ? path.pathname : path;
+  const target = pathOf(path);
   const temporary = `${target}.${crypto.randomUUID().slice(0, 8)}.part`;
   try {
     await Deno.writeFile(temporary, bytes, { createNew: true });

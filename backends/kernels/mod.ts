@@ -13,6 +13,8 @@ import { depthwiseFilterGradientKernel } from "./depthwise_filter_gradient.ts";
 import { depthwiseInputGradientKernel } from "./depthwise_input_gradient.ts";
 import { einsumKernel } from "./einsum.ts";
 import type { Kernel } from "./kernel.ts";
+import { maxPoolGradientKernel } from "./max_pool_gradient.ts";
+import { resizeBilinearGradientKernel } from "./resize_bilinear_gradient.ts";
 import { samePaddingKernels } from "./same_padding.ts";
 import { transposedProductKernel } from "./transposed_product.ts";
 import { unsortedSegmentSumKernel } from "./unsorted_segment_sum.ts";
@@ -23,6 +25,8 @@ const kernels: readonly Kernel[] = [
   depthwiseFilterGradientKernel,
   conv2dInputGradientKernel,
   conv2dFilterGradientKernel,
+  maxPoolGradientKernel,
+  resizeBilinearGradientKernel,
   ...samePaddingKernels,
   transposedProductKernel,
   einsumKernel,

@@ -108,6 +108,28 @@ function refuseKeras3(folder: ModelFolder, topology: unknown): void {
   );
 }
 
+/** What SeparableConv2D takes from its base class in Keras and never uses, and TensorFlow.js refuses. */
+const unusedOfSeparable = ["kernel_initializer", "kernel_regularizer", "kernel_constraint"];
+
+/** The architecture without fields that mean nothing and that TensorFlow.js fails on. */
+function withoutUnusedFields<T>(topology: T): T {
+  const clean = (value: unknown): unknown => {
+    if (typeof value !== "object" || value === null) return value;
+    if (Array.isArray(value)) return value.map(clean);
+    const { class_name: name, config } = value as { class_name?: unknown; config?: object };
+    const isSeparable = typeof name === "string" && name.startsWith("SeparableConv") && config;
+    const fields = Object.entries(
+      isSeparable ? { ...value, config: omit(config, unusedOfSeparable) } : value,
+    );
+    return Object.fromEntries(fields.map(([key, field]) => [key, clean(field)]));
+  };
+  return clean(topology) as T;
+}
+
+function omit(record: object, keys: readonly string[]): object {
+  return Object.fromEntries(Object.entries(record).filter(([key]) => !keys.includes(key)));
+}
+
 function isGraph(json: ModelJson): boolean {
   return json.format === "graph-model" ||
     (json.format === undefined && "node" in (json.modelTopology as object));
@@ -128,7 +150,8 @@ export const tfjsFormat: ModelFormat = {
     }
     const asGraph = isGraph(json);
     if (!asGraph) refuseKeras3(folder, json.modelTopology);
-    const artifacts = await readArtifacts(folder, json);
+    const modelTopology = asGraph ? json.modelTopology : withoutUnusedFields(json.modelTopology);
+    const artifacts = await readArtifacts(folder, { ...json, modelTopology });
     const handler: tf.io.IOHandler = { load: () => Promise.resolve(artifacts) };
     const owned = { ...record, owned: true };
     return asGraph

@@ -4,7 +4,6 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import { assert, assertEquals, assertInstanceOf, assertLessOrEqual, assertThrows } from "@std/assert";
-import type { BackendName } from "../../backends/mod.ts";
 import { LayerNotFoundError } from "../errors.ts";
 import { loadModel } from "../formats/mod.ts";
 import { gradcam } from "../gradcam.ts";
@@ -49,54 +48,10 @@ const forms: readonly Form[] = ["layers", "graph"];
 const scoreTolerance = 1e-5;
 const mapTolerance = 1e-4;
 
-/** What cannot be compared, at which layers and on which backends. */
-interface Known {
-  readonly network: string;
-  readonly reason: string;
-  /** Left out: both. */
-  readonly form?: Form;
-  /** Left out: all. */
-  readonly backend?: BackendName;
-  /** Left out: the whole network. */
-  readonly layers?: readonly string[];
-}
-
-const maxPool = {
-  backend: "wasm",
-  reason: "WebAssembly's gradient of a maximum pool is wrong where a window holds nothing positive",
-} as const;
-
-const known: readonly Known[] = [
-  {
-    network: "separable",
-    form: "layers",
-    reason: "TensorFlow.js refuses SeparableConv2D as Keras 2.15 writes it",
-  },
-  { network: "concatenation", layers: ["stem"], ...maxPool },
-  { network: "grey_input", layers: ["conv1"], ...maxPool },
-  { network: "multi_branch_carried", layers: ["early"], ...maxPool },
-  { network: "separable", layers: ["stem_relu", "sep1", "sep1_bn", "sep2_bn"], ...maxPool },
-  { network: "sequential", layers: ["conv1"], ...maxPool },
-  { network: "shared_layer", layers: ["shared"], ...maxPool },
-  {
-    network: "conv_transpose",
-    layers: ["down2", "up2", "up2_relu"],
-    reason: "TensorFlow.js's gradient of a bilinear resize leaves out where the centres of pixels lie",
-  },
-];
-
 const zoo = new URL("zoo/", testdata);
 const networks = Array.from(Deno.readDirSync(zoo)).filter(({ isDirectory }) => isDirectory).map(({ name }) =>
   name
 ).sort();
-
-/** The reason why a network, or a layer of it, cannot be compared, if it is known. */
-function reasonToSkip(network: string, form: Form, backend: BackendName, layer?: string): string | undefined {
-  return known.find((entry) =>
-    entry.network === network && (entry.form ?? form) === form && (entry.backend ?? backend) === backend &&
-    (layer === undefined ? !entry.layers : entry.layers?.includes(layer))
-  )?.reason;
-}
 
 async function skip(t: Deno.TestContext, name: string, reason: string): Promise<void> {
   await t.step({ name: `${name} skipped: ${reason}`, ignore: true, fn: () => {} });
@@ -163,20 +118,13 @@ for (const backend of testedBackends) {
       if (missing !== undefined) return await skip(t, backend, missing);
       assert(networks.length >= 18, `There are networks in ${zoo}`);
       for (const network of networks) {
-        const reason = reasonToSkip(network, form, backend);
-        if (reason) await skip(t, network, reason);
-        else await t.step(network, (t) => checkNetwork(t, network, form, backend));
+        await t.step(network, (t) => checkNetwork(t, network, form));
       }
     });
   }
 }
 
-async function checkNetwork(
-  t: Deno.TestContext,
-  network: string,
-  form: Form,
-  backend: BackendName,
-): Promise<void> {
+async function checkNetwork(t: Deno.TestContext, network: string, form: Form): Promise<void> {
   const folder = new URL(`${network}/`, zoo);
   const golden: Golden = JSON.parse(await Deno.readTextFile(new URL("golden.json", folder)));
   const values = await readFloats(new URL("input.f32", folder));
@@ -188,9 +136,7 @@ async function checkNetwork(
     for (const map of golden.maps) {
       const name = [map.layer, map.outputName, map.classIndex, map.scoreKind].join(" ");
       const layer = form === "layers" ? map.layer : map.graphNode;
-      const reason = reasonToSkip(network, form, backend, map.layer);
-      if (reason) await skip(t, name, reason);
-      else if (layer === null) await skip(t, name, "the converter left no node for it");
+      if (layer === null) await skip(t, name, "the converter left no node for it");
       else await t.step(name, () => leavingNoTensors(() => checkMap(model, x, layer, map)));
     }
     if (form === "graph") {
