@@ -8,7 +8,7 @@ import {
   assertStrictEquals,
 } from "@std/assert";
 import { BackendError } from "../src/errors.ts";
-import { leavingNoTensors } from "../src/testing.ts";
+import { leavingNoTensors, runOverHttp, withCheckoutOverHttp } from "../src/testing.ts";
 import { currentBackend, ensureBackend, selectBackend, type SelectBackendOptions } from "./mod.ts";
 import { runSelfTest } from "./self_test.ts";
 import { withWrongKernel } from "./testing.ts";
@@ -234,33 +234,9 @@ Deno.test("selectBackend() needs no permission, prints nothing, and lets the pro
 });
 
 Deno.test("selectBackend() works when the module is loaded over http", async () => {
-  const server = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen: () => {} }, async (request) => {
-    const path = new URL(request.url).pathname;
-    try {
-      const types = { js: "text/javascript", ts: "text/typescript", json: "application/json" };
-      const type = types[path.split(".").at(-1) as keyof typeof types] ?? "application/octet-stream";
-      return new Response(await Deno.readFile(new URL(`.${path}`, root)), {
-        headers: { "content-type": type },
-      });
-    } catch {
-      return new Response(null, { status: 404 });
-    }
-  });
-  const folder = await Deno.makeTempDir();
-  try {
-    const { port } = server.addr;
-    const { imports } = JSON.parse(await Deno.readTextFile(new URL("deno.json", root)));
-    await Deno.writeTextFile(`${folder}/deno.json`, JSON.stringify({ imports }));
-    await Deno.writeTextFile(`${folder}/script.ts`, script(`http://127.0.0.1:${port}/backends/mod.ts`));
-    const origin = `127.0.0.1:${port}`;
-    const { code, stdout, stderr } = await run(
-      ["run", "--quiet", "--no-prompt", "--no-lock", `--allow-import=${origin}`, "script.ts"],
-      folder,
-    );
+  await withCheckoutOverHttp(async (origin) => {
+    const { code, stdout, stderr } = await runOverHttp(origin, script(`${origin}backends/mod.ts`));
     assertEquals(stderr.replace(driverNoise, ""), "");
     assertEquals([code, stdout], [0, answer]);
-  } finally {
-    await server.shutdown();
-    await Deno.remove(folder, { recursive: true });
-  }
+  });
 });

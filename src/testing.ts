@@ -70,3 +70,53 @@ export async function exists(url: URL): Promise<boolean> {
 export function encodeBase64Url(mediaType: string, bytes: Uint8Array): string {
   return `data:${mediaType};base64,${btoa(String.fromCharCode(...bytes))}`;
 }
+
+const root = new URL("../", import.meta.url);
+const mediaTypes: Readonly<Record<string, string>> = {
+  js: "text/javascript",
+  ts: "text/typescript",
+  json: "application/json",
+};
+
+/** Serve the checkout over http, as a registry serves the package, and do something with its origin. */
+export async function withCheckoutOverHttp(use: (origin: string) => Promise<void>): Promise<void> {
+  const server = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen: () => {} }, async (request) => {
+    const path = new URL(request.url).pathname;
+    try {
+      const body = await Deno.readFile(new URL(`.${path}`, root));
+      const type = mediaTypes[path.split(".").at(-1)!] ?? "application/octet-stream";
+      return new Response(body, { headers: { "content-type": type } });
+    } catch {
+      return new Response(null, { status: 404 });
+    }
+  });
+  try {
+    await use(`http://127.0.0.1:${server.addr.port}/`);
+  } finally {
+    await server.shutdown();
+  }
+}
+
+/** Run a script that imports from an origin, in a folder and with a process of its own. */
+export async function runOverHttp(
+  origin: string,
+  script: string,
+  flags: readonly string[] = [],
+): Promise<{ code: number; stdout: string; stderr: string }> {
+  const folder = await Deno.makeTempDir();
+  try {
+    const { imports } = JSON.parse(await Deno.readTextFile(new URL("deno.json", root)));
+    const standIns = { "@std/cli/parse-args": `${origin}compat/cli/parse_args.ts` }; // JSR may be out of reach
+    await Deno.writeTextFile(`${folder}/deno.json`, JSON.stringify({ imports: { ...imports, ...standIns } }));
+    await Deno.writeTextFile(`${folder}/script.ts`, script);
+    const { host } = new URL(origin);
+    const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+      args: ["run", "--quiet", "--no-prompt", "--no-lock", `--allow-import=${host}`, ...flags, "script.ts"],
+      cwd: folder,
+    }).output();
+    const decoder = new TextDecoder();
+    return { code, stdout: decoder.decode(stdout), stderr: decoder.decode(stderr) };
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
