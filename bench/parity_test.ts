@@ -1,8 +1,9 @@
 import { assertLessOrEqual } from "@std/assert";
-import { measureParity, parityTolerance } from "./parity.ts";
+import { measureParity, parityLayers, parityTolerance } from "./parity.ts";
 
+// Not the first layer's: of its 400,000 gradients the one at a kink of relu6 may fall on either side.
 Deno.test("all backends of this machine give the CPU's scores, gradients and heatmaps", async (t) => {
-  for (const { backend, layer, ...differences } of await measureParity(["head_relu", "block10_add"])) {
+  for (const { backend, layer, ...differences } of await measureParity(parityLayers.slice(0, 3))) {
     await t.step(`${backend} at ${layer}`, () => {
       for (const [what, value] of Object.entries(differences)) {
         assertLessOrEqual(value, parityTolerance, `${what} differ by ${value}`);

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +16,10 @@ SHARD_BYTES = 4_000_000
 
 
 def write_layers_model(
-    directory: Path, topology: dict[str, Any], weights: Weights, dtype: str, generated_by: str
+    directory: Path, topology: dict[str, Any], weights: Weights, dtype_of: Callable[[str], str], generated_by: str
 ) -> None:
-    """Write a model, its weights as `dtype` ("float16" or "float32"), in shards of about equal size."""
-    data = b"".join(np.ascontiguousarray(value, np.dtype(dtype)).tobytes() for value in weights.values())
+    """Write a model in shards of about equal size, each weight as what its name is given: "float16" or "float32"."""
+    data = b"".join(np.ascontiguousarray(value, np.dtype(dtype_of(name))).tobytes() for name, value in weights.items())
     count = -(-len(data) // SHARD_BYTES)
     size = -(-len(data) // (4 * count)) * 4
     paths = [f"group1-shard{i + 1}of{count}.bin" for i in range(count)]
@@ -29,7 +30,7 @@ def write_layers_model(
         # "Keras 2" is the form of the topology, the one that tf.loadLayersModel() reads.
         "modelTopology": {"keras_version": "2.15.0", "backend": "tensorflow", "model_config": topology},
         "weightsManifest": [
-            {"paths": paths, "weights": [manifest_entry(name, value, dtype) for name, value in weights.items()]}
+            {"paths": paths, "weights": [manifest_entry(name, value, dtype_of(name)) for name, value in weights.items()]}
         ],
     }
 

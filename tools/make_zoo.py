@@ -62,7 +62,7 @@ def write_layers(directory: Path, model: Any) -> None:
     # Written again by the script that writes the embedded model too, for a topology that a diff can show.
     topology, weights = read_layers_model(directory)
     shutil.rmtree(directory)
-    write_layers_model(directory, topology, weights, "float32", "tf-keras 2.15, tools/make_zoo.py")
+    write_layers_model(directory, topology, weights, lambda _: "float32", "tf-keras 2.15, tools/make_zoo.py")
 
 
 def write_graph(directory: Path, model: Any) -> None:
