@@ -11,6 +11,12 @@ import type { Values } from "./values.ts";
 
 const megabyte = 1_000_000;
 
+/** A server takes smaller photos than a person's own machine, unless told. */
+const maxPixelsForAll: OptionSpec = {
+  ...maxPixelsOption,
+  description: "The largest photo accepted, in pixels (default: 25000000)",
+};
+
 const serverOptions: readonly OptionSpec[] = [
   {
     name: "port",
@@ -115,7 +121,7 @@ async function run(values: Values, io: CliIo): Promise<number> {
 export const serveCommand: Command = {
   name: "serve",
   summary: "Serve a page to drop photos on, and the same over HTTP",
-  options: [...modelOptions, ...photoOptions, maxPixelsOption, ...serverOptions, ...backendOptions],
+  options: [...modelOptions, ...photoOptions, maxPixelsForAll, ...serverOptions, ...backendOptions],
   notes: ["Only this machine can reach it unless --host says otherwise. It stops when interrupted."],
   examples: [
     { what: "Open http://127.0.0.1:8000/ in a browser then", line: "serve" },
