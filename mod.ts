@@ -58,3 +58,4 @@ export {
   ModelError,
   OutputError,
 } from "./src/errors.ts";
+export type { GraphModel, LayersModel, Tensor, Tensor2D, Tensor3D, Tensor4D } from "./src/tensors.ts";

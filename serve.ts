@@ -22,6 +22,7 @@ import { createHandler } from "./src/server/mod.ts";
 export { createHandler };
 export type { HandlerOptions } from "./src/server/mod.ts";
 
+/** What `deno serve` and edge hosts look for: a handler of requests. */
 const service: { readonly fetch: (request: Request) => Promise<Response> } = { fetch: createHandler() };
 
 export default service;

@@ -10,7 +10,7 @@ import {
 import { BackendError } from "../src/errors.ts";
 import { leavingNoTensors, runOverHttp, withCheckoutOverHttp } from "../src/testing.ts";
 import { currentBackend, ensureBackend, selectBackend, type SelectBackendOptions } from "./mod.ts";
-import { runSelfTest } from "./self_test.ts";
+import { runSelfTest } from "./self_check.ts";
 import { withWrongKernel } from "./testing.ts";
 
 const root = new URL("../", import.meta.url);

@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { type Backend, CannotStart, type StartedBackend } from "./backend.ts";
 import { registerKernels } from "./kernels/mod.ts";
-import { runSelfTest } from "./self_test.ts";
+import { runSelfTest } from "./self_check.ts";
 
 /** Where graphics drivers look for the desktop. */
 const desktopVariable = "XDG_RUNTIME_DIR";

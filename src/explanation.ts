@@ -86,7 +86,11 @@ export class Explanation {
   /** Where on the photo the model looked. */
   readonly placement: Placement | undefined;
 
-  /** @param record Everything there is to say; at least one map. */
+  /**
+   * Freeze what was found out.
+   *
+   * @param record Everything there is to say; at least one map.
+   */
   constructor(record: ExplanationRecord) {
     this.maps = Object.freeze(record.maps.map((map) => Object.freeze({ ...map })));
     this.scores = Object.freeze(record.scores.map((score) => Object.freeze({ ...score })));

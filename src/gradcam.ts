@@ -8,7 +8,9 @@ import { differentiate, highestScore, scoreOf, type ScorePick } from "./gradient
 import { type Heatmap, normalize } from "./heatmap.ts";
 import { type ImageInput, type InputOptions, prepare } from "./input.ts";
 import { type CamMethod, findMethod } from "./methods/mod.ts";
+import { isHeldModel } from "./split/held_models.ts";
 import type { ExplainableModel, HeadResult, ScoreKind, SplitModel } from "./split/mod.ts";
+import type { GraphModel, LayersModel } from "./tensors.ts";
 import { version } from "./version.ts";
 
 export type { ImageInput };
@@ -72,7 +74,7 @@ export interface GradcamOptions extends InputOptions {
 const listedScores = 5;
 
 /** A model to explain: one that was opened here, or one of TensorFlow.js that the caller holds. */
-export type Model = ExplainableModel | tf.LayersModel | tf.GraphModel;
+export type Model = ExplainableModel | LayersModel | GraphModel;
 
 /** Adopted models, so that one is looked through once and not at each call. */
 const adopted = new WeakMap<object, ExplainableModel>();
@@ -97,7 +99,7 @@ async function embeddedModel(): Promise<ExplainableModel> {
 }
 
 function isModel(value: unknown): value is Model {
-  return isExplainable(value) || value instanceof tf.LayersModel || value instanceof tf.GraphModel;
+  return isExplainable(value) || isHeldModel(value);
 }
 
 /** The map of one class, and the scores that its pass gave. */
@@ -301,6 +303,8 @@ export class GradCAM {
   readonly #layerName: string | undefined;
 
   /**
+   * Explain a model at a layer. Nothing is computed yet.
+   *
    * @param model A model that `loadModel` opened, or one of TensorFlow.js that the caller holds.
    * @param options The layer to take maps at; if left out, the last one with a 4-D output.
    */

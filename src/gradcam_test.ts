@@ -271,3 +271,29 @@ Deno.test("gradcam() goes on with the model that the caller holds", async () => 
   x.dispose();
   held.dispose();
 });
+
+Deno.test("gradcam() takes models of another copy of TensorFlow.js", async () => {
+  await selectBackend({ backend: "cpu" });
+  const held = handMadeModel([[6, -6], [12, 0]]);
+  // What makes a copy another one: the same engine and methods, but classes of its own.
+  Object.setPrototypeOf(held, Object.create(null, Object.getOwnPropertyDescriptors(methodsOf(held))));
+  assertEquals(held instanceof tf.LayersModel, false);
+  const x = handMadeInput();
+  const { score } = await gradcam(held, x, { classIndex: 1 });
+  assertAlmostEquals(score, -21, 1e-5);
+  x.dispose();
+  held.dispose();
+});
+
+/** All methods and accessors of an object, those it inherits too. */
+function methodsOf(object: object): object {
+  const chain: object[] = [];
+  for (let at = Object.getPrototypeOf(object); at !== Object.prototype; at = Object.getPrototypeOf(at)) {
+    chain.unshift(at);
+  }
+  const methods = {};
+  for (const prototype of chain) {
+    Object.defineProperties(methods, Object.getOwnPropertyDescriptors(prototype));
+  }
+  return methods;
+}

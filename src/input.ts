@@ -10,6 +10,7 @@ import {
   resolvePreprocessing,
 } from "./preprocess.ts";
 import type { ExplainableModel } from "./split/mod.ts";
+import type { Tensor3D, Tensor4D } from "./tensors.ts";
 
 /**
  * What can be explained: a photo by path, URL or content, as pixels, or a tensor `[H, W, C]` or `[1, H, W, C]`
@@ -22,8 +23,8 @@ export type ImageInput =
   | ArrayBuffer
   | Blob
   | RgbaImage
-  | tf.Tensor3D
-  | tf.Tensor4D;
+  | Tensor3D
+  | Tensor4D;
 
 /** How a photo becomes the model's input. */
 export interface InputOptions {
@@ -40,7 +41,7 @@ export interface InputOptions {
 /** The model's input made of an image. */
 export interface ModelInput {
   /** `[1, H, W, C]`; the caller disposes it. */
-  readonly x: tf.Tensor4D;
+  readonly x: Tensor4D;
   /** The photo, if the image was one. */
   readonly photo: RgbaImage | undefined;
   /** Where on the photo the model looks. */

@@ -106,8 +106,7 @@ export async function runOverHttp(
   const folder = await Deno.makeTempDir();
   try {
     const { imports } = JSON.parse(await Deno.readTextFile(new URL("deno.json", root)));
-    const standIns = { "@std/cli/parse-args": `${origin}compat/cli/parse_args.ts` }; // JSR may be out of reach
-    await Deno.writeTextFile(`${folder}/deno.json`, JSON.stringify({ imports: { ...imports, ...standIns } }));
+    await Deno.writeTextFile(`${folder}/deno.json`, JSON.stringify({ imports }));
     await Deno.writeTextFile(`${folder}/script.ts`, script);
     const { host } = new URL(origin);
     const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {

@@ -1,5 +1,5 @@
 import type { BackendInfo, BackendName, SelectBackendOptions } from "../../backends/mod.ts";
-import type { SelfTestResult } from "../../backends/self_test.ts";
+import type { SelfTestResult } from "../../backends/self_check.ts";
 import { describeError } from "./describe_error.ts";
 
 /** How one backend did. */
@@ -26,7 +26,7 @@ function reasonOf(error: unknown): string {
 async function check(asked: "auto" | BackendName, threads: number | undefined): Promise<BackendCheck> {
   const [{ selectBackend }, { runSelfTest }] = await Promise.all([
     import("../../backends/mod.ts"),
-    import("../../backends/self_test.ts"),
+    import("../../backends/self_check.ts"),
   ]);
   const options: SelectBackendOptions = { backend: asked, ...(threads !== undefined && { threads }) };
   const start = performance.now();

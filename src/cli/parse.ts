@@ -1,4 +1,4 @@
-import { parseArgs } from "@std/cli/parse-args";
+import { parseArgs } from "node:util";
 import { nearest } from "../nearest.ts";
 import type { Command } from "./command.ts";
 import { checkValue, needsValue, type OptionSpec } from "./option.ts";
@@ -17,32 +17,16 @@ export function optionsOf(command: Command): readonly OptionSpec[] {
   return [...command.options, ...commonOptions];
 }
 
-/** `--out -` and `--alpha -1` with an equals sign: the parser takes no value that begins with a dash. */
-function joinDashedValues(args: readonly string[], options: readonly OptionSpec[]): string[] {
-  const takesValue = new Set(
-    options.filter(({ value }) => value !== undefined)
-      .flatMap(({ name, short }) => [`--${name}`, ...(short ? [`-${short}`] : [])]),
-  );
-  const joined: string[] = [];
-  for (let i = 0; i < args.length; i++) {
-    const arg = args[i]!;
-    if (arg === "--") return [...joined, ...args.slice(i)];
-    const option = options.find(({ name, short }) => arg === `--${name}` || arg === `-${short}`);
-    const dashed = /^-$|^-[\d.]/.test(args[i + 1] ?? "");
-    joined.push(option && takesValue.has(arg) && dashed ? `--${option.name}=${args[++i]}` : arg);
-  }
-  return joined;
-}
-
 /** What to say of an option that is not there. */
-function unknownOption(arg: string, key: string, options: readonly OptionSpec[]): UsageError {
-  const bare = key.replace(/=$/, "");
-  const known = options.find(({ name }) => name === bare);
-  if (known && arg === `--${bare}=`) return needsValue(known);
-  const name = arg.replace(/=.*$/s, "");
+function unknownOption(name: string, options: readonly OptionSpec[]): UsageError {
   const candidates = options.map((option) => option.name);
   const suggestion = nearest(name.replace(/^-+/, ""), candidates, 1)[0];
   return new UsageError(`Unknown option "${name}": did you mean --${suggestion}?`);
+}
+
+/** Whether what stands after an option is its value: a dash alone and numbers below 0 are, other options are not. */
+function isValue(text: string | undefined): text is string {
+  return text !== undefined && (!text.startsWith("-") || /^-$|^-[\d.]/.test(text));
 }
 
 function checkOperands(command: Command, operands: readonly string[]): void {
@@ -63,24 +47,35 @@ function checkOperands(command: Command, operands: readonly string[]): void {
  */
 export function parseCommandLine(args: readonly string[], command: Command): Values {
   const options = optionsOf(command);
-  const withValue = options.filter(({ value }) => value !== undefined);
-  let unknown: UsageError | undefined;
-  const parsed = parseArgs(joinDashedValues(args, options), {
-    string: ["_", ...withValue.map(({ name }) => name)],
-    boolean: options.filter(({ value }) => value === undefined).map(({ name }) => name),
-    collect: withValue.filter(({ repeat }) => repeat).map(({ name }) => name),
-    alias: Object.fromEntries(options.flatMap(({ name, short }) => short ? [[name, short]] : [])),
-    unknown: (arg, key) => {
-      if (key === undefined) return true; // a positional argument
-      unknown ??= unknownOption(arg, key, options);
-      return false;
-    },
+  const { tokens } = parseArgs({
+    args: [...args],
+    options: Object.fromEntries(options.map(({ name, short, value }) => [name, {
+      type: value === undefined ? "boolean" : "string",
+      ...(short && { short }),
+    }])),
+    strict: false, // its messages are not ours
+    tokens: true,
   });
-  const operands = parsed._.map(String);
+  const operands: string[] = [];
+  const parsed: Record<string, boolean | string | string[]> = {};
+  const problems: UsageError[] = [];
+  for (const token of tokens) {
+    if (token.kind === "positional") operands.push(token.value);
+    if (token.kind !== "option") continue;
+    const option = options.find(({ name }) => name === token.name);
+    if (!option) problems.push(unknownOption(token.rawName, options));
+    else if (option.value === undefined) {
+      if (token.inlineValue) problems.push(needsValue(option));
+      parsed[option.name] = true;
+    } else if (!token.value || !(token.inlineValue || isValue(token.value))) {
+      problems.push(needsValue(option));
+    } else if (option.repeat) parsed[option.name] = [...(parsed[option.name] as string[] ?? []), token.value];
+    else parsed[option.name] = token.value;
+  }
   const values = new Values(operands, parsed);
   if (values.flag("help") || values.flag("version")) return values;
-  if (unknown) throw unknown;
-  for (const option of withValue) {
+  if (problems[0]) throw problems[0];
+  for (const option of options.filter(({ value }) => value !== undefined)) {
     const given = option.repeat ? values.texts(option.name) : [values.text(option.name)];
     for (const text of given) if (text !== undefined) checkValue(option, text);
   }

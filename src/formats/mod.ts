@@ -4,13 +4,14 @@
  *
  * @module
  */
-import * as tf from "@tensorflow/tfjs";
 import { ensureBackend } from "../../backends/mod.ts";
 import { ModelError } from "../errors.ts";
 import { type Preprocessing, type PreprocessingName, resolvePreprocessing } from "../preprocess.ts";
+import { isGraphModel, isHeldModel } from "../split/held_models.ts";
 import { GraphModelAdapter } from "../split/graph_model.ts";
 import { LayersModelAdapter } from "../split/layers_model.ts";
 import type { ExplainableModel, ModelRecord } from "../split/mod.ts";
+import type { GraphModel, LayersModel } from "../tensors.ts";
 import { type ModelFiles, type ModelFolder, openFolder } from "./folder.ts";
 import { readSidecars } from "./sidecars.ts";
 import { tfjsFormat } from "./tfjs.ts";
@@ -42,8 +43,8 @@ export type ModelSource =
   | URL
   | Uint8Array
   | ModelFiles
-  | tf.LayersModel
-  | tf.GraphModel
+  | LayersModel
+  | GraphModel
   | ExplainableModel;
 
 /** Options of {@linkcode loadModel}. */
@@ -64,23 +65,16 @@ export function isExplainable(value: unknown): value is ExplainableModel {
   return typeof value === "object" && value !== null && "split" in value && typeof value.split === "function";
 }
 
-/** Whether a value is a model of TensorFlow.js, of whichever copy of its packages. */
-function isHeldModel(value: object): value is tf.LayersModel | tf.GraphModel {
-  return value instanceof tf.LayersModel || value instanceof tf.GraphModel;
-}
-
 /**
  * An open model that explains a TensorFlow.js model which the caller holds and goes on owning.
  *
  * @param model A layers model or a graph model, loaded.
  */
 export function adoptModel(
-  model: tf.LayersModel | tf.GraphModel,
+  model: LayersModel | GraphModel,
   record: ModelRecord = {},
 ): ExplainableModel {
-  return model instanceof tf.GraphModel
-    ? new GraphModelAdapter(model, record)
-    : new LayersModelAdapter(model, record);
+  return isGraphModel(model) ? new GraphModelAdapter(model, record) : new LayersModelAdapter(model, record);
 }
 
 async function open(folder: ModelFolder, record: ModelRecord): Promise<ExplainableModel> {
@@ -125,7 +119,7 @@ export async function loadModel(
     ...(options.preprocess !== undefined && { preprocessing: resolvePreprocessing(options.preprocess) }),
   };
   await ensureBackend();
-  if (typeof source === "object" && isHeldModel(source)) return adoptModel(source, given);
+  if (isHeldModel(source)) return adoptModel(source, given);
   const folder = await openFolder(source as string | URL | Uint8Array | ModelFiles, options.signal);
   return await open(folder, { ...await readSidecars(folder), ...given });
 }

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type * as tf from "@tensorflow/tfjs";
+import type { Tensor2D, Tensor4D } from "../tensors.ts";
 import { nearest } from "../nearest.ts";
 import { gradcamMethod } from "./gradcam.ts";
 
@@ -21,7 +21,7 @@ export interface CamMethod {
    * @param gradient ∂ score / ∂ activation, `[1, h, w, k]`.
    * @returns The map, `[h, w]`; the caller disposes it.
    */
-  map(activation: tf.Tensor4D, gradient: tf.Tensor4D): tf.Tensor2D;
+  map(activation: Tensor4D, gradient: Tensor4D): Tensor2D;
 }
 
 /** All methods, the default first. */

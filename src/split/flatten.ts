@@ -1,5 +1,6 @@
-import * as tf from "@tensorflow/tfjs";
+import type * as tf from "@tensorflow/tfjs";
 import { ModelError } from "../errors.ts";
+import { isLayersModel } from "./held_models.ts";
 import type { LayerInfo, Shape } from "./mod.ts";
 
 /** One call of one layer. A layer used twice is two steps. */
@@ -40,15 +41,11 @@ interface Scope {
 
 type InboundNode = tf.layers.Layer["inboundNodes"][number];
 
-function isModel(layer: tf.layers.Layer): layer is tf.LayersModel {
-  return layer instanceof tf.LayersModel;
-}
-
 /** The paths of all layers inside a model. A Sequential that begins with a model exposes that one's inside. */
 function pathsInside(model: tf.LayersModel, prefix: string, paths = new Map<tf.layers.Layer, string>()) {
   for (const layer of model.layers) {
     if (!paths.has(layer)) paths.set(layer, prefix + layer.name);
-    if (isModel(layer)) pathsInside(layer, `${prefix}${layer.name}/`, paths);
+    if (isLayersModel(layer)) pathsInside(layer, `${prefix}${layer.name}/`, paths);
   }
   return paths;
 }
@@ -73,7 +70,7 @@ class Flattener {
   walk(scope: Scope): readonly string[] {
     const outputs = scope.model.outputs.map((tensor) => this.visit(tensor, scope));
     for (const [layer, path] of scope.paths) {
-      if (!isModel(layer) || this.calls.has(path)) continue;
+      if (!isLayersModel(layer) || this.calls.has(path)) continue;
       const tensor = layer.outputs[0]!;
       this.calls.set(path, { value: this.visit(tensor, scope), shape: tensor.shape });
     }
@@ -102,7 +99,7 @@ class Flattener {
     const inputs = node.inputTensors.map((tensor) => this.visit(tensor, scope));
     const path = this.#name(scope.paths.get(layer) ?? scope.prefix + layer.name);
     const { shape } = node.outputTensors[0]!;
-    if (isModel(layer)) {
+    if (isLayersModel(layer)) {
       const outputs = this.walk(this.open(layer, `${path}/`, inputs));
       this.calls.set(path, { value: outputs[0]!, shape });
       return outputs;
@@ -128,7 +125,7 @@ function listLayers(calls: Flattener["calls"], model: tf.LayersModel, prefix: st
       const path = use === 0 ? prefix + layer.name : `${prefix}${layer.name}:${use}`;
       const call = calls.get(path);
       if (!call) return uses;
-      if (isModel(layer)) uses.push(...listLayers(calls, layer, `${path}/`));
+      if (isLayersModel(layer)) uses.push(...listLayers(calls, layer, `${path}/`));
       const kind = layer.getClassName();
       const outputShape = [null, ...call.shape.slice(1)]; // called one by one, layers take any batch
       uses.push({ path, kind, outputShape, parent: prefix.slice(0, -1) });

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type * as tf from "@tensorflow/tfjs";
+import type { Tensor, Tensor2D, Tensor4D } from "../tensors.ts";
 import type { Preprocessing } from "../preprocess.ts";
 import type { FinalActivation } from "./scores.ts";
 
@@ -52,9 +52,9 @@ export interface SplitOptions {
 /** What the head leaves for the tail. */
 export interface HeadResult {
   /** The layer's output, `[1, h, w, k]`. */
-  readonly activation: tf.Tensor4D;
+  readonly activation: Tensor4D;
   /** What skips past the cut, in the model's own order. */
-  readonly carried: tf.Tensor[];
+  readonly carried: Tensor[];
 }
 
 /** A model cut in two at a layer. */
@@ -68,11 +68,11 @@ export interface SplitModel {
   /** The softmax or sigmoid that ends the model, whichever score was asked for. */
   readonly finalActivation: FinalActivation | undefined;
   /** From the input, `[1, H, W, C]`, to the layer. The caller disposes what it returns. */
-  head(x: tf.Tensor4D): HeadResult;
+  head(x: Tensor4D): HeadResult;
   /** From the layer to the scores, `[1, classes]`, before the final activation where the logit is asked for. */
-  tail(activation: tf.Tensor4D, carried: tf.Tensor[]): tf.Tensor2D;
+  tail(activation: Tensor4D, carried: Tensor[]): Tensor2D;
   /** The model's own output for a tail's scores, `[1, classes]`: the final activation, if it was left out. */
-  finish(scores: tf.Tensor2D): tf.Tensor2D;
+  finish(scores: Tensor2D): Tensor2D;
 }
 
 /** A model that can be explained, whatever file it came from. */
@@ -98,7 +98,7 @@ export interface ExplainableModel {
    */
   split(layer?: string, options?: SplitOptions): SplitModel;
   /** The scores for an input, `[1, H, W, C]` → `[1, classes]`. The caller disposes them. */
-  predict(x: tf.Tensor4D, options?: Pick<SplitOptions, "output">): tf.Tensor2D;
+  predict(x: Tensor4D, options?: Pick<SplitOptions, "output">): Tensor2D;
   /** Free the weights, unless the caller handed in a model of their own. */
   dispose(): void;
 }

@@ -2,7 +2,7 @@ import * as tf from "@tensorflow/tfjs";
 import { assert, assertAlmostEquals, assertEquals, assertLess } from "@std/assert";
 import { leavingNoTensors } from "../src/testing.ts";
 import { selectBackend } from "./mod.ts";
-import { runSelfTest } from "./self_test.ts";
+import { runSelfTest } from "./self_check.ts";
 import { withWrongKernel } from "./testing.ts";
 
 Deno.test("runSelfTest() finds no fault where there is none", async () => {
