@@ -7,7 +7,7 @@ const readme = await Deno.readTextFile(new URL("README.md", root));
 
 /** The code below a mark. */
 function example(name: string): string {
-  const code = new RegExp(`<!-- example: ${name} -->\\s*\`\`\`\\w+\\n(.*?)\`\`\``, "s").exec(readme)?.[1];
+  const code = new RegExp(`<!-- example: ${name} -->\\s*\`\`\`[\\w ]+\\n(.*?)\`\`\``, "s").exec(readme)?.[1];
   assert(code, `README.md has no example "${name}"`);
   return code;
 }

@@ -1,23 +1,25 @@
 /**
- * TensorFlow.js's types that stand in the public interface, under names of our own: documentation can show what they
+ * TensorFlow.js's types that stand in the public interface, under names of our own: documentation can say what they
  * are without showing all of TensorFlow.js.
  *
  * @module
  */
+import type * as tf from "@tensorflow/tfjs";
+
 /** TensorFlow.js's `tf.Tensor` of any rank. */
-export type Tensor = import("@tensorflow/tfjs").Tensor;
+export type Tensor = ReturnType<(typeof tf)["tensor"]>;
 
 /** TensorFlow.js's `tf.Tensor2D`. */
-export type Tensor2D = import("@tensorflow/tfjs").Tensor2D;
+export type Tensor2D = ReturnType<(typeof tf)["tensor2d"]>;
 
 /** TensorFlow.js's `tf.Tensor3D`. */
-export type Tensor3D = import("@tensorflow/tfjs").Tensor3D;
+export type Tensor3D = ReturnType<(typeof tf)["tensor3d"]>;
 
 /** TensorFlow.js's `tf.Tensor4D`. */
-export type Tensor4D = import("@tensorflow/tfjs").Tensor4D;
+export type Tensor4D = ReturnType<(typeof tf)["tensor4d"]>;
 
 /** TensorFlow.js's `tf.LayersModel`, Sequential or functional. */
-export type LayersModel = import("@tensorflow/tfjs").LayersModel;
+export type LayersModel = Awaited<ReturnType<(typeof tf)["loadLayersModel"]>>;
 
 /** TensorFlow.js's `tf.GraphModel`. */
-export type GraphModel = import("@tensorflow/tfjs").GraphModel;
+export type GraphModel = Awaited<ReturnType<(typeof tf)["loadGraphModel"]>>;

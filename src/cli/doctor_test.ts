@@ -15,7 +15,7 @@ Deno.test("doctorCommand prints a table of the backends", async () => {
   );
   assertMatch(heading, /^BACKEND {2,}STATE {2,}START {2,}WITH {2,}SELF-TEST$/);
   assertEquals(lines.slice(0, 3).map((line) => line.split(" ")[0]), [...backendNames]);
-  assertMatch(stdout.text, /\ncpu +works +\d+ ms +plain JavaScript +3 computations, off by 0e\+0\n/);
+  assertMatch(stdout.text, /\ncpu +works +\d+ ms +plain JavaScript +\d+ computations, off by 0e\+0\n/);
   assertMatch(stdout.text, /\nAuto takes (webgpu|wasm|cpu) \(.+\), which works\n/);
 });
 

@@ -38,10 +38,9 @@ export class Gate {
    *
    * @param receive What is done while others run, such as receiving a photo.
    * @param run What only a few may do at a time.
-   * @param signal Gives up waiting.
    * @throws {Problem} 503 if too many wait already.
    */
-  async pass<T, R>(receive: () => Promise<T>, run: (received: T) => Promise<R>, signal: AbortSignal) {
+  async pass<T, R>(receive: () => Promise<T>, run: (received: T) => Promise<R>): Promise<R> {
     const { concurrency, queue } = this.#options;
     if (this.#admitted >= concurrency + queue) {
       throw new Problem(503, `The server is busy: ${this.#admitted} photos wait: try again`, {
@@ -51,7 +50,7 @@ export class Gate {
     this.#admitted++;
     try {
       const received = await receive();
-      await this.#enter(signal);
+      await this.#enter();
       try {
         return await run(received);
       } finally {
@@ -63,24 +62,14 @@ export class Gate {
   }
 
   /** Wait for a place. Who leaves hands the place on, so that nobody overtakes. */
-  async #enter(signal: AbortSignal): Promise<void> {
-    signal.throwIfAborted();
+  async #enter(): Promise<void> {
     if (this.#running < this.#options.concurrency) {
       this.#running++;
       return;
     }
     const turn = Promise.withResolvers<void>();
-    const giveUp = () => {
-      this.#queue.splice(this.#queue.indexOf(turn.resolve), 1);
-      turn.reject(signal.reason);
-    };
     this.#queue.push(turn.resolve);
-    signal.addEventListener("abort", giveUp, { once: true });
-    try {
-      await turn.promise;
-    } finally {
-      signal.removeEventListener("abort", giveUp);
-    }
+    await turn.promise;
   }
 
   #leave(): void {

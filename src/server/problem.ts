@@ -27,7 +27,6 @@ const titles: Readonly<Record<number, string>> = {
   413: "Content Too Large",
   415: "Unsupported Media Type",
   422: "Unprocessable Content",
-  499: "Client Closed Request",
   500: "Internal Server Error",
   503: "Service Unavailable",
 };
@@ -45,11 +44,9 @@ const sendersErrors: readonly (readonly [new (...args: any[]) => Error, number])
  * What to answer when something was thrown. What the sender cannot mend is told without its internals.
  *
  * @param error What was thrown.
- * @param isGone Whether the client has gone away.
  */
-export function toProblem(error: unknown, isGone = false): Problem {
+export function toProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
-  if (isGone) return new Problem(499, "The request was aborted");
   const known = sendersErrors.find(([type]) => error instanceof type);
   if (known) return new Problem(known[1], (error as Error).message);
   if (error instanceof BackendError) return new Problem(503, "The server has no backend to compute on");
