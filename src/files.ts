@@ -1,4 +1,5 @@
 import { fileURLToPath } from "node:url";
+import { joinBytes } from "./bytes.ts";
 
 /** A place to read from: a path on this machine, or a URL. */
 export type Location = string | URL;
@@ -89,13 +90,7 @@ async function readBody(response: Response, maxBytes: number): Promise<Uint8Arra
     if (length > maxBytes) throw new ReadError(`larger than ${maxBytes} bytes`, "other");
     chunks.push(chunk);
   }
-  const bytes = new Uint8Array(length);
-  let offset = 0;
-  for (const chunk of chunks) {
-    bytes.set(chunk, offset);
-    offset += chunk.length;
-  }
-  return bytes;
+  return joinBytes(chunks);
 }
 
 async function download(url: URL, { signal, maxBytes = 2 ** 30 }: ReadOptions): Promise<Uint8Array> {

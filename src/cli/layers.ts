@@ -1,4 +1,4 @@
-import { LayerNotFoundError } from "../errors.ts";
+import { findDefaultLayer } from "../split/default_layer.ts";
 import type { ExplainableModel, LayerInfo } from "../split/mod.ts";
 import type { Command } from "./command.ts";
 import { modelOptions } from "./explain_options.ts";
@@ -14,18 +14,8 @@ interface ListedLayer extends LayerInfo {
   readonly isDefault: boolean;
 }
 
-/** The layer that is taken when none is named; `undefined` where no map can be taken. */
-function findDefault(model: ExplainableModel): string | undefined {
-  try {
-    return model.split().layer;
-  } catch (error) {
-    if (error instanceof LayerNotFoundError) return undefined;
-    throw error;
-  }
-}
-
 function listLayers(model: ExplainableModel): ListedLayer[] {
-  const defaultLayer = findDefault(model);
+  const defaultLayer = findDefaultLayer(model);
   return model.layers.map((layer) => ({
     ...layer,
     spatial: layer.outputShape.length === 4,

@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
+import { joinBytes } from "../bytes.ts";
 import { ModelError } from "../errors.ts";
 import { GraphModelAdapter } from "../split/graph_model.ts";
 import { LayersModelAdapter } from "../split/layers_model.ts";
@@ -67,13 +68,7 @@ async function readGroup(folder: ModelFolder, group: WeightsGroup): Promise<Uint
       `Cannot open model "${folder.name}": its ${files} ${length} bytes, but the manifest says ${expected}`,
     );
   }
-  const joined = new Uint8Array(length);
-  let offset = 0;
-  for (const shard of shards) {
-    joined.set(shard, offset);
-    offset += shard.length;
-  }
-  return joined;
+  return joinBytes(shards);
 }
 
 async function readArtifacts(folder: ModelFolder, json: ModelJson): Promise<tf.io.ModelArtifacts> {

@@ -1,6 +1,5 @@
 import { currentBackend } from "../../backends/mod.ts";
-import { LayerNotFoundError } from "../errors.ts";
-import type { ExplainableModel } from "../split/mod.ts";
+import { findDefaultLayer } from "../split/default_layer.ts";
 import { version } from "../version.ts";
 import { explainPhoto } from "./explain.ts";
 import { pageResponse } from "./page.ts";
@@ -14,18 +13,9 @@ function json(value: unknown): Response {
   return new Response(`${JSON.stringify(value)}\n`, { headers: { "content-type": "application/json" } });
 }
 
-function defaultLayer(model: ExplainableModel): string | null {
-  try {
-    return model.split().layer;
-  } catch (error) {
-    if (error instanceof LayerNotFoundError) return null;
-    throw error;
-  }
-}
-
 async function listLayers(_request: Request, service: Service): Promise<Response> {
   const model = await service.model();
-  return json({ format: model.format, default: defaultLayer(model), layers: model.layers });
+  return json({ format: model.format, default: findDefaultLayer(model) ?? null, layers: model.layers });
 }
 
 function reportHealth(_request: Request, { gate, isOpen }: Service): Response {

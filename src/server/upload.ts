@@ -1,3 +1,4 @@
+import { joinBytes } from "../bytes.ts";
 import { Problem } from "./problem.ts";
 
 /** What a request asks for: a photo, and parameters. */
@@ -29,13 +30,7 @@ async function readBody(request: Request, maxBytes: number): Promise<Uint8Array<
   } catch (error) {
     throw error instanceof Problem ? error : new Problem(400, "Cannot read the request: it was cut short");
   }
-  const bytes = new Uint8Array(length);
-  let offset = 0;
-  for (const chunk of chunks) {
-    bytes.set(chunk, offset);
-    offset += chunk.length;
-  }
-  return bytes;
+  return joinBytes(chunks);
 }
 
 async function readForm(body: Uint8Array<ArrayBuffer>, contentType: string): Promise<FormData> {
