@@ -10,7 +10,8 @@
  * const explanation = await gradcam("testdata/photos/chelsea.png");
  * assertEquals(explanation.label, "Egyptian cat");
  * assertEquals(explanation.heatmap.width, 7);
- * await explanation.save("out/chelsea.png");
+ * const png = await explanation.encode("overlay"); // explanation.save("chelsea.png") writes it
+ * assertEquals(png[1], 0x50);
  * ```
  *
  * @module
