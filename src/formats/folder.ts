@@ -1,5 +1,6 @@
 import { ModelError } from "../errors.ts";
 import { beside, inside, type Location, nameOf, readBytes, ReadError, toLocation } from "../files.ts";
+import { findWholeModel, mainFile } from "./folder_content.ts";
 
 /** The content of several files by name, as from a dropped folder. */
 export type ModelFiles = Readonly<Record<string, Uint8Array>>;
@@ -20,9 +21,6 @@ export interface ModelFolder {
   read(name: string): Promise<Uint8Array | undefined>;
 }
 
-/** The file that is opened when a folder is given. */
-const mainFile = "model.json";
-
 async function openLocation(location: Location, signal?: AbortSignal): Promise<ModelFolder> {
   const name = nameOf(location);
   function fail(error: unknown, file = name): never {
@@ -37,11 +35,13 @@ async function openLocation(location: Location, signal?: AbortSignal): Promise<M
     const isFolder = (error instanceof ReadError && error.kind === "folder") || name.endsWith("/");
     if (!isFolder) fail(error);
     at = inside(location, mainFile);
-    main = await readBytes(at, { signal }).catch((inner) =>
-      inner instanceof ReadError && inner.kind === "missing"
-        ? fail(new ReadError(`the folder has no ${mainFile}`, "missing"))
-        : fail(inner)
-    );
+    main = await readBytes(at, { signal }).catch(async (inner) => {
+      if (!(inner instanceof ReadError) || inner.kind !== "missing") return fail(inner);
+      const found = await findWholeModel(location);
+      if ("reason" in found) return fail(new ReadError(found.reason, "missing"));
+      at = inside(location, found.file);
+      return await readBytes(at, { signal }).catch((error) => fail(error));
+    });
   }
   return {
     name,

@@ -2,9 +2,14 @@
 interface ForeignKind {
   /** How its content begins: text, or bytes. */
   readonly begins: string | readonly number[];
+  /** Where that stands; at the beginning if left out, behind white space for text. */
+  readonly at?: number;
   /** What to tell the user. */
   readonly advice: string;
 }
+
+const fromPython =
+  "rebuild the network in Keras and save it as .keras, or convert it to a TensorFlow.js model";
 
 const foreignKinds: readonly ForeignKind[] = [
   {
@@ -13,14 +18,39 @@ const foreignKinds: readonly ForeignKind[] = [
   },
   { begins: "<", advice: "it is a web page or XML, not a model: check the address it was downloaded from" },
   {
-    begins: [0x89, 0x48, 0x44, 0x46],
-    advice: "it is a Keras HDF5 file: convert it with tensorflowjs_converter",
+    begins: [0x08, 0x01, 0x12],
+    advice:
+      "it is a TensorFlow SavedModel: convert its folder with tensorflowjs_converter, or save the model as .keras",
   },
+  { begins: [0x08], advice: `it is an ONNX model: ${fromPython}` },
   {
-    begins: "PK",
-    advice: "it is a ZIP archive: unpack it, or convert a .keras file with tensorflowjs_converter",
+    begins: "TFL3",
+    at: 4,
+    advice: "it is a TensorFlow Lite model: give the Keras model that it was made of",
   },
+  { begins: [0x80, 0x02], advice: `it is a PyTorch file: ${fromPython}` },
+  { begins: "GGUF", advice: "it is a GGUF file, which holds language models: give an image classifier" },
+  { begins: '{"', at: 8, advice: `it is a safetensors file, weights without an architecture: ${fromPython}` },
 ];
+
+/** Files inside ZIP archives that tell what they are. */
+const foreignArchives: readonly { readonly file: RegExp; readonly advice: string }[] = [
+  { file: /(^|\/)data\.pkl$/, advice: `it is a PyTorch file: ${fromPython}` },
+  { file: /(^|\/)model\.json$/, advice: "it is a packed folder: unpack it and give its model.json" },
+  { file: /(^|\/)saved_model\.pb$/, advice: "it is a packed SavedModel: unpack it and convert it" },
+  { file: /\.(keras|h5|hdf5)$/, advice: "it is a packed model: unpack it first" },
+];
+
+/**
+ * Say what a ZIP archive is that is no Keras model.
+ *
+ * @param names The files inside it.
+ */
+export function recogniseArchive(names: readonly string[]): string {
+  const kind = foreignArchives.find(({ file }) => names.some((name) => file.test(name)));
+  const inside = names.slice(0, 3).map((name) => `"${name}"`).join(", ") || "nothing";
+  return kind?.advice ?? `it is a ZIP archive, but no Keras model: it holds ${inside}`;
+}
 
 /**
  * Say what a file is that no format opens.
@@ -29,11 +59,10 @@ const foreignKinds: readonly ForeignKind[] = [
  */
 export function recogniseForeign(bytes: Uint8Array): string {
   if (bytes.length === 0) return "the file is empty";
-  const text = new TextDecoder().decode(bytes.subarray(0, 256)).trimStart();
-  const kind = foreignKinds.find(({ begins }) =>
-    typeof begins === "string"
-      ? text.startsWith(begins)
-      : begins.every((byte, index) => bytes[index] === byte)
-  );
-  return kind?.advice ?? "it is of no known format: give a TensorFlow.js model.json";
+  const text = new TextDecoder("latin1").decode(bytes.subarray(0, 256));
+  const kind = foreignKinds.find(({ begins, at }) => {
+    if (typeof begins !== "string") return begins.every((byte, index) => bytes[index] === byte);
+    return at === undefined ? text.trimStart().startsWith(begins) : text.startsWith(begins, at);
+  });
+  return kind?.advice ?? "it is of no known format: give a TensorFlow.js model.json or a Keras .keras or .h5";
 }

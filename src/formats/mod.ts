@@ -14,6 +14,8 @@ import type { ExplainableModel, ModelRecord } from "../split/mod.ts";
 import type { GraphModel, LayersModel } from "../tensors.ts";
 import { type ModelFiles, type ModelFolder, openFolder } from "./folder.ts";
 import { readSidecars } from "./sidecars.ts";
+import { kerasH5Format } from "./keras_h5.ts";
+import { kerasZipFormat } from "./keras_zip.ts";
 import { tfjsFormat } from "./tfjs.ts";
 import { recogniseForeign } from "./foreign.ts";
 
@@ -35,7 +37,7 @@ export interface ModelFormat {
 }
 
 /** All formats, in the order in which they are tried. */
-export const formats: readonly ModelFormat[] = Object.freeze([tfjsFormat]);
+export const formats: readonly ModelFormat[] = Object.freeze([tfjsFormat, kerasH5Format, kerasZipFormat]);
 
 /** A model to open, or one that the caller holds. */
 export type ModelSource =

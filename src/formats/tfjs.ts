@@ -9,6 +9,12 @@ import type { ModelFormat } from "./mod.ts";
 
 type WeightsGroup = tf.io.WeightsManifestConfig[number];
 
+/** What a layers model's architecture says of itself. */
+interface Topology {
+  readonly model_config?: unknown;
+  readonly keras_version?: string;
+}
+
 /** What is read of a model.json. */
 interface ModelJson {
   readonly modelTopology?: unknown;
@@ -29,8 +35,9 @@ const itemBytes: Readonly<Record<string, number>> = {
 };
 
 function parse(folder: ModelFolder): ModelJson | undefined {
+  const beginning = new TextDecoder("latin1").decode(folder.main.subarray(0, 256)); // of a file that may be large
+  if (!/^(\xef\xbb\xbf)?\s*\{/.test(beginning)) return undefined;
   const text = new TextDecoder().decode(folder.main);
-  if (!text.trimStart().startsWith("{")) return undefined;
   try {
     return JSON.parse(text);
   } catch (error) {
@@ -93,36 +100,15 @@ async function build<T>(folder: ModelFolder, builder: () => Promise<T>): Promise
   }
 }
 
-/** What TensorFlow.js would fail on, or never return from, is refused before it is handed over. */
-function refuseKeras3(folder: ModelFolder, topology: unknown): void {
-  const text = JSON.stringify(topology);
-  if (!text.includes('"batch_shape"') && !text.includes("__keras_tensor__")) return;
-  throw new ModelError(
-    `Cannot open model "${folder.name}": its architecture was written by Keras 3, which TensorFlow.js does not read: ` +
-      `convert it as a graph model (tensorflowjs_converter --output_format=tfjs_graph_model)`,
-  );
-}
-
-/** What SeparableConv2D takes from its base class in Keras and never uses, and TensorFlow.js refuses. */
-const unusedOfSeparable = ["kernel_initializer", "kernel_regularizer", "kernel_constraint"];
-
-/** The architecture without fields that mean nothing and that TensorFlow.js fails on. */
-function withoutUnusedFields<T>(topology: T): T {
-  const clean = (value: unknown): unknown => {
-    if (typeof value !== "object" || value === null) return value;
-    if (Array.isArray(value)) return value.map(clean);
-    const { class_name: name, config } = value as { class_name?: unknown; config?: object };
-    const isSeparable = typeof name === "string" && name.startsWith("SeparableConv") && config;
-    const fields = Object.entries(
-      isSeparable ? { ...value, config: omit(config, unusedOfSeparable) } : value,
-    );
-    return Object.fromEntries(fields.map(([key, field]) => [key, clean(field)]));
-  };
-  return clean(topology) as T;
-}
-
-function omit(record: object, keys: readonly string[]): object {
-  return Object.fromEntries(Object.entries(record).filter(([key]) => !keys.includes(key)));
+/** A layers model's architecture in the form that TensorFlow.js reads, whichever version of Keras wrote it. */
+async function translate(folder: ModelFolder, topology: Topology): Promise<object> {
+  const [{ translateModel }, { registerKerasLayers }] = await Promise.all([
+    import("../keras/translate.ts"),
+    import("../keras/layers/mod.ts"),
+  ]);
+  registerKerasLayers();
+  const config = topology.model_config ?? topology;
+  return translateModel(config, folder.name, topology.keras_version).topology.modelTopology;
 }
 
 function isGraph(json: ModelJson): boolean {
@@ -144,8 +130,7 @@ export const tfjsFormat: ModelFormat = {
       throw new ModelError(`Cannot open model "${folder.name}": ${holds} (no modelTopology)`);
     }
     const asGraph = isGraph(json);
-    if (!asGraph) refuseKeras3(folder, json.modelTopology);
-    const modelTopology = asGraph ? json.modelTopology : withoutUnusedFields(json.modelTopology);
+    const modelTopology = asGraph ? json.modelTopology : await translate(folder, json.modelTopology);
     const artifacts = await readArtifacts(folder, { ...json, modelTopology });
     const handler: tf.io.IOHandler = { load: () => Promise.resolve(artifacts) };
     const owned = { ...record, owned: true };

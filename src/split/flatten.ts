@@ -126,7 +126,7 @@ function listLayers(calls: Flattener["calls"], model: tf.LayersModel, prefix: st
       const call = calls.get(path);
       if (!call) return uses;
       if (isLayersModel(layer)) uses.push(...listLayers(calls, layer, `${path}/`));
-      const kind = layer.getClassName();
+      const kind = layer.getClassName().replace(/^Keras>/, "");
       const outputShape = [null, ...call.shape.slice(1)]; // called one by one, layers take any batch
       uses.push({ path, kind, outputShape, parent: prefix.slice(0, -1) });
     }

@@ -9,6 +9,11 @@ interface LayerFields {
   readonly kernel?: tf.LayerVariable;
   readonly depthwiseKernel?: tf.LayerVariable;
   readonly bias?: tf.LayerVariable | null;
+  readonly gamma?: tf.LayerVariable | null;
+  readonly beta?: tf.LayerVariable | null;
+  readonly movingMean?: tf.LayerVariable;
+  readonly movingVariance?: tf.LayerVariable;
+  readonly epsilon?: number;
   readonly strides?: [number, number];
   readonly padding?: "same" | "valid";
   readonly dilationRate?: number | [number, number];
@@ -114,11 +119,28 @@ export function runStep({ layer }: Step, inputs: tf.Tensor[]): tf.Tensor[] {
   );
 }
 
+/**
+ * TensorFlow.js cannot tape a batch norm without gains: it gets gains of 1.
+ *
+ * @returns `undefined` where it is another layer, or can be taped.
+ */
+function batchNormWithoutGains(x: tf.Tensor, layer: LayerFields): tf.Tensor | undefined {
+  const { movingMean, movingVariance, gamma, beta, epsilon } = layer;
+  if (gamma || !movingMean || !movingVariance) return undefined;
+  const mean = movingMean.read();
+  if (x.shape.at(-1) !== mean.size) return undefined;
+  const gains = tf.onesLike(mean) as tf.Tensor1D;
+  const variance = movingVariance.read() as tf.Tensor1D;
+  return tf.batchNorm(x, mean as tf.Tensor1D, variance, beta?.read() as tf.Tensor1D, gains, epsilon);
+}
+
 /** Run a step in inference mode so that the tape leads to its inputs alone, not to its weights. */
 export function runTaped(step: Step, inputs: tf.Tensor[]): tf.Tensor[] {
   const product = productOf(step, inputs);
-  if (!product) return runStep(step, inputs);
   const layer = step.layer as LayerFields;
+  const normalized = tf.tidy(() => batchNormWithoutGains(inputs[0]!, layer)!) as tf.Tensor | undefined;
+  if (normalized) return [normalized];
+  if (!product) return runStep(step, inputs);
   return tf.tidy(() => [activated(product(inputs[0]!, layer), layer)]);
 }
 

@@ -120,7 +120,10 @@ export class LayersModelAdapter implements ExplainableModel {
   }
 
   dispose(): void {
-    if (this.#owned) this.#model.dispose();
+    if (!this.#owned) return;
+    const weights = this.#flat.steps.flatMap(({ layer }) => layer.weights.map((weight) => weight.read()));
+    this.#model.dispose();
+    for (const weight of weights) if (!weight.isDisposed) weight.dispose(); // TensorFlow.js forgets nested models'
   }
 
   /** Run steps on the input, disposing each value after its last use, and return those wanted. */

@@ -1,0 +1,108 @@
+import * as tf from "@tensorflow/tfjs";
+import { ModelError } from "../errors.ts";
+import { isLayersModel } from "../split/held_models.ts";
+import { LayersModelAdapter } from "../split/layers_model.ts";
+import type { ExplainableModel, ModelRecord } from "../split/mod.ts";
+import { registerKerasLayers } from "./layers/mod.ts";
+import type { KerasArray, KerasFile } from "./keras_file.ts";
+import { translateModel } from "./translate.ts";
+
+function shapeText(shape: readonly (number | null)[]): string {
+  return `[${shape.join(", ")}]`;
+}
+
+/** Give a layer its weights, after a look at their number and shapes. */
+function setWeights(
+  layer: tf.layers.Layer,
+  path: readonly string[],
+  arrays: readonly KerasArray[],
+  name: string,
+): void {
+  const where = `Cannot open model "${name}": layer "${path.join("/")}"`;
+  if (arrays.length !== layer.weights.length) {
+    throw new ModelError(
+      `${where} takes ${layer.weights.length} arrays of weights, the file has ${arrays.length}`,
+    );
+  }
+  layer.weights.forEach(({ shape }, index) => {
+    const given = arrays[index]!.shape;
+    const same = given.length === shape.length && shape.every((size, axis) => size === given[axis]);
+    if (!same) {
+      throw new ModelError(
+        `${where} takes weights ${shapeText(shape)}, "${arrays[index]!.name}" in the file has ${
+          shapeText(given)
+        }`,
+      );
+    }
+  });
+  tf.tidy(() => layer.setWeights(arrays.map(({ data, shape }) => tf.tensor(data, [...shape], "float32"))));
+}
+
+/** Give all layers of a model their weights, those of nested models too; a layer that is used twice has one path. */
+function setAllWeights(
+  model: tf.LayersModel,
+  { weights, name }: KerasFile,
+  path: readonly string[] = [],
+): void {
+  for (const layer of model.layers) {
+    const layerPath = [...path, layer.name];
+    if (isLayersModel(layer)) setAllWeights(layer, { weights, name } as KerasFile, layerPath);
+    else if (layer.weights.length > 0) {
+      const arrays = weights.of(layerPath);
+      if (!arrays) {
+        throw new ModelError(
+          `Cannot open model "${name}": it has no weights for layer "${layerPath.join("/")}"`,
+        );
+      }
+      setWeights(layer, layerPath, arrays, name);
+    }
+  }
+}
+
+/** The variables that TensorFlow.js holds at this moment, by a name each. */
+function heldVariables(): Set<tf.Variable> {
+  return new Set(Object.values(tf.engine().registeredVariables));
+}
+
+/** Let TensorFlow.js build a model; what it made before it failed is disposed. */
+async function buildFrom(topology: object): Promise<tf.LayersModel> {
+  const before = heldVariables();
+  // It runs to its end before it returns, so that nobody else's variables are among the new ones.
+  const building = tf.models.modelFromJSON(topology as Parameters<typeof tf.models.modelFromJSON>[0]);
+  const made = [...heldVariables().difference(before)];
+  try {
+    return await building;
+  } catch (error) {
+    for (const variable of made) variable.dispose();
+    throw error;
+  }
+}
+
+/** What TensorFlow.js says when it cannot build a model, in one line. */
+function buildError(error: unknown, name: string): ModelError {
+  if (error instanceof ModelError) return error;
+  const [line] = (error as Error).message.split("\n");
+  return new ModelError(`Cannot open model "${name}": ${line!.replace(/[.\s]+$/, "")}`);
+}
+
+/**
+ * Build the model of a Keras file.
+ *
+ * @param file What was read.
+ * @param record What else is known of it.
+ * @throws {ModelError} If it has a layer that is not known, or weights of other shapes.
+ */
+export async function buildKerasModel(file: KerasFile, record: ModelRecord): Promise<ExplainableModel> {
+  registerKerasLayers();
+  let adapter: LayersModelAdapter | undefined;
+  try {
+    const { topology } = translateModel(file.config, file.name, file.kerasVersion);
+    const model = await buildFrom(topology);
+    adapter = new LayersModelAdapter(model, { ...record, format: file.format, owned: true });
+    setAllWeights(model, file);
+    return adapter;
+  } catch (error) {
+    adapter?.dispose();
+    throw buildError(error, file.name);
+  }
+}

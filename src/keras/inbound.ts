@@ -1,0 +1,111 @@
+/** An object as JSON has it. */
+export type Json = { readonly [key: string]: unknown };
+
+/** Where a value comes from: layer, its use, its output, and further arguments. */
+type Reference = readonly [string, number, number, Json];
+
+/** How an operation was called: its inputs in order, and where they stand among its arguments. */
+export interface CallTemplate {
+  /** Arguments by place; an input is `{ input: n }`. */
+  readonly operands: readonly unknown[];
+  /** Arguments by name. */
+  readonly named: Json;
+}
+
+/** What a layer takes, use by use. */
+export interface Inbound {
+  readonly nodes: readonly (readonly Reference[])[];
+  /** How it was called at its first use, for operations, which are used once. */
+  readonly template: CallTemplate;
+}
+
+const noCall: CallTemplate = { operands: [], named: {} };
+
+/**
+ * A use of a nested model counts from 1 in TensorFlow.js, as in Keras 2, whose own construction counts as the first;
+ * Keras 3 counts from 0.
+ */
+function reference(history: readonly unknown[], nested: ReadonlySet<unknown>): Reference {
+  const [layer, use, output] = history as [string, number, number];
+  return [layer, nested.has(layer) ? use + 1 : use, output, {}];
+}
+
+function isKerasTensor(value: unknown): value is { config: { keras_history: unknown[] } } {
+  return (value as Json | null)?.class_name === "__keras_tensor__";
+}
+
+/** Replace each tensor of Keras 3's arguments by its place among the inputs. */
+function collect(value: unknown, inputs: Reference[], nested: ReadonlySet<unknown>): unknown {
+  if (isKerasTensor(value)) return { input: inputs.push(reference(value.config.keras_history, nested)) - 1 };
+  if (Array.isArray(value)) return value.map((item) => collect(item, inputs, nested));
+  return value;
+}
+
+/** A use as Keras 3 writes it. */
+function readNode3(
+  { args = [], kwargs = {} }: { args?: unknown[]; kwargs?: Json },
+  nested: ReadonlySet<unknown>,
+) {
+  const inputs: Reference[] = [];
+  const operands = args.map((arg) => collect(arg, inputs, nested));
+  const named = Object.fromEntries(
+    Object.entries(kwargs).map(([key, value]) => [key, collect(value, inputs, nested)]),
+  );
+  return { inputs, template: { operands, named } };
+}
+
+/** Whether a value of Keras 2's arguments is a tensor: `["layer", 0, 0]`. */
+function isHistory(value: unknown): value is [string, number, number] {
+  return Array.isArray(value) && value.length === 3 && typeof value[0] === "string" &&
+    typeof value[1] === "number" && typeof value[2] === "number";
+}
+
+/** A use as Keras 2 writes it: `[layer, use, output, arguments]` for each input. */
+function readNode2(node: readonly unknown[]) {
+  const inputs: Reference[] = [];
+  const operands: unknown[] = [];
+  let named: Json = {};
+  const items = typeof node[0] === "string" ? [node] : node; // operations leave out the list around a single input
+  for (const item of items as [string, number, unknown, Json?][]) {
+    const [layer, use, output, kwargs = {}] = item;
+    if (layer === "_CONSTANT_VALUE") operands.push(output);
+    else operands.push({ input: inputs.push([layer, use, Number(output), {}]) - 1 });
+    named = {
+      ...named,
+      ...Object.fromEntries(
+        Object.entries(kwargs).map(([key, value]) => [
+          key,
+          isHistory(value) ? { input: inputs.push([value[0], value[1], value[2], {}]) - 1 } : value,
+        ]),
+      ),
+    };
+  }
+  return { inputs, template: { operands: items.length > 1 ? [operands] : operands, named } }; // several are a list
+}
+
+/** What a layer takes, in TensorFlow.js's form. */
+export function translateInbound(layer: Json, nested: ReadonlySet<unknown>): Inbound {
+  const nodes = (layer.inbound_nodes ?? []) as unknown[];
+  const read = nodes.map((node) =>
+    Array.isArray(node) ? readNode2(node) : readNode3(node as { args?: unknown[]; kwargs?: Json }, nested)
+  );
+  return { nodes: read.map(({ inputs }) => inputs), template: read[0]?.template ?? noCall };
+}
+
+/** Whether Keras 3 wrote a model's layers: it notes uses as objects. */
+export function isWrittenByKeras3(layers: readonly Json[]): boolean {
+  return layers.some(({ inbound_nodes: nodes }) =>
+    Array.isArray(nodes) && nodes.some((node) => !Array.isArray(node))
+  );
+}
+
+/**
+ * The inputs or outputs of a model, which are written as a list, a single one, or by name.
+ *
+ * @param nested The nested models whose uses Keras 3 counts from 0; none where Keras 2 wrote them.
+ */
+export function translateReference(value: unknown, nested: ReadonlySet<unknown>): unknown[] {
+  const isSingle = Array.isArray(value) && typeof value[0] === "string" && typeof value[1] === "number";
+  const list = isSingle ? [value] : Object.values(value as Json | unknown[]);
+  return list.map((history) => reference(history as unknown[], nested).slice(0, 3));
+}

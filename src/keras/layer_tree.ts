@@ -1,0 +1,46 @@
+/** A layer of a Keras configuration, and those inside it. */
+export interface LayerNode {
+  readonly name: string;
+  readonly className: string;
+  /** The layers of a nested model, in the order of its configuration; empty for a plain layer. */
+  readonly layers: readonly LayerNode[];
+}
+
+/** An object as JSON has it. */
+type JsonRecord = Readonly<Record<string, unknown>>;
+
+function asRecord(value: unknown): JsonRecord {
+  return typeof value === "object" && value !== null ? value as JsonRecord : {};
+}
+
+/** Operations such as an addition that a functional model recorded are listed among the layers, but are none. */
+function isOperation(layer: JsonRecord): boolean {
+  return String(layer.module ?? "").startsWith("keras.src.ops");
+}
+
+/**
+ * The layers of a configuration as a tree.
+ *
+ * @param configuration `{ class_name, config }` of a model or a layer; old Sequential models have a bare list.
+ */
+export function readLayerTree(configuration: unknown): LayerNode {
+  const layer = asRecord(configuration);
+  const config = asRecord(layer.config);
+  const list = Array.isArray(layer.config) ? layer.config : config.layers;
+  return {
+    name: String(config.name ?? layer.name ?? ""),
+    className: String(layer.class_name ?? ""),
+    layers: Array.isArray(list)
+      ? list.map(asRecord).filter((item) => !isOperation(item)).map(readLayerTree)
+      : [],
+  };
+}
+
+/** The plain layers inside a node with their paths, in order; the node itself where it is one. */
+export function leavesOf(
+  node: LayerNode,
+  path: readonly string[] = [],
+): { path: readonly string[]; node: LayerNode }[] {
+  if (node.layers.length === 0) return [{ path, node }];
+  return node.layers.flatMap((child) => leavesOf(child, [...path, child.name]));
+}

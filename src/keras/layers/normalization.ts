@@ -1,0 +1,77 @@
+import * as tf from "@tensorflow/tfjs";
+import type { KerasLayer, Settings } from "./keras_layer.ts";
+
+/** The axes with a mean of their own, from 0. */
+function axesOf(settings: Settings, rank: number): number[] {
+  const axes = [settings.axis ?? -1].flat() as (number | null)[];
+  return axes.flatMap((axis) => axis === null ? [] : [(axis + rank) % rank]).sort();
+}
+
+function isGiven(settings: Settings): boolean {
+  return settings.mean !== null && settings.mean !== undefined;
+}
+
+/** Normalization: mean and variance of the training pictures, adapted or given. */
+export const normalizationLayer: KerasLayer = {
+  className: "Normalization",
+  weights(settings, input) {
+    if (isGiven(settings)) return [];
+    const shape = axesOf(settings, input.length).map((axis) => input[axis]!);
+    return [{ name: "mean", shape }, { name: "variance", shape }, { name: "count", shape: [] }];
+  },
+  shape: (input) => input,
+  call([x], settings, [mean, variance]) {
+    const axes = axesOf(settings, x!.rank);
+    const shape = x!.shape.map((size, axis) => axes.includes(axis) ? size : 1);
+    const spread = (values: tf.Tensor) => values.size === 1 ? values.reshape([]) : values.reshape(shape);
+    const given = (value: unknown) => tf.tensor([value as number[]].flat(3) as number[]);
+    const center = spread(isGiven(settings) ? given(settings.mean) : mean!);
+    const deviation = tf.sqrt(spread(isGiven(settings) ? given(settings.variance) : variance!));
+    if (settings.invert) return tf.add(center, tf.mul(x!, tf.maximum(deviation, 1e-7)));
+    return tf.div(tf.sub(x!, center), tf.maximum(deviation, 1e-7));
+  },
+};
+
+/** GroupNormalization over the last axis. */
+export const groupNormalizationLayer: KerasLayer = {
+  className: "GroupNormalization",
+  weights(settings, input) {
+    const shape = [input.at(-1)!];
+    return [
+      ...(settings.scale === false ? [] : [{ name: "gamma", shape }]),
+      ...(settings.center === false ? [] : [{ name: "beta", shape }]),
+    ];
+  },
+  shape: (input) => input,
+  call([x], settings, weights) {
+    const channels = x!.shape.at(-1)!;
+    const asked = Number(settings.groups ?? 32);
+    const groups = asked === -1 ? channels : asked;
+    const grouped = x!.reshape([x!.shape[0]!, -1, groups, channels / groups]); // [n, h · w, groups, members]
+    const { mean, variance } = tf.moments(grouped, [1, 3], true);
+    const scaled = grouped.sub(mean).mul(tf.rsqrt(variance.add(Number(settings.epsilon ?? 1e-3)))).reshape(
+      x!.shape,
+    );
+    const rest = [...weights];
+    const stretched = settings.scale === false ? scaled : scaled.mul(rest.shift()!);
+    return settings.center === false ? stretched : stretched.add(rest.shift()!);
+  },
+};
+
+/** UnitNormalization: each vector along the axes has length 1. */
+export const unitNormalizationLayer: KerasLayer = {
+  className: "UnitNormalization",
+  shape: (input) => input,
+  call([x], settings) {
+    const length = x!.square().sum([settings.axis ?? -1].flat() as number[], true);
+    return x!.mul(tf.rsqrt(tf.maximum(length, 1e-12)));
+  },
+};
+
+/** ConvNeXt's LayerScale: each channel by a number of its own. */
+export const layerScaleLayer: KerasLayer = {
+  className: "LayerScale",
+  weights: (_settings, input) => [{ name: "gamma", shape: [input.at(-1)!] }],
+  shape: (input) => input,
+  call: ([x], _settings, [gamma]) => x!.mul(gamma!),
+};

@@ -1,0 +1,74 @@
+import { ModelError } from "../errors.ts";
+import { recogniseArchive } from "../formats/foreign.ts";
+import type { ExplainableModel, ModelRecord } from "../split/mod.ts";
+import { readArchiveWeights } from "./archive_weights.ts";
+import { buildKerasModel } from "./build.ts";
+import { readH5Weights } from "./h5_weights.ts";
+import { withHdf5 } from "./hdf5.ts";
+import { readLayerTree } from "./layer_tree.ts";
+import { openArchive } from "./zip.ts";
+
+function parseConfig(text: string, name: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new ModelError(`Cannot open model "${name}": its architecture is damaged`);
+  }
+}
+
+/**
+ * Open a whole model that Keras saved as HDF5.
+ *
+ * @throws {ModelError} If it is damaged, or holds weights alone.
+ */
+export async function openKerasH5(
+  bytes: Uint8Array,
+  name: string,
+  record: ModelRecord,
+): Promise<ExplainableModel> {
+  return await withHdf5(bytes, name, async (hdf5) => {
+    const architecture = hdf5.text("", "model_config");
+    if (architecture === undefined) {
+      const isWeights = hdf5.texts("", "layer_names") !== undefined || hdf5.keys("layers") !== undefined;
+      throw new ModelError(
+        `Cannot open model "${name}": ${
+          isWeights
+            ? "it holds weights but no architecture: save the whole model with model.save()"
+            : "it is HDF5, but no Keras model"
+        }`,
+      );
+    }
+    const config = parseConfig(architecture, name);
+    const weights = readH5Weights(hdf5, readLayerTree(config), name);
+    const kerasVersion = hdf5.text("", "keras_version");
+    return await buildKerasModel({ name, format: "keras-h5", kerasVersion, config, weights }, record);
+  });
+}
+
+/**
+ * Open a `.keras` archive.
+ *
+ * @throws {ModelError} If it is damaged, or another kind of ZIP archive.
+ */
+export async function openKerasArchive(
+  bytes: Uint8Array,
+  name: string,
+  record: ModelRecord,
+): Promise<ExplainableModel> {
+  const archive = openArchive(bytes, name);
+  const read = async (entry: string) => new TextDecoder().decode(await archive.read(entry));
+  if (!archive.names.includes("config.json")) {
+    throw new ModelError(`Cannot open model "${name}": ${recogniseArchive(archive.names)}`);
+  }
+  const weightsFile = await archive.read("model.weights.h5");
+  if (!weightsFile) {
+    throw new ModelError(`Cannot open model "${name}": it holds an architecture but no weights`);
+  }
+  const config = parseConfig(await read("config.json"), name);
+  const metadata = parseConfig(await read("metadata.json") || "{}", name) as { keras_version?: string };
+  const { keras_version: kerasVersion } = metadata;
+  return await withHdf5(weightsFile, name, async (hdf5) => {
+    const weights = readArchiveWeights(hdf5, readLayerTree(config));
+    return await buildKerasModel({ name, format: "keras-zip", kerasVersion, config, weights }, record);
+  });
+}

@@ -1,0 +1,83 @@
+import { ModelError } from "../errors.ts";
+import { isWrittenByKeras3, type Json, translateInbound, translateReference } from "./inbound.ts";
+import { translateLayer } from "./translate_layer.ts";
+
+/** A model's architecture as TensorFlow.js reads it. */
+export interface TranslatedModel {
+  /** What `tf.models.modelFromJSON` takes. */
+  readonly topology: { readonly modelTopology: Json };
+  /** What was translated or left out, for people to know. */
+  readonly notes: readonly string[];
+}
+
+const modelClasses = new Set(["Functional", "Model", "Sequential"]);
+
+function isModel(layer: Json): boolean {
+  return modelClasses.has(String(layer.class_name));
+}
+
+/** A layer that is not the first: what some files note as its input's shape is that of another network. */
+function withoutInputShape({ class_name: className, config }: Json): Json {
+  if (modelClasses.has(String(className))) return { class_name: className, config };
+  const { batch_input_shape: _shape, ...rest } = config as Json;
+  return { class_name: className, config: rest };
+}
+
+/** A nested or outermost model, with all that is inside it. */
+function translate(model: Json, context: { name: string; isKeras2: boolean }): Json {
+  const className = String(model.class_name);
+  const config = (Array.isArray(model.config) ? { layers: model.config } : model.config) as Json;
+  if (!Array.isArray(config?.layers)) {
+    throw new ModelError(`Cannot open model "${context.name}": its architecture lists no layers`);
+  }
+  const layers = config.layers as Json[];
+  const nested = new Set(layers.filter(isModel).map((layer) => (layer.config as Json)?.name ?? layer.name));
+  const isSequential = className === "Sequential";
+  const inner = layers.map((layer, index): Json => {
+    const inbound = translateInbound(layer, nested);
+    const translated = isModel(layer)
+      ? translate(layer, context)
+      : translateLayer(layer, context, inbound.template);
+    if (isSequential) return index === 0 ? translated : withoutInputShape(translated);
+    const name = (translated.config as Json).name;
+    return { ...translated, name, inbound_nodes: inbound.nodes };
+  });
+  const name = config.name ?? "model";
+  const counted = isWrittenByKeras3(layers) ? nested : new Set();
+  if (isSequential) {
+    const shape = (config.build_input_shape ?? undefined) as unknown;
+    return {
+      class_name: "Sequential",
+      config: { name, layers: inner, ...(shape !== undefined && { build_input_shape: shape }) },
+    };
+  }
+  return {
+    class_name: "Model",
+    config: {
+      name,
+      layers: inner,
+      input_layers: translateReference(config.input_layers, counted),
+      output_layers: translateReference(config.output_layers, counted),
+    },
+  };
+}
+
+/**
+ * Translate an architecture as any version of Keras writes it into what TensorFlow.js reads.
+ *
+ * @param config `{ class_name, config }`.
+ * @param name What to call the model in messages.
+ * @param kerasVersion The version that wrote it.
+ * @throws {ModelError} If a layer is unknown or cannot be had.
+ */
+export function translateModel(config: unknown, name: string, kerasVersion?: string): TranslatedModel {
+  const model = config as Json;
+  if (typeof model !== "object" || model === null || !isModel(model)) {
+    const what = String(model?.class_name ?? "no model");
+    throw new ModelError(
+      `Cannot open model "${name}": its class is "${what}": save a functional or Sequential model`,
+    );
+  }
+  const isKeras2 = !(kerasVersion ?? "2").startsWith("3");
+  return { topology: { modelTopology: translate(model, { name, isKeras2 }) }, notes: [] };
+}
