@@ -81,7 +81,7 @@ Deno.test("README: the command lines", async (t) => {
   const model = new URL("models/efficientnet_lite0/model.json", root).pathname;
   const lines = example("shell").split("\n").map((line) => line.replace(/\s+#.*/, ""))
     .filter((line) => /^gradcam (?!serve|doctor|-)/.test(line));
-  assertEquals(lines.length, 5);
+  assertEquals(lines.length, 6);
   for (const line of lines) {
     await t.step(line, () =>
       withTempDir((folder) =>
@@ -92,14 +92,17 @@ Deno.test("README: the command lines", async (t) => {
               ? photo
               : word === "model.json"
               ? model
+              : word.startsWith("model.")
+              ? new URL(`testdata/keras/nested.k3.${word.split(".").at(-1)}`, root).pathname
               : word === "maps/"
               ? `${folder}/maps/`
               : word
           );
-          const out = args.includes("layers") || args.includes("--out") ? [] : ["--out", `${folder}/`];
+          const tells = ["layers", "inspect"].includes(args[0]!);
+          const out = tells || args.includes("--out") ? [] : ["--out", `${folder}/`];
           const { code, stderr, stdout } = await runMain([...args, ...out]);
           assertEquals([code, stderr.text], [0, ""]);
-          assertStringIncludes(stdout.text, args.includes("layers") ? "head_relu" : "→");
+          assertStringIncludes(stdout.text, tells ? "sep" : "→");
         })
       ));
   }

@@ -163,7 +163,7 @@ const cases: { name: string; args: (at: string) => string[]; code?: number; line
   { name: "a misspelt command", args: () => ["layer"], code: 2, line: "the command layers" },
   { name: "an unknown option", args: () => [photo, "--colourmap", "jet"], code: 2, line: "--colormap" },
   { name: "no photo", args: () => [], code: 2, line: "No photo given" },
-  { name: "layers with a photo", args: () => ["layers", photo], code: 2, line: "takes no arguments" },
+  { name: "layers with a photo", args: () => ["layers", photo], line: "it is a photo, not a model" },
   {
     name: "layers of no model",
     args: (at) => ["layers", "--model", `${at}/none`],

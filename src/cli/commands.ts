@@ -8,6 +8,7 @@ import type { Command } from "./command.ts";
 import { doctorCommand } from "./doctor.ts";
 import { explainCommand } from "./explain.ts";
 import { createHelpCommand } from "./help.ts";
+import { inspectCommand } from "./inspect.ts";
 import { layersCommand } from "./layers.ts";
 import { serveCommand } from "./serve.ts";
 
@@ -15,6 +16,7 @@ import { serveCommand } from "./serve.ts";
 export const commands: readonly Command[] = Object.freeze([
   explainCommand,
   layersCommand,
+  inspectCommand,
   doctorCommand,
   serveCommand,
   createHelpCommand(() => commands),

@@ -3,6 +3,7 @@ import type { ExplainableModel, LayerInfo } from "../split/mod.ts";
 import type { Command } from "./command.ts";
 import { modelOptions } from "./explain_options.ts";
 import type { CliIo } from "./io.ts";
+import { modelOf, modelOperand } from "./model_operand.ts";
 import { table } from "./table.ts";
 import type { Values } from "./values.ts";
 
@@ -27,21 +28,35 @@ function shapeText({ outputShape }: LayerInfo): string {
   return outputShape.slice(1).map((size) => size ?? "?").join(" × ");
 }
 
+/** How many of the photo's rows, as the model sees it, one row of the output stands for. */
+function strideText({ spatial, outputShape }: ListedLayer, model: ExplainableModel): string {
+  const [given, height] = [model.inputs[0]?.shape[1], outputShape[1]];
+  return spatial && given && height ? String(Math.round(given / height)) : "";
+}
+
 function mapText({ spatial, isDefault, outputShape: [, height, width] }: ListedLayer): string {
   if (isDefault) return "default";
   return spatial ? height === 1 && width === 1 ? "one pixel" : "yes" : "";
 }
 
 async function run(values: Values, io: CliIo): Promise<number> {
+  const location = modelOf(values);
   const { loadModel } = await import("../formats/mod.ts");
-  const model = await loadModel(values.text("model"), { signal: io.signal });
+  const model = await loadModel(location, { signal: io.signal });
   try {
     const layers = listLayers(model);
     if (values.flag("json")) {
       await io.stdout.write(`${JSON.stringify({ format: model.format, layers })}\n`);
     } else {
-      const rows = layers.map((layer) => [layer.path, layer.kind, shapeText(layer), mapText(layer)]);
-      await io.stdout.write(table([["LAYER", "KIND", "OUTPUT", "MAP"], ...rows]));
+      const rows = layers.map((layer) => [
+        layer.path,
+        layer.kind,
+        shapeText(layer),
+        strideText(layer, model),
+        layer.parameters === undefined ? "" : String(layer.parameters),
+        mapText(layer),
+      ]);
+      await io.stdout.write(table([["LAYER", "KIND", "OUTPUT", "STRIDE", "PARAMETERS", "MAP"], ...rows]));
     }
     if (!layers.some(({ spatial }) => spatial)) {
       await io.stderr.write("warning: No layer has a 4-D output: no map can be taken\n");
@@ -56,13 +71,14 @@ async function run(values: Values, io: CliIo): Promise<number> {
 export const layersCommand: Command = {
   name: "layers",
   summary: "List a model's layers, and where a map can be taken",
+  operands: modelOperand,
   options: [
     ...modelOptions,
     { name: "json", group: "Result", description: "Print JSON instead of a table" },
   ],
   examples: [
     { what: "The embedded model", line: "layers" },
-    { what: "Where can a map of mine be taken?", line: "layers --model model.json" },
+    { what: "Where can a map of mine be taken?", line: "layers model.keras" },
   ],
   run,
 };

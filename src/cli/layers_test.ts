@@ -6,11 +6,11 @@ import { writeTinyModel } from "../testing_model.ts";
 Deno.test("layersCommand lists where a map can be taken", async () => {
   await withTempDir(async (folder) => {
     const model = await writeTinyModel(folder);
-    const { code, stdout, stderr } = await leavingNoTensors(() => runMain(["layers", "--model", model]));
+    const { code, stdout, stderr } = await leavingNoTensors(() => runMain(["layers", model]));
     assertEquals([code, stderr.text], [0, ""]);
-    assertMatch(stdout.text, /^LAYER +KIND +OUTPUT +MAP\n/);
-    assertMatch(stdout.text, /\nfeatures +Conv2D +8 × 6 × 2 +default\n/);
-    assertMatch(stdout.text, /\nscores +Dense +3\n$/);
+    assertMatch(stdout.text, /^LAYER +KIND +OUTPUT +STRIDE +PARAMETERS +MAP\n/);
+    assertMatch(stdout.text, /\nfeatures +Conv2D +8 × 6 × 2 +1 +56 +default\n/);
+    assertMatch(stdout.text, /\nscores +Dense +3 +9\n$/);
   });
 });
 
@@ -30,7 +30,7 @@ Deno.test("layersCommand prints JSON", async () => {
 Deno.test("layersCommand warns of a model without a map", async () => {
   await withTempDir(async (folder) => {
     const model = await writeTinyModel(folder, { spatial: false });
-    const { code, stderr } = await leavingNoTensors(() => runMain(["layers", "--model", model]));
+    const { code, stderr } = await leavingNoTensors(() => runMain(["layers", model]));
     assertEquals(code, 0);
     assertEquals(stderr.text, "warning: No layer has a 4-D output: no map can be taken\n");
   });

@@ -12,7 +12,10 @@ Deno.test("main() prints help and version", async (t) => {
     { args: ["-h"], stdout: /^gradcam .*\n\nUsage: gradcam PHOTO\.\.\. \[options\]/ },
     { args: ["help"], stdout: /^gradcam .*\n\nUsage: gradcam PHOTO\.\.\. \[options\]/ },
     { args: ["photo.png", "--help"], stdout: /^gradcam .*\n\nUsage: gradcam PHOTO\.\.\. \[options\]/ },
-    { args: ["help", "layers"], stdout: /^gradcam layers: .*\n\nUsage: gradcam layers \[options\]/ },
+    {
+      args: ["help", "layers"],
+      stdout: /^gradcam layers: .*\n\nUsage: gradcam layers \[MODEL\] \[options\]/,
+    },
     { args: ["doctor", "--help"], stdout: /^gradcam doctor: / },
   ];
   for (const { args, stdout } of cases) {

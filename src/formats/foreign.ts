@@ -11,6 +11,8 @@ interface ForeignKind {
 const fromPython =
   "rebuild the network in Keras and save it as .keras, or convert it to a TensorFlow.js model";
 
+const isPhoto = "it is a photo, not a model";
+
 const foreignKinds: readonly ForeignKind[] = [
   {
     begins: "version https://git-lfs",
@@ -22,6 +24,11 @@ const foreignKinds: readonly ForeignKind[] = [
     advice:
       "it is a TensorFlow SavedModel: convert its folder with tensorflowjs_converter, or save the model as .keras",
   },
+  {
+    begins: [0x0a],
+    advice:
+      "it is a TensorFlow graph (.pb): convert the model it came from with tensorflowjs_converter, or save it as .keras",
+  },
   { begins: [0x08], advice: `it is an ONNX model: ${fromPython}` },
   {
     begins: "TFL3",
@@ -29,6 +36,8 @@ const foreignKinds: readonly ForeignKind[] = [
     advice: "it is a TensorFlow Lite model: give the Keras model that it was made of",
   },
   { begins: [0x80, 0x02], advice: `it is a PyTorch file: ${fromPython}` },
+  { begins: [0x89, 0x50, 0x4e, 0x47], advice: isPhoto },
+  { begins: [0xff, 0xd8, 0xff], advice: isPhoto },
   { begins: "GGUF", advice: "it is a GGUF file, which holds language models: give an image classifier" },
   { begins: '{"', at: 8, advice: `it is a safetensors file, weights without an architecture: ${fromPython}` },
 ];

@@ -19,6 +19,8 @@ interface Topology {
 interface ModelJson {
   readonly modelTopology?: unknown;
   readonly format?: string;
+  readonly generatedBy?: string;
+  readonly convertedBy?: string | null;
   readonly weightsManifest?: readonly WeightsGroup[];
   readonly [key: string]: unknown;
 }
@@ -60,13 +62,12 @@ function sizeOf(weights: readonly tf.io.WeightsManifestEntry[]): number | undefi
 
 /** Read the shards of a group, check that they hold what the manifest says, and join them. */
 async function readGroup(folder: ModelFolder, group: WeightsGroup): Promise<Uint8Array> {
-  const shards = await Promise.all(group.paths.map(async (path) => {
-    const bytes = await folder.read(path);
-    if (!bytes) {
-      throw new ModelError(`Cannot open model "${folder.name}": its weights file "${path}" is missing`);
-    }
-    return bytes;
-  }));
+  const found = await Promise.all(group.paths.map((path) => folder.read(path)));
+  const missing = group.paths.find((_, index) => !found[index]); // the first, whichever answer came first
+  if (missing !== undefined) {
+    throw new ModelError(`Cannot open model "${folder.name}": its weights file "${missing}" is missing`);
+  }
+  const shards = found as Uint8Array[];
   const length = shards.reduce((sum, shard) => sum + shard.length, 0);
   const expected = sizeOf(group.weights);
   if (expected !== undefined && expected !== length) {
@@ -101,14 +102,18 @@ async function build<T>(folder: ModelFolder, builder: () => Promise<T>): Promise
 }
 
 /** A layers model's architecture in the form that TensorFlow.js reads, whichever version of Keras wrote it. */
-async function translate(folder: ModelFolder, topology: Topology): Promise<object> {
+async function translate(
+  folder: ModelFolder,
+  topology: Topology,
+): Promise<{ topology: object; notes: readonly string[] }> {
   const [{ translateModel }, { registerKerasLayers }] = await Promise.all([
     import("../keras/translate.ts"),
     import("../keras/layers/mod.ts"),
   ]);
   registerKerasLayers();
   const config = topology.model_config ?? topology;
-  return translateModel(config, folder.name, topology.keras_version).topology.modelTopology;
+  const { topology: { modelTopology }, notes } = translateModel(config, folder.name, topology.keras_version);
+  return { topology: modelTopology, notes };
 }
 
 function isGraph(json: ModelJson): boolean {
@@ -130,10 +135,13 @@ export const tfjsFormat: ModelFormat = {
       throw new ModelError(`Cannot open model "${folder.name}": ${holds} (no modelTopology)`);
     }
     const asGraph = isGraph(json);
-    const modelTopology = asGraph ? json.modelTopology : await translate(folder, json.modelTopology);
+    const { topology: modelTopology, notes } = asGraph
+      ? { topology: json.modelTopology, notes: [] }
+      : await translate(folder, json.modelTopology);
     const artifacts = await readArtifacts(folder, { ...json, modelTopology });
     const handler: tf.io.IOHandler = { load: () => Promise.resolve(artifacts) };
-    const owned = { ...record, owned: true };
+    const writer = [json.generatedBy, json.convertedBy].filter(Boolean).join(", ") || undefined;
+    const owned = { ...record, writer, notes, owned: true };
     return asGraph
       ? new GraphModelAdapter(await build(folder, () => tf.loadGraphModel(handler)), owned)
       : new LayersModelAdapter(await build(folder, () => tf.loadLayersModel(handler)), owned);

@@ -96,9 +96,10 @@ export async function buildKerasModel(file: KerasFile, record: ModelRecord): Pro
   registerKerasLayers();
   let adapter: LayersModelAdapter | undefined;
   try {
-    const { topology } = translateModel(file.config, file.name, file.kerasVersion);
+    const { topology, notes } = translateModel(file.config, file.name, file.kerasVersion);
+    const writer = file.kerasVersion === undefined ? undefined : `Keras ${file.kerasVersion}`;
     const model = await buildFrom(topology);
-    adapter = new LayersModelAdapter(model, { ...record, format: file.format, owned: true });
+    adapter = new LayersModelAdapter(model, { ...record, format: file.format, writer, notes, owned: true });
     setAllWeights(model, file);
     return adapter;
   } catch (error) {

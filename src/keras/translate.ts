@@ -1,6 +1,6 @@
 import { ModelError } from "../errors.ts";
 import { isWrittenByKeras3, type Json, translateInbound, translateReference } from "./inbound.ts";
-import { translateLayer } from "./translate_layer.ts";
+import { translateLayer, type TranslationContext } from "./translate_layer.ts";
 
 /** A model's architecture as TensorFlow.js reads it. */
 export interface TranslatedModel {
@@ -24,7 +24,7 @@ function withoutInputShape({ class_name: className, config }: Json): Json {
 }
 
 /** A nested or outermost model, with all that is inside it. */
-function translate(model: Json, context: { name: string; isKeras2: boolean }): Json {
+function translate(model: Json, context: TranslationContext): Json {
   const className = String(model.class_name);
   const config = (Array.isArray(model.config) ? { layers: model.config } : model.config) as Json;
   if (!Array.isArray(config?.layers)) {
@@ -79,5 +79,8 @@ export function translateModel(config: unknown, name: string, kerasVersion?: str
     );
   }
   const isKeras2 = !(kerasVersion ?? "2").startsWith("3");
-  return { topology: { modelTopology: translate(model, { name, isKeras2 }) }, notes: [] };
+  const replaced = new Map<string, number>();
+  const modelTopology = translate(model, { name, isKeras2, replaced });
+  const notes = [...replaced].map(([what, count]) => count === 1 ? what : `${what} (${count} times)`);
+  return { topology: { modelTopology }, notes };
 }

@@ -4,6 +4,7 @@ import type { CallTemplate, Json } from "./inbound.ts";
 import { toSnakeCase } from "./archive_weights.ts";
 import { activationName } from "./layers/activations.ts";
 import { registeredName } from "./layers/keras_layer.ts";
+import { identityLayers } from "./layers/identity.ts";
 import { kerasLayers } from "./layers/mod.ts";
 import { isOperation } from "./layers/operation.ts";
 
@@ -13,6 +14,8 @@ export interface TranslationContext {
   readonly name: string;
   /** Whether Keras 2 wrote it. */
   readonly isKeras2: boolean;
+  /** What was put in place of layers, and how often. */
+  readonly replaced: Map<string, number>;
 }
 
 /** Classes that TensorFlow.js has under another name. */
@@ -104,6 +107,11 @@ function translateOperation(operation: string, config: Json, call: CallTemplate)
   });
 }
 
+/** Note what was put in place of a layer. */
+function note({ replaced }: TranslationContext, what: string): void {
+  replaced.set(what, (replaced.get(what) ?? 0) + 1);
+}
+
 /** A layer's class; one that was registered with Keras bears its package's name before its own. */
 function classNameOf({ class_name: noted }: Json): string {
   const className = String(noted);
@@ -140,15 +148,22 @@ export function translateLayer(layer: Json, context: TranslationContext, call: C
   if (className === "TFOpLambda") {
     const operation = String(config.function).split(".").at(-1)!;
     if (!isOperation(operation)) throw unknownLayer(where, String(config.function));
+    note(context, `${operation}: an operation that the model recorded`);
     return translateOperation(operation, config, call);
   }
   if (isRecorded(layer, className, call)) {
     const operation = toSnakeCase(className);
     if (!isOperation(operation)) throw unknownLayer(where, className);
+    note(context, `${operation}: an operation that the model recorded`);
     return translateOperation(operation, config, call);
   }
   const translated = translateConfig(config, className, where, context);
   if (kerasLayers.some((own) => own.className === className) && !plainCases[className]?.(config)) {
+    const isIdentity = identityLayers.some((own) => own.className === className);
+    note(
+      context,
+      `${className}: ${isIdentity ? "left out, it acts in training alone" : "computed as Keras does"}`,
+    );
     return ownLayer(className, translated, config);
   }
   if (!isRegistered(className)) throw unknownLayer(where, className);

@@ -128,7 +128,7 @@ function listLayers(calls: Flattener["calls"], model: tf.LayersModel, prefix: st
       if (isLayersModel(layer)) uses.push(...listLayers(calls, layer, `${path}/`));
       const kind = layer.getClassName().replace(/^Keras>/, "");
       const outputShape = [null, ...call.shape.slice(1)]; // called one by one, layers take any batch
-      uses.push({ path, kind, outputShape, parent: prefix.slice(0, -1) });
+      uses.push({ path, kind, outputShape, parent: prefix.slice(0, -1), parameters: layer.countParams() });
     }
   });
 }

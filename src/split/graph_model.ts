@@ -41,6 +41,8 @@ export class GraphModelAdapter implements ExplainableModel {
   readonly outputs: readonly TensorInfo[];
   readonly labels: readonly string[] | undefined;
   readonly preprocessing: Preprocessing | undefined;
+  readonly writer: string | undefined;
+  readonly notes: readonly string[];
   readonly #model: tf.GraphModel;
   readonly #owned: boolean;
   readonly #nodes: readonly GraphNode[];
@@ -70,6 +72,8 @@ export class GraphModelAdapter implements ExplainableModel {
       shape: unknownAsNull(shape),
     }));
     this.labels = record.labels;
+    this.writer = record.writer;
+    this.notes = record.notes ?? [];
     this.preprocessing = record.preprocessing ?? graphModelScaling(model, this.#nodes);
   }
 
@@ -169,7 +173,7 @@ export class GraphModelAdapter implements ExplainableModel {
     return this.#nodes.map(({ name: path, op: kind }) => {
       const [batch, ...rest] = shapes.get(path)!;
       const outputShape = batch === undefined ? [] : [batch === 1 ? null : batch, ...rest];
-      return { path, kind, outputShape, parent: "" };
+      return { path, kind, outputShape, parent: "", parameters: undefined };
     });
   }
 }

@@ -34,6 +34,8 @@ export class LayersModelAdapter implements ExplainableModel {
   readonly outputs: readonly TensorInfo[];
   readonly labels: readonly string[] | undefined;
   readonly preprocessing: Preprocessing | undefined;
+  readonly writer: string | undefined;
+  readonly notes: readonly string[];
   readonly #model: tf.LayersModel;
   readonly #flat: FlatModel;
   readonly #owned: boolean;
@@ -57,6 +59,8 @@ export class LayersModelAdapter implements ExplainableModel {
       shape,
     }));
     this.labels = record.labels;
+    this.writer = record.writer;
+    this.notes = record.notes ?? [];
     this.preprocessing = record.preprocessing ?? layersModelScaling(this.#flat);
   }
 

@@ -30,6 +30,8 @@ export interface LayerInfo {
   readonly outputShape: Shape;
   /** The model that holds it, `""` for the outermost. */
   readonly parent: string;
+  /** How many numbers its weights hold; unknown for the nodes of a graph. */
+  readonly parameters: number | undefined;
 }
 
 /** Which score of the model a class's gradient is taken of. */
@@ -89,6 +91,10 @@ export interface ExplainableModel {
   readonly labels: readonly string[] | undefined;
   /** How the model was trained to see pixels, where the model's files say it. */
   readonly preprocessing: Preprocessing | undefined;
+  /** What wrote the model's file, where it says so. */
+  readonly writer: string | undefined;
+  /** What was translated or left out when the model was opened. */
+  readonly notes: readonly string[];
   /**
    * Cut the model at a layer.
    *
@@ -111,6 +117,10 @@ export interface ModelRecord {
   readonly labels?: readonly string[] | undefined;
   /** How the model was trained to see pixels. */
   readonly preprocessing?: Preprocessing | undefined;
+  /** What wrote the file. */
+  readonly writer?: string | undefined;
+  /** What was translated or left out. */
+  readonly notes?: readonly string[];
   /**
    * Whether `dispose()` frees the model, which is so when it was opened here.
    * @default {false}

@@ -1,0 +1,56 @@
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { leavingNoTensors, testdata } from "../testing.ts";
+import { runMain } from "./testing.ts";
+
+const folder = new URL("keras/", testdata).pathname;
+
+Deno.test("inspectCommand says what a file holds", async (t) => {
+  const cases: { file: string; lines: RegExp[] }[] = [
+    {
+      file: "layers.k3.keras",
+      lines: [
+        /^format +keras-zip$/m,
+        /^writer +Keras 3\.\d+\.\d+$/m,
+        /^input +image \[any, 10, 8, 3\]$/m,
+        /^output +scores \[any, 4\]$/m,
+        /^maps +at all \d+ spatial layers, on \w+$/m,
+        /^default +last$/m,
+        /^note +RandomFlip: left out, it acts in training alone$/m,
+        /^note +ReLU: computed as Keras does$/m,
+      ],
+    },
+    {
+      file: "operations.k2.h5",
+      lines: [
+        /^format +keras-h5$/m,
+        /^writer +Keras 2\.15\.0$/m,
+        /^note +multiply: an operation that the model recorded$/m,
+      ],
+    },
+  ];
+  for (const { file, lines } of cases) {
+    await t.step(file, async () => {
+      const { code, stdout, stderr } = await leavingNoTensors(() => runMain(["inspect", folder + file]));
+      assertEquals([code, stderr.text], [0, ""]);
+      for (const line of lines) assertMatch(stdout.text, line);
+    });
+  }
+});
+
+Deno.test("inspectCommand prints JSON", async () => {
+  const { code, stdout } = await leavingNoTensors(() =>
+    runMain(["inspect", "--json", `${folder}nested.k3.h5`])
+  );
+  const { format, writer, defaultLayer, unreached, spatial } = JSON.parse(stdout.text);
+  assertEquals([code, format, defaultLayer, unreached], [0, "keras-h5", "sep", []]);
+  assertStringIncludes(writer, "Keras 3");
+  assertEquals(spatial.includes("backbone/conv"), true);
+});
+
+Deno.test("inspectCommand refuses two models, and what is none", async () => {
+  const twice = await runMain(["inspect", "a.keras", "--model", "b.keras"]);
+  assertEquals([twice.code, twice.stderr.lines.length], [2, 1]);
+  const none = await leavingNoTensors(() => runMain(["inspect", `${folder}nested.k3.json`]));
+  assertEquals(none.code, 1);
+  assertStringIncludes(none.stderr.text, "it is no TensorFlow.js model");
+});
