@@ -16,13 +16,15 @@
  *
  * @module
  */
-export { GradCAM, gradcam, type GradcamOptions, type Model } from "./src/gradcam.ts";
+export { GradCAM, gradcam, type GradCAMOptions, type GradcamOptions, type Model } from "./src/gradcam.ts";
 export { loadModel, type LoadModelOptions, type ModelFiles, type ModelSource } from "./src/formats/mod.ts";
 export { type ClassMap, Explanation, type ExplanationRecord, type SaveOptions } from "./src/explanation.ts";
 export type { ClassScore } from "./src/classes.ts";
 export type { Diagnosis } from "./src/diagnosis.ts";
 export { type Heatmap, normalize, resizeHeatmap } from "./src/heatmap.ts";
 export type { ImageInput, InputOptions } from "./src/input.ts";
+export type { OtherInputs } from "./src/other_inputs.ts";
+export type { Box, Mask, Region } from "./src/region.ts";
 export type { DecodedImage, DecodeOptions, Placement, RgbaImage } from "./src/image/types.ts";
 export type { FitMode } from "./src/image/fit.ts";
 export { decodeImage } from "./src/image/mod.ts";
@@ -36,6 +38,7 @@ export type {
   FinalActivation,
   HeadResult,
   LayerInfo,
+  RegionWeights,
   ScoreKind,
   Shape,
   SplitModel,

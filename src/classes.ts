@@ -71,3 +71,18 @@ export function wantedClasses(
   }
   return [...new Set([...indices, ...asList(wish.label).map((label) => indexOfLabel(label, labels))])];
 }
+
+/**
+ * The names of the classes in their order.
+ *
+ * @param labels As the model or the user gives them.
+ * @param binary Whether the model ends in one sigmoid unit: class 0 is the unit's own, class 1 its opposite. Of two labels
+ * the second is the unit's, as Keras numbers them; a single one is the unit's.
+ */
+export function classNames(
+  labels: readonly string[] | undefined,
+  binary: boolean,
+): readonly string[] | undefined {
+  if (!binary || !labels || labels.length === 0 || labels.length > 2) return labels;
+  return labels.length === 2 ? [labels[1]!, labels[0]!] : [labels[0]!, `not ${labels[0]}`];
+}

@@ -1,15 +1,18 @@
 import * as tf from "@tensorflow/tfjs";
 import { type BackendInfo, type BackendName, ensureBackend } from "../backends/mod.ts";
-import { topScores, wantedClasses } from "./classes.ts";
+import { classNames, topScores, wantedClasses } from "./classes.ts";
 import { diagnose } from "./diagnosis.ts";
 import { type ClassMap, Explanation } from "./explanation.ts";
 import { adoptModel, isExplainable, loadModel } from "./formats/mod.ts";
 import { differentiate, highestScore, scoreOf, type ScorePick } from "./gradient.ts";
 import { type Heatmap, normalize } from "./heatmap.ts";
-import { type ImageInput, type InputOptions, prepare } from "./input.ts";
+import type { Placement } from "./image/types.ts";
+import { type ImageInput, type InputOptions, type ModelInput, prepare } from "./input.ts";
 import { type CamMethod, findMethod } from "./methods/mod.ts";
 import { isHeldModel } from "./split/held_models.ts";
 import type { ExplainableModel, HeadResult, ScoreKind, SplitModel } from "./split/mod.ts";
+import { asTensors, type OtherInputs } from "./other_inputs.ts";
+import { type Region, regionWeights } from "./region.ts";
 import type { GraphModel, LayersModel } from "./tensors.ts";
 import { version } from "./version.ts";
 
@@ -23,7 +26,9 @@ export interface GradcamOptions extends InputOptions {
    */
   readonly layer?: string | undefined;
   /**
-   * The class to explain, by index from 0, or several.
+   * The class to explain, by index from 0, or several. A model that ends in one sigmoid unit has two: class 0 is the
+   * unit's own, as in the reference, class 1 its opposite, 1 − p; of two labels the second names the unit, as Keras
+   * numbers them.
    * @default {the class with the highest score}
    */
   readonly classIndex?: number | readonly number[] | undefined;
@@ -59,6 +64,17 @@ export interface GradcamOptions extends InputOptions {
    * @default {0}
    */
   readonly output?: number | string | undefined;
+  /**
+   * The values of the model's other inputs by name, where it has several: tensors with the batch first, which stay
+   * the caller's, or plain numbers.
+   */
+  readonly inputs?: OtherInputs | undefined;
+  /**
+   * The part of the photo whose mean score is explained, where the output is a picture of scores, as a
+   * segmentation's: a box in the photo's pixels (a tensor's, if the image is one), or a mask laid over it.
+   * @default {all of it}
+   */
+  readonly region?: Region | undefined;
   /** The names of the classes, instead of the model's. */
   readonly labels?: readonly string[] | undefined;
   /**
@@ -127,7 +143,7 @@ async function pass(split: SplitModel, head: HeadResult, pick: ScorePick, method
 
 /** How many classes the model has, running the tail where its shape does not say. */
 function countClasses(model: ExplainableModel, split: SplitModel, head: HeadResult): number {
-  const known = model.outputs.length === 1 ? model.outputs[0]!.shape.at(-1) : undefined;
+  const known = model.outputs.length === 1 && !split.binary ? model.outputs[0]!.shape.at(-1) : undefined;
   return known ?? tf.tidy(() => split.tail(head.activation, head.carried).shape[1]);
 }
 
@@ -172,12 +188,25 @@ async function explain(
   const start = performance.now();
   checkOptions(options);
   const method = findMethod(options.method ?? "gradcam");
-  const labels = options.labels ?? model.labels;
-  const split = model.split(options.layer, { output: options.output ?? 0, score });
-  const { x, photo, placement, warnings, decodedAt } = await prepare(image, model, options);
-  const preparedAt = performance.now();
+  const others = asTensors(options.inputs ?? {}, model);
+  let view: View | undefined;
+  let x: tf.Tensor4D | undefined;
   let head: HeadResult | undefined;
   try {
+    const split = model.split(options.layer, {
+      output: options.output ?? 0,
+      score,
+      input: options.input,
+      inputs: others.all,
+      region: options.region &&
+        ((height, width) => regionWeights(options.region!, view!.part, view!)(height, width)),
+    });
+    const labels = classNames(options.labels ?? model.labels, split.binary);
+    const prepared = await prepare(image, model, options);
+    x = prepared.x;
+    const { photo, placement, warnings, decodedAt } = prepared;
+    view = viewOf(prepared);
+    const preparedAt = performance.now();
     head = split.head(x);
     const forwardAt = performance.now();
     const wanted = wantedClasses(options, countClasses(model, split, head), labels);
@@ -223,8 +252,21 @@ async function explain(
       placement,
     });
   } finally {
-    tf.dispose([x, head?.activation, head?.carried].flatMap((tensor) => tensor ?? []));
+    tf.dispose([x, head?.activation, head?.carried, others.own].flatMap((tensor) => tensor ?? []));
   }
+}
+
+/** What the model sees of the photo, and the photo's size; a tensor is seen as it is. */
+interface View {
+  readonly part: Placement;
+  readonly height: number;
+  readonly width: number;
+}
+
+function viewOf({ x, photo, placement }: ModelInput): View {
+  const [, height, width] = x.shape;
+  const whole = photo ?? { height, width };
+  return { ...whole, part: placement ?? { x: 0, y: 0, height, width } };
 }
 
 function labelWarnings(labels: readonly string[] | undefined, classes: number): string[] {
@@ -282,6 +324,16 @@ export async function gradcam(
   return await explain(model, image, options, backend);
 }
 
+/** Options of {@linkcode GradCAM}: the layer, and all of {@linkcode gradcam}'s that are not asked for map by map. */
+export interface GradCAMOptions
+  extends Omit<GradcamOptions, "layer" | "classIndex" | "label" | "top" | "eps"> {
+  /**
+   * The layer to take maps at.
+   * @default {the last layer with a 4-D output}
+   */
+  readonly layerName?: string | undefined;
+}
+
 /**
  * The reference's interface: a model and a layer once, then heatmaps of classes.
  *
@@ -301,16 +353,19 @@ export async function gradcam(
 export class GradCAM {
   readonly #model: ExplainableModel;
   readonly #layerName: string | undefined;
+  readonly #options: GradCAMOptions;
 
   /**
    * Explain a model at a layer. Nothing is computed yet.
    *
    * @param model A model that `loadModel` opened, or one of TensorFlow.js that the caller holds.
-   * @param options The layer to take maps at; if left out, the last one with a 4-D output.
+   * @param options The layer to take maps at, if not the last one with a 4-D output; and what goes for every map, such
+   * as the output or the way pixels are scaled.
    */
-  constructor(model: Model, { layerName }: { readonly layerName?: string | undefined } = {}) {
+  constructor(model: Model, { layerName, ...options }: GradCAMOptions = {}) {
     this.#model = asExplainable(model);
     this.#layerName = layerName;
+    this.#options = options;
   }
 
   /**
@@ -332,7 +387,12 @@ export class GradCAM {
    * @throws {RangeError} If the model has no such class.
    */
   async computeHeatmap(image: ImageInput, classIndex: number, eps = 1e-8): Promise<Heatmap> {
-    const { heatmap } = await gradcam(this.#model, image, { layer: this.#layerName, classIndex, eps });
+    const { heatmap } = await gradcam(this.#model, image, {
+      ...this.#options,
+      layer: this.#layerName,
+      classIndex,
+      eps,
+    });
     return heatmap;
   }
 }

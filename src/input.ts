@@ -9,7 +9,8 @@ import {
   preprocessings,
   resolvePreprocessing,
 } from "./preprocess.ts";
-import type { ExplainableModel } from "./split/mod.ts";
+import { findImageInput } from "./split/inputs.ts";
+import type { ExplainableModel, TensorInfo } from "./split/mod.ts";
 import type { Tensor3D, Tensor4D } from "./tensors.ts";
 
 /**
@@ -32,6 +33,16 @@ export interface InputOptions {
   readonly preprocess?: PreprocessingName | Preprocessing | undefined;
   /** How the photo is brought to the model's shape, instead of what the model says itself. */
   readonly fit?: FitMode | undefined;
+  /**
+   * Height and width, in pixels, that the photo is brought to for a model that takes any; one number for a square.
+   * @default {224}
+   */
+  readonly size?: number | readonly [height: number, width: number] | undefined;
+  /**
+   * The model's input that takes the image, by index or name.
+   * @default {the only one with height, width and channels}
+   */
+  readonly input?: number | string | undefined;
   /** The largest photo accepted, in pixels. */
   readonly maxPixels?: number | undefined;
   /** Stops a download. */
@@ -60,8 +71,7 @@ function isPixels(image: object): image is RgbaImage {
 }
 
 /** Take a tensor as it is, after a look at its shape. */
-function fromTensor(tensor: tf.Tensor, model: ExplainableModel): tf.Tensor4D {
-  const { shape } = model.inputs[0]!;
+function fromTensor(tensor: tf.Tensor, { shape }: TensorInfo): tf.Tensor4D {
   const given = tensor.rank === 3 ? [1, ...tensor.shape] : tensor.shape;
   const fits = given.length === 4 && given[0] === 1 &&
     shape.slice(1).every((size, index) => size === null || size === given[index + 1]);
@@ -74,21 +84,29 @@ function fromTensor(tensor: tf.Tensor, model: ExplainableModel): tf.Tensor4D {
   return tensor.rank === 3 ? tensor.expandDims(0) : tensor.clone() as tf.Tensor4D;
 }
 
-/** The size that the model takes, or a usual one where it takes any. */
+/** The size that the model takes; where it takes any, the one that is wanted, or a usual one. */
 function sizeOf(
-  model: ExplainableModel,
+  { shape: [, height, width, channels] }: TensorInfo,
+  wanted: InputOptions["size"],
 ): { height: number; width: number; channels: number; warnings: string[] } {
-  const { name, shape } = model.inputs[0]!;
-  if (shape.length !== 4) {
-    throw new TypeError(
-      `Cannot feed a photo into input "${name}" [${shape.map((size) => size ?? "?").join(", ")}]`,
-    );
+  const [wantedHeight, wantedWidth] = typeof wanted === "object" ? wanted : [wanted, wanted];
+  for (const [size, fixed] of [[wantedHeight, height], [wantedWidth, width]] as const) {
+    if (size === undefined) continue;
+    if (!Number.isInteger(size) || size < 1) {
+      throw new RangeError(`Cannot use size ${wanted}: give whole pixels`);
+    }
+    if (fixed && fixed !== size) {
+      throw new RangeError(
+        `Cannot use size ${wanted}: the model takes ${height ?? "any"} × ${width ?? "any"}`,
+      );
+    }
   }
-  const [, height, width, channels] = shape;
-  const warnings = height && width
-    ? []
-    : [`The model takes any size: the photo is brought to ${defaultSize} × ${defaultSize}`];
-  return { height: height ?? defaultSize, width: width ?? defaultSize, channels: channels ?? 3, warnings };
+  const found = { height: height ?? wantedHeight ?? defaultSize, width: width ?? wantedWidth ?? defaultSize };
+  const isGuessed = (!height || !width) && wanted === undefined;
+  const warnings = isGuessed
+    ? [`The model takes any size: the photo is brought to ${found.height} × ${found.width} (option "size")`]
+    : [];
+  return { ...found, channels: channels ?? 3, warnings };
 }
 
 function choosePreprocessing(
@@ -113,11 +131,12 @@ export async function prepare(
   model: ExplainableModel,
   options: InputOptions,
 ): Promise<ModelInput> {
+  const input = model.inputs[findImageInput(model.inputs, options.input)]!;
   if (image instanceof tf.Tensor) {
-    const x = fromTensor(image, model);
+    const x = fromTensor(image, input);
     return { x, photo: undefined, placement: undefined, warnings: [], decodedAt: performance.now() };
   }
-  const target = sizeOf(model);
+  const target = sizeOf(input, options.size);
   const [preprocessing, notes] = choosePreprocessing(model, options);
   const decoded = typeof image === "object" && isPixels(image)
     ? { ...image, warnings: [] }

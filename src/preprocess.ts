@@ -49,7 +49,7 @@ export const preprocessings: Readonly<Record<PreprocessingName, Preprocessing>> 
 });
 
 function isNumbers(value: unknown): value is number[] {
-  return Array.isArray(value) && [1, 3].includes(value.length) && value.every(Number.isFinite);
+  return Array.isArray(value) && [1, 3, 4].includes(value.length) && value.every(Number.isFinite);
 }
 
 /**
@@ -67,7 +67,9 @@ export function parsePreprocessing(record: unknown): Preprocessing {
   const { mean, std, name = "custom", channels = "rgb", fit } = record as Record<string, unknown>;
   const [means, deviations] = [[mean].flat(), [std].flat()];
   if (!isNumbers(means) || !isNumbers(deviations)) {
-    throw new TypeError('Cannot read preprocessing: "mean" and "std" are one number or three');
+    throw new TypeError(
+      'Cannot read preprocessing: "mean" and "std" are one number, three, or four with opacity',
+    );
   }
   if (deviations.includes(0)) throw new RangeError('Cannot use preprocessing: "std" must not be 0');
   if (channels !== "rgb" && channels !== "bgr") {
@@ -131,7 +133,8 @@ export function prepareInput(photo: RgbaImage, size: InputSize, options: Prepare
   const area = height * width;
   const data = new Float32Array(area * channels);
   for (let channel = 0; channel < channels; channel++) {
-    const plane = (order === "bgr" ? channels - 1 - channel : channel) * area;
+    const isTurned = order === "bgr" && channel < 3 && channels >= 3;
+    const plane = (isTurned ? 2 - channel : channel) * area;
     const [offset, scale] = [mean[channel] ?? mean[0]!, std[channel] ?? std[0]!];
     const scaled = Float32Array.from({ length: 256 }, (_, value) => (value - offset) / scale);
     for (let at = 0; at < area; at++) data[at * channels + channel] = scaled[planes.data[plane + at]!]!;

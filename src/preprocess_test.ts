@@ -60,8 +60,14 @@ Deno.test("parsePreprocessing() refuses what makes no sense", async (t) => {
   const cases: readonly (readonly [unknown, string])[] = [
     [null, 'Cannot read preprocessing: an object with "mean" and "std" is wanted'],
     [{ mean: 1 }, 'Cannot read preprocessing: an object with "mean" and "std" is wanted'],
-    [{ mean: [1, 2], std: 1 }, 'Cannot read preprocessing: "mean" and "std" are one number or three'],
-    [{ mean: "a", std: 1 }, 'Cannot read preprocessing: "mean" and "std" are one number or three'],
+    [
+      { mean: [1, 2], std: 1 },
+      'Cannot read preprocessing: "mean" and "std" are one number, three, or four with opacity',
+    ],
+    [
+      { mean: "a", std: 1 },
+      'Cannot read preprocessing: "mean" and "std" are one number, three, or four with opacity',
+    ],
     [{ mean: 0, std: 0 }, 'Cannot use preprocessing: "std" must not be 0'],
     [{ mean: 0, std: 1, channels: "hsv" }, 'Unknown channels "hsv": use one of rgb, bgr'],
     [{ mean: 0, std: 1, fit: "zoom" }, 'Unknown fit "zoom": use one of squash, crop, letterbox'],

@@ -1,5 +1,6 @@
 import { BackendError, ClassNotFoundError, LayerNotFoundError } from "../errors.ts";
 import type { ImageInput } from "../gradcam.ts";
+import type { Mask } from "../region.ts";
 import type { ExplainableModel } from "../split/mod.ts";
 import type { Command } from "./command.ts";
 import { chooseDestination, type Destination } from "./destination.ts";
@@ -28,6 +29,17 @@ async function findDestination(request: ExplainRequest, io: CliIo): Promise<Dest
 
 async function readPhoto(photo: string, io: CliIo): Promise<ImageInput> {
   return photo === "-" ? await new Response(io.stdin).bytes() : photo;
+}
+
+/** A mask: how bright a picture is. */
+async function readMask(file: string, signal: AbortSignal): Promise<Mask> {
+  const { readImage } = await import("../image/read.ts");
+  const { data, width, height } = await readImage(file, { signal });
+  const brightness = Float32Array.from({ length: width * height }, (_, pixel) => {
+    const [red, green, blue] = data.subarray(pixel * 4);
+    return (red! + green! + blue!) / (3 * 255);
+  });
+  return { data: brightness, width, height };
 }
 
 /** Whether an error would meet every photo: what was asked for is not in the model or on this machine. */
@@ -78,9 +90,11 @@ async function explainAll(
     debug: request.debug,
     stdoutTaken: destination.kind === "stdout",
   });
+  const region = request.mask === undefined ? {} : { region: await readMask(request.mask, io.signal) };
   const model = await openModel(request, io.signal);
   try {
-    return await explainPhotos(model, request, destination, reporter, io);
+    const options = { ...request.options, ...region };
+    return await explainPhotos(model, { ...request, options }, destination, reporter, io);
   } finally {
     await reporter.end();
     model.dispose();

@@ -5,7 +5,16 @@ import { fitModes } from "../image/fit.ts";
 import { preprocessings } from "../preprocess.ts";
 import { renderings } from "../renderings.ts";
 import type { ScoreKind } from "../split/mod.ts";
-import { choiceRule, listRule, locationRule, numberRule, type OptionSpec } from "./option.ts";
+import {
+  boxOrLocationRule,
+  choiceRule,
+  listRule,
+  locationRule,
+  namedNumbersRule,
+  numberRule,
+  type OptionSpec,
+  sizeRule,
+} from "./option.ts";
 
 const backendNames: readonly ("auto" | BackendName)[] = ["auto", "webgpu", "wasm", "cpu"];
 const scoreKinds: readonly ScoreKind[] = ["output", "logit"];
@@ -92,6 +101,28 @@ export const explainOptions: readonly OptionSpec[] = [
     group: "Model",
     description: "The output that holds the class scores, where the model has several (default: 0)",
   },
+  {
+    name: "input",
+    value: "N|NAME",
+    group: "Model",
+    description: "The input that takes the photo, where several could (default: the only picture)",
+  },
+  {
+    name: "input-values",
+    value: "NAME=V,V...",
+    repeat: true,
+    group: "Model",
+    description: "The values of another input of the model, such as age=0.4",
+    rule: namedNumbersRule,
+  },
+  {
+    name: "size",
+    value: "HxW",
+    group: "Model",
+    description:
+      "Height and width that the photo is brought to for a model that takes any (default: 224x224)",
+    rule: sizeRule,
+  },
   maxPixelsOption,
   {
     name: "class",
@@ -127,6 +158,15 @@ export const explainOptions: readonly OptionSpec[] = [
     group: "Map",
     description: "Differentiate the model's own output, or what stands before its softmax or sigmoid",
     rule: choiceRule(scoreKinds),
+  },
+  {
+    name: "region",
+    value: "X,Y,W,H|FILE",
+    group: "Map",
+    description:
+      "For a segmentation: the part of the photo whose mean score is explained, a box in its pixels or a mask, " +
+      "a picture that is white where it counts (default: all of it)",
+    rule: boxOrLocationRule,
   },
   {
     name: "relu",

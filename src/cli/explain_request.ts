@@ -2,7 +2,8 @@ import type { GradcamOptions } from "../gradcam.ts";
 import { type Rendering, renderings, type RenderOptions } from "../renderings.ts";
 import { renderingOfEnding } from "./destination.ts";
 import { saveNothing } from "./explain_options.ts";
-import { locationRule, splitList } from "./option.ts";
+import type { Box } from "../region.ts";
+import { locationRule, readNamedNumbers, readNumbers, readSize, splitList } from "./option.ts";
 import { UsageError } from "./usage_error.ts";
 import type { Values } from "./values.ts";
 
@@ -14,6 +15,8 @@ export interface ExplainRequest {
   readonly model: string | undefined;
   /** The path or URL of the labels file. */
   readonly labels: string | undefined;
+  /** The path or URL of a mask, where the region is one. */
+  readonly mask: string | undefined;
   /** What to explain, and how. */
   readonly options: GradcamOptions;
   /** How results are drawn. */
@@ -34,6 +37,16 @@ export interface ExplainRequest {
 
 function isWholeNumber(text: string): boolean {
   return /^-?\d+$/.test(text);
+}
+
+/** An index, or else a name. */
+function asIndex(text: string | undefined): number | string | undefined {
+  return text !== undefined && isWholeNumber(text) ? Number(text) : text;
+}
+
+function readBox(text = ""): Box | undefined {
+  const [x, y, width, height] = readNumbers(text) ?? [];
+  return height === undefined ? undefined : { x: x!, y: y!, width: width!, height };
 }
 
 /** What to save: as asked for, else as the ending of `--out` says, else the overlay. */
@@ -74,7 +87,7 @@ function checkTogether(values: Values): void {
 export function readExplainRequest(values: Values): ExplainRequest {
   checkTogether(values);
   const classes = values.texts("class");
-  const output = values.text("output");
+  const [size, region] = [values.text("size"), values.text("region")];
   // The rules of these options hold their values to what the library takes.
   const options = {
     layer: values.text("layer"),
@@ -84,9 +97,15 @@ export function readExplainRequest(values: Values): ExplainRequest {
     score: values.text("score"),
     relu: values.flag("relu"),
     method: values.text("method"),
-    output: output !== undefined && isWholeNumber(output) ? Number(output) : output,
+    output: asIndex(values.text("output")),
     preprocess: values.text("preprocess"),
     fit: values.text("fit"),
+    size: size === undefined ? undefined : readSize(size),
+    input: asIndex(values.text("input")),
+    inputs: Object.fromEntries(
+      values.texts("input-values").map((text) => readNamedNumbers(text)!),
+    ),
+    region: readBox(region),
     maxPixels: values.number("max-pixels"),
     backend: values.text("backend"),
     threads: values.number("threads"),
@@ -95,6 +114,7 @@ export function readExplainRequest(values: Values): ExplainRequest {
     photos: values.operands,
     model: values.text("model"),
     labels: values.text("labels"),
+    mask: region !== undefined && readBox(region) === undefined ? region : undefined,
     options,
     drawing: { colormap: values.text("colormap"), alpha: values.number("alpha") },
     kinds: readKinds(values),

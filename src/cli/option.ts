@@ -92,6 +92,51 @@ export const locationRule: ValueRule = {
   },
 };
 
+/** Numbers separated by commas, or `undefined` if the text is anything else. */
+export function readNumbers(text: string): number[] | undefined {
+  const numbers = text.split(",").map((part) => part.trim() === "" ? NaN : Number(part));
+  return numbers.every(Number.isFinite) ? numbers : undefined;
+}
+
+/** A name, `=` and its numbers; the parts, or `undefined` if the text is anything else. */
+export function readNamedNumbers(text: string): [name: string, numbers: number[]] | undefined {
+  const at = text.lastIndexOf("=");
+  const numbers = readNumbers(text.slice(at + 1));
+  return at > 0 && numbers ? [text.slice(0, at), numbers] : undefined;
+}
+
+/** A name and its numbers. */
+export const namedNumbersRule: ValueRule = {
+  allowed: "NAME=NUMBERS, separated by commas, such as age=0.4",
+  problem(text) {
+    return readNamedNumbers(text) ? undefined : `use ${this.allowed}`;
+  },
+};
+
+/** Height and width, or one number for both; `undefined` if the text is anything else. */
+export function readSize(text: string): [height: number, width: number] | undefined {
+  const [, height, width = height] = /^([1-9]\d{0,4})(?:x([1-9]\d{0,4}))?$/i.exec(text) ?? [];
+  return height === undefined ? undefined : [Number(height), Number(width)];
+}
+
+/** Height and width. */
+export const sizeRule: ValueRule = {
+  allowed: "HEIGHTxWIDTH in pixels, such as 224x224",
+  problem(text) {
+    return readSize(text) ? undefined : `use ${this.allowed}`;
+  },
+};
+
+/** A box, `X,Y,WIDTH,HEIGHT`, or a file. */
+export const boxOrLocationRule: ValueRule = {
+  allowed: "X,Y,WIDTH,HEIGHT in pixels, or a picture's path or URL",
+  problem(text) {
+    const numbers = readNumbers(text);
+    if (!numbers) return locationRule.problem(text);
+    return numbers.length === 4 && numbers[2]! > 0 && numbers[3]! > 0 ? undefined : `use ${this.allowed}`;
+  },
+};
+
 /** What to say of an option that stands without its value, or a switch that stands with one. */
 export function needsValue({ name, value, rule }: OptionSpec): UsageError {
   if (value === undefined) return new UsageError(`Option --${name} takes no value`);

@@ -22,7 +22,8 @@ export type ModelRequest = Pick<ExplainRequest, "model" | "labels" | "options">;
 function checkLabels(labels: readonly string[], model: ExplainableModel, request: ModelRequest): void {
   const asked = [request.options.label ?? []].flat();
   const classes = model.outputs.length === 1 ? model.outputs[0]!.shape.at(-1) : undefined;
-  if (asked.length === 0 || !classes || classes === labels.length) return;
+  const names = classes === 1 ? 2 : classes; // of one unit, its own and its opposite's
+  if (asked.length === 0 || !names || names === labels.length || classes === labels.length) return;
   throw new ClassNotFoundError(
     `Cannot find class "${asked[0]}": "${request.labels}" has ${labels.length} labels for ${classes} classes`,
   );

@@ -13,7 +13,7 @@ export interface InputSize {
   readonly height: number;
   /** Pixels from left to right. */
   readonly width: number;
-  /** 3 for colour, 1 for grey. */
+  /** 3 for colour, 1 for grey, 4 for colour with opacity. */
   readonly channels: number;
 }
 
@@ -72,6 +72,13 @@ function pad(planes: Planes, { height, width }: InputSize): Planes {
   return { data, channels: planes.channels, height, width };
 }
 
+/** Add a plane that says that all of the photo is opaque, which decoded photos are. */
+function withOpacity({ data, height, width }: Planes): Planes {
+  const opaque = new Uint8ClampedArray(4 * height * width).fill(255);
+  opaque.set(data);
+  return { data: opaque, channels: 4, height, width };
+}
+
 /**
  * Bring a photo to a model's size.
  *
@@ -83,8 +90,10 @@ function pad(planes: Planes, { height, width }: InputSize): Planes {
 export function fitPhoto(photo: RgbaImage, size: InputSize, fit: FitMode): FittedPhoto {
   const { channels } = size;
   checkFit(fit);
-  if (channels !== 1 && channels !== 3) {
-    throw new RangeError(`Cannot feed a photo into a model of ${channels} channels: it has 3, or 1 if grey`);
+  if (channels !== 1 && channels !== 3 && channels !== 4) {
+    throw new RangeError(
+      `Cannot feed a photo into a model of ${channels} channels: it has 3, 1 if grey, or 4 with its opacity`,
+    );
   }
   const placement = placements[fit](photo, size);
   const box = {
@@ -95,6 +104,7 @@ export function fitPhoto(photo: RgbaImage, size: InputSize, fit: FitMode): Fitte
   };
   const width = Math.max(Math.round(size.width * box.width / placement.width), 1);
   const height = Math.max(Math.round(size.height * box.height / placement.height), 1);
-  const planes = resize(channels === 1 ? toGrey(photo) : photo, { height, width, box, channels });
-  return { planes: pad(planes, size), placement };
+  const shown = channels === 1 ? toGrey(photo) : photo;
+  const planes = resize(shown, { height, width, box, channels: channels === 1 ? 1 : 3 });
+  return { planes: pad(channels === 4 ? withOpacity(planes) : planes, size), placement };
 }

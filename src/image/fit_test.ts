@@ -66,9 +66,9 @@ Deno.test("fitPhoto() makes grey of colours as ITU-R 601 weighs them", () => {
 
 Deno.test("fitPhoto() refuses what it cannot do", () => {
   assertThrows(
-    () => fitPhoto(photo, { height: 2, width: 3, channels: 4 }, "squash"),
+    () => fitPhoto(photo, { height: 2, width: 3, channels: 5 }, "squash"),
     RangeError,
-    "Cannot feed a photo into a model of 4 channels: it has 3, or 1 if grey",
+    "Cannot feed a photo into a model of 5 channels: it has 3, 1 if grey, or 4 with its opacity",
   );
   assertThrows(
     () => fitPhoto(photo, { height: 2, width: 3, channels: 3 }, "stretch" as FitMode),

@@ -4,7 +4,7 @@ import type { Placement, RgbaImage } from "./types.ts";
 export interface Planes {
   /** `channels` × `height` × `width` values, 0 to 255. */
   readonly data: Uint8ClampedArray;
-  /** 1 for grey, 3 for red, green and blue. */
+  /** 1 for grey, 3 for red, green and blue, 4 with opacity. */
   readonly channels: number;
   /** Pixels from top to bottom. */
   readonly height: number;

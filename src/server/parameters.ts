@@ -80,6 +80,24 @@ const parameters: Readonly<Record<string, Read>> = {
     checkFit(fit);
     options.fit = fit;
   },
+  output({ options }, values, name) {
+    const text = single(values, name);
+    options.output = isWholeNumber(text) ? Number(text) : text;
+  },
+  size({ options }, values, name) {
+    const text = single(values, name);
+    const [, height, width = height] = /^(\d{1,4})(?:x(\d{1,4}))?$/.exec(text) ?? [];
+    if (height === undefined) throw new Problem(400, `Cannot use ${name} "${text}": give HEIGHTxWIDTH`);
+    if (Number(height) > 2048 || Number(width) > 2048) {
+      throw new Problem(400, `Cannot use ${name} "${text}": use 2048 at most`);
+    }
+    options.size = [Number(height), Number(width)];
+  },
+  region({ options }, values, name) {
+    const text = single(values, name);
+    const [x, y, width, height] = text.split(",").map(Number);
+    options.region = { x: x!, y: y!, width: width!, height: height! }; // gradcam() refuses what is none
+  },
   colormap({ drawing }, values, name) {
     drawing.colormap = findColormap(single(values, name)).name;
   },

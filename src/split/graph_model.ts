@@ -15,10 +15,10 @@ import type {
   SplitOptions,
   TensorInfo,
 } from "./mod.ts";
-import { imageInput } from "./inputs.ts";
+import { findImageInput, otherInputs } from "./inputs.ts";
 import { graphModelScaling } from "./own_scaling.ts";
 import { findOutput } from "./outputs.ts";
-import { activate, type FinalActivation, toScores } from "./scores.ts";
+import { activate, type FinalActivation, isBinary, toScores } from "./scores.ts";
 
 /** Height and width to probe a model with that takes any. */
 const probeSize = 224;
@@ -83,20 +83,22 @@ export class GraphModelAdapter implements ExplainableModel {
     return this.#layers;
   }
 
-  split(name?: string, { output = 0, score = "output" }: SplitOptions = {}): SplitModel {
+  split(name?: string, options: SplitOptions = {}): SplitModel {
+    const { output = 0, score = "output", region } = options;
     const { path: at, warnings: notes } = chooseLayer(
       this.layers,
       name,
       (name) => findKerasLayer(name, this.layers, this.#nodes),
     );
-    imageInput(this.inputs);
-    const target = this.#targets[findOutput(this.outputs, output)]!;
+    const outputIndex = findOutput(this.outputs, output);
+    const target = this.#targets[outputIndex]!;
     const final = this.#findFinal(target);
     const warnings = [...notes];
     if (score === "logit" && !final) {
       warnings.push("The model ends in no softmax or sigmoid: its output is taken as the logit");
     }
     const end = score === "logit" && final ? final.node.inputNames[0]! : target;
+    const binary = isBinary(this.outputs[outputIndex]!, final?.activation);
     const cut = this.#cut(at, nodeName(end));
     const tailNames = new Set(cut.tail);
     const tail = planTail(this.#model, this.#nodes.filter(({ name }) => tailNames.has(name)), end);
@@ -105,34 +107,42 @@ export class GraphModelAdapter implements ExplainableModel {
       warnings,
       connected: cut.tail.length > 0 || at === nodeName(end),
       finalActivation: final?.activation,
+      binary,
       head: (x) => {
-        const [activation, ...carried] = this.#head(x, [at, ...cut.carried]);
+        const [activation, ...carried] = this.#head(this.#feed(x, options), [at, ...cut.carried]);
         return { activation: activation as tf.Tensor4D, carried } satisfies HeadResult;
       },
       tail: (activation, carried) =>
         tf.tidy(() => {
-          const feed: tf.NamedTensorMap = { [at]: activation };
-          cut.carried.forEach((id, index) => feed[id] = carried[index]!);
-          return toScores(feed[end] ?? tail(feed));
+          const values: tf.NamedTensorMap = { [at]: activation };
+          cut.carried.forEach((id, index) => values[id] = carried[index]!);
+          return toScores(values[end] ?? tail(values), { binary, region }, end === target);
         }),
       finish: (scores) => tf.tidy(() => activate(scores, score === "logit" ? final?.activation : undefined)),
     };
   }
 
-  predict(x: tf.Tensor4D, { output = 0 }: Pick<SplitOptions, "output"> = {}): tf.Tensor2D {
-    const target = this.#targets[findOutput(this.outputs, output)]!;
-    return tf.tidy(() => toScores(this.#head(x, [target])[0]!));
+  predict(x: tf.Tensor4D, options: Pick<SplitOptions, "output" | "input" | "inputs"> = {}): tf.Tensor2D {
+    const target = this.#targets[findOutput(this.outputs, options.output ?? 0)]!;
+    const feed = this.#feed(x, options);
+    return tf.tidy(() => toScores(this.#head(feed, [target])[0]!, { binary: false }, true));
   }
 
   dispose(): void {
     if (this.#owned) this.#model.dispose();
   }
 
-  #head(x: tf.Tensor4D, wanted: string[]): tf.Tensor[] {
-    const input = imageInput(this.inputs).name;
+  /** Which value is fed to each input. */
+  #feed(x: tf.Tensor4D, { input, inputs }: Pick<SplitOptions, "input" | "inputs">): tf.NamedTensorMap {
+    const others = otherInputs(this.inputs, findImageInput(this.inputs, input), inputs);
+    return Object.fromEntries(this.inputs.map(({ name }, index) => [name, others[index] ?? x]));
+  }
+
+  #head(feed: tf.NamedTensorMap, wanted: string[]): tf.Tensor[] {
+    const given = new Set(Object.values(feed));
     return tf.tidy(() => {
-      const results = execute(this.#model, { [input]: x }, wanted);
-      return results.map((result) => result === x ? x.clone() : result);
+      const results = execute(this.#model, feed, wanted);
+      return results.map((result) => given.has(result) ? result.clone() : result);
     });
   }
 
@@ -165,7 +175,10 @@ export class GraphModelAdapter implements ExplainableModel {
     const shapes = new Map<string, number[]>();
     tf.tidy(() => {
       const feed = Object.fromEntries(
-        this.inputs.map(({ name, shape }) => [name, tf.zeros(probeShape(shape))]),
+        this.inputs.map(({ name, shape }, index) => [
+          name,
+          tf.zeros(probeShape(shape), this.#model.inputs[index]!.dtype),
+        ]),
       );
       for (const [name, { shape }] of Object.entries(feed)) shapes.set(name, shape);
       execute(this.#model, feed, names).forEach((result, index) => shapes.set(names[index]!, result.shape));

@@ -12,11 +12,11 @@ import type {
   SplitOptions,
   TensorInfo,
 } from "./mod.ts";
-import { imageInput } from "./inputs.ts";
+import { findImageInput, otherInputs } from "./inputs.ts";
 import { layersModelScaling } from "./own_scaling.ts";
 import { findOutput } from "./outputs.ts";
 import { findFinalStep, runBare, runStep, runTaped } from "./layer_steps.ts";
-import { activate, toScores } from "./scores.ts";
+import { activate, isBinary, toScores } from "./scores.ts";
 
 /** How a step is run. */
 type Runner = (step: Step, inputs: tf.Tensor[]) => tf.Tensor[];
@@ -68,18 +68,20 @@ export class LayersModelAdapter implements ExplainableModel {
     return this.#flat.layers;
   }
 
-  split(name?: string, { output = 0, score = "output" }: SplitOptions = {}): SplitModel {
+  split(name?: string, options: SplitOptions = {}): SplitModel {
+    const { output = 0, score = "output", region } = options;
     const { layers, steps, outputs, values, inputs } = this.#flat;
     const { path, warnings: notes } = chooseLayer(layers, name);
-    imageInput(this.inputs);
     const at = values.get(path)!;
-    const target = outputs[findOutput(this.outputs, output)]!;
+    const outputIndex = findOutput(this.outputs, output);
+    const target = outputs[outputIndex]!;
     const final = findFinalStep(steps, target);
     const warnings = [...notes];
     if (score === "logit" && !final) {
       warnings.push("The model ends in no softmax or sigmoid: its output is taken as the logit");
     }
     const bare = score === "logit" ? final?.step : undefined;
+    const binary = isBinary(this.outputs[outputIndex]!, final?.activation);
     const order: Vertex[] = [
       ...inputs.map((id) => ({ id, inputs: [] })),
       ...steps.flatMap((step) => step.outputs.map((id) => ({ id, inputs: step.inputs }))),
@@ -94,9 +96,10 @@ export class LayersModelAdapter implements ExplainableModel {
       warnings,
       connected: cut.tail.length > 0 || at === target,
       finalActivation: final?.activation,
+      binary,
       head: (x) =>
         this.#head(
-          x,
+          this.#feed(x, options),
           headSteps,
           [at, ...cut.carried],
           (step, taken) => step === bare ? runBare(step, taken) : runStep(step, taken),
@@ -106,18 +109,17 @@ export class LayersModelAdapter implements ExplainableModel {
           const known = new Map<string, tf.Tensor>([[at, activation]]);
           cut.carried.forEach((id, index) => known.set(id, carried[index]!));
           for (const step of tailSteps) advance(step, known, step === bare ? runBare : runTaped);
-          return toScores(known.get(target)!);
+          return toScores(known.get(target)!, { binary, region }, bare === undefined);
         }),
       finish: (scores) => tf.tidy(() => activate(scores, bare && final?.activation)),
     };
   }
 
-  predict(x: tf.Tensor4D, { output = 0 }: Pick<SplitOptions, "output"> = {}): tf.Tensor2D {
-    imageInput(this.inputs);
-    const target = this.#flat.outputs[findOutput(this.outputs, output)]!;
-    const { activation, carried } = this.#head(x, this.#flat.steps, [target]);
+  predict(x: tf.Tensor4D, options: Pick<SplitOptions, "output" | "input" | "inputs"> = {}): tf.Tensor2D {
+    const target = this.#flat.outputs[findOutput(this.outputs, options.output ?? 0)]!;
+    const { activation, carried } = this.#head(this.#feed(x, options), this.#flat.steps, [target]);
     try {
-      return tf.tidy(() => toScores(activation));
+      return tf.tidy(() => toScores(activation, { binary: false }, true));
     } finally {
       tf.dispose([activation, carried]);
     }
@@ -130,18 +132,24 @@ export class LayersModelAdapter implements ExplainableModel {
     for (const weight of weights) if (!weight.isDisposed) weight.dispose(); // TensorFlow.js forgets nested models'
   }
 
-  /** Run steps on the input, disposing each value after its last use, and return those wanted. */
+  /** Which value is fed to each input. */
+  #feed(x: tf.Tensor4D, { input, inputs }: Pick<SplitOptions, "input" | "inputs">): Map<string, tf.Tensor> {
+    const others = otherInputs(this.inputs, findImageInput(this.inputs, input), inputs);
+    return new Map(this.#flat.inputs.map((id, index) => [id, others[index] ?? x]));
+  }
+
+  /** Run steps on the inputs, disposing each value after its last use, and return those wanted. */
   #head(
-    x: tf.Tensor4D,
+    feed: ReadonlyMap<string, tf.Tensor>,
     steps: readonly Step[],
     wanted: readonly string[],
     runner: Runner = runStep,
   ): HeadResult {
     const lastUse = new Map<string, number>();
     steps.forEach((step, index) => step.inputs.forEach((id) => lastUse.set(id, index)));
-    const kept = new Set([...wanted, this.#flat.inputs[0]!]);
+    const kept = new Set([...wanted, ...feed.keys()]);
     return tf.tidy(() => {
-      const known = new Map<string, tf.Tensor>([[this.#flat.inputs[0]!, x]]);
+      const known = new Map(feed);
       steps.forEach((step, index) => {
         advance(step, known, runner);
         for (const id of [...step.inputs, ...step.outputs]) {
@@ -150,9 +158,7 @@ export class LayersModelAdapter implements ExplainableModel {
           known.delete(id);
         }
       });
-      const [activation, ...carried] = wanted.map((id) =>
-        id === this.#flat.inputs[0] ? x.clone() : known.get(id)!
-      );
+      const [activation, ...carried] = wanted.map((id) => feed.get(id)?.clone() ?? known.get(id)!);
       return { activation: activation as tf.Tensor4D, carried };
     });
   }

@@ -37,6 +37,9 @@ export interface LayerInfo {
 /** Which score of the model a class's gradient is taken of. */
 export type ScoreKind = "output" | "logit";
 
+/** How much each pixel of a spatial output counts: `height` × `width` weights whose sum is 1. */
+export type RegionWeights = (height: number, width: number) => Float32Array;
+
 /** Options of {@linkcode ExplainableModel.split}. */
 export interface SplitOptions {
   /**
@@ -49,6 +52,18 @@ export interface SplitOptions {
    * @default {"output"}
    */
   readonly score?: ScoreKind;
+  /**
+   * The input that takes the image, by index or name.
+   * @default {the only one with height, width and channels}
+   */
+  readonly input?: number | string | undefined;
+  /** The values of the model's other inputs by name, batch first; they stay the caller's. */
+  readonly inputs?: Readonly<Record<string, Tensor>> | undefined;
+  /**
+   * The pixels of a spatial output, `[1, h, w, classes]`, whose mean is the score.
+   * @default {all of them}
+   */
+  readonly region?: RegionWeights | undefined;
 }
 
 /** What the head leaves for the tail. */
@@ -69,6 +84,8 @@ export interface SplitModel {
   readonly connected: boolean;
   /** The softmax or sigmoid that ends the model, whichever score was asked for. */
   readonly finalActivation: FinalActivation | undefined;
+  /** Whether the output is one unit with a sigmoid: class 0 is its own score p, class 1 the opposite, 1 − p. */
+  readonly binary: boolean;
   /** From the input, `[1, H, W, C]`, to the layer. The caller disposes what it returns. */
   head(x: Tensor4D): HeadResult;
   /** From the layer to the scores, `[1, classes]`, before the final activation where the logit is asked for. */
@@ -81,7 +98,7 @@ export interface SplitModel {
 export interface ExplainableModel {
   /** The file format, such as `"tfjs-layers"`. */
   readonly format: string;
-  /** Inputs, the image first. */
+  /** Inputs, in the model's order. */
   readonly inputs: readonly TensorInfo[];
   /** Outputs, in the model's order. */
   readonly outputs: readonly TensorInfo[];
@@ -103,8 +120,8 @@ export interface ExplainableModel {
    * @throws {RangeError} If the model has no such output.
    */
   split(layer?: string, options?: SplitOptions): SplitModel;
-  /** The scores for an input, `[1, H, W, C]` → `[1, classes]`. The caller disposes them. */
-  predict(x: Tensor4D, options?: Pick<SplitOptions, "output">): Tensor2D;
+  /** The model's own output for an image, `[1, H, W, C]` → `[1, classes]`. The caller disposes it. */
+  predict(x: Tensor4D, options?: Pick<SplitOptions, "output" | "input" | "inputs">): Tensor2D;
   /** Free the weights, unless the caller handed in a model of their own. */
   dispose(): void;
 }
