@@ -7,7 +7,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { type BackendInfo, selectBackend, type SelectBackendOptions } from "../backends/mod.ts";
 import { loadModel } from "../src/formats/mod.ts";
-import { differentiate, scoreOf } from "../src/gradient.ts";
+import { differentiate } from "../src/gradient.ts";
 import { normalize } from "../src/heatmap.ts";
 import { readImage } from "../src/image/read.ts";
 import { gradcamMethod } from "../src/methods/gradcam.ts";
@@ -47,7 +47,7 @@ const egyptianCat = 285;
 async function sample(model: ExplainableModel, x: tf.Tensor4D, layer: string): Promise<Sample> {
   const split = model.split(layer);
   const head = split.head(x);
-  const { gradient, scores } = differentiate(split, head, scoreOf(egyptianCat));
+  const { gradient, scores } = differentiate(split, head, egyptianCat);
   const map = tf.tidy(() => gradcamMethod.map(head.activation, gradient));
   try {
     return {

@@ -4,7 +4,7 @@ import { classNames, topScores, wantedClasses } from "./classes.ts";
 import { diagnose } from "./diagnosis.ts";
 import { type ClassMap, Explanation } from "./explanation.ts";
 import { adoptModel, isExplainable, loadModel } from "./formats/mod.ts";
-import { differentiate, highestScore, scoreOf, type ScorePick } from "./gradient.ts";
+import { differentiate, type ScorePick } from "./gradient.ts";
 import { type Heatmap, normalize } from "./heatmap.ts";
 import type { Placement } from "./image/types.ts";
 import { type ImageInput, type InputOptions, type ModelInput, prepare } from "./input.ts";
@@ -165,11 +165,11 @@ async function mapClasses(
 ): Promise<{ classIndex: number; pass: Pass }[]> {
   const maps: { classIndex: number; pass: Pass }[] = [];
   const explain = async (classIndex: number) => {
-    maps.push({ classIndex, pass: await pass(split, head, scoreOf(classIndex), method) });
+    maps.push({ classIndex, pass: await pass(split, head, classIndex, method) });
   };
   for (const classIndex of classes) await explain(classIndex);
   if (maps.length > 0) return maps;
-  const best = await pass(split, head, highestScore, method);
+  const best = await pass(split, head, "highest", method);
   const ranking = topScores(best.scores, Math.max(top, 2), undefined);
   const isTie = ranking[1] !== undefined && ranking[1].score === ranking[0]!.score;
   if (isTie) await explain(ranking[0]!.classIndex); // the gradient of the highest would be shared among them

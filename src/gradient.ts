@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import type { HeadResult, SplitModel } from "./split/mod.ts";
 
-/** The gradient of one class's score, and all scores. */
+/** The gradient of a class's score, and all scores. */
 export interface ScoreGradient {
   /** ∂ score / ∂ activation, `[1, h, w, k]`; the caller disposes it. */
   readonly gradient: tf.Tensor4D;
@@ -9,41 +9,58 @@ export interface ScoreGradient {
   readonly scores: tf.Tensor2D;
 }
 
-/** Pick the score to differentiate, as a scalar. */
-export type ScorePick = (scores: tf.Tensor2D) => tf.Scalar;
+/** Which score to differentiate: that of a class, or the highest, whichever class it is of. */
+export type ScorePick = number | "highest";
 
-/** The score of one class. A slice, since the gradient of gathering is missing on WebAssembly. */
-export function scoreOf(classIndex: number): ScorePick {
-  return (scores) => scores.slice([0, classIndex], [1, 1]).sum();
+/** The picked score as a scalar. A slice, since the gradient of gathering is missing on WebAssembly. */
+function pickScore(scores: tf.Tensor2D, pick: ScorePick): tf.Scalar {
+  return pick === "highest" ? scores.max() : scores.slice([0, pick], [1, 1]).sum();
 }
 
-/** The highest score, whichever class it is of, so that the scores need not be read before the way back. */
-export function highestScore(scores: tf.Tensor2D): tf.Scalar {
-  return scores.max();
+/** ∂ score / ∂ scores for the picked score, `[1, classes]`. */
+function pickWeights(scores: tf.Tensor2D, pick: ScorePick): tf.Tensor2D {
+  const index = pick === "highest" ? scores.argMax<tf.Tensor1D>(1) : tf.tensor1d([pick], "int32");
+  return tf.oneHot(index, scores.shape[1]).toFloat() as tf.Tensor2D;
+}
+
+/** Without a tape, where the split knows the way back. */
+function differentiateDirectly(
+  split: SplitModel,
+  { activation }: HeadResult,
+  pick: ScorePick,
+): ScoreGradient | undefined {
+  const pass = split.direct?.(activation);
+  if (!pass) return undefined;
+  try {
+    const gradient = tf.tidy(() => pass.gradient(pickWeights(pass.scores, pick)));
+    return { gradient, scores: pass.scores.clone() };
+  } finally {
+    pass.dispose();
+  }
 }
 
 /**
- * Run the tail under the tape and differentiate a score with respect to the activation.
+ * Run the tail and differentiate a score with respect to the activation: under the tape, unless the split knows the
+ * way back itself.
  *
  * @param split The model, cut at the layer.
  * @param head What the head gave; it stays the caller's.
  * @param pick Which score.
  * @returns Zeros for the gradient if the scores do not depend on the layer.
  */
-export function differentiate(
-  split: SplitModel,
-  { activation, carried }: HeadResult,
-  pick: ScorePick,
-): ScoreGradient {
+export function differentiate(split: SplitModel, head: HeadResult, pick: ScorePick): ScoreGradient {
+  const { activation, carried } = head;
   if (!split.connected) {
     return { gradient: tf.zerosLike(activation), scores: split.tail(activation, carried) };
   }
+  const direct = differentiateDirectly(split, head, pick);
+  if (direct) return direct;
   let scores: tf.Tensor2D | undefined;
   try {
     const gradient = tf.grad((a) => {
       const given = split.tail(a as tf.Tensor4D, carried);
       scores = tf.keep(given.clone());
-      return pick(given);
+      return pickScore(given, pick);
     })(activation) as tf.Tensor4D;
     return { gradient, scores: scores! };
   } catch (error) {

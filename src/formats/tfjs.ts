@@ -1,8 +1,8 @@
 import * as tf from "@tensorflow/tfjs";
 import { joinBytes } from "../bytes.ts";
 import { ModelError } from "../errors.ts";
-import { GraphModelAdapter } from "../split/graph_model.ts";
-import { LayersModelAdapter } from "../split/layers_model.ts";
+import { openGraphModel } from "../split/graph_model.ts";
+import { openLayersModel } from "../split/layers_model.ts";
 import type { ExplainableModel, ModelRecord } from "../split/mod.ts";
 import type { ModelFolder } from "./folder.ts";
 import type { ModelFormat } from "./mod.ts";
@@ -143,7 +143,7 @@ export const tfjsFormat: ModelFormat = {
     const writer = [json.generatedBy, json.convertedBy].filter(Boolean).join(", ") || undefined;
     const owned = { ...record, writer, notes, owned: true };
     return asGraph
-      ? new GraphModelAdapter(await build(folder, () => tf.loadGraphModel(handler)), owned)
-      : new LayersModelAdapter(await build(folder, () => tf.loadLayersModel(handler)), owned);
+      ? await openGraphModel(await build(folder, () => tf.loadGraphModel(handler)), owned)
+      : await openLayersModel(await build(folder, () => tf.loadLayersModel(handler)), owned);
   },
 };

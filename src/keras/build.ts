@@ -101,6 +101,7 @@ export async function buildKerasModel(file: KerasFile, record: ModelRecord): Pro
     const model = await buildFrom(topology);
     adapter = new LayersModelAdapter(model, { ...record, format: file.format, writer, notes, owned: true });
     setAllWeights(model, file);
+    await adapter.prepare();
     return adapter;
   } catch (error) {
     adapter?.dispose();

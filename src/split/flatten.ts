@@ -13,6 +13,10 @@ export interface Step {
   readonly inputs: readonly string[];
   /** Ids of the values it gives. */
   readonly outputs: readonly string[];
+  /** The shapes of the values it takes. */
+  readonly inputShapes: readonly Shape[];
+  /** The shape of the first value it gives. */
+  readonly outputShape: Shape;
 }
 
 /** A layers model as one list of steps, nested models dissolved. */
@@ -105,7 +109,8 @@ class Flattener {
       return outputs;
     }
     const outputs = node.outputTensors.map((_, index) => index === 0 ? path : `${path}#${index}`);
-    this.steps.push({ path, layer, inputs, outputs });
+    const inputShapes = node.inputTensors.map(({ shape }) => shape);
+    this.steps.push({ path, layer, inputs, outputs, inputShapes, outputShape: shape });
     this.calls.set(path, { value: path, shape });
     return outputs;
   }

@@ -1,13 +1,14 @@
 import * as tf from "@tensorflow/tfjs";
+import { fuse } from "../operations/fuse.ts";
+import { prepare } from "../operations/prepare.ts";
+import { plan, type Values } from "../operations/run.ts";
 import type { Preprocessing } from "../preprocess.ts";
-import { type Cut, cutAt } from "./cut.ts";
 import { findKerasLayer } from "./graph_names.ts";
-import { type GraphNode, isLaterOutput, liveNodes, nodeName } from "./graph_nodes.ts";
-import { planTail } from "./graph_tail.ts";
+import { type GraphNode, liveNodes, nodeName } from "./graph_nodes.ts";
+import { graphOperations, valueId } from "./graph_operations.ts";
 import { chooseLayer } from "./layer_choice.ts";
 import type {
   ExplainableModel,
-  HeadResult,
   LayerInfo,
   ModelRecord,
   Shape,
@@ -16,25 +17,23 @@ import type {
   TensorInfo,
 } from "./mod.ts";
 import { findImageInput, otherInputs } from "./inputs.ts";
+import { groupNodeCalls } from "./node_call.ts";
 import { graphModelScaling } from "./own_scaling.ts";
 import { findOutput } from "./outputs.ts";
-import { activate, type FinalActivation, isBinary, toScores } from "./scores.ts";
+import { isBinary, toScores } from "./scores.ts";
+import { endOf, makeSplit } from "./split_model.ts";
+import {
+  type CutOperations,
+  cutOperations,
+  findFinal,
+  type OperationGraph,
+  planTo,
+} from "./split_operations.ts";
 
 /** Height and width to probe a model with that takes any. */
 const probeSize = 224;
 
-/** Nodes that only pass on or reshape their first input, so that a softmax before them still ends the model. */
-const transparent = new Set(["Identity", "Reshape", "Squeeze", "ExpandDims", "Snapshot", "StopGradient"]);
-
-const finals: Readonly<Record<string, FinalActivation>> = { Softmax: "softmax", Sigmoid: "sigmoid" };
-
-/** A node's values as `execute` takes and gives them; it returns one tensor or a list. */
-function execute(model: tf.GraphModel, feed: tf.NamedTensorMap, names: string[]): tf.Tensor[] {
-  const result = model.execute(feed, names);
-  return Array.isArray(result) ? result : [result];
-}
-
-/** A TensorFlow.js graph model: TensorFlow.js runs it, fed and read at inner nodes. */
+/** A TensorFlow.js graph model: its usual nodes are taken apart, all others executed by TensorFlow.js. */
 export class GraphModelAdapter implements ExplainableModel {
   readonly format: string;
   readonly inputs: readonly TensorInfo[];
@@ -48,6 +47,10 @@ export class GraphModelAdapter implements ExplainableModel {
   readonly #nodes: readonly GraphNode[];
   /** The node values that the outputs stand for, in the order of `outputs`. */
   readonly #targets: readonly string[];
+  readonly #cuts = new Map<string, CutOperations>();
+  readonly #plans = new Map<string, (inputs: Values) => tf.Tensor[]>();
+  #graph: OperationGraph;
+  #made: readonly tf.Tensor[] = [];
   #layers: readonly LayerInfo[] | undefined;
 
   /**
@@ -66,7 +69,12 @@ export class GraphModelAdapter implements ExplainableModel {
     const signature = (model.modelSignature as { outputs?: Record<string, { name: string }> } | undefined)
       ?.outputs;
     const keys = new Map(Object.entries(signature ?? {}).map(([key, { name }]) => [nodeName(name), key]));
-    this.#targets = model.outputs.map(({ name }) => name.replace(/:0$/, ""));
+    this.#targets = model.outputs.map(({ name }) => valueId(name));
+    this.#graph = {
+      operations: graphOperations(model, this.#nodes),
+      inputs: this.inputs.map(({ name }) => name),
+      group: groupNodeCalls,
+    };
     this.outputs = model.outputs.map(({ name, shape }) => ({
       name: keys.get(nodeName(name)) ?? nodeName(name),
       shape: unknownAsNull(shape),
@@ -83,105 +91,74 @@ export class GraphModelAdapter implements ExplainableModel {
     return this.#layers;
   }
 
+  /** Compute once what does not depend on the input. The model's own weights stay as they are. */
+  async prepare(): Promise<void> {
+    const { operations, made } = await prepare(this.#graph.operations, this.#targets);
+    this.#graph = { ...this.#graph, operations };
+    this.#made = made;
+  }
+
   split(name?: string, options: SplitOptions = {}): SplitModel {
     const { output = 0, score = "output", region } = options;
-    const { path: at, warnings: notes } = chooseLayer(
+    const { path, warnings } = chooseLayer(
       this.layers,
       name,
       (name) => findKerasLayer(name, this.layers, this.#nodes),
     );
     const outputIndex = findOutput(this.outputs, output);
     const target = this.#targets[outputIndex]!;
-    const final = this.#findFinal(target);
-    const warnings = [...notes];
-    if (score === "logit" && !final) {
-      warnings.push("The model ends in no softmax or sigmoid: its output is taken as the logit");
-    }
-    const end = score === "logit" && final ? final.node.inputNames[0]! : target;
-    const binary = isBinary(this.outputs[outputIndex]!, final?.activation);
-    const cut = this.#cut(at, nodeName(end));
-    const tailNames = new Set(cut.tail);
-    const tail = planTail(this.#model, this.#nodes.filter(({ name }) => tailNames.has(name)), end);
-    return {
-      layer: at,
-      warnings,
-      connected: cut.tail.length > 0 || at === nodeName(end),
-      finalActivation: final?.activation,
-      binary,
-      head: (x) => {
-        const [activation, ...carried] = this.#head(this.#feed(x, options), [at, ...cut.carried]);
-        return { activation: activation as tf.Tensor4D, carried } satisfies HeadResult;
-      },
-      tail: (activation, carried) =>
-        tf.tidy(() => {
-          const values: tf.NamedTensorMap = { [at]: activation };
-          cut.carried.forEach((id, index) => values[id] = carried[index]!);
-          return toScores(values[end] ?? tail(values), { binary, region }, end === target);
-        }),
-      finish: (scores) => tf.tidy(() => activate(scores, score === "logit" ? final?.activation : undefined)),
-    };
+    const final = findFinal(this.#graph.operations, target);
+    const { end, warnings: notes } = endOf(score, target, final);
+    return makeSplit({
+      layer: path,
+      warnings: [...warnings, ...notes],
+      cut: this.#cut(path, end),
+      final,
+      binary: isBinary(this.outputs[outputIndex]!, final?.activation),
+      score,
+      region,
+      feed: (x) => this.#feed(x, options),
+    });
   }
 
   predict(x: tf.Tensor4D, options: Pick<SplitOptions, "output" | "input" | "inputs"> = {}): tf.Tensor2D {
     const target = this.#targets[findOutput(this.outputs, options.output ?? 0)]!;
+    const run = this.#plans.get(target) ?? planTo(this.#graph, [target]);
+    this.#plans.set(target, run);
     const feed = this.#feed(x, options);
-    return tf.tidy(() => toScores(this.#head(feed, [target])[0]!, { binary: false }, true));
+    return tf.tidy(() => toScores(run(feed)[0]!, { binary: false }, true));
   }
 
   dispose(): void {
+    tf.dispose([...this.#made]);
     if (this.#owned) this.#model.dispose();
   }
 
+  #cut(at: string, end: string): CutOperations {
+    const key = JSON.stringify([at, end]);
+    const cut = this.#cuts.get(key) ?? cutOperations(this.#graph, at, end);
+    this.#cuts.set(key, cut);
+    return cut;
+  }
+
   /** Which value is fed to each input. */
-  #feed(x: tf.Tensor4D, { input, inputs }: Pick<SplitOptions, "input" | "inputs">): tf.NamedTensorMap {
+  #feed(x: tf.Tensor4D, { input, inputs }: Pick<SplitOptions, "input" | "inputs">): Values {
     const others = otherInputs(this.inputs, findImageInput(this.inputs, input), inputs);
-    return Object.fromEntries(this.inputs.map(({ name }, index) => [name, others[index] ?? x]));
+    return new Map(this.inputs.map(({ name }, index) => [name, others[index] ?? x]));
   }
 
-  #head(feed: tf.NamedTensorMap, wanted: string[]): tf.Tensor[] {
-    const given = new Set(Object.values(feed));
-    return tf.tidy(() => {
-      const results = execute(this.#model, feed, wanted);
-      return results.map((result) => given.has(result) ? result.clone() : result);
-    });
-  }
-
-  #cut(at: string, end: string): Cut {
-    const live = new Set(this.#nodes);
-    const order = this.#nodes.map((node) => ({
-      id: node.name,
-      inputs: node.inputs.filter((input) => live.has(input)).map(({ name }) => name),
-    }));
-    // TensorFlow.js can be fed one output of a node, not several.
-    const plural = new Set(
-      this.#nodes.flatMap(({ inputNames }) => inputNames.filter(isLaterOutput).map(nodeName)),
-    );
-    return cutAt(order, at, end, (id) => !plural.has(id));
-  }
-
-  #findFinal(target: string): { node: GraphNode; activation: FinalActivation } | undefined {
-    let node = this.#nodes.find(({ name }) => name === nodeName(target));
-    while (node) {
-      const activation = finals[node.op];
-      if (activation) return { node, activation };
-      node = transparent.has(node.op) ? node.inputs[0] : undefined;
-    }
-    return undefined;
-  }
-
+  /** The nodes with the shapes that they have when the model is run once. */
   #probe(): LayerInfo[] {
-    const inputs = new Set(this.inputs.map(({ name }) => name));
-    const names = this.#nodes.map((node) => node.name).filter((node) => !inputs.has(node));
-    const shapes = new Map<string, number[]>();
+    const names = this.#nodes.map(({ name }) => name);
+    const shapes = new Map<string, readonly number[]>();
+    const run = plan(fuse(this.#graph.operations, { wanted: names, mode: "exact" }), this.#graph.inputs, []);
     tf.tidy(() => {
-      const feed = Object.fromEntries(
-        this.inputs.map(({ name, shape }, index) => [
-          name,
-          tf.zeros(probeShape(shape), this.#model.inputs[index]!.dtype),
-        ]),
-      );
-      for (const [name, { shape }] of Object.entries(feed)) shapes.set(name, shape);
-      execute(this.#model, feed, names).forEach((result, index) => shapes.set(names[index]!, result.shape));
+      const feed = new Map(this.inputs.map(({ name, shape }, index) => [
+        name,
+        tf.zeros(probeShape(shape), this.#model.inputs[index]!.dtype) as tf.Tensor,
+      ]));
+      for (const [name, { shape }] of feed) shapes.set(name, shape);
+      run(feed, (id, { shape }) => shapes.set(id, shape));
     });
     return this.#nodes.map(({ name: path, op: kind }) => {
       const [batch, ...rest] = shapes.get(path)!;
@@ -200,4 +177,16 @@ function probeShape([, ...rest]: Shape): number[] {
 
 function unknownAsNull(shape: readonly number[] | undefined): (number | null)[] {
   return (shape ?? []).map((size) => size < 0 ? null : size);
+}
+
+/**
+ * Explain a graph model that was opened here, its batch norms folded into the weights before them.
+ *
+ * @param model The model; it becomes this one's.
+ * @param record What else is known of it.
+ */
+export async function openGraphModel(model: tf.GraphModel, record: ModelRecord): Promise<ExplainableModel> {
+  const adapter = new GraphModelAdapter(model, { ...record, owned: true });
+  await adapter.prepare();
+  return adapter;
 }

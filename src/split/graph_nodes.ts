@@ -13,6 +13,8 @@ export interface GraphNode {
   readonly inputNames: readonly string[];
   /** Attributes as the converter read them. */
   readonly attrParams: Readonly<Record<string, { readonly value?: unknown } | undefined>>;
+  /** Attributes as the file has them. */
+  readonly rawAttrs?: Readonly<Record<string, { readonly b?: boolean } | undefined>>;
 }
 
 /** What is used of a graph. */

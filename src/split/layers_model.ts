@@ -1,11 +1,11 @@
 import * as tf from "@tensorflow/tfjs";
 import type { Preprocessing } from "../preprocess.ts";
-import { cutAt, type Vertex } from "./cut.ts";
-import { type FlatModel, flatten, type Step } from "./flatten.ts";
+import { prepare } from "../operations/prepare.ts";
+import type { Values } from "../operations/run.ts";
+import { type FlatModel, flatten } from "./flatten.ts";
 import { chooseLayer } from "./layer_choice.ts";
 import type {
   ExplainableModel,
-  HeadResult,
   LayerInfo,
   ModelRecord,
   SplitModel,
@@ -13,19 +13,18 @@ import type {
   TensorInfo,
 } from "./mod.ts";
 import { findImageInput, otherInputs } from "./inputs.ts";
+import { layerOperations } from "./layer_operations.ts";
 import { layersModelScaling } from "./own_scaling.ts";
 import { findOutput } from "./outputs.ts";
-import { findFinalStep, runBare, runStep, runTaped } from "./layer_steps.ts";
-import { activate, isBinary, toScores } from "./scores.ts";
-
-/** How a step is run. */
-type Runner = (step: Step, inputs: tf.Tensor[]) => tf.Tensor[];
-
-/** Run a step and add what it gives to the values there are. */
-function advance(step: Step, known: Map<string, tf.Tensor>, runner: Runner): void {
-  const results = runner(step, step.inputs.map((id) => known.get(id)!));
-  step.outputs.forEach((id, index) => known.set(id, results[index]!));
-}
+import { isBinary, toScores } from "./scores.ts";
+import { endOf, makeSplit } from "./split_model.ts";
+import {
+  type CutOperations,
+  cutOperations,
+  findFinal,
+  type OperationGraph,
+  planTo,
+} from "./split_operations.ts";
 
 /** A TensorFlow.js layers model: its layers are called one by one, in the order of its graph. */
 export class LayersModelAdapter implements ExplainableModel {
@@ -39,6 +38,10 @@ export class LayersModelAdapter implements ExplainableModel {
   readonly #model: tf.LayersModel;
   readonly #flat: FlatModel;
   readonly #owned: boolean;
+  readonly #cuts = new Map<string, CutOperations>();
+  readonly #plans = new Map<string, (inputs: Values) => tf.Tensor[]>();
+  #graph: OperationGraph;
+  #made: readonly tf.Tensor[] = [];
 
   /**
    * @param model The model; it stays the caller's unless the record says `owned`.
@@ -48,6 +51,7 @@ export class LayersModelAdapter implements ExplainableModel {
     this.#model = model;
     this.#flat = flatten(model);
     this.#owned = record.owned ?? false;
+    this.#graph = { operations: layerOperations(this.#flat.steps), inputs: this.#flat.inputs };
     this.format = record.format ?? "tfjs-layers";
     // A Sequential that was loaded lists no names; a tensor's own ends in a number that counts on from load to load.
     this.inputs = model.inputs.map(({ sourceLayer, shape }, index) => ({
@@ -68,98 +72,75 @@ export class LayersModelAdapter implements ExplainableModel {
     return this.#flat.layers;
   }
 
+  /**
+   * Fold batch norms into the weights before them, once all weights are there.
+   *
+   * @throws {Error} If the model is not this one's own.
+   */
+  async prepare(): Promise<void> {
+    if (!this.#owned) throw new Error("Cannot change the weights of a model that the caller holds");
+    const { operations, made } = await prepare(this.#graph.operations, this.#flat.outputs);
+    this.#graph = { ...this.#graph, operations };
+    this.#made = made;
+  }
+
   split(name?: string, options: SplitOptions = {}): SplitModel {
     const { output = 0, score = "output", region } = options;
-    const { layers, steps, outputs, values, inputs } = this.#flat;
-    const { path, warnings: notes } = chooseLayer(layers, name);
-    const at = values.get(path)!;
+    const { path, warnings } = chooseLayer(this.layers, name);
     const outputIndex = findOutput(this.outputs, output);
-    const target = outputs[outputIndex]!;
-    const final = findFinalStep(steps, target);
-    const warnings = [...notes];
-    if (score === "logit" && !final) {
-      warnings.push("The model ends in no softmax or sigmoid: its output is taken as the logit");
-    }
-    const bare = score === "logit" ? final?.step : undefined;
-    const binary = isBinary(this.outputs[outputIndex]!, final?.activation);
-    const order: Vertex[] = [
-      ...inputs.map((id) => ({ id, inputs: [] })),
-      ...steps.flatMap((step) => step.outputs.map((id) => ({ id, inputs: step.inputs }))),
-    ];
-    const cut = cutAt(order, at, target);
-    const producers = new Map(steps.flatMap((step) => step.outputs.map((id) => [id, step])));
-    const stepsOf = (ids: readonly string[]) => [...new Set(ids.flatMap((id) => producers.get(id) ?? []))];
-    const headSteps = stepsOf(cut.head);
-    const tailSteps = stepsOf(cut.tail);
-    return {
+    const target = this.#flat.outputs[outputIndex]!;
+    const final = findFinal(this.#graph.operations, target);
+    const { end, warnings: notes } = endOf(score, target, final);
+    return makeSplit({
       layer: path,
-      warnings,
-      connected: cut.tail.length > 0 || at === target,
-      finalActivation: final?.activation,
-      binary,
-      head: (x) =>
-        this.#head(
-          this.#feed(x, options),
-          headSteps,
-          [at, ...cut.carried],
-          (step, taken) => step === bare ? runBare(step, taken) : runStep(step, taken),
-        ),
-      tail: (activation, carried) =>
-        tf.tidy(() => {
-          const known = new Map<string, tf.Tensor>([[at, activation]]);
-          cut.carried.forEach((id, index) => known.set(id, carried[index]!));
-          for (const step of tailSteps) advance(step, known, step === bare ? runBare : runTaped);
-          return toScores(known.get(target)!, { binary, region }, bare === undefined);
-        }),
-      finish: (scores) => tf.tidy(() => activate(scores, bare && final?.activation)),
-    };
+      warnings: [...warnings, ...notes],
+      cut: this.#cut(this.#flat.values.get(path)!, end),
+      final,
+      binary: isBinary(this.outputs[outputIndex]!, final?.activation),
+      score,
+      region,
+      feed: (x) => this.#feed(x, options),
+    });
   }
 
   predict(x: tf.Tensor4D, options: Pick<SplitOptions, "output" | "input" | "inputs"> = {}): tf.Tensor2D {
     const target = this.#flat.outputs[findOutput(this.outputs, options.output ?? 0)]!;
-    const { activation, carried } = this.#head(this.#feed(x, options), this.#flat.steps, [target]);
-    try {
-      return tf.tidy(() => toScores(activation, { binary: false }, true));
-    } finally {
-      tf.dispose([activation, carried]);
-    }
+    const run = this.#plans.get(target) ?? planTo(this.#graph, [target]);
+    this.#plans.set(target, run);
+    const feed = this.#feed(x, options);
+    return tf.tidy(() => toScores(run(feed)[0]!, { binary: false }, true));
   }
 
   dispose(): void {
     if (!this.#owned) return;
+    tf.dispose([...this.#made]);
     const weights = this.#flat.steps.flatMap(({ layer }) => layer.weights.map((weight) => weight.read()));
     this.#model.dispose();
     for (const weight of weights) if (!weight.isDisposed) weight.dispose(); // TensorFlow.js forgets nested models'
   }
 
+  #cut(at: string, end: string): CutOperations {
+    const key = JSON.stringify([at, end]);
+    const cut = this.#cuts.get(key) ?? cutOperations(this.#graph, at, end);
+    this.#cuts.set(key, cut);
+    return cut;
+  }
+
   /** Which value is fed to each input. */
-  #feed(x: tf.Tensor4D, { input, inputs }: Pick<SplitOptions, "input" | "inputs">): Map<string, tf.Tensor> {
+  #feed(x: tf.Tensor4D, { input, inputs }: Pick<SplitOptions, "input" | "inputs">): Values {
     const others = otherInputs(this.inputs, findImageInput(this.inputs, input), inputs);
     return new Map(this.#flat.inputs.map((id, index) => [id, others[index] ?? x]));
   }
+}
 
-  /** Run steps on the inputs, disposing each value after its last use, and return those wanted. */
-  #head(
-    feed: ReadonlyMap<string, tf.Tensor>,
-    steps: readonly Step[],
-    wanted: readonly string[],
-    runner: Runner = runStep,
-  ): HeadResult {
-    const lastUse = new Map<string, number>();
-    steps.forEach((step, index) => step.inputs.forEach((id) => lastUse.set(id, index)));
-    const kept = new Set([...wanted, ...feed.keys()]);
-    return tf.tidy(() => {
-      const known = new Map(feed);
-      steps.forEach((step, index) => {
-        advance(step, known, runner);
-        for (const id of [...step.inputs, ...step.outputs]) {
-          if (kept.has(id) || (lastUse.get(id) ?? index) > index) continue;
-          known.get(id)?.dispose();
-          known.delete(id);
-        }
-      });
-      const [activation, ...carried] = wanted.map((id) => feed.get(id)?.clone() ?? known.get(id)!);
-      return { activation: activation as tf.Tensor4D, carried };
-    });
-  }
+/**
+ * Explain a layers model that was opened here, its batch norms folded into the weights before them.
+ *
+ * @param model The model, its weights in place; it becomes this one's.
+ * @param record What else is known of it.
+ */
+export async function openLayersModel(model: tf.LayersModel, record: ModelRecord): Promise<ExplainableModel> {
+  const adapter = new LayersModelAdapter(model, { ...record, owned: true });
+  await adapter.prepare();
+  return adapter;
 }

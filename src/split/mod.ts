@@ -74,6 +74,21 @@ export interface HeadResult {
   readonly carried: Tensor[];
 }
 
+/** The way from a layer to the scores, gone without a tape: each value on it is kept for the way back. */
+export interface DirectPass {
+  /** The scores, `[1, classes]`. */
+  readonly scores: Tensor2D;
+  /**
+   * The way back.
+   *
+   * @param weights ∂ score / ∂ scores, `[n, classes]`: for one class a 1 in its place.
+   * @returns ∂ score / ∂ activation, `[n, h, w, k]`; the caller disposes it.
+   */
+  gradient(weights: Tensor2D): Tensor4D;
+  /** Free the values on the way, the scores among them. */
+  dispose(): void;
+}
+
 /** A model cut in two at a layer. */
 export interface SplitModel {
   /** The full path of the layer. */
@@ -90,6 +105,11 @@ export interface SplitModel {
   head(x: Tensor4D): HeadResult;
   /** From the layer to the scores, `[1, classes]`, before the final activation where the logit is asked for. */
   tail(activation: Tensor4D, carried: Tensor[]): Tensor2D;
+  /**
+   * The way from the layer to the scores without a tape, where every step on it can be gone back: pooling and dense
+   * layers. It gives `undefined` where the scores are not `[1, classes]`.
+   */
+  direct?(activation: Tensor4D): DirectPass | undefined;
   /** The model's own output for a tail's scores, `[1, classes]`: the final activation, if it was left out. */
   finish(scores: Tensor2D): Tensor2D;
 }

@@ -4,7 +4,6 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import { assertEquals, assertLessOrEqual } from "@std/assert";
-import type { BackendName } from "../../backends/mod.ts";
 import { loadModel } from "../formats/mod.ts";
 import { gradcam } from "../gradcam.ts";
 import type { ExplainableModel } from "./mod.ts";
@@ -27,32 +26,24 @@ interface ReferenceMap {
   readonly raw: number[];
 }
 
-type Form = "layers" | "graph" | "keras";
-
 const data = new URL("../../../shared/data/", import.meta.url);
-/** The forms that the networks come in, and how much each may differ by rounding. */
-const files: readonly { readonly network: string; readonly form: Form; readonly path: string }[] = [
-  { network: "mobilenet_v1_025_224", form: "layers", path: "mobilenet_v1_025_224/" },
-  { network: "mobilenet_v1_025_224", form: "graph", path: "derived/mobilenet_v1_025_224_graph/" },
-  { network: "mobilenet_v1_025_224", form: "keras", path: "derived/mobilenet_v1_025_224_k2.h5" },
-  { network: "mobilenet_v1_025_224", form: "keras", path: "derived/mobilenet_v1_025_224_keras3.keras" },
-  { network: "darknet_tiny", form: "layers", path: "darknet_tiny/" },
-  { network: "darknet_tiny", form: "graph", path: "derived/darknet_tiny_graph/" },
-  { network: "darknet_tiny", form: "keras", path: "derived/darknet_tiny_k2.h5" },
-  { network: "mnist_tfjs_layers", form: "layers", path: "mnist_tfjs_layers/" },
-  { network: "pneumonia_h5", form: "keras", path: "pneumonia_h5/pneumonia_model.h5" },
+/** The files that the networks come in. */
+const files: readonly { readonly network: string; readonly path: string }[] = [
+  { network: "mobilenet_v1_025_224", path: "mobilenet_v1_025_224/" },
+  { network: "mobilenet_v1_025_224", path: "derived/mobilenet_v1_025_224_graph/" },
+  { network: "mobilenet_v1_025_224", path: "derived/mobilenet_v1_025_224_k2.h5" },
+  { network: "mobilenet_v1_025_224", path: "derived/mobilenet_v1_025_224_keras3.keras" },
+  { network: "darknet_tiny", path: "darknet_tiny/" },
+  { network: "darknet_tiny", path: "derived/darknet_tiny_graph/" },
+  { network: "darknet_tiny", path: "derived/darknet_tiny_k2.h5" },
+  { network: "mnist_tfjs_layers", path: "mnist_tfjs_layers/" },
+  { network: "pneumonia_h5", path: "pneumonia_h5/pneumonia_model.h5" },
 ];
 
-/**
- * The largest difference, as a part of the map's largest value. Where the converter has folded batch norms with large
- * gains into the filters, as in MobileNet's last depthwise convolution, the order in which a backend adds in single
- * precision shows: XNNPACK, which begins with the bias, strays by 1.65e-4 where WebGPU strays by 3e-6.
- */
-function toleranceOf(form: Form, backend: BackendName): number {
-  return form === "graph" && backend === "wasm" ? 2e-4 : 1e-4;
-}
+/** The largest difference, as a part of the map's largest value. */
+const tolerance = 1e-4;
 
-async function checkMap(model: ExplainableModel, name: string, tolerance: number): Promise<void> {
+async function checkMap(model: ExplainableModel, name: string): Promise<void> {
   const reference: ReferenceMap = JSON.parse(await Deno.readTextFile(new URL(`reference/cam/${name}`, data)));
   const values = await readFloats(new URL(`reference/cam/${name.replace(".json", ".input.f32")}`, data));
   const x = tf.tensor4d(values, reference.input_shape);
@@ -78,14 +69,14 @@ Deno.test({
         await t.step({ name: missing, ignore: true, fn: () => {} });
         continue;
       }
-      for (const { network, form, path } of files) {
+      for (const { network, path } of files) {
         const maps = names.filter((name) => name.startsWith(network) && name.endsWith(".json")).sort();
         assertEquals(maps.length >= 2, true, `There are maps of ${network}`);
         const model = await loadModel(new URL(`models/${path}`, data));
         for (const name of maps) {
           await t.step(
             `${path} ${name} on ${backend}`,
-            () => leavingNoTensors(() => checkMap(model, name, toleranceOf(form, backend))),
+            () => leavingNoTensors(() => checkMap(model, name)),
           );
         }
         model.dispose();

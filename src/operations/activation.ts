@@ -1,0 +1,95 @@
+import * as tf from "@tensorflow/tfjs";
+import type { Backward, Operation } from "./operation.ts";
+
+/** A function of each element, or of each vector along the last axis. */
+export interface ActivationFunction {
+  /** The name, as TensorFlow.js spells it. */
+  readonly name: string;
+  /** Compute it. */
+  apply(x: tf.Tensor): tf.Tensor;
+  /** Under which name TensorFlow.js computes it in one kernel with the product before it. */
+  readonly fused?: tf.fused.Activation;
+  /** The slope below 0, for `"leakyrelu"`. */
+  readonly slope?: number;
+  /** From the output alone: ∂ score / ∂ input, where ∂ score / ∂ output is given. */
+  backward?(gradient: tf.Tensor, output: tf.Tensor): tf.Tensor;
+}
+
+/** A class of {@linkcode tf.fused} names that TensorFlow.js's type leaves out. */
+function fusedName(name: string): tf.fused.Activation {
+  return name as tf.fused.Activation;
+}
+
+const known: readonly ActivationFunction[] = [
+  {
+    name: "relu",
+    apply: (x) => tf.relu(x),
+    fused: "relu",
+    backward: (gradient, output) => gradient.mul(tf.step(output)),
+  },
+  {
+    name: "relu6",
+    apply: (x) => tf.relu6(x),
+    fused: "relu6",
+    backward: (gradient, output) => gradient.mul(tf.step(output)).mul(tf.step(tf.sub(6, output))),
+  },
+  { name: "elu", apply: (x) => tf.elu(x), fused: "elu" },
+  {
+    name: "sigmoid",
+    apply: (x) => tf.sigmoid(x),
+    fused: fusedName("sigmoid"),
+    backward: (gradient, output) => gradient.mul(output.mul(tf.sub(1, output))),
+  },
+  {
+    name: "softmax",
+    apply: (x) => tf.softmax(x),
+    backward(gradient, output) {
+      const along = gradient.mul(output).sum(-1, true); // [scores, …, 1]
+      return gradient.sub(along).mul(output);
+    },
+  },
+  {
+    name: "tanh",
+    apply: (x) => tf.tanh(x),
+    backward: (gradient, output) => gradient.mul(tf.sub(1, output.square())),
+  },
+  { name: "swish", apply: (x) => x.mul(tf.sigmoid(x)) },
+];
+
+/** An activation that is known by its name. */
+export function findActivation(name: string): ActivationFunction | undefined {
+  return known.find((activation) => activation.name === name);
+}
+
+/** LeakyReLU with its slope below 0. */
+export function leakyRelu(slope: number): ActivationFunction {
+  return {
+    name: "leakyrelu",
+    apply: (x) => tf.leakyRelu(x, slope),
+    fused: fusedName("leakyrelu"),
+    slope,
+  };
+}
+
+/** An activation on its own. */
+export class Activation implements Operation {
+  readonly inputs: readonly [string];
+  readonly outputs: readonly [string];
+  readonly activation: ActivationFunction;
+
+  constructor(input: string, output: string, activation: ActivationFunction) {
+    this.inputs = [input];
+    this.outputs = [output];
+    this.activation = activation;
+  }
+
+  run([x]: readonly tf.Tensor[]): tf.Tensor[] {
+    const result = this.activation.apply(x!);
+    return [result === x ? x.clone() : result];
+  }
+
+  get backward(): Backward | undefined {
+    const { backward } = this.activation;
+    return backward && ((gradient, _input, output) => backward(gradient, output));
+  }
+}

@@ -1,0 +1,114 @@
+import * as tf from "@tensorflow/tfjs";
+import { Activation, type ActivationFunction } from "./activation.ts";
+import type { Backward, JoinMode, Operation } from "./operation.ts";
+
+/** Numbers of each channel: x · scale + shift. */
+export type Coefficients = {
+  /** `[k]`; 1 if left out. */
+  readonly scale?: tf.Tensor1D | undefined;
+  /** `[k]`; 0 if left out. */
+  readonly shift?: tf.Tensor1D | undefined;
+};
+
+/** Where an affine operation has its coefficients from. */
+export interface AffineSource {
+  /** Compute them of the model's weights. */
+  coefficients(): Coefficients;
+  /** Compute the operation without them, where TensorFlow.js has a kernel for it. */
+  apply?(x: tf.Tensor): tf.Tensor;
+}
+
+/** Each channel times a number, and another added: batch norm in inference mode, or a bias on its own. */
+export class Affine implements Operation {
+  readonly inputs: readonly [string];
+  readonly outputs: readonly [string];
+  /** Where the coefficients are from. */
+  readonly source: AffineSource;
+  /** What follows in the same kernel, if it was joined. */
+  readonly activation: ActivationFunction | undefined;
+  /** The coefficients, once they have been computed for good. */
+  fixed: Coefficients | undefined;
+
+  constructor(input: string, output: string, source: AffineSource, activation?: ActivationFunction) {
+    this.inputs = [input];
+    this.outputs = [output];
+    this.source = source;
+    this.activation = activation;
+  }
+
+  run([x]: readonly tf.Tensor[]): tf.Tensor[] {
+    return [this.fixed ? scaleAndShift(x!, this.fixed, this.activation) : this.#asGiven(x!)];
+  }
+
+  runTaped([x]: readonly tf.Tensor[]): tf.Tensor[] {
+    return [this.#asGiven(x!)];
+  }
+
+  get backward(): Backward | undefined {
+    const { activation, fixed, source } = this;
+    if (activation && !activation.backward) return undefined;
+    return (gradient, _input, output) => {
+      const inner = activation ? activation.backward!(gradient, output) : gradient;
+      const { scale } = fixed ?? source.coefficients();
+      return scale ? inner.mul(scale) : inner.clone();
+    };
+  }
+
+  join(next: Operation, mode: JoinMode): Operation | undefined {
+    if (
+      mode === "taped" || !(next instanceof Activation) || this.activation || !this.fixed ||
+      !next.activation.fused
+    ) {
+      return undefined;
+    }
+    const joined = new Affine(this.inputs[0], next.outputs[0], this.source, next.activation);
+    joined.fixed = this.fixed;
+    return joined;
+  }
+
+  /** As the model has it, and rounded so. */
+  #asGiven(x: tf.Tensor): tf.Tensor {
+    return this.source.apply?.(x) ?? multiplyAndAdd(x, this.fixed ?? this.source.coefficients());
+  }
+}
+
+function multiplyAndAdd(x: tf.Tensor, { scale, shift }: Coefficients): tf.Tensor {
+  const scaled = scale ? x.mul(scale) : x;
+  if (shift) return scaled.add(shift);
+  return scaled === x ? x.clone() : scaled;
+}
+
+/**
+ * `x · scale + shift` and an activation: of pictures in one kernel on all threads, a depthwise convolution of one
+ * pixel.
+ *
+ * @param x `[…, k]`
+ */
+export function scaleAndShift(
+  x: tf.Tensor,
+  coefficients: Coefficients,
+  activation?: ActivationFunction,
+): tf.Tensor {
+  const { scale, shift } = coefficients;
+  if (x.rank !== 4 || !scale) {
+    const result = multiplyAndAdd(x, coefficients);
+    return activation ? activation.apply(result) : result;
+  }
+  return tf.fused.depthwiseConv2d({
+    x: x as tf.Tensor4D,
+    filter: scale.reshape([1, 1, -1, 1]),
+    strides: 1,
+    pad: "valid",
+    ...(shift && { bias: shift }),
+    ...fusedActivation(activation),
+  });
+}
+
+/** An activation as TensorFlow.js's fused kernels take it. */
+export function fusedActivation(
+  activation: ActivationFunction | undefined,
+): { activation?: tf.fused.Activation; leakyreluAlpha?: number } {
+  if (!activation) return {};
+  const { fused, slope } = activation;
+  return { activation: fused!, ...(slope !== undefined && { leakyreluAlpha: slope }) };
+}

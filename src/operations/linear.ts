@@ -1,0 +1,89 @@
+import type * as tf from "@tensorflow/tfjs";
+import { Activation, type ActivationFunction } from "./activation.ts";
+import type { Affine } from "./affine.ts";
+import type { JoinMode, Operation } from "./operation.ts";
+import type { Weight } from "./weight.ts";
+
+/** What a convolution or a dense layer is made of. */
+export interface LinearParts {
+  /** The id of the value it takes. */
+  readonly input: string;
+  /** The id of the value it gives. */
+  readonly output: string;
+  /** A convolution's filter or a dense layer's matrix. */
+  readonly kernel: Weight;
+  /** `[k]`, if there is one. */
+  readonly bias?: Weight | undefined;
+  /** What follows in the same kernel, if it was joined. */
+  readonly activation?: ActivationFunction | undefined;
+  /** Set where the affine operation that follows can be done in one with it. */
+  readonly fold?: Fold | undefined;
+}
+
+/** A kernel and a bias that also do the work of the affine operation that follows. */
+export interface Fold {
+  /** The operation that was folded in. */
+  readonly affine: Affine;
+  /** The kernel, each output channel multiplied by the operation's scale. */
+  readonly kernel: Weight;
+  /** The bias of both together, `[k]`. */
+  readonly bias: Weight;
+}
+
+/** A convolution or a dense layer: a product with weights, a bias and, if it was joined, an activation. */
+export abstract class Linear implements Operation {
+  readonly inputs: readonly [string];
+  readonly outputs: readonly [string];
+  #parts: LinearParts;
+
+  constructor(parts: LinearParts) {
+    this.inputs = [parts.input];
+    this.outputs = [parts.output];
+    this.#parts = parts;
+  }
+
+  /** What it is made of. */
+  get parts(): LinearParts {
+    return this.#parts;
+  }
+
+  /** Remember how to do the operation that follows in one with this. */
+  setFold(fold: Fold): void {
+    this.#parts = { ...this.#parts, fold };
+  }
+
+  /** The product alone, such that the tape leads to the input. */
+  protected abstract product(x: tf.Tensor): tf.Tensor;
+  /** The product, a bias and an activation in one kernel. */
+  protected abstract fused(x: tf.Tensor, bias?: tf.Tensor, activation?: ActivationFunction): tf.Tensor;
+  /** The same with other parts. */
+  abstract with(parts: Partial<LinearParts>): Linear;
+  /** The kernel with each output channel multiplied, `scale` `[k]`. */
+  abstract scaledKernel(scale: tf.Tensor): tf.Tensor;
+
+  run([x]: readonly tf.Tensor[]): tf.Tensor[] {
+    return [this.fused(x!, this.bias, this.parts.activation)];
+  }
+
+  runTaped([x]: readonly tf.Tensor[]): tf.Tensor[] {
+    const { activation } = this.parts;
+    const product = this.product(x!);
+    const shifted = this.bias ? product.add(this.bias) : product;
+    return [activation ? activation.apply(shifted) : shifted];
+  }
+
+  join(next: Operation, mode: JoinMode): Operation | undefined {
+    const { fold, activation } = this.parts;
+    if (activation) return undefined;
+    if (next === fold?.affine && mode === "fast") {
+      return this.with({ output: next.outputs[0]!, kernel: fold.kernel, bias: fold.bias, fold: undefined });
+    }
+    if (!(next instanceof Activation) || !next.activation.fused) return undefined;
+    return this.with({ output: next.outputs[0], activation: next.activation, fold: undefined });
+  }
+
+  /** `[k]` */
+  protected get bias(): tf.Tensor1D | undefined {
+    return this.parts.bias?.read() as tf.Tensor1D | undefined;
+  }
+}

@@ -1,0 +1,58 @@
+import type * as tf from "@tensorflow/tfjs";
+
+/**
+ * From the gradients of several scores with respect to an operation's output to those with respect to its only input.
+ *
+ * @param gradient `[scores, …]`, the rest as the output's.
+ * @param input The value it took, `[1, …]`.
+ * @param output The value it gave, `[1, …]`.
+ * @returns `[scores, …]`, the rest as the input's.
+ */
+export type Backward = (gradient: tf.Tensor, input: tf.Tensor, output: tf.Tensor) => tf.Tensor;
+
+/**
+ * How operations are joined: `"fast"`, batch norms folded into weights; `"exact"`, rounded as the model's own
+ * operations, where what follows has kinks and a rounding may fall on either side of one; `"taped"`, for the tape.
+ */
+export type JoinMode = "fast" | "exact" | "taped";
+
+/** One computation inside a model, from values to values, in inference mode. */
+export interface Operation {
+  /** Ids of the values it takes; constants and weights are its own. */
+  readonly inputs: readonly string[];
+  /** Ids of the values it gives. */
+  readonly outputs: readonly string[];
+  /**
+   * Compute the outputs as fast as TensorFlow.js can. What is made on the way is tidied by the caller.
+   *
+   * @returns New tensors, also where an input is handed through.
+   */
+  run(inputs: readonly tf.Tensor[]): tf.Tensor[];
+  /**
+   * Likewise so that the tape leads to the inputs alone, not to the weights.
+   * @default {run}
+   */
+  runTaped?(inputs: readonly tf.Tensor[]): tf.Tensor[];
+  /** The value that it only hands on, in another shape maybe. */
+  readonly passesOn?: string | undefined;
+  /** The way back without a tape, where it is known. */
+  readonly backward?: Backward | undefined;
+  /**
+   * One operation that does this one's work and then that of the only one which takes its output.
+   *
+   * @param next The operation that follows.
+   * @param mode What the result is for.
+   * @returns `undefined` where they remain two.
+   */
+  join?(next: Operation, mode: JoinMode): Operation | undefined;
+}
+
+/** The only value that an operation takes. */
+export function inputOf({ inputs }: Operation): string {
+  return inputs[0]!;
+}
+
+/** The only value that an operation gives. */
+export function outputOf({ outputs }: Operation): string {
+  return outputs[0]!;
+}

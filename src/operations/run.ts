@@ -1,0 +1,129 @@
+import * as tf from "@tensorflow/tfjs";
+import type { FusedOperations } from "./fuse.ts";
+import type { Operation } from "./operation.ts";
+
+/** Values by id. */
+export type Values = ReadonlyMap<string, tf.Tensor>;
+
+/** After which operation each value is no longer needed. */
+function findLastUses({ operations, origins }: FusedOperations): Map<string, number> {
+  const last = new Map<string, number>();
+  operations.forEach(({ inputs, outputs }, index) => {
+    for (const id of [...outputs, ...inputs.map((input) => origins.get(input) ?? input)]) last.set(id, index);
+  });
+  return last;
+}
+
+/** The ids whose values can be disposed after each operation. */
+function planDisposal(fused: FusedOperations, kept: ReadonlySet<string>): string[][] {
+  const disposed: string[][] = fused.operations.map(() => []);
+  for (const [id, index] of findLastUses(fused)) if (!kept.has(id)) disposed[index]!.push(id);
+  return disposed;
+}
+
+/**
+ * Prepare to run operations without a tape: each value is disposed after its last use, so that no more is held than
+ * what is still to be used.
+ *
+ * @param fused The operations.
+ * @param given Ids of the values that will be given.
+ * @param wanted Ids of the values to return.
+ * @returns A function from the given values, which stay the caller's, to those wanted, which become the caller's. It shows
+ * each value to the observer, if there is one, when it is made.
+ */
+export function plan(
+  fused: FusedOperations,
+  given: readonly string[],
+  wanted: readonly string[],
+): (values: Values, observe?: (id: string, value: tf.Tensor) => void) => tf.Tensor[] {
+  const { operations, origins } = fused;
+  const origin = (id: string) => origins.get(id) ?? id;
+  const disposed = planDisposal(fused, new Set([...given, ...wanted.map(origin)]));
+  return (values, observe) =>
+    tf.tidy(() => {
+      const known = new Map(values);
+      operations.forEach((operation, index) => {
+        const inputs = operation.inputs.map((id) => known.get(origin(id))!);
+        const results = tf.tidy(() => operation.run(inputs));
+        operation.outputs.forEach((id, at) => known.set(id, results[at]!));
+        if (observe) operation.outputs.forEach((id, at) => observe(id, results[at]!));
+        for (const id of disposed[index]!) {
+          known.get(id)?.dispose();
+          known.delete(id);
+        }
+      });
+      return wanted.map((id, at) => {
+        const value = known.get(origin(id))!;
+        const isShared = values.has(origin(id)) || wanted.indexOf(id) !== at;
+        return isShared ? value.clone() : value;
+      });
+    });
+}
+
+/**
+ * Run operations under the tape, from the given values to one.
+ *
+ * @param fused The operations.
+ * @param values The values given.
+ * @param end The id of the value to return.
+ */
+export function runTaped({ operations, origins }: FusedOperations, values: Values, end: string): tf.Tensor {
+  const origin = (id: string) => origins.get(id) ?? id;
+  const known = new Map(values);
+  for (const operation of operations) {
+    const inputs = operation.inputs.map((id) => known.get(origin(id))!);
+    const results = (operation.runTaped ?? operation.run).call(operation, inputs);
+    operation.outputs.forEach((id, at) => known.set(id, results[at]!));
+  }
+  return known.get(origin(end))!;
+}
+
+/** Operations in a row, each of which takes what the one before gave, and can go back without a tape. */
+export type Chain = readonly Operation[];
+
+/**
+ * The operations as a chain, if they are one and each can go back without a tape.
+ *
+ * @param start The id of the value that the first one takes.
+ * @param end The id of the value that the last one gives.
+ */
+export function asChain(
+  { operations, origins }: FusedOperations,
+  start: string,
+  end: string,
+): Chain | undefined {
+  let at = start;
+  for (const { inputs, outputs, backward } of operations) {
+    if (inputs.length !== 1 || outputs.length !== 1 || !backward) return undefined;
+    if ((origins.get(inputs[0]!) ?? inputs[0]) !== at) return undefined;
+    at = outputs[0]!;
+  }
+  return at === (origins.get(end) ?? end) ? operations : undefined;
+}
+
+/**
+ * Run a chain and keep what it gives at each step.
+ *
+ * @returns The values from the input, which stays the caller's, to the end, all others of which become the caller's.
+ */
+export function runChain(chain: Chain, x: tf.Tensor): tf.Tensor[] {
+  const values = [x];
+  for (const operation of chain) values.push(tf.tidy(() => operation.run([values.at(-1)!]))[0]!);
+  return values;
+}
+
+/**
+ * Go back along a chain.
+ *
+ * @param values What `runChain` gave.
+ * @param gradient ∂ score / ∂ end, `[scores, …]`.
+ * @returns ∂ score / ∂ input, `[scores, …]`.
+ */
+export function goBack(chain: Chain, values: readonly tf.Tensor[], gradient: tf.Tensor): tf.Tensor {
+  return tf.tidy(() =>
+    chain.reduceRight(
+      (inner, operation, at) => operation.backward!(inner, values[at]!, values[at + 1]!),
+      gradient.clone(),
+    )
+  );
+}

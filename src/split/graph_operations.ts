@@ -1,0 +1,247 @@
+import * as tf from "@tensorflow/tfjs";
+import { Activation, findActivation, leakyRelu } from "../operations/activation.ts";
+import { Affine } from "../operations/affine.ts";
+import { Computation } from "../operations/computation.ts";
+import { Identity } from "../operations/identity.ts";
+import { MeanPool } from "../operations/mean_pool.ts";
+import type { Operation } from "../operations/operation.ts";
+import { Padding } from "../operations/padding.ts";
+import { Reshape } from "../operations/reshape.ts";
+import { type GraphNode, isLaterOutput, nodeName } from "./graph_nodes.ts";
+import { translateConvolution, translateProduct } from "./graph_products.ts";
+import { NodeCall } from "./node_call.ts";
+
+/** A node, and what it takes. */
+export interface NodeContext {
+  readonly node: GraphNode;
+  /** The value it takes first. */
+  readonly input: string;
+  /** The value it gives first. */
+  readonly output: string;
+  /** Whether one of its inputs depends on the model's. */
+  isLive(index: number): boolean;
+  /** A constant among its inputs; `undefined` for what is computed. */
+  constant(index: number): tf.Tensor | undefined;
+  /** Likewise as numbers; `undefined` also where they cannot be read at once. */
+  numbers(index: number): number[] | undefined;
+  /** An attribute, as the converter read it. */
+  attribute<T>(name: string): T | undefined;
+}
+
+/** The operations of a node; `undefined` where TensorFlow.js is to execute it. */
+export type NodeTranslator = (context: NodeContext) => Operation[] | undefined;
+
+function activation(name: string): NodeTranslator {
+  return ({ input, output }) => [new Activation(input, output, findActivation(name)!)];
+}
+
+const identity: NodeTranslator = ({ input, output }) => [new Identity(input, output)];
+
+/** An operation on two values, of which either may be a constant. */
+function arithmetic(compute: (a: tf.Tensor, b: tf.Tensor) => tf.Tensor): NodeTranslator {
+  return ({ node, output, constant, isLive }) => {
+    const [first, second] = node.inputNames.map(valueId);
+    const [a, b] = [constant(0), constant(1)];
+    if (isLive(0) && isLive(1)) return [new Computation([first!, second!], output, compute)];
+    if (a && isLive(1)) return [new Computation([second!], output, (x) => compute(a, x))];
+    return b && [new Computation([first!], output, (x) => compute(x, b))];
+  };
+}
+
+/** A vector that is added to all pixels, as an affine operation, which can be folded. */
+const addition: NodeTranslator = (context) => {
+  const shift = context.isLive(0) ? context.constant(1) : undefined;
+  if (!shift || shift.rank !== 1 || shift.size === 1) return arithmetic((a, b) => tf.add(a, b))(context);
+  return [
+    new Affine(context.input, context.output, {
+      coefficients: () => ({ shift: shift.clone() as tf.Tensor1D }),
+    }),
+  ];
+};
+
+/** Batch norm in inference mode; that of a batch itself, which Keras 2's layer normalisation is made of. */
+const batchNorm: NodeTranslator = ({ node, input, output, constant, attribute }) => {
+  const [scale, offset, mean, variance] = [1, 2, 3, 4].map((index) =>
+    constant(index) as tf.Tensor1D | undefined
+  );
+  const epsilon = attribute<number>("epsilon") ?? 1e-3;
+  if ((attribute<string>("dataFormat") ?? "NHWC").toUpperCase() !== "NHWC" || !scale || !offset) {
+    return undefined;
+  }
+  if (node.rawAttrs?.is_training?.b !== false) { // true where it is left out
+    return [
+      new Computation([input], output, (x) => {
+        const { mean, variance } = tf.moments(x, [0, 1, 2]); // [k]
+        return tf.batchNorm(x, mean as tf.Tensor1D, variance as tf.Tensor1D, offset, scale, epsilon);
+      }),
+    ];
+  }
+  if (!mean || !variance) return undefined;
+  return [
+    new Affine(input, output, {
+      coefficients() {
+        const gains = scale.div<tf.Tensor1D>(variance.add(epsilon).sqrt());
+        return { scale: gains, shift: offset.sub<tf.Tensor1D>(mean.mul(gains)) };
+      },
+      apply: (x) => tf.batchNorm(x, mean, variance, offset, scale, epsilon),
+    }),
+  ];
+};
+
+function pool(compute: typeof tf.maxPool | typeof tf.avgPool): NodeTranslator {
+  return ({ input, output, attribute }) => {
+    const size = attribute<number[]>("kernelSize"), strides = attribute<number[]>("strides");
+    const pad = attribute<"same" | "valid">("pad");
+    if (!size || !strides || (pad !== "same" && pad !== "valid")) return undefined;
+    const window: [number, number] = [size[1]!, size[2]!],
+      steps: [number, number] = [strides[1]!, strides[2]!];
+    return [new Computation([input], output, (x) => compute(x as tf.Tensor4D, window, steps, pad))];
+  };
+}
+
+/** A node that changes the shape, from the shape it takes. */
+function reshaping(
+  shapeOf: (context: NodeContext) => ((shape: readonly number[]) => number[]) | undefined,
+): NodeTranslator {
+  return (context) => {
+    const shape = shapeOf(context);
+    return shape && [new Reshape(context.input, context.output, shape)];
+  };
+}
+
+const mean: NodeTranslator = ({ input, output, numbers, attribute }) => {
+  const axes = numbers(1)?.toSorted().join();
+  return axes === "1,2" ? [new MeanPool(input, output, attribute<boolean>("keepDims") === true)] : undefined;
+};
+
+const padding: NodeTranslator = ({ input, output, numbers, attribute }) => {
+  const amounts = numbers(1);
+  const value = attribute<number>("constantValue") ?? numbers(2)?.[0] ?? 0;
+  const [before, after, top, bottom, left, right, front, back] = amounts ?? [];
+  if (amounts?.length !== 8 || value !== 0 || before || after || front || back) return undefined;
+  return [new Padding(input, output, [top!, bottom!], [left!, right!])];
+};
+
+const concatenation: NodeTranslator = ({ node, output, numbers, isLive }) => {
+  const [axis] = numbers(node.inputNames.length - 1) ?? [];
+  const values = node.inputNames.slice(0, -1).map(valueId);
+  if (axis === undefined || !values.every((_, index) => isLive(index))) return undefined;
+  return [new Computation(values, output, (...inputs) => tf.concat(inputs, axis))];
+};
+
+/** The nodes that are taken apart, by operation. All others are left to TensorFlow.js. */
+const translators: Readonly<Record<string, NodeTranslator>> = {
+  Add: addition,
+  AddV2: addition,
+  AvgPool: pool(tf.avgPool),
+  BiasAdd: addition,
+  ConcatV2: concatenation,
+  Conv2D: translateConvolution(false),
+  DepthwiseConv2d: translateConvolution(true),
+  DepthwiseConv2dNative: translateConvolution(true),
+  Elu: activation("elu"),
+  ExpandDims: reshaping(({ numbers }) => {
+    const [axis] = numbers(1) ?? [];
+    return axis === undefined
+      ? undefined
+      : (shape) => shape.toSpliced(axis < 0 ? shape.length + 1 + axis : axis, 0, 1);
+  }),
+  FusedBatchNorm: batchNorm,
+  FusedBatchNormV2: batchNorm,
+  FusedBatchNormV3: batchNorm,
+  FusedDepthwiseConv2dNative: translateConvolution(true),
+  Identity: identity,
+  LeakyRelu: ({ input, output, attribute }) => [
+    new Activation(input, output, leakyRelu(attribute<number>("alpha") ?? 0.2)),
+  ],
+  MatMul: translateProduct,
+  MaxPool: pool(tf.maxPool),
+  Maximum: arithmetic((a, b) => tf.maximum(a, b)),
+  Mean: mean,
+  Minimum: arithmetic((a, b) => tf.minimum(a, b)),
+  Mul: arithmetic((a, b) => tf.mul(a, b)),
+  Pad: padding,
+  PadV2: padding,
+  RealDiv: arithmetic((a, b) => tf.div(a, b)),
+  Relu: activation("relu"),
+  Relu6: activation("relu6"),
+  Reshape: reshaping(({ numbers }) => {
+    const [batch, ...rest] = numbers(1) ?? [];
+    return batch === -1 || batch === 1 ? ([given]) => [given!, ...rest] : undefined;
+  }),
+  Sigmoid: activation("sigmoid"),
+  Snapshot: identity,
+  Softmax: activation("softmax"),
+  Squeeze: reshaping(({ attribute }) => {
+    const axes = attribute<number[]>("axis");
+    if (!axes || axes.length === 0) return undefined;
+    return (shape) => shape.filter((_, axis) => !axes.includes(axis) && !axes.includes(axis - shape.length));
+  }),
+  StopGradient: identity,
+  Sub: arithmetic((a, b) => tf.sub(a, b)),
+  Tanh: activation("tanh"),
+  _FusedConv2D: translateConvolution(false),
+  _FusedMatMul: translateProduct,
+};
+
+/** Nodes that only give their first input another shape, computed in the graph maybe. */
+const reshapes = new Set(["ExpandDims", "Reshape", "Squeeze"]);
+
+/** A value's id: a node's first output bears the node's name alone. */
+export function valueId(value: string): string {
+  return isLaterOutput(value) ? value : nodeName(value);
+}
+
+/**
+ * The values to feed so that a node can be executed. TensorFlow.js can be fed one output of a node, not several: nodes
+ * with more are executed too.
+ */
+function valuesToFeed(node: GraphNode, live: ReadonlySet<GraphNode>, plural: ReadonlySet<string>): string[] {
+  return node.inputs.flatMap((input, index) => {
+    if (!live.has(input)) return [];
+    return plural.has(input.name) ? valuesToFeed(input, live, plural) : [valueId(node.inputNames[index]!)];
+  });
+}
+
+/**
+ * What the nodes of a converted graph compute.
+ *
+ * @param model The model.
+ * @param nodes Its nodes that depend on the input, in order.
+ */
+export function graphOperations(model: tf.GraphModel, nodes: readonly GraphNode[]): Operation[] {
+  const weights = model.weights as unknown as Readonly<Record<string, tf.Tensor[] | undefined>>;
+  const taken = new Set(nodes.flatMap(({ inputNames }) => inputNames.map(valueId)));
+  const plural = new Set([...taken].filter(isLaterOutput).map(nodeName));
+  const live = new Set(nodes);
+  return nodes.filter(({ inputs }) => inputs.some((input) => live.has(input))).flatMap(
+    (node): Operation[] => {
+      const [input = ""] = node.inputNames.map(valueId);
+      const constant = (index: number) => weights[nodeName(node.inputNames[index] ?? "")]?.[0];
+      const isLive = (index: number) => live.has(node.inputs[index]!);
+      const context: NodeContext = {
+        node,
+        input,
+        output: node.name,
+        isLive,
+        constant,
+        numbers: (index) => numbersOf(constant(index)),
+        attribute: <T>(name: string) => node.attrParams[name]?.value as T | undefined,
+      };
+      const isOwn = !plural.has(node.name) && (isLive(0) || isLive(1));
+      const translated = isOwn ? translators[node.op]?.(context) : undefined;
+      if (translated) return translated;
+      const outputs = [...new Set([node.name, ...[...taken].filter((id) => nodeName(id) === node.name)])];
+      const passesOn = reshapes.has(node.op) ? input : undefined;
+      return [new NodeCall(model, [...new Set(valuesToFeed(node, live, plural))], outputs, passesOn)];
+    },
+  );
+}
+
+function numbersOf(tensor: tf.Tensor | undefined): number[] | undefined {
+  try {
+    return tensor && Array.from(tensor.dataSync());
+  } catch {
+    return undefined; // on a GPU already, from where nothing can be read without waiting
+  }
+}

@@ -1,0 +1,74 @@
+import type * as tf from "@tensorflow/tfjs";
+import type { FusedOperations } from "../operations/fuse.ts";
+import type { Operation } from "../operations/operation.ts";
+
+/** Nodes of a converted graph that TensorFlow.js executes at once: fed what lies before them. */
+export class NodeCall implements Operation {
+  readonly inputs: readonly string[];
+  readonly outputs: readonly string[];
+  readonly passesOn: string | undefined;
+  readonly #model: tf.GraphModel;
+
+  /**
+   * @param model The model that the nodes are of.
+   * @param inputs The values to feed, from which all outputs can be computed.
+   * @param outputs The values to read.
+   * @param passesOn The value that is only given another shape, if so.
+   */
+  constructor(
+    model: tf.GraphModel,
+    inputs: readonly string[],
+    outputs: readonly string[],
+    passesOn?: string,
+  ) {
+    this.#model = model;
+    this.inputs = inputs;
+    this.outputs = outputs;
+    this.passesOn = passesOn;
+  }
+
+  run(inputs: readonly tf.Tensor[]): tf.Tensor[] {
+    const feed = Object.fromEntries(this.inputs.map((id, index) => [id, inputs[index]!]));
+    const result = this.#model.execute(feed, [...this.outputs]);
+    const tensors = Array.isArray(result) ? result : [result];
+    return tensors.map((tensor, at) => {
+      const isShared = inputs.includes(tensor) || tensors.indexOf(tensor) !== at;
+      return isShared ? tensor.clone() : tensor;
+    });
+  }
+
+  /** This and the calls that follow as one, which gives what is needed after them. */
+  with(others: readonly NodeCall[], needed: ReadonlySet<string>): NodeCall {
+    const calls = [this, ...others];
+    const given = new Set(calls.flatMap(({ outputs }) => outputs));
+    const inputs = new Set(calls.flatMap(({ inputs }) => inputs).filter((id) => !given.has(id)));
+    return new NodeCall(this.#model, [...inputs], [...given].filter((id) => needed.has(id)));
+  }
+}
+
+/** Bring calls that stand in a row together, since each takes TensorFlow.js a while to begin. */
+export function groupNodeCalls(
+  { operations, origins }: FusedOperations,
+  wanted: readonly string[],
+): FusedOperations {
+  const grouped: Operation[] = [];
+  const needed = new Set(wanted.map((id) => origins.get(id) ?? id));
+  let calls: NodeCall[] = [];
+  const flush = () => {
+    const [first, ...others] = calls;
+    if (first) grouped.unshift(others.length === 0 ? first : first.with(others, needed));
+    for (const id of calls.flatMap(({ inputs }) => inputs)) needed.add(origins.get(id) ?? id);
+    calls = [];
+  };
+  for (const operation of operations.toReversed()) { // from the end, where it is known what is still needed
+    if (operation instanceof NodeCall) {
+      calls.unshift(operation);
+      continue;
+    }
+    flush();
+    grouped.unshift(operation);
+    for (const id of operation.inputs) needed.add(origins.get(id) ?? id);
+  }
+  flush();
+  return { operations: grouped, origins };
+}

@@ -1,0 +1,117 @@
+import type * as tf from "@tensorflow/tfjs";
+import { Activation } from "../operations/activation.ts";
+import { fuse, type FusedOperations } from "../operations/fuse.ts";
+import type { JoinMode, Operation } from "../operations/operation.ts";
+import { asChain, type Chain, plan, runTaped, type Values } from "../operations/run.ts";
+import { type Cut, cutAt, type Vertex } from "./cut.ts";
+import type { FinalActivation } from "./scores.ts";
+
+/** What a model computes, between values with ids. */
+export interface OperationGraph {
+  /** Each after those whose values it takes. */
+  readonly operations: readonly Operation[];
+  /** Ids of the model's inputs, in its order. */
+  readonly inputs: readonly string[];
+  /** Whether a value can be handed from head to tail; all can if left out. */
+  isPortable?(id: string): boolean;
+  /** Bring operations that are run by another engine together, so that it is called less often. */
+  group?(fused: FusedOperations, wanted: readonly string[]): FusedOperations;
+}
+
+/** A model's operations cut in two at a value. */
+export interface CutOperations {
+  /** From the inputs to the value at the cut and what skips past it; all become the caller's. */
+  head(inputs: Values): tf.Tensor[];
+  /** From these, in the same order, to the end, under the tape or within a tidy. */
+  tail(values: readonly tf.Tensor[]): tf.Tensor;
+  /** The tail as a chain that can go back without the tape, where it is one. */
+  readonly chain: Chain | undefined;
+  /** Whether the end depends on the value at the cut. */
+  readonly connected: boolean;
+}
+
+/** The softmax or sigmoid that ends a model at an output, and the id of the logits before it. */
+export interface Final {
+  readonly activation: FinalActivation;
+  readonly logits: string;
+}
+
+function isFinalActivation(name: string): name is FinalActivation {
+  return name === "softmax" || name === "sigmoid";
+}
+
+/** Find the softmax or sigmoid that ends a model at an output, if there is one. */
+export function findFinal(operations: readonly Operation[], output: string): Final | undefined {
+  const producers = new Map(
+    operations.flatMap((operation) => operation.outputs.map((id) => [id, operation])),
+  );
+  let operation = producers.get(output);
+  while (operation?.passesOn !== undefined) operation = producers.get(operation.passesOn);
+  if (!(operation instanceof Activation) || !isFinalActivation(operation.activation.name)) return undefined;
+  return { activation: operation.activation.name, logits: operation.inputs[0] };
+}
+
+function verticesOf({ operations, inputs }: OperationGraph): Vertex[] {
+  return [
+    ...inputs.map((id) => ({ id, inputs: [] })),
+    ...operations.flatMap((operation) => operation.outputs.map((id) => ({ id, inputs: operation.inputs }))),
+  ];
+}
+
+/** The operations that give some values. */
+function select({ operations }: OperationGraph, ids: readonly string[]): Operation[] {
+  const needed = new Set(ids);
+  return operations.filter(({ outputs }) => outputs.some((id) => needed.has(id)));
+}
+
+/** Join what can be joined. */
+function join(
+  graph: OperationGraph,
+  operations: Operation[],
+  wanted: readonly string[],
+  mode: JoinMode,
+): FusedOperations {
+  const fused = fuse(operations, { wanted, mode });
+  return graph.group?.(fused, wanted) ?? fused;
+}
+
+/** Prepare to run a model from its inputs to some of its values. */
+export function planTo(
+  graph: OperationGraph,
+  wanted: readonly string[],
+  mode: JoinMode = "fast",
+): (inputs: Values) => tf.Tensor[] {
+  const operations = select(graph, wanted.flatMap((id) => cutAt(verticesOf(graph), id, id).head));
+  return plan(join(graph, operations, wanted, mode), graph.inputs, wanted);
+}
+
+/** The tail as a chain that can go back without the tape, where it is one. */
+function findChain(tail: readonly Operation[], cut: Cut, at: string, end: string): Chain | undefined {
+  if (tail.length === 0 || cut.carried.length > 0) return undefined;
+  return asChain(fuse(tail, { wanted: [end], mode: "fast" }), at, end);
+}
+
+/**
+ * Cut a model's operations in two.
+ *
+ * @param at The id of the value to cut at.
+ * @param end The id of the value that the tail ends with.
+ */
+export function cutOperations(graph: OperationGraph, at: string, end: string): CutOperations {
+  const cut = cutAt(verticesOf(graph), at, end, graph.isPortable);
+  const passed = [at, ...cut.carried];
+  const tail = select(graph, cut.tail);
+  const chain = findChain(tail, cut, at, end);
+  const head = join(graph, select(graph, cut.head), passed, chain ? "fast" : "exact");
+  const taped = join(graph, tail, [end], "taped");
+  return {
+    head: plan(head, graph.inputs, passed),
+    tail(values) {
+      const known = new Map(passed.map((id, index) => [id, values[index]!]));
+      const result = runTaped(taped, known, end);
+      return values.includes(result) ? result.clone() : result;
+    },
+    chain,
+    connected: cut.tail.length > 0 || at === end,
+  };
+}
