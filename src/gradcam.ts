@@ -4,11 +4,11 @@ import { classNames, topScores, wantedClasses } from "./classes.ts";
 import { diagnose } from "./diagnosis.ts";
 import { type ClassMap, Explanation } from "./explanation.ts";
 import { adoptModel, isExplainable, loadModel } from "./formats/mod.ts";
-import { differentiate, type ScorePick } from "./gradient.ts";
+import { mapClasses } from "./class_maps.ts";
 import { type Heatmap, normalize } from "./heatmap.ts";
 import type { Placement } from "./image/types.ts";
 import { type ImageInput, type InputOptions, type ModelInput, prepare } from "./input.ts";
-import { type CamMethod, findMethod } from "./methods/mod.ts";
+import { findMethod } from "./methods/mod.ts";
 import { isHeldModel } from "./split/held_models.ts";
 import type { ExplainableModel, HeadResult, ScoreKind, SplitModel } from "./split/mod.ts";
 import { asTensors, type OtherInputs } from "./other_inputs.ts";
@@ -118,29 +118,6 @@ function isModel(value: unknown): value is Model {
   return isExplainable(value) || isHeldModel(value);
 }
 
-/** The map of one class, and the scores that its pass gave. */
-interface Pass {
-  readonly raw: Heatmap;
-  readonly scores: Float32Array;
-  readonly gradientVanishes: boolean;
-}
-
-/** From the head's result back to the raw map of the picked score. */
-async function pass(split: SplitModel, head: HeadResult, pick: ScorePick, method: CamMethod): Promise<Pass> {
-  const { gradient, scores } = differentiate(split, head, pick); // [1, h, w, k], [1, classes]
-  const map = tf.tidy(() => method.map(head.activation, gradient)); // [h, w]
-  const output = split.finish(scores); // [1, classes]
-  try {
-    const [height, width] = map.shape;
-    const data = await map.data() as Float32Array;
-    const gradientVanishes = data.every((value) => value === 0) &&
-      (await gradient.data()).every((value) => value === 0);
-    return { raw: { data, height, width }, scores: await output.data() as Float32Array, gradientVanishes };
-  } finally {
-    tf.dispose([gradient, scores, map, output]);
-  }
-}
-
 /** How many classes the model has, running the tail where its shape does not say. */
 function countClasses(model: ExplainableModel, split: SplitModel, head: HeadResult): number {
   const known = model.outputs.length === 1 && !split.binary ? model.outputs[0]!.shape.at(-1) : undefined;
@@ -153,29 +130,6 @@ function checkOptions({ eps = 1e-8, top = 1, score = "output" }: GradcamOptions)
   if (score !== "output" && score !== "logit") {
     throw new RangeError(`Unknown score "${score}": use one of output, logit`);
   }
-}
-
-/** The raw maps of the classes asked for, in order: by name, or those with the highest scores. */
-async function mapClasses(
-  split: SplitModel,
-  head: HeadResult,
-  method: CamMethod,
-  classes: readonly number[],
-  top: number,
-): Promise<{ classIndex: number; pass: Pass }[]> {
-  const maps: { classIndex: number; pass: Pass }[] = [];
-  const explain = async (classIndex: number) => {
-    maps.push({ classIndex, pass: await pass(split, head, classIndex, method) });
-  };
-  for (const classIndex of classes) await explain(classIndex);
-  if (maps.length > 0) return maps;
-  const best = await pass(split, head, "highest", method);
-  const ranking = topScores(best.scores, Math.max(top, 2), undefined);
-  const isTie = ranking[1] !== undefined && ranking[1].score === ranking[0]!.score;
-  if (isTie) await explain(ranking[0]!.classIndex); // the gradient of the highest would be shared among them
-  else maps.push({ classIndex: ranking[0]?.classIndex ?? 0, pass: best });
-  for (const { classIndex } of ranking.slice(1, top)) await explain(classIndex);
-  return maps;
 }
 
 async function explain(
@@ -210,10 +164,9 @@ async function explain(
     head = split.head(x);
     const forwardAt = performance.now();
     const wanted = wantedClasses(options, countClasses(model, split, head), labels);
-    const passes = await mapClasses(split, head, method, wanted, top);
+    const { maps: rawMaps, scores } = await mapClasses(split, head, method, { classes: wanted, top });
     const end = performance.now();
-    const { scores } = passes[0]!.pass;
-    const maps = passes.map(({ classIndex, pass: { raw, gradientVanishes } }): ClassMap => {
+    const maps = rawMaps.map(({ classIndex, raw, gradientVanishes }): ClassMap => {
       const data = relu ? raw.data.map((value) => Math.max(value, 0)) : raw.data;
       const state = {
         raw: raw.data,

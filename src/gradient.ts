@@ -17,44 +17,22 @@ function pickScore(scores: tf.Tensor2D, pick: ScorePick): tf.Scalar {
   return pick === "highest" ? scores.max() : scores.slice([0, pick], [1, 1]).sum();
 }
 
-/** ∂ score / ∂ scores for the picked score, `[1, classes]`. */
-function pickWeights(scores: tf.Tensor2D, pick: ScorePick): tf.Tensor2D {
-  const index = pick === "highest" ? scores.argMax<tf.Tensor1D>(1) : tf.tensor1d([pick], "int32");
-  return tf.oneHot(index, scores.shape[1]).toFloat() as tf.Tensor2D;
-}
-
-/** Without a tape, where the split knows the way back. */
-function differentiateDirectly(
-  split: SplitModel,
-  { activation }: HeadResult,
-  pick: ScorePick,
-): ScoreGradient | undefined {
-  const pass = split.direct?.(activation);
-  if (!pass) return undefined;
-  try {
-    const gradient = tf.tidy(() => pass.gradient(pickWeights(pass.scores, pick)));
-    return { gradient, scores: pass.scores.clone() };
-  } finally {
-    pass.dispose();
-  }
-}
-
 /**
- * Run the tail and differentiate a score with respect to the activation: under the tape, unless the split knows the
- * way back itself.
+ * Run the tail under the tape and differentiate a score with respect to the activation.
  *
  * @param split The model, cut at the layer.
  * @param head What the head gave; it stays the caller's.
  * @param pick Which score.
  * @returns Zeros for the gradient if the scores do not depend on the layer.
  */
-export function differentiate(split: SplitModel, head: HeadResult, pick: ScorePick): ScoreGradient {
-  const { activation, carried } = head;
+export function differentiate(
+  split: SplitModel,
+  { activation, carried }: HeadResult,
+  pick: ScorePick,
+): ScoreGradient {
   if (!split.connected) {
     return { gradient: tf.zerosLike(activation), scores: split.tail(activation, carried) };
   }
-  const direct = differentiateDirectly(split, head, pick);
-  if (direct) return direct;
   let scores: tf.Tensor2D | undefined;
   try {
     const gradient = tf.grad((a) => {
