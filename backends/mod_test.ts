@@ -50,6 +50,33 @@ Deno.test("selectBackend() takes no emulated GPU by itself, and says why", async
   assert(/emulated on the CPU|no GPU|no WebGPU/.test(info.skipped[0]!.reason), info.skipped[0]!.reason);
 });
 
+Deno.test("selectBackend() looks for no GPU where the kernel has none", async () => {
+  if (Deno.build.os !== "linux") return;
+  const { statSync } = Deno;
+  const { requestAdapter } = navigator.gpu;
+  let requests = 0;
+  navigator.gpu.requestAdapter = (...options) => {
+    requests++;
+    return requestAdapter.apply(navigator.gpu, options);
+  };
+  Deno.statSync = (path) => {
+    throw new Deno.errors.NotFound(String(path));
+  };
+  try {
+    await selectBackend({ backend: "cpu" });
+    const { name, skipped } = await selectBackend();
+    assertEquals([name, skipped[0], requests], [
+      "wasm",
+      { name: "webgpu", reason: "this machine has no GPU" },
+      0,
+    ]);
+  } finally {
+    Deno.statSync = statSync;
+    navigator.gpu.requestAdapter = requestAdapter;
+    await selectBackend({ backend: "cpu" });
+  }
+});
+
 Deno.test("selectBackend() starts WebGPU on an emulated GPU when it is asked for by name", async (t) => {
   if (!await hasGpu(t)) {
     await assertRejects(
@@ -79,6 +106,8 @@ Deno.test("selectBackend() takes a hardware GPU by itself if its gradients are r
     get: () => false,
     configurable: true,
   });
+  const { statSync } = Deno;
+  Deno.statSync = () => statSync("."); // as if the kernel had the GPU's files
   try {
     const right = await selectBackend();
     assertEquals([right.name, right.software, right.skipped], ["webgpu", false, []]);
@@ -91,6 +120,7 @@ Deno.test("selectBackend() takes a hardware GPU by itself if its gradients are r
       assertEquals([tf.getBackend(), currentBackend()], ["wasm", other]);
     });
   } finally {
+    Deno.statSync = statSync;
     Object.defineProperty(GPUAdapterInfo.prototype, "isFallbackAdapter", emulated);
     await selectBackend({ backend: "cpu" });
   }

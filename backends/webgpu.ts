@@ -23,6 +23,26 @@ async function withQuietDrivers<T>(run: () => Promise<T>): Promise<T> {
   }
 }
 
+/** What the kernel of Linux shows of a GPU: its own drivers', NVIDIA's, and that of Windows beneath it. */
+const deviceFiles = ["/dev/dri", "/dev/nvidiactl", "/dev/dxg"];
+
+/**
+ * Whether it is sure that there is no hardware GPU. To ask for an adapter loads all graphics drivers, an emulator among
+ * them maybe, at the cost of tens of milliseconds and megabytes. Permission to look is not asked for.
+ */
+function isWithoutGpu(): boolean {
+  if (globalThis.Deno?.build.os !== "linux") return false;
+  return deviceFiles.every((path) => {
+    if (Deno.permissions.querySync({ name: "read", path }).state !== "granted") return false;
+    try {
+      Deno.statSync(path);
+      return false;
+    } catch (error) {
+      return error instanceof Deno.errors.NotFound;
+    }
+  });
+}
+
 /** The GPU as its driver names it. */
 function nameOf({ vendor, architecture, device, description }: GPUAdapterInfo): string {
   return description || [vendor, architecture, device].filter(Boolean).join(" ") || "unnamed";
@@ -57,6 +77,7 @@ export const webgpuBackend: Backend = {
   name: "webgpu",
   async start({ byName }) {
     if (!globalThis.navigator?.gpu) throw new CannotStart("this platform has no WebGPU");
+    if (!byName && isWithoutGpu()) throw new CannotStart("this machine has no GPU");
     const adapter = await requestAdapter();
     if (!adapter) throw new CannotStart("there is no GPU that this platform can use");
     const gpu = `"${nameOf(adapter.info)}"`;
