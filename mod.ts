@@ -61,5 +61,14 @@ export {
   LayerNotFoundError,
   ModelError,
   OutputError,
+  RegionError,
 } from "./src/errors.ts";
-export type { GraphModel, LayersModel, Tensor, Tensor2D, Tensor3D, Tensor4D } from "./src/tensors.ts";
+export type {
+  DataType,
+  GraphModel,
+  LayersModel,
+  Tensor,
+  Tensor2D,
+  Tensor3D,
+  Tensor4D,
+} from "./src/tensors.ts";

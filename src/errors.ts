@@ -49,3 +49,9 @@ export class OutputError extends GradcamError {
   /** The class's own name, also after minification. */
   override name = "OutputError";
 }
+
+/** A region that does not lie on what the model sees of this photo; on another it may. */
+export class RegionError extends RangeError {
+  /** The class's own name, also after minification. */
+  override name = "RegionError";
+}

@@ -6,13 +6,14 @@ import { type ClassMap, Explanation } from "./explanation.ts";
 import { adoptModel, isExplainable, loadModel } from "./formats/mod.ts";
 import { mapClasses } from "./class_maps.ts";
 import { type Heatmap, normalize } from "./heatmap.ts";
-import type { Placement } from "./image/types.ts";
 import { type ImageInput, type InputOptions, type ModelInput, prepare } from "./input.ts";
 import { findMethod } from "./methods/mod.ts";
+import { isSpatial } from "./split/layer_choice.ts";
 import { isHeldModel } from "./split/held_models.ts";
-import type { ExplainableModel, HeadResult, ScoreKind, SplitModel } from "./split/mod.ts";
-import { asTensors, type OtherInputs } from "./other_inputs.ts";
-import { type Region, regionWeights } from "./region.ts";
+import type { ExplainableModel, HeadResult, RegionWeights, ScoreKind, SplitModel } from "./split/mod.ts";
+import { type OtherInputs, resolveInputs } from "./other_inputs.ts";
+import { type PlainRegion, readRegion, type Region, regionWeights } from "./region.ts";
+import { checkIsPicture, pictureWarnings } from "./split/outputs.ts";
 import type { GraphModel, LayersModel } from "./tensors.ts";
 import { version } from "./version.ts";
 
@@ -40,7 +41,8 @@ export interface GradcamOptions extends InputOptions {
    */
   readonly top?: number | undefined;
   /**
-   * The score to differentiate: the model's own output, or what stands before its softmax or sigmoid.
+   * The score to differentiate: the model's own output, or what stands before its softmax or sigmoid. Where the
+   * output is a picture of logits, the scores listed are then the activation of their mean.
    * @default {"output"}
    */
   readonly score?: ScoreKind | undefined;
@@ -66,12 +68,13 @@ export interface GradcamOptions extends InputOptions {
   readonly output?: number | string | undefined;
   /**
    * The values of the model's other inputs by name, where it has several: tensors with the batch first, which stay
-   * the caller's, or plain numbers.
+   * the caller's, or plain numbers, row by row. All of them are needed.
    */
   readonly inputs?: OtherInputs | undefined;
   /**
    * The part of the photo whose mean score is explained, where the output is a picture of scores, as a
-   * segmentation's: a box in the photo's pixels (a tensor's, if the image is one), or a mask laid over it.
+   * segmentation's: a box in the photo's pixels (a tensor's, if the image is one), or a mask laid over it, as
+   * numbers or as a picture's path, URL or content. What the model does not see of it does not count.
    * @default {all of it}
    */
   readonly region?: Region | undefined;
@@ -142,24 +145,26 @@ async function explain(
   const start = performance.now();
   checkOptions(options);
   const method = findMethod(options.method ?? "gradcam");
-  const others = asTensors(options.inputs ?? {}, model);
-  let view: View | undefined;
+  const region = options.region === undefined ? undefined : await readRegion(options.region, options);
+  if (region) checkIsPicture(model.outputs, options.output ?? 0);
+  if (!model.layers.some(isSpatial)) model.split(options.layer); // throws, whatever the inputs are
+  const given = resolveInputs(model.inputs, options);
+  let weights: RegionWeights | undefined;
   let x: tf.Tensor4D | undefined;
   let head: HeadResult | undefined;
   try {
     const split = model.split(options.layer, {
       output: options.output ?? 0,
       score,
-      input: options.input,
-      inputs: others.all,
-      region: options.region &&
-        ((height, width) => regionWeights(options.region!, view!.part, view!)(height, width)),
+      input: given.image,
+      inputs: given.values,
+      region: region && ((height, width) => weights!(height, width)),
     });
     const labels = classNames(options.labels ?? model.labels, split.binary);
-    const prepared = await prepare(image, model, options);
+    const prepared = await prepare(image, model, { ...options, input: given.image });
     x = prepared.x;
     const { photo, placement, warnings, decodedAt } = prepared;
-    view = viewOf(prepared);
+    weights = region && weightsOn(prepared, region);
     const preparedAt = performance.now();
     head = split.head(x);
     const forwardAt = performance.now();
@@ -200,26 +205,24 @@ async function explain(
         backward: end - forwardAt,
         total: performance.now() - start,
       },
-      warnings: [...split.warnings, ...warnings, ...labelWarnings(labels, scores.length)],
+      warnings: [
+        ...split.warnings,
+        ...pictureWarnings(model, options, split.layer),
+        ...warnings,
+        ...labelWarnings(labels, scores.length),
+      ],
       photo,
       placement,
     });
   } finally {
-    tf.dispose([x, head?.activation, head?.carried, others.own].flatMap((tensor) => tensor ?? []));
+    tf.dispose([x, head?.activation, head?.carried, given.own].flatMap((tensor) => tensor ?? []));
   }
 }
 
-/** What the model sees of the photo, and the photo's size; a tensor is seen as it is. */
-interface View {
-  readonly part: Placement;
-  readonly height: number;
-  readonly width: number;
-}
-
-function viewOf({ x, photo, placement }: ModelInput): View {
+/** How much each pixel of the output counts; of a tensor all is seen. */
+function weightsOn({ x, photo, placement }: ModelInput, region: PlainRegion): RegionWeights {
   const [, height, width] = x.shape;
-  const whole = photo ?? { height, width };
-  return { ...whole, part: placement ?? { x: 0, y: 0, height, width } };
+  return regionWeights(region, placement ?? { x: 0, y: 0, height, width }, photo ?? { height, width });
 }
 
 function labelWarnings(labels: readonly string[] | undefined, classes: number): string[] {
@@ -240,8 +243,8 @@ function labelWarnings(labels: readonly string[] | undefined, classes: number): 
  * @throws {ClassNotFoundError} If no class bears a name.
  * @throws {ImageError} If the photo cannot be read or decoded.
  * @throws {BackendError} If the backend asked for cannot be had.
- * @throws {RangeError} If an option is out of range or unknown.
- * @throws {TypeError} If the image is of a wrong type or shape.
+ * @throws {RangeError} If an option is out of range or unknown, or one of the model's other inputs is missing.
+ * @throws {TypeError} If the image or an option is of a wrong type or shape.
  *
  * @example The class with the highest score
  * ```ts

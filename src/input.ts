@@ -1,6 +1,8 @@
 import * as tf from "@tensorflow/tfjs";
-import { readImage } from "./image/read.ts";
+import { ModelError } from "./errors.ts";
 import type { FitMode } from "./image/fit.ts";
+import { onWhite } from "./image/mod.ts";
+import { readImage } from "./image/read.ts";
 import type { Placement, RgbaImage } from "./image/types.ts";
 import {
   prepareInput,
@@ -9,7 +11,7 @@ import {
   preprocessings,
   resolvePreprocessing,
 } from "./preprocess.ts";
-import { findImageInput } from "./split/inputs.ts";
+import { findImageInput, isChannelCount, shapeText } from "./split/inputs.ts";
 import type { ExplainableModel, TensorInfo } from "./split/mod.ts";
 import type { Tensor3D, Tensor4D } from "./tensors.ts";
 
@@ -49,6 +51,9 @@ export interface InputOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** What of a model is needed to make its input. */
+export type SeeingModel = Pick<ExplainableModel, "inputs" | "preprocessing">;
+
 /** The model's input made of an image. */
 export interface ModelInput {
   /** `[1, H, W, C]`; the caller disposes it. */
@@ -66,12 +71,15 @@ export interface ModelInput {
 /** Height and width for a model that takes any. */
 const defaultSize = 224;
 
+/** The largest input made of a photo, in pixels. */
+const mostPixels = 2 ** 24;
+
 function isPixels(image: object): image is RgbaImage {
   return "data" in image && "width" in image && "height" in image;
 }
 
 /** Take a tensor as it is, after a look at its shape. */
-function fromTensor(tensor: tf.Tensor, { shape }: TensorInfo): tf.Tensor4D {
+function fromTensor(tensor: tf.Tensor, { shape, dtype = tensor.dtype }: TensorInfo): tf.Tensor4D {
   const given = tensor.rank === 3 ? [1, ...tensor.shape] : tensor.shape;
   const fits = given.length === 4 && given[0] === 1 &&
     shape.slice(1).every((size, index) => size === null || size === given[index + 1]);
@@ -81,25 +89,48 @@ function fromTensor(tensor: tf.Tensor, { shape }: TensorInfo): tf.Tensor4D {
       `Cannot explain a tensor [${tensor.shape}]: the model takes [${wanted}] or [1, ${wanted}]`,
     );
   }
-  return tensor.rank === 3 ? tensor.expandDims(0) : tensor.clone() as tf.Tensor4D;
+  return tf.tidy(() => tensor.reshape<tf.Tensor4D>(given as [number, number, number, number]).cast(dtype));
+}
+
+/** Height and width as the user gives them; `undefined` where they give none. */
+function readSize(wanted: InputOptions["size"]): readonly [number | undefined, number | undefined] {
+  if (wanted === undefined || wanted === null) return [undefined, undefined];
+  const sizes: readonly number[] = typeof wanted === "object" ? wanted : [wanted, wanted];
+  const [height = 0, width = 0] = sizes;
+  if (sizes.length !== 2 || !sizes.every((size) => Number.isInteger(size) && size > 0)) {
+    throw new RangeError(
+      `Cannot use size ${sizeText(wanted)}: give whole pixels, one number or [height, width]`,
+    );
+  }
+  if (height * width > mostPixels) {
+    throw new RangeError(`Cannot use size ${sizeText(wanted)}: use ${mostPixels} pixels at most`);
+  }
+  return [height, width];
+}
+
+function sizeText(size: InputOptions["size"]): string {
+  return Array.isArray(size) ? size.join(" × ") : String(size);
 }
 
 /** The size that the model takes; where it takes any, the one that is wanted, or a usual one. */
 function sizeOf(
-  { shape: [, height, width, channels] }: TensorInfo,
+  { name, shape }: TensorInfo,
   wanted: InputOptions["size"],
 ): { height: number; width: number; channels: number; warnings: string[] } {
-  const [wantedHeight, wantedWidth] = typeof wanted === "object" ? wanted : [wanted, wanted];
-  for (const [size, fixed] of [[wantedHeight, height], [wantedWidth, width]] as const) {
-    if (size === undefined) continue;
-    if (!Number.isInteger(size) || size < 1) {
-      throw new RangeError(`Cannot use size ${wanted}: give whole pixels`);
-    }
-    if (fixed && fixed !== size) {
-      throw new RangeError(
-        `Cannot use size ${wanted}: the model takes ${height ?? "any"} × ${width ?? "any"}`,
-      );
-    }
+  const [, height, width, channels] = shape;
+  if (isChannelsFirst(shape)) {
+    throw new ModelError(
+      `Cannot feed a photo into input "${name}" [${shapeText(shape)}]: its channels come first: ` +
+        "convert the model to channels last",
+    );
+  }
+  const [wantedHeight, wantedWidth] = readSize(wanted);
+  const fits = (size: number | undefined, fixed: number | null | undefined) =>
+    size === undefined || !fixed || size === fixed;
+  if (!fits(wantedHeight, height) || !fits(wantedWidth, width)) {
+    throw new RangeError(
+      `Cannot use size ${sizeText(wanted)}: the model takes ${height ?? "any"} × ${width ?? "any"}`,
+    );
   }
   const found = { height: height ?? wantedHeight ?? defaultSize, width: width ?? wantedWidth ?? defaultSize };
   const isGuessed = (!height || !width) && wanted === undefined;
@@ -109,15 +140,34 @@ function sizeOf(
   return { ...found, channels: channels ?? 3, warnings };
 }
 
+/** Whether an input has its channels before height and width. */
+function isChannelsFirst([, first, , last]: TensorInfo["shape"]): boolean {
+  return isChannelCount(first) && (last === null || last! > 4);
+}
+
 function choosePreprocessing(
-  model: ExplainableModel,
+  model: SeeingModel,
+  { dtype }: TensorInfo,
   { preprocess }: InputOptions,
 ): [Preprocessing, string[]] {
   if (preprocess !== undefined) return [resolvePreprocessing(preprocess), []];
   if (model.preprocessing) return [model.preprocessing, []];
+  if (dtype === "int32") return [preprocessings.none, []]; // whole numbers can only be 0 ... 255
   return [preprocessings.unit, [
     'The model does not say how it sees pixels: they are scaled to 0 … 1; if it was trained otherwise, set the option "preprocess"',
   ]];
+}
+
+/** A photo's pixels, and the same on white. */
+async function readPhoto(
+  image: Exclude<ImageInput, Tensor3D | Tensor4D>,
+  { maxPixels, signal }: InputOptions,
+): Promise<{ photo: RgbaImage; opaque: RgbaImage; warnings: readonly string[] }> {
+  const { data, height, width, warnings } = typeof image === "object" && isPixels(image)
+    ? { ...image, warnings: [] }
+    : await readImage(image, { ...(maxPixels !== undefined && { maxPixels }), signal, alpha: "keep" });
+  const photo = { data, height, width };
+  return { photo, opaque: onWhite(photo), warnings };
 }
 
 /**
@@ -128,7 +178,7 @@ function choosePreprocessing(
  */
 export async function prepare(
   image: ImageInput,
-  model: ExplainableModel,
+  model: SeeingModel,
   options: InputOptions,
 ): Promise<ModelInput> {
   const input = model.inputs[findImageInput(model.inputs, options.input)]!;
@@ -137,24 +187,18 @@ export async function prepare(
     return { x, photo: undefined, placement: undefined, warnings: [], decodedAt: performance.now() };
   }
   const target = sizeOf(input, options.size);
-  const [preprocessing, notes] = choosePreprocessing(model, options);
-  const decoded = typeof image === "object" && isPixels(image)
-    ? { ...image, warnings: [] }
-    : await readImage(image, {
-      ...(options.maxPixels !== undefined && { maxPixels: options.maxPixels }),
-      ...(options.signal && { signal: options.signal }),
-    });
+  const [preprocessing, notes] = choosePreprocessing(model, input, options);
+  const { photo, opaque, warnings } = await readPhoto(image, options);
   const decodedAt = performance.now();
-  const { data, shape, placement } = prepareInput(decoded, target, {
+  const { data, shape, placement } = prepareInput(target.channels === 4 ? photo : opaque, target, {
     preprocessing,
     ...(options.fit && { fit: options.fit }),
   });
-  const { width, height } = decoded;
   return {
-    x: tf.tensor4d(data, [...shape]),
-    photo: { data: decoded.data, width, height },
+    x: tf.tensor4d(data, [...shape], input.dtype),
+    photo: opaque,
     placement,
-    warnings: [...decoded.warnings, ...target.warnings, ...notes],
+    warnings: [...warnings, ...target.warnings, ...notes],
     decodedAt,
   };
 }

@@ -1,40 +1,82 @@
 import * as tf from "@tensorflow/tfjs";
-import type { ExplainableModel } from "./split/mod.ts";
+import { checkOtherInputs, findImageInput, otherInputs, shapeText } from "./split/inputs.ts";
+import type { TensorInfo } from "./split/mod.ts";
 import type { Tensor } from "./tensors.ts";
 
-/** The values of a model's other inputs by name: tensors with the batch first, or plain numbers. */
-export type OtherInputs = Readonly<Record<string, Tensor | number | readonly number[]>>;
+/** The values of a model's other inputs by name: tensors with the batch first, or plain numbers, row by row. */
+export type OtherInputs = Readonly<Record<string, Tensor | number | ArrayLike<number>>>;
+
+/** All that goes into a model, the image aside. */
+export interface GivenInputs {
+  /** The index of the input that takes the image. */
+  readonly image: number;
+  /** The values of the others by name. */
+  readonly values: Readonly<Record<string, Tensor>>;
+  /** Those of them that were made here, which the caller disposes. */
+  readonly own: readonly Tensor[];
+}
+
+/** The shape of one row of values, with what is unknown worked out of how many there are. */
+function shapeFor({ name, shape }: TensorInfo, count: number): number[] {
+  const [, ...sizes] = shape;
+  const known = sizes.reduce<number>((product, size) => product * (size ?? 1), 1);
+  const unknown = sizes.filter((size) => size === null).length;
+  const rest = count / known;
+  if (count === 0 || !Number.isInteger(rest) || unknown > 1 || (unknown === 0 && rest !== 1)) {
+    const wanted = unknown > 1
+      ? "give a tensor"
+      : `${unknown === 1 ? "a multiple of " : ""}${known} are needed`;
+    throw new RangeError(
+      `Cannot give ${count} ${count === 1 ? "number" : "numbers"} to input "${name}" [${
+        shapeText(shape)
+      }]: ${wanted}`,
+    );
+  }
+  return [1, ...sizes.map((size) => size ?? rest)];
+}
+
+function asTensor(input: TensorInfo, value: number | ArrayLike<number>): Tensor {
+  const numbers = typeof value === "number" ? [value] : Array.from(value, Number);
+  const shape = shapeFor(input, numbers.length);
+  const wrong = numbers.find((number) => !Number.isFinite(number));
+  if (wrong !== undefined) {
+    throw new RangeError(`Cannot give ${wrong} to input "${input.name}": give numbers`);
+  }
+  return tf.tensor(numbers, shape, input.dtype ?? "float32");
+}
 
 /**
- * The values of other inputs as tensors.
+ * Find the input that takes the image, and bring the values of the others into the shape that the model takes.
  *
- * @param given As the caller has them; a tensor stays the caller's.
- * @param model Whose inputs they are.
- * @returns All of them, and those made here, which the caller disposes.
- * @throws {RangeError} If there are too few or too many numbers.
+ * @param inputs The model's inputs.
+ * @param wanted Which takes the image, and what the others are; a tensor stays the caller's.
+ * @throws {ModelError} If no input can take an image.
+ * @throws {RangeError} If an input is missing, does not exist or cannot be told, or there are too few or too many numbers.
+ * @throws {TypeError} If a tensor is of another shape.
  */
-export function asTensors(
-  given: OtherInputs,
-  model: ExplainableModel,
-): { readonly all: Readonly<Record<string, Tensor>>; readonly own: readonly Tensor[] } {
+export function resolveInputs(
+  inputs: readonly TensorInfo[],
+  { input, inputs: given = {} }: {
+    readonly input?: number | string | undefined;
+    readonly inputs?: OtherInputs | undefined;
+  },
+): GivenInputs {
+  const names = Object.keys(given);
+  const image = findImageInput(inputs, input, names);
+  checkOtherInputs(inputs, image, names);
   const own: Tensor[] = [];
-  const all = Object.fromEntries(
-    Object.entries(given).map(([name, value]) => {
+  try {
+    const values = Object.fromEntries(names.map((name) => {
+      const value = given[name]!;
       if (value instanceof tf.Tensor) return [name, value];
-      const numbers = [value].flat() as number[];
-      const shape = model.inputs.find((input) => input.name === name)?.shape.slice(1) ?? [];
-      const sizes = shape.map((size) => size ?? -1);
-      const fits = sizes.filter((size) => size === -1).length <= 1 && numbers.every(Number.isFinite) &&
-        (sizes.includes(-1) || sizes.reduce((product, size) => product * size, 1) === numbers.length);
-      if (!fits) {
-        tf.dispose(own);
-        throw new RangeError(
-          `Cannot give ${numbers.length} numbers to input "${name}" [${shape.join(", ")}]`,
-        );
-      }
-      own.push(tf.tidy(() => tf.tensor(numbers).reshape([1, ...sizes])));
-      return [name, own.at(-1)!];
-    }),
-  );
-  return { all, own };
+      const tensor = asTensor(inputs.find((candidate) => candidate.name === name)!, value as number);
+      own.push(tensor);
+      return [name, tensor];
+    }));
+    otherInputs(inputs, image, values);
+    return { image, values, own };
+  } catch (error) {
+    tf.dispose(own);
+    throw error;
+  }
 }

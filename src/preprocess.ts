@@ -122,7 +122,7 @@ export interface PreparedInput {
 /**
  * Make a model's input of a photo.
  *
- * @param photo Upright and opaque.
+ * @param photo Upright, and opaque where the model takes no opacity.
  * @param size What the model takes.
  * @throws {RangeError} If the model takes neither colour nor grey, or there is no such fit.
  */

@@ -18,6 +18,9 @@ export type Tensor3D = ReturnType<(typeof tf)["tensor3d"]>;
 /** TensorFlow.js's `tf.Tensor4D`. */
 export type Tensor4D = ReturnType<(typeof tf)["tensor4d"]>;
 
+/** The type of a tensor's numbers, as TensorFlow.js names it. */
+export type DataType = Tensor["dtype"];
+
 /** TensorFlow.js's `tf.LayersModel`, Sequential or functional. */
 export type LayersModel = Awaited<ReturnType<(typeof tf)["loadLayersModel"]>>;
 

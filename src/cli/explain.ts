@@ -1,6 +1,5 @@
-import { BackendError, ClassNotFoundError, LayerNotFoundError } from "../errors.ts";
-import type { ImageInput } from "../gradcam.ts";
-import type { Mask } from "../region.ts";
+import { BackendError, ClassNotFoundError, LayerNotFoundError, ModelError, RegionError } from "../errors.ts";
+import type { GradcamOptions, ImageInput } from "../gradcam.ts";
 import type { ExplainableModel } from "../split/mod.ts";
 import type { Command } from "./command.ts";
 import { chooseDestination, type Destination } from "./destination.ts";
@@ -31,21 +30,21 @@ async function readPhoto(photo: string, io: CliIo): Promise<ImageInput> {
   return photo === "-" ? await new Response(io.stdin).bytes() : photo;
 }
 
-/** A mask: how bright a picture is. */
-async function readMask(file: string, signal: AbortSignal): Promise<Mask> {
-  const { readImage } = await import("../image/read.ts");
-  const { data, width, height } = await readImage(file, { signal });
-  const brightness = Float32Array.from({ length: width * height }, (_, pixel) => {
-    const [red, green, blue] = data.subarray(pixel * 4);
-    return (red! + green! + blue!) / (3 * 255);
-  });
-  return { data: brightness, width, height };
+/** A mask is read once for all photos. */
+async function readMask(
+  { mask, options: { maxPixels } }: ExplainRequest,
+  signal: AbortSignal,
+): Promise<Pick<GradcamOptions, "region">> {
+  if (mask === undefined) return {};
+  const { readRegion } = await import("../region.ts");
+  return { region: await readRegion(mask, { maxPixels, signal }) };
 }
 
 /** Whether an error would meet every photo: what was asked for is not in the model or on this machine. */
 function isHopeless(error: unknown): boolean {
+  if (error instanceof RegionError) return false; // the next photo may be larger
   return error instanceof LayerNotFoundError || error instanceof ClassNotFoundError ||
-    error instanceof BackendError || error instanceof RangeError;
+    error instanceof ModelError || error instanceof BackendError || error instanceof RangeError;
 }
 
 /** Explain the photos one after the other; one that fails does not stop the others. */
@@ -90,7 +89,7 @@ async function explainAll(
     debug: request.debug,
     stdoutTaken: destination.kind === "stdout",
   });
-  const region = request.mask === undefined ? {} : { region: await readMask(request.mask, io.signal) };
+  const region = await readMask(request, io.signal);
   const model = await openModel(request, io.signal);
   try {
     const options = { ...request.options, ...region };

@@ -61,6 +61,38 @@ export const photoOptions: readonly OptionSpec[] = [
   },
 ];
 
+/** Options about what goes into the model and comes out, shared likewise. */
+export const wiringOptions: readonly OptionSpec[] = [
+  {
+    name: "output",
+    value: "N|NAME",
+    group: "Model",
+    description: "The output that holds the class scores, where the model has several (default: 0)",
+  },
+  {
+    name: "input",
+    value: "N|NAME",
+    group: "Model",
+    description: "The input that takes the photo, where several could (default: the only one that could)",
+  },
+  {
+    name: "input-values",
+    value: "NAME=V,V...",
+    repeat: true,
+    group: "Model",
+    description: "The values of another input of the model, such as age=0.4, row by row",
+    rule: namedNumbersRule,
+  },
+  {
+    name: "size",
+    value: "HxW",
+    group: "Model",
+    description:
+      "Height and width that the photo is brought to for a model that takes any (default: 224x224)",
+    rule: sizeRule,
+  },
+];
+
 /** Threads for WebAssembly, shared likewise. */
 export const threadsOption: OptionSpec = {
   name: "threads",
@@ -95,34 +127,7 @@ export const maxPixelsOption: OptionSpec = {
 export const explainOptions: readonly OptionSpec[] = [
   ...modelOptions,
   ...photoOptions,
-  {
-    name: "output",
-    value: "N|NAME",
-    group: "Model",
-    description: "The output that holds the class scores, where the model has several (default: 0)",
-  },
-  {
-    name: "input",
-    value: "N|NAME",
-    group: "Model",
-    description: "The input that takes the photo, where several could (default: the only picture)",
-  },
-  {
-    name: "input-values",
-    value: "NAME=V,V...",
-    repeat: true,
-    group: "Model",
-    description: "The values of another input of the model, such as age=0.4",
-    rule: namedNumbersRule,
-  },
-  {
-    name: "size",
-    value: "HxW",
-    group: "Model",
-    description:
-      "Height and width that the photo is brought to for a model that takes any (default: 224x224)",
-    rule: sizeRule,
-  },
+  ...wiringOptions,
   maxPixelsOption,
   {
     name: "class",

@@ -49,6 +49,16 @@ function readBox(text = ""): Box | undefined {
   return height === undefined ? undefined : { x: x!, y: y!, width: width!, height };
 }
 
+function readInputValues(values: Values): Record<string, number[]> {
+  const inputs = values.texts("input-values").map((text) => readNamedNumbers(text)!);
+  const names = inputs.map(([name]) => name);
+  const twice = names.find((name, index) => names.indexOf(name) < index);
+  if (twice !== undefined) {
+    throw new UsageError(`Cannot use --input-values for "${twice}" twice: separate its values by commas`);
+  }
+  return Object.fromEntries(inputs);
+}
+
 /** What to save: as asked for, else as the ending of `--out` says, else the overlay. */
 function readKinds(values: Values): Rendering[] {
   const out = values.text("out");
@@ -102,9 +112,7 @@ export function readExplainRequest(values: Values): ExplainRequest {
     fit: values.text("fit"),
     size: size === undefined ? undefined : readSize(size),
     input: asIndex(values.text("input")),
-    inputs: Object.fromEntries(
-      values.texts("input-values").map((text) => readNamedNumbers(text)!),
-    ),
+    inputs: readInputValues(values),
     region: readBox(region),
     maxPixels: values.number("max-pixels"),
     backend: values.text("backend"),

@@ -1,7 +1,13 @@
 import { GradcamError } from "../errors.ts";
 import type { Command } from "./command.ts";
 import { describeError } from "./describe_error.ts";
-import { backendOptions, maxPixelsOption, modelOptions, photoOptions } from "./explain_options.ts";
+import {
+  backendOptions,
+  maxPixelsOption,
+  modelOptions,
+  photoOptions,
+  wiringOptions,
+} from "./explain_options.ts";
 import { readExplainRequest } from "./explain_request.ts";
 import type { CliIo } from "./io.ts";
 import { numberRule, type OptionSpec } from "./option.ts";
@@ -103,6 +109,7 @@ async function run(values: Values, io: CliIo): Promise<number> {
     const handler = createHandler({
       model,
       ...(options.fit && { fit: options.fit }),
+      defaults: { output: options.output, input: options.input, inputs: options.inputs, size: options.size },
       ...(options.backend && { backend: options.backend }),
       ...(options.threads !== undefined && { threads: options.threads }),
       ...(options.maxPixels !== undefined && { maxPixels: options.maxPixels }),
@@ -121,8 +128,18 @@ async function run(values: Values, io: CliIo): Promise<number> {
 export const serveCommand: Command = {
   name: "serve",
   summary: "Serve a page to drop photos on, and the same over HTTP",
-  options: [...modelOptions, ...photoOptions, maxPixelsForAll, ...serverOptions, ...backendOptions],
-  notes: ["Only this machine can reach it unless --host says otherwise. It stops when interrupted."],
+  options: [
+    ...modelOptions,
+    ...photoOptions,
+    ...wiringOptions,
+    maxPixelsForAll,
+    ...serverOptions,
+    ...backendOptions,
+  ],
+  notes: [
+    "Only this machine can reach it unless --host says otherwise. It stops when interrupted. --output, --input, " +
+    "--input-values and --size are what a request that does not say gets.",
+  ],
   examples: [
     { what: "Open http://127.0.0.1:8000/ in a browser then", line: "serve" },
     { what: "Your own model, for the whole network", line: "serve --model model.json --host 0.0.0.0" },

@@ -72,17 +72,42 @@ function pad(planes: Planes, { height, width }: InputSize): Planes {
   return { data, channels: planes.channels, height, width };
 }
 
-/** Add a plane that says that all of the photo is opaque, which decoded photos are. */
-function withOpacity({ data, height, width }: Planes): Planes {
-  const opaque = new Uint8ClampedArray(4 * height * width).fill(255);
-  opaque.set(data);
-  return { data: opaque, channels: 4, height, width };
+/** A photo with its colours multiplied by its opacity, and its opacity alone, both rounded as Pillow does. */
+function takeApart({ data: rgba, width, height }: RgbaImage): { colours: RgbaImage; opacity: RgbaImage } {
+  const colours = new Uint8ClampedArray(rgba.length);
+  const opacity = new Uint8ClampedArray(rgba.length);
+  for (let at = 0; at < rgba.length; at += 4) {
+    const alpha = opacity[at] = rgba[at + 3]!;
+    for (let channel = at; channel < at + 3; channel++) {
+      const product = rgba[channel]! * alpha + 128;
+      colours[channel] = ((product >> 8) + product) >> 8;
+    }
+  }
+  return { colours: { data: colours, width, height }, opacity: { data: opacity, width, height } };
+}
+
+/** Resize colours and opacity, as Pillow does it: what is transparent does not bleed into what is not. */
+function resizeWithOpacity(
+  photo: RgbaImage,
+  size: { readonly height: number; readonly width: number; readonly box: Placement },
+): Planes {
+  const { colours, opacity } = takeApart(photo);
+  const { data: planes, height, width } = resize(colours, size);
+  const { data: alphas } = resize(opacity, { ...size, channels: 1 });
+  const data = new Uint8ClampedArray(4 * alphas.length);
+  data.set(planes);
+  data.set(alphas, 3 * alphas.length);
+  for (let at = 0; at < planes.length; at++) {
+    const alpha = alphas[at % alphas.length]!;
+    if (alpha > 0 && alpha < 255) data[at] = Math.trunc(255 * planes[at]! / alpha);
+  }
+  return { data, channels: 4, height, width };
 }
 
 /**
  * Bring a photo to a model's size.
  *
- * @param photo Upright and opaque.
+ * @param photo Upright; its opacity goes into a fourth channel, and counts for nothing in models of fewer.
  * @param size What the model takes.
  * @param fit How.
  * @throws {RangeError} If the model takes neither colour nor grey, or there is no such way.
@@ -104,7 +129,8 @@ export function fitPhoto(photo: RgbaImage, size: InputSize, fit: FitMode): Fitte
   };
   const width = Math.max(Math.round(size.width * box.width / placement.width), 1);
   const height = Math.max(Math.round(size.height * box.height / placement.height), 1);
-  const shown = channels === 1 ? toGrey(photo) : photo;
-  const planes = resize(shown, { height, width, box, channels: channels === 1 ? 1 : 3 });
-  return { planes: pad(channels === 4 ? withOpacity(planes) : planes, size), placement };
+  const planes = channels === 4
+    ? resizeWithOpacity(photo, { height, width, box })
+    : resize(channels === 1 ? toGrey(photo) : photo, { height, width, box, channels });
+  return { planes: pad(planes, size), placement };
 }

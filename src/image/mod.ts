@@ -13,7 +13,7 @@ import { gifFormat } from "./gif.ts";
 import { jpegFormat } from "./jpeg.ts";
 import { pngFormat } from "./png.ts";
 import { tiffFormat } from "./tiff.ts";
-import type { DecodedImage, DecodeOptions } from "./types.ts";
+import type { DecodedImage, DecodeOptions, RgbaImage } from "./types.ts";
 import { webpFormat } from "./webp.ts";
 
 export { encodePng } from "./encode_png.ts";
@@ -78,6 +78,17 @@ function blendOnWhite(data: Uint8ClampedArray): void {
   }
 }
 
+/** A photo as people see it on white paper; the same one if all of it is opaque. */
+export function onWhite(image: RgbaImage): RgbaImage {
+  const { data, height, width } = image;
+  let at = 3;
+  while (at < data.length && data[at] === 255) at += 4;
+  if (at >= data.length) return image;
+  const blended = data.slice();
+  blendOnWhite(blended);
+  return { data: blended, height, width };
+}
+
 async function decodeAs(format: ImageFormat, bytes: Uint8Array, maxPixels: number): Promise<DecodedPixels> {
   const header = format.readHeader(bytes);
   if (!header || !(header.width > 0 && header.height > 0)) {
@@ -108,13 +119,13 @@ async function decodeAs(format: ImageFormat, bytes: Uint8Array, maxPixels: numbe
 export async function decodeNamed(
   bytes: Uint8Array,
   name: string,
-  { maxPixels = defaultMaxPixels }: DecodeOptions = {},
+  { maxPixels = defaultMaxPixels, alpha = "blend" }: DecodeOptions = {},
 ): Promise<DecodedImage> {
   const format = imageFormats.find(({ matches }) => matches(bytes));
   try {
     if (!format) throw new ImageError(explainUnknown(bytes));
     const { data, height, width, warnings = [] } = await decodeAs(format, bytes, maxPixels);
-    blendOnWhite(data);
+    if (alpha === "blend") blendOnWhite(data);
     return { data, height, width, format: format.name, warnings };
   } catch (error) {
     if (!(error instanceof ImageError)) throw error;
@@ -123,7 +134,7 @@ export async function decodeNamed(
 }
 
 /**
- * Decode a photo: upright, opaque (alpha blended on white), 8 bits a channel.
+ * Decode a photo: upright, opaque (alpha blended on white unless asked otherwise), 8 bits a channel.
  *
  * @param bytes The content of a JPEG, PNG, WebP, GIF, BMP, TIFF or AVIF file; the format is found by it.
  * @param options The largest photo accepted; its header is looked at before anything is decoded.

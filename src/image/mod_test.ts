@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertLessOrEqual, assertRejects } from "@std/assert";
 import { ImageError } from "../errors.ts";
-import { decodeImage } from "./mod.ts";
+import { decodeImage, onWhite } from "./mod.ts";
 import { readImageCases, readImageFile, readPillowPixels } from "./testing.ts";
 
 /** How far a pixel may be from Pillow's, on average: nothing where nothing is lost. */
@@ -36,6 +36,17 @@ Deno.test("decodeImage() gives the pixels that Pillow gives, upright and on whit
       assert(image.data.every((value, index) => index % 4 < 3 || value === 255), "It is not opaque");
     });
   }
+});
+
+Deno.test("decodeImage() keeps transparency when asked", async () => {
+  const bytes = await readImageFile("alpha.png");
+  const kept = await decodeImage(bytes, { alpha: "keep" });
+  const alphas = new Set(kept.data.filter((_, index) => index % 4 === 3));
+  assert(alphas.size > 2, "It is opaque, or has but two values");
+  const { data: blended } = await decodeImage(bytes);
+  assertEquals(onWhite(kept).data, blended);
+  const opaque = await decodeImage(await readImageFile("plain.png"), { alpha: "keep" });
+  assertEquals(onWhite(opaque), opaque);
 });
 
 Deno.test("decodeImage() decodes a JPEG that is cut short as far as it goes, and says so", async (t) => {

@@ -8,7 +8,7 @@ export interface RgbaImage {
   readonly width: number;
 }
 
-/** A decoded photo: upright, opaque (blended on white), with what the decoder had to say. */
+/** A decoded photo: upright, opaque (blended on white) unless asked otherwise, with what the decoder had to say. */
 export interface DecodedImage extends RgbaImage {
   /** The file's format as recognised by its content, such as `"jpeg"`. */
   readonly format: string;
@@ -23,6 +23,11 @@ export interface DecodeOptions {
    * @default {100_000_000}
    */
   readonly maxPixels?: number;
+  /**
+   * What becomes of transparency: blended on white, or kept beside the colours.
+   * @default {"blend"}
+   */
+  readonly alpha?: "blend" | "keep";
 }
 
 /**

@@ -49,14 +49,23 @@ async function answer(
 
 /** `POST /explain`: a photo in, its explanation out. */
 export async function explainPhoto(request: Request, service: Service): Promise<Response> {
-  const { fit, backend, threads, maxBodyBytes, maxPixels } = service.options;
+  const { fit, defaults = {}, backend, threads, maxBodyBytes, maxPixels } = service.options;
   async function receive() {
     const { photo, parameters } = await receiveUpload(request, maxBodyBytes);
     const prefersJson = request.headers.get("accept")?.includes("application/json") ?? false;
     return { photo, wanted: readParameters(parameters, prefersJson) };
   }
   async function run({ photo, wanted }: Awaited<ReturnType<typeof receive>>) {
-    const options: GradcamOptions = { fit, backend, threads, ...wanted.options, maxPixels };
+    const inputs = { ...defaults.inputs, ...wanted.options.inputs };
+    const options: GradcamOptions = {
+      fit,
+      backend,
+      threads,
+      ...defaults,
+      ...wanted.options,
+      inputs,
+      maxPixels,
+    };
     return await answer(await gradcam(await service.model(), photo, options), wanted);
   }
   return await service.gate.pass(receive, run);

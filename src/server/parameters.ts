@@ -41,6 +41,14 @@ function number(values: readonly string[], name: string): number {
   return value;
 }
 
+/** Numbers separated by commas. */
+function numbers(values: readonly string[], name: string, wanted: string): number[] {
+  const text = single(values, name);
+  const found = text.split(",").map((part) => part.trim() === "" ? NaN : Number(part));
+  if (found.every(Number.isFinite)) return found;
+  throw new Problem(400, `Cannot use ${name} "${text}": give ${wanted}`);
+}
+
 function flag(values: readonly string[], name: string): boolean {
   const text = single(values, name);
   if (["true", "1", "on", ""].includes(text)) return true;
@@ -49,6 +57,17 @@ function flag(values: readonly string[], name: string): boolean {
 }
 
 const isWholeNumber = (text: string) => /^-?\d+$/.test(text);
+
+/** The largest height or width that a model which takes any is asked to compute, in pixels. */
+const largestSide = 2048;
+
+/** How parameters begin that give values to another input of the model, by its name. */
+const inputPrefix = "inputs.";
+
+function readInputValues({ options }: Reading, values: readonly string[], name: string): void {
+  const given = numbers(values, name, "numbers separated by commas");
+  options.inputs = { ...options.inputs, [name.slice(inputPrefix.length)]: given };
+}
 
 /** All parameters, by name. A new one is one entry. */
 const parameters: Readonly<Record<string, Read>> = {
@@ -84,19 +103,25 @@ const parameters: Readonly<Record<string, Read>> = {
     const text = single(values, name);
     options.output = isWholeNumber(text) ? Number(text) : text;
   },
+  input({ options }, values, name) {
+    const text = single(values, name);
+    options.input = isWholeNumber(text) ? Number(text) : text;
+  },
   size({ options }, values, name) {
     const text = single(values, name);
-    const [, height, width = height] = /^(\d{1,4})(?:x(\d{1,4}))?$/.exec(text) ?? [];
+    const [, height, width = height] = /^(\d{1,4})(?:x(\d{1,4}))?$/i.exec(text) ?? [];
     if (height === undefined) throw new Problem(400, `Cannot use ${name} "${text}": give HEIGHTxWIDTH`);
-    if (Number(height) > 2048 || Number(width) > 2048) {
-      throw new Problem(400, `Cannot use ${name} "${text}": use 2048 at most`);
+    if (Number(height) > largestSide || Number(width) > largestSide) {
+      throw new Problem(400, `Cannot use ${name} "${text}": use ${largestSide} at most`);
     }
     options.size = [Number(height), Number(width)];
   },
   region({ options }, values, name) {
-    const text = single(values, name);
-    const [x, y, width, height] = text.split(",").map(Number);
-    options.region = { x: x!, y: y!, width: width!, height: height! }; // gradcam() refuses what is none
+    const [x, y, width, height, ...rest] = numbers(values, name, "x,y,width,height");
+    if (height === undefined || rest.length > 0) {
+      throw new Problem(400, `Cannot use ${name} "${values[0]}": give x,y,width,height`);
+    }
+    options.region = { x: x!, y: y!, width: width!, height };
   },
   colormap({ drawing }, values, name) {
     drawing.colormap = findColormap(single(values, name)).name;
@@ -113,7 +138,15 @@ const parameters: Readonly<Record<string, Read>> = {
 };
 
 /** The names of all parameters. */
-export const parameterNames: readonly string[] = Object.freeze(Object.keys(parameters));
+export const parameterNames: readonly string[] = Object.freeze([
+  ...Object.keys(parameters),
+  `${inputPrefix}NAME`,
+]);
+
+function findParameter(name: string): Read | undefined {
+  if (name.startsWith(inputPrefix) && name !== inputPrefix) return readInputValues;
+  return Object.hasOwn(parameters, name) ? parameters[name] : undefined;
+}
 
 /**
  * Read the parameters of a request.
@@ -126,7 +159,7 @@ export const parameterNames: readonly string[] = Object.freeze(Object.keys(param
 export function readParameters(given: URLSearchParams, prefersJson: boolean): ExplainParameters {
   const reading: Reading = { options: {}, drawing: {}, renderings: [] };
   for (const name of new Set(given.keys())) {
-    const read = Object.hasOwn(parameters, name) ? parameters[name] : undefined;
+    const read = findParameter(name);
     if (!read) {
       throw new Problem(
         400,

@@ -1,5 +1,6 @@
 import { type BackendName, ensureBackend } from "../../backends/mod.ts";
 import { loadModel, type ModelSource } from "../formats/mod.ts";
+import type { GradcamOptions } from "../gradcam.ts";
 import type { FitMode } from "../image/fit.ts";
 import type { Preprocessing, PreprocessingName } from "../preprocess.ts";
 import type { ExplainableModel } from "../split/mod.ts";
@@ -18,6 +19,8 @@ export interface HandlerOptions {
   readonly preprocess?: PreprocessingName | Preprocessing;
   /** How photos are brought to the model's shape, where a request does not say. */
   readonly fit?: FitMode;
+  /** What goes into the model besides the photo, and which output is explained, where a request does not say. */
+  readonly defaults?: Pick<GradcamOptions, "output" | "input" | "inputs" | "size">;
   /**
    * The backend to compute on.
    * @default {"auto"}

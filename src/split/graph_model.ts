@@ -62,9 +62,10 @@ export class GraphModelAdapter implements ExplainableModel {
     this.#owned = record.owned ?? false;
     this.#nodes = liveNodes(model);
     this.format = record.format ?? "tfjs-graph";
-    this.inputs = model.inputs.map(({ name, shape }) => ({
+    this.inputs = model.inputs.map(({ name, shape, dtype }) => ({
       name: nodeName(name),
       shape: unknownAsNull(shape),
+      dtype,
     }));
     const signature = (model.modelSignature as { outputs?: Record<string, { name: string }> } | undefined)
       ?.outputs;
@@ -143,7 +144,8 @@ export class GraphModelAdapter implements ExplainableModel {
 
   /** Which value is fed to each input. */
   #feed(x: tf.Tensor4D, { input, inputs }: Pick<SplitOptions, "input" | "inputs">): Values {
-    const others = otherInputs(this.inputs, findImageInput(this.inputs, input), inputs);
+    const image = findImageInput(this.inputs, input, Object.keys(inputs ?? {}));
+    const others = otherInputs(this.inputs, image, inputs);
     return new Map(this.inputs.map(({ name }, index) => [name, others[index] ?? x]));
   }
 

@@ -1,12 +1,41 @@
 import type * as tf from "@tensorflow/tfjs";
 import { ModelError } from "../errors.ts";
 import { nearest } from "../nearest.ts";
-import type { SplitOptions, TensorInfo } from "./mod.ts";
+import type { Shape, SplitOptions, TensorInfo } from "./mod.ts";
+
+/** A shape for people. */
+export function shapeText(shape: Shape): string {
+  return shape.map((size) => size ?? "?").join(", ");
+}
 
 /** The names and shapes of inputs, for people. */
 function describe(inputs: readonly TensorInfo[]): string {
-  return inputs.map(({ name, shape }) => `"${name}" [${shape.map((size) => size ?? "?").join(", ")}]`).join(
-    ", ",
+  return inputs.map(({ name, shape }) => `"${name}" [${shapeText(shape)}]`).join(", ");
+}
+
+/** Whether so many channels are a picture's: grey, colour, colour with opacity. */
+export function isChannelCount(size: number | null | undefined): boolean {
+  return size === 1 || size === 3 || size === 4;
+}
+
+/**
+ * The input that takes the image where none is named: the only one that could. What is given values is no
+ * candidate; of several, features of a network count less than what has a picture's channels.
+ */
+function guessImageInput(inputs: readonly TensorInfo[], given: readonly string[]): number {
+  const spatial = inputs.filter(({ shape, name }) => shape.length === 4 && !given.includes(name));
+  const pictures = spatial.filter(({ shape }) => isChannelCount(shape[3]));
+  const [found, ...others] = pictures.length === 1 ? pictures : spatial;
+  if (found && others.length === 0) return inputs.indexOf(found);
+  if (found) {
+    throw new RangeError(
+      `Cannot tell which input takes the image, ${describe(spatial)}: name it with the option "input"`,
+    );
+  }
+  throw new ModelError(
+    `Cannot explain a model with ${inputs.length === 1 ? "input" : "inputs"} ${
+      describe(inputs)
+    }: one image [?, H, W, C] is needed`,
   );
 }
 
@@ -15,39 +44,61 @@ function describe(inputs: readonly TensorInfo[]): string {
  *
  * @param inputs The model's inputs.
  * @param wanted An index from 0 or a name; if left out, the only input of the shape [N, H, W, C].
+ * @param given The names of inputs that are given values, none of which takes the image.
  * @returns Its index.
- * @throws {ModelError} If none or several have such a shape, or the one that is wanted has not.
- * @throws {RangeError} If there is no such input.
+ * @throws {ModelError} If no input has such a shape.
+ * @throws {RangeError} If there is no such input or it takes no image, or none is wanted where several could.
  */
-export function findImageInput(inputs: readonly TensorInfo[], wanted?: number | string): number {
-  if (wanted === undefined) {
-    const found = inputs.flatMap(({ shape }, index) => shape.length === 4 ? [index] : []);
-    if (found.length === 1) return found[0]!;
-    if (found.length > 1) {
-      throw new ModelError(
-        `The model has several inputs that could take the image, ${
-          describe(inputs)
-        }: name one with the option "input"`,
-      );
-    }
-    throw new ModelError(
-      `Cannot explain a model with ${inputs.length === 1 ? "input" : "inputs"} ${
-        describe(inputs)
-      }: one image [?, H, W, C] is needed`,
-    );
-  }
+export function findImageInput(
+  inputs: readonly TensorInfo[],
+  wanted?: number | string,
+  given: readonly string[] = [],
+): number {
+  if (wanted === undefined) return guessImageInput(inputs, given);
   const index = typeof wanted === "number" ? wanted : inputs.findIndex(({ name }) => name === wanted);
   const input = inputs[index];
   if (!input) {
-    const names = inputs.map(({ name }) => name);
-    throw new RangeError(
-      `Cannot find input "${wanted}": the inputs are ${
-        nearest(String(wanted), names, names.length).join(", ")
-      }`,
-    );
+    throw new RangeError(`Cannot find input "${wanted}": the inputs are ${nearestInputs(inputs, wanted)}`);
   }
   if (input.shape.length === 4) return index;
-  throw new ModelError(`Cannot feed an image into input ${describe([input])}: one [?, H, W, C] is needed`);
+  throw new RangeError(`Cannot feed an image into input ${describe([input])}: one [?, H, W, C] is needed`);
+}
+
+/** All inputs, those first whose name is most like the one that was not found. */
+function nearestInputs(inputs: readonly TensorInfo[], wanted: number | string): string {
+  const names = nearest(String(wanted), inputs.map(({ name }) => name), inputs.length);
+  return describe(names.map((name) => inputs.find((input) => input.name === name)!));
+}
+
+/**
+ * Check which inputs are given values, before the values are looked at.
+ *
+ * @param inputs The model's inputs.
+ * @param image The index of the one that takes the image.
+ * @param given The names of those that are given values.
+ * @throws {RangeError} If one is missing, does not exist, or takes the image.
+ */
+export function checkOtherInputs(
+  inputs: readonly TensorInfo[],
+  image: number,
+  given: readonly string[],
+): void {
+  const unknown = given.find((name) => !inputs.some((input) => input.name === name));
+  if (unknown !== undefined) {
+    throw new RangeError(
+      `Cannot give values to input "${unknown}": the inputs are ${nearestInputs(inputs, unknown)}`,
+    );
+  }
+  if (given.includes(inputs[image]!.name)) {
+    throw new RangeError(`Cannot give values to input "${inputs[image]!.name}": it takes the image`);
+  }
+  const missing = inputs.filter(({ name }, index) => index !== image && !given.includes(name));
+  if (missing.length === 0) return;
+  throw new RangeError(
+    `Cannot run the model without ${missing.length === 1 ? "its input" : "its inputs"} ${
+      describe(missing)
+    }: give values by name with the option "inputs"`,
+  );
 }
 
 /**
@@ -56,30 +107,23 @@ export function findImageInput(inputs: readonly TensorInfo[], wanted?: number | 
  * @param inputs The model's inputs.
  * @param image The index of the one that takes the image.
  * @param given The others, by name.
- * @throws {ModelError} If one is missing, does not exist or has another shape.
+ * @throws {RangeError} If one is missing, does not exist, or takes the image.
+ * @throws {TypeError} If one has another shape.
  */
 export function otherInputs(
   inputs: readonly TensorInfo[],
   image: number,
   given: SplitOptions["inputs"] = {},
 ): (tf.Tensor | undefined)[] {
-  const unknown = Object.keys(given).find((name) => !inputs.some((input) => input.name === name));
-  if (unknown !== undefined) {
-    throw new ModelError(`Cannot give values to input "${unknown}": the inputs are ${describe(inputs)}`);
-  }
+  checkOtherInputs(inputs, image, Object.keys(given));
   return inputs.map((input, index) => {
     if (index === image) return undefined;
-    const value = Object.hasOwn(given, input.name) ? given[input.name] as tf.Tensor : undefined;
-    if (!value) {
-      throw new ModelError(
-        `The model also takes input ${describe([input])}: give its values with the option "inputs"`,
-      );
-    }
+    const value = given[input.name] as tf.Tensor;
     const fits = value.rank === input.shape.length &&
       input.shape.every((size, axis) => axis === 0 || size === null || size === value.shape[axis]);
-    if (!fits) {
-      throw new ModelError(`Cannot give values [${value.shape.join(", ")}] to input ${describe([input])}`);
-    }
-    return value;
+    if (fits) return value;
+    throw new TypeError(
+      `Cannot give values [${value.shape.join(", ")}] to input ${describe([input])}: its shape is needed`,
+    );
   });
 }

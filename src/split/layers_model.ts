@@ -128,7 +128,8 @@ export class LayersModelAdapter implements ExplainableModel {
 
   /** Which value is fed to each input. */
   #feed(x: tf.Tensor4D, { input, inputs }: Pick<SplitOptions, "input" | "inputs">): Values {
-    const others = otherInputs(this.inputs, findImageInput(this.inputs, input), inputs);
+    const image = findImageInput(this.inputs, input, Object.keys(inputs ?? {}));
+    const others = otherInputs(this.inputs, image, inputs);
     return new Map(this.#flat.inputs.map((id, index) => [id, others[index] ?? x]));
   }
 }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Tensor, Tensor2D, Tensor4D } from "../tensors.ts";
+import type { DataType, Tensor, Tensor2D, Tensor4D } from "../tensors.ts";
 import type { Preprocessing } from "../preprocess.ts";
 import type { FinalActivation } from "./scores.ts";
 
@@ -18,6 +18,8 @@ export interface TensorInfo {
   readonly name: string;
   /** The shape, batch first. */
   readonly shape: Shape;
+  /** The type of its numbers, where the model takes no other. */
+  readonly dtype?: DataType;
 }
 
 /** A layer, or a node of a converted graph. */
@@ -54,7 +56,7 @@ export interface SplitOptions {
   readonly score?: ScoreKind;
   /**
    * The input that takes the image, by index or name.
-   * @default {the only one with height, width and channels}
+   * @default {the only one with height, width and channels that is given no values}
    */
   readonly input?: number | string | undefined;
   /** The values of the model's other inputs by name, batch first; they stay the caller's. */
@@ -110,7 +112,10 @@ export interface SplitModel {
    * layers. It gives `undefined` where the scores are not `[1, classes]`.
    */
   direct?(activation: Tensor4D): DirectPass | undefined;
-  /** The model's own output for a tail's scores, `[1, classes]`: the final activation, if it was left out. */
+  /**
+   * The model's own output for a tail's scores, `[1, classes]`: the final activation, if it was left out. Of an output
+   * that is a picture it is that of the mean logits.
+   */
   finish(scores: Tensor2D): Tensor2D;
 }
 
