@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { topScores, wantedClasses } from "./classes.ts";
+import { classNames, topScores, wantedClasses } from "./classes.ts";
 import { ClassNotFoundError } from "./errors.ts";
 
 const labels = ["tabby", "Egyptian cat", "espresso"];
@@ -28,4 +28,19 @@ Deno.test("wantedClasses() refuses what there is not", () => {
     "nearest are espresso",
   );
   assertThrows(() => wantedClasses({ label: "tabby" }, 3, undefined), ClassNotFoundError, "no labels");
+});
+
+Deno.test("classNames() names the unit by the second of two labels, as Keras numbers them", async (t) => {
+  const cases:
+    readonly (readonly [string, readonly string[] | undefined, boolean, readonly string[] | undefined])[] = [
+      ["two labels of a unit", ["healthy", "ill"], true, ["ill", "healthy"]],
+      ["one label of a unit", ["ill"], true, ["ill", "not ill"]],
+      ["too many labels of a unit", labels, true, labels],
+      ["no labels of a unit", undefined, true, undefined],
+      ["an empty list", [], true, []],
+      ["two classes of their own", ["healthy", "ill"], false, ["healthy", "ill"]],
+    ];
+  for (const [name, given, binary, expected] of cases) {
+    await t.step(name, () => assertEquals(classNames(given, binary), expected));
+  }
 });

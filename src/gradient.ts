@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
+import { discardTape } from "../backends/tape.ts";
 import type { HeadResult, SplitModel } from "./split/mod.ts";
 
 /** The gradient of a class's score, and all scores. */
@@ -43,6 +44,7 @@ export function differentiate(
     return { gradient, scores: scores! };
   } catch (error) {
     scores?.dispose();
+    discardTape();
     throw error;
   }
 }

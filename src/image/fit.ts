@@ -86,11 +86,20 @@ function takeApart({ data: rgba, width, height }: RgbaImage): { colours: RgbaIma
   return { colours: { data: colours, width, height }, opacity: { data: opacity, width, height } };
 }
 
+/** A photo as it is: taken apart and put together again its colours would be rounded. */
+function asPlanes({ data: rgba, height, width }: RgbaImage): Planes {
+  const area = height * width;
+  const data = rgba.map((_, at) => rgba[at % area * 4 + Math.floor(at / area)]!);
+  return { data, channels: 4, height, width };
+}
+
 /** Resize colours and opacity, as Pillow does it: what is transparent does not bleed into what is not. */
 function resizeWithOpacity(
   photo: RgbaImage,
   size: { readonly height: number; readonly width: number; readonly box: Placement },
 ): Planes {
+  const isWhole = size.box.width === photo.width && size.box.height === photo.height;
+  if (isWhole && size.height === photo.height && size.width === photo.width) return asPlanes(photo);
   const { colours, opacity } = takeApart(photo);
   const { data: planes, height, width } = resize(colours, size);
   const { data: alphas } = resize(opacity, { ...size, channels: 1 });

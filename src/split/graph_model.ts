@@ -33,6 +33,12 @@ import {
 /** Height and width to probe a model with that takes any. */
 const probeSize = 224;
 
+/** An output as a graph's signature describes it. */
+interface SignatureEntry {
+  readonly name: string;
+  readonly tensorShape?: { readonly dim?: readonly { readonly size: string | number }[] };
+}
+
 /** A TensorFlow.js graph model: its usual nodes are taken apart, all others executed by TensorFlow.js. */
 export class GraphModelAdapter implements ExplainableModel {
   readonly format: string;
@@ -67,7 +73,7 @@ export class GraphModelAdapter implements ExplainableModel {
       shape: unknownAsNull(shape),
       dtype,
     }));
-    const signature = (model.modelSignature as { outputs?: Record<string, { name: string }> } | undefined)
+    const signature = (model.modelSignature as { outputs?: Record<string, SignatureEntry> } | undefined)
       ?.outputs;
     const keys = new Map(Object.entries(signature ?? {}).map(([key, { name }]) => [nodeName(name), key]));
     this.#targets = model.outputs.map(({ name }) => valueId(name));
@@ -76,10 +82,14 @@ export class GraphModelAdapter implements ExplainableModel {
       inputs: this.inputs.map(({ name }) => name),
       group: groupNodeCalls,
     };
-    this.outputs = model.outputs.map(({ name, shape }) => ({
-      name: keys.get(nodeName(name)) ?? nodeName(name),
-      shape: unknownAsNull(shape),
-    }));
+    this.outputs = model.outputs.map(({ name, shape }) => {
+      const key = keys.get(nodeName(name));
+      const dimensions = key === undefined ? undefined : signature?.[key]?.tensorShape?.dim;
+      return {
+        name: key ?? nodeName(name),
+        shape: unknownAsNull(shape ?? dimensions?.map(({ size }) => Number(size))),
+      };
+    });
     this.labels = record.labels;
     this.writer = record.writer;
     this.notes = record.notes ?? [];
@@ -109,13 +119,14 @@ export class GraphModelAdapter implements ExplainableModel {
     const outputIndex = findOutput(this.outputs, output);
     const target = this.#targets[outputIndex]!;
     const final = findFinal(this.#graph.operations, target);
+    const { outputShape: shape } = this.layers.find(({ path }) => path === nodeName(target))!;
     const { end, warnings: notes } = endOf(score, target, final);
     return makeSplit({
       layer: path,
       warnings: [...warnings, ...notes],
       cut: this.#cut(path, end),
       final,
-      binary: isBinary(this.outputs[outputIndex]!, final?.activation),
+      binary: isBinary({ name: target, shape }, final?.activation),
       score,
       region,
       feed: (x) => this.#feed(x, options),

@@ -20,7 +20,11 @@ export function isBinary({ shape }: TensorInfo, final: FinalActivation | undefin
 /** One score for each class, `[1, n]`, of whatever an output is. */
 function perClass(output: tf.Tensor, region: RegionWeights | undefined): tf.Tensor2D {
   if (output.rank !== 4) {
-    if (region) throw new RangeError(`Cannot take a region of an output [${output.shape}]: it is no picture`);
+    if (region) {
+      throw new RangeError(
+        `Cannot take a region of an output [${output.shape.join(", ")}]: it is no picture of scores`,
+      );
+    }
     if (output.rank === 3) return output.mean<tf.Tensor2D>([1]);
     return output.rank === 2 ? output.clone() as tf.Tensor2D : output.reshape([1, -1]);
   }
