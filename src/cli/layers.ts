@@ -1,4 +1,5 @@
 import { findDefaultLayer } from "../split/default_layer.ts";
+import { isSpatial } from "../split/layer_choice.ts";
 import type { ExplainableModel, LayerInfo } from "../split/mod.ts";
 import type { Command } from "./command.ts";
 import { modelOptions } from "./explain_options.ts";
@@ -9,7 +10,7 @@ import type { Values } from "./values.ts";
 
 /** A layer, and whether a map can be taken at it. */
 interface ListedLayer extends LayerInfo {
-  /** Whether its output has height, width and channels. */
+  /** Whether its output has height, width and channels, and is one picture's. */
   readonly spatial: boolean;
   /** Whether it is taken when none is named. */
   readonly isDefault: boolean;
@@ -19,7 +20,7 @@ function listLayers(model: ExplainableModel): ListedLayer[] {
   const defaultLayer = findDefaultLayer(model);
   return model.layers.map((layer) => ({
     ...layer,
-    spatial: layer.outputShape.length === 4,
+    spatial: isSpatial(layer),
     isDefault: layer.path === defaultLayer,
   }));
 }
@@ -28,10 +29,10 @@ function shapeText({ outputShape }: LayerInfo): string {
   return outputShape.slice(1).map((size) => size ?? "?").join(" × ");
 }
 
-/** How many of the photo's rows, as the model sees it, one row of the output stands for. */
-function strideText({ spatial, outputShape }: ListedLayer, model: ExplainableModel): string {
-  const [given, height] = [model.inputs[0]?.shape[1], outputShape[1]];
-  return spatial && given && height ? String(Math.round(given / height)) : "";
+/** One number where rows and columns have the same. */
+function strideText({ stride }: ListedLayer): string {
+  const [down, across] = (stride ?? []).map((step) => String(Number(step.toPrecision(3))));
+  return down === across ? down ?? "" : `${down} × ${across}`;
 }
 
 function mapText({ spatial, isDefault, outputShape: [, height, width] }: ListedLayer): string {
@@ -52,7 +53,7 @@ async function run(values: Values, io: CliIo): Promise<number> {
         layer.path,
         layer.kind,
         shapeText(layer),
-        strideText(layer, model),
+        strideText(layer),
         layer.parameters === undefined ? "" : String(layer.parameters),
         mapText(layer),
       ]);

@@ -2,6 +2,7 @@ import type * as tf from "@tensorflow/tfjs";
 import { ModelError } from "../errors.ts";
 import { isLayersModel } from "./held_models.ts";
 import type { LayerInfo, Shape } from "./mod.ts";
+import { layerStrides, type Stride } from "./strides.ts";
 
 /** One call of one layer. A layer used twice is two steps. */
 export interface Step {
@@ -123,17 +124,24 @@ class Flattener {
 }
 
 /** The layers of a model in its own order, with all uses of each, nested ones before the model around them. */
-function listLayers(calls: Flattener["calls"], model: tf.LayersModel, prefix: string): LayerInfo[] {
+function listLayers(
+  calls: Flattener["calls"],
+  strides: ReadonlyMap<string, Stride>,
+  model: tf.LayersModel,
+  prefix = "",
+): LayerInfo[] {
   return model.layers.flatMap((layer) => {
     const uses: LayerInfo[] = [];
     for (let use = 0;; use++) {
       const path = use === 0 ? prefix + layer.name : `${prefix}${layer.name}:${use}`;
       const call = calls.get(path);
       if (!call) return uses;
-      if (isLayersModel(layer)) uses.push(...listLayers(calls, layer, `${path}/`));
+      if (isLayersModel(layer)) uses.push(...listLayers(calls, strides, layer, `${path}/`));
       const kind = layer.getClassName().replace(/^Keras>/, "");
       const outputShape = [null, ...call.shape.slice(1)]; // called one by one, layers take any batch
-      uses.push({ path, kind, outputShape, parent: prefix.slice(0, -1), parameters: layer.countParams() });
+      const parameters = layer.countParams();
+      const stride = strides.get(call.value);
+      uses.push({ path, kind, outputShape, parent: prefix.slice(0, -1), parameters, stride });
     }
   });
 }
@@ -154,7 +162,10 @@ export function flatten(model: tf.LayersModel): FlatModel {
     if (path !== undefined) flattener.calls.set(path, { value: inputs[index]!, shape });
   }
   const outputs = flattener.walk(scope);
-  const layers = listLayers(flattener.calls, model, "");
+  const shapes = new Map([...flattener.calls.values()].map(({ value, shape }) => [value, shape]));
+  inputs.forEach((id, index) => shapes.set(id, model.inputs[index]!.shape));
+  const pictures = inputs.filter((id) => shapes.get(id)!.length === 4);
+  const layers = listLayers(flattener.calls, layerStrides(flattener.steps, pictures, shapes), model);
   const values = new Map([...flattener.calls].map(([path, { value }]) => [path, value]));
   return { steps: flattener.steps, inputs, outputs, layers, values };
 }

@@ -29,6 +29,7 @@ import {
   type OperationGraph,
   planTo,
 } from "./split_operations.ts";
+import { nodeStrides } from "./strides.ts";
 
 /** Height and width to probe a model with that takes any. */
 const probeSize = 224;
@@ -116,8 +117,7 @@ export class GraphModelAdapter implements ExplainableModel {
       name,
       (name) => findKerasLayer(name, this.layers, this.#nodes),
     );
-    const outputIndex = findOutput(this.outputs, output);
-    const target = this.#targets[outputIndex]!;
+    const target = this.#targets[findOutput(this.outputs, output)]!;
     const final = findFinal(this.#graph.operations, target);
     const { outputShape: shape } = this.layers.find(({ path }) => path === nodeName(target))!;
     const { end, warnings: notes } = endOf(score, target, final);
@@ -173,10 +173,12 @@ export class GraphModelAdapter implements ExplainableModel {
       for (const [name, { shape }] of feed) shapes.set(name, shape);
       run(feed, (id, { shape }) => shapes.set(id, shape));
     });
+    const pictures = this.#graph.inputs.filter((name) => shapes.get(name)!.length === 4);
+    const strides = nodeStrides(this.#nodes, pictures, shapes);
     return this.#nodes.map(({ name: path, op: kind }) => {
       const [batch, ...rest] = shapes.get(path)!;
       const outputShape = batch === undefined ? [] : [batch === 1 ? null : batch, ...rest];
-      return { path, kind, outputShape, parent: "", parameters: undefined };
+      return { path, kind, outputShape, parent: "", parameters: undefined, stride: strides.get(path) };
     });
   }
 }

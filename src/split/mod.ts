@@ -34,6 +34,11 @@ export interface LayerInfo {
   readonly parent: string;
   /** How many numbers its weights hold; unknown for the nodes of a graph. */
   readonly parameters: number | undefined;
+  /**
+   * How many rows and columns of the picture one row and one column of its output stand for; unknown where it has
+   * neither, or does not come of the picture in whole steps.
+   */
+  readonly stride: readonly [down: number, across: number] | undefined;
 }
 
 /** Which score of the model a class's gradient is taken of. */
