@@ -11,6 +11,11 @@ export interface TinyModelOptions {
    * @default {true}
    */
   readonly spatial?: boolean;
+  /**
+   * Whether the weights are numbers.
+   * @default {true}
+   */
+  readonly hasNumbers?: boolean;
   /** How many bytes of the weights are written; all if left out. */
   readonly weightBytes?: number;
 }
@@ -67,7 +72,7 @@ function weightValues(count: number): Float32Array<ArrayBuffer> {
  */
 export async function writeTinyModel(
   folder: string,
-  { spatial = true, weightBytes }: TinyModelOptions = {},
+  { spatial = true, hasNumbers = true, weightBytes }: TinyModelOptions = {},
 ): Promise<string> {
   const layers = spatial ? spatialLayers : flatLayers;
   const weights = layers.flatMap((layer) =>
@@ -90,7 +95,7 @@ export async function writeTinyModel(
   };
   const weightsManifest = [{ paths: ["weights.bin"], weights }];
   const count = weights.reduce((sum, { shape }) => sum + shape.reduce((a, b) => a * b, 1), 0);
-  const bytes = new Uint8Array(weightValues(count).buffer);
+  const bytes = new Uint8Array(weightValues(count).map((value) => hasNumbers ? value : NaN).buffer);
   await Deno.writeFile(`${folder}/weights.bin`, bytes.subarray(0, weightBytes));
   await Deno.writeTextFile(`${folder}/labels.json`, JSON.stringify(["ant", "bee", "wasp"]));
   const path = `${folder}/model.json`;

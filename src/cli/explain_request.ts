@@ -59,6 +59,11 @@ function readInputValues(values: Values): Record<string, number[]> {
   return Object.fromEntries(inputs);
 }
 
+/** Where to compute. */
+export function readBackend(values: Values): Pick<GradcamOptions, "backend" | "threads"> {
+  return { backend: values.text("backend") as GradcamOptions["backend"], threads: values.number("threads") };
+}
+
 /** What to save: as asked for, else as the ending of `--out` says, else the overlay. */
 function readKinds(values: Values): Rendering[] {
   const out = values.text("out");
@@ -115,8 +120,7 @@ export function readExplainRequest(values: Values): ExplainRequest {
     inputs: readInputValues(values),
     region: readBox(region),
     maxPixels: values.number("max-pixels"),
-    backend: values.text("backend"),
-    threads: values.number("threads"),
+    ...readBackend(values),
   } as GradcamOptions;
   return {
     photos: values.operands,

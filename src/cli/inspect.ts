@@ -1,41 +1,41 @@
 import type { ExplainableModel, TensorInfo } from "../split/mod.ts";
+import type { BackendInfo } from "../../backends/mod.ts";
 import { findDefaultLayer } from "../split/default_layer.ts";
+import type { Trial } from "../trial.ts";
 import type { Command } from "./command.ts";
-import { modelOptions } from "./explain_options.ts";
+import { backendOptions, modelOptions } from "./explain_options.ts";
+import { readBackend } from "./explain_request.ts";
 import type { CliIo } from "./io.ts";
 import { modelOf, modelOperand } from "./model_operand.ts";
+import { backendText } from "./report.ts";
+import { openModel } from "./session.ts";
 import { table } from "./table.ts";
 import type { Values } from "./values.ts";
-
-/** Whether the gradient of each spatial layer can be taken, without computing anything. */
-interface Reach {
-  /** Paths of layers with height and width. */
-  readonly spatial: readonly string[];
-  /** Those that no output depends on. */
-  readonly unreached: readonly string[];
-}
-
-function reachOf(model: ExplainableModel): Reach {
-  const spatial = model.layers.filter(({ outputShape }) => outputShape.length === 4).map(({ path }) => path);
-  const reaches = (path: string) =>
-    model.outputs.some((_, output) => model.split(path, { output }).connected);
-  return { spatial, unreached: spatial.filter((path) => !reaches(path)) };
-}
 
 function tensorText({ name, shape }: TensorInfo): string {
   return `${name} [${shape.map((size) => size ?? "any").join(", ")}]`;
 }
 
-function mapsText({ spatial, unreached }: Reach, backend: string): string {
-  if (spatial.length === 0) return "none: no layer has a 4-D output";
-  if (unreached.length === 0) return `at all ${spatial.length} spatial layers, on ${backend}`;
-  return `at ${
-    spatial.length - unreached.length
-  } of ${spatial.length} spatial layers, on ${backend}; no output depends on ${unreached.join(", ")}`;
+/** Where maps can be taken: all of it in one row, and a row for each reason why not. */
+function mapRows({ spatial, unreached, failing, finite }: Trial, backend: BackendInfo): string[][] {
+  if (spatial.length === 0) return [["maps", "none: no layer has a 4-D output"]];
+  const count = spatial.length - unreached.length - failing.length;
+  const [all, layers] = [spatial.length, spatial.length === 1 ? "spatial layer" : "spatial layers"];
+  const at = count === all && all > 1 ? `all ${all}` : `${count} of ${all}`;
+  const reasons = Map.groupBy(failing, ({ reason }) => reason);
+  return [
+    ["maps", `at ${at} ${layers}, tried on ${backendText(backend)}`],
+    ...(unreached.length > 0 ? [["no map", `at ${unreached.join(", ")}: no output depends on it`]] : []),
+    ...[...reasons].map(([reason, layers]) => [
+      "no map",
+      `at ${layers.map(({ path }) => path).join(", ")}: ${reason}`,
+    ]),
+    ...(finite === false ? [["scores", "no numbers for a grey picture: check the weights"]] : []),
+  ];
 }
 
-/** What is known of a model, before anything is computed. */
-function describe(model: ExplainableModel, backend: string): string[][] {
+/** What is known of a model. */
+function describe(model: ExplainableModel, trial: Trial, backend: BackendInfo): string[][] {
   const { labels, preprocessing } = model;
   const scaling = preprocessing &&
     `${preprocessing.name}: (v - [${preprocessing.mean.join(", ")}]) / [${preprocessing.std.join(", ")}]`;
@@ -52,56 +52,55 @@ function describe(model: ExplainableModel, backend: string): string[][] {
         : "none",
     ],
     ["layers", String(model.layers.length)],
-    ["maps", mapsText(reachOf(model), backend)],
+    ...mapRows(trial, backend),
     ["default", findDefaultLayer(model) ?? "none"],
   ];
   return [...rows, ...model.notes.map((note) => ["note", note])];
 }
 
+function asJson(model: ExplainableModel, trial: Trial, backend: BackendInfo): string {
+  const { format, writer = null, inputs, outputs, preprocessing = null, labels = null, layers, notes } =
+    model;
+  const defaultLayer = findDefaultLayer(model) ?? null;
+  const said = { format, writer, inputs, outputs, preprocessing, labels, layers, ...trial, defaultLayer };
+  return JSON.stringify({ ...said, backend: backend.name, notes });
+}
+
 async function run(values: Values, io: CliIo): Promise<number> {
-  const location = modelOf(values);
-  const [{ loadModel }, { ensureBackend }] = await Promise.all([
-    import("../formats/mod.ts"),
-    import("../../backends/mod.ts"),
-  ]);
-  const { name: backend } = await ensureBackend();
-  const model = await loadModel(location, { signal: io.signal });
+  const model = await openModel(
+    { model: modelOf(values), labels: undefined, options: readBackend(values) },
+    io.signal,
+  );
   try {
-    if (values.flag("json")) {
-      const { format, writer, inputs, outputs, preprocessing, labels, layers, notes } = model;
-      const defaultLayer = findDefaultLayer(model);
-      await io.stdout.write(
-        `${
-          JSON.stringify({
-            format,
-            writer: writer ?? null,
-            inputs,
-            outputs,
-            preprocessing: preprocessing ?? null,
-            labels: labels ?? null,
-            layers,
-            ...reachOf(model),
-            defaultLayer: defaultLayer ?? null,
-            backend,
-            notes,
-          })
-        }\n`,
-      );
-    } else await io.stdout.write(table(describe(model, backend)));
+    const [{ tryLayers }, { ensureBackend }] = await Promise.all([
+      import("../trial.ts"),
+      import("../../backends/mod.ts"),
+    ]);
+    const backend = await ensureBackend();
+    const trial = await tryLayers(model);
+    const isJson = values.flag("json");
+    await io.stdout.write(
+      isJson ? `${asJson(model, trial, backend)}\n` : table(describe(model, trial, backend)),
+    );
     return 0;
   } finally {
     model.dispose();
   }
 }
 
-/** `gradcam inspect`: what a model's file holds, before anything is computed. */
+/** `gradcam inspect`: what a model's file holds, and whether maps of it can be had on this machine. */
 export const inspectCommand: Command = {
   name: "inspect",
-  summary: "Say what a model's file holds: format, inputs, outputs, pixels, labels, what was translated",
+  summary: "Say what a model's file holds, and whether every layer can be explained on this machine",
   operands: modelOperand,
   options: [
     ...modelOptions,
     { name: "json", group: "Result", description: "Print JSON instead of a table" },
+    ...backendOptions,
+  ],
+  notes: [
+    "Whether a layer can be explained is tried: one gradient is computed from each output back to a grey picture, " +
+    "which needs all that the gradient at any layer needs. Only where that fails are the layers tried one by one.",
   ],
   examples: [
     { what: "What is in this file, and can it be explained?", line: "inspect model.keras" },

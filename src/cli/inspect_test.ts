@@ -1,6 +1,7 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { leavingNoTensors, testdata } from "../testing.ts";
-import { runMain } from "./testing.ts";
+import { runMain, withTempDir } from "./testing.ts";
+import { writeTinyModel } from "../testing_model.ts";
 
 const folder = new URL("keras/", testdata).pathname;
 
@@ -13,7 +14,7 @@ Deno.test("inspectCommand says what a file holds", async (t) => {
         /^writer +Keras 3\.\d+\.\d+$/m,
         /^input +image \[any, 10, 8, 3\]$/m,
         /^output +scores \[any, 4\]$/m,
-        /^maps +at all \d+ spatial layers, on \w+$/m,
+        /^maps +at all \d+ spatial layers, tried on wasm, 1 thread$/m,
         /^default +last$/m,
         /^note +RandomFlip: left out, it acts in training alone$/m,
         /^note +ReLU: computed as Keras does$/m,
@@ -30,7 +31,9 @@ Deno.test("inspectCommand says what a file holds", async (t) => {
   ];
   for (const { file, lines } of cases) {
     await t.step(file, async () => {
-      const { code, stdout, stderr } = await leavingNoTensors(() => runMain(["inspect", folder + file]));
+      const { code, stdout, stderr } = await leavingNoTensors(() =>
+        runMain(["inspect", folder + file, "--backend", "wasm", "--threads", "1"])
+      );
       assertEquals([code, stderr.text], [0, ""]);
       for (const line of lines) assertMatch(stdout.text, line);
     });
@@ -41,10 +44,31 @@ Deno.test("inspectCommand prints JSON", async () => {
   const { code, stdout } = await leavingNoTensors(() =>
     runMain(["inspect", "--json", `${folder}nested.k3.h5`])
   );
-  const { format, writer, defaultLayer, unreached, spatial } = JSON.parse(stdout.text);
-  assertEquals([code, format, defaultLayer, unreached], [0, "keras-h5", "sep", []]);
+  const { format, writer, defaultLayer, unreached, failing, finite, spatial } = JSON.parse(stdout.text);
+  assertEquals([code, format, defaultLayer], [0, "keras-h5", "sep"]);
+  assertEquals([unreached, failing, finite], [[], [], true]);
   assertStringIncludes(writer, "Keras 3");
   assertEquals(spatial.includes("backbone/conv"), true);
+});
+
+Deno.test("inspectCommand says of a model without maps that it has none", async () => {
+  await withTempDir(async (folder) => {
+    const model = await writeTinyModel(folder, { spatial: false, hasNumbers: false });
+    const { code, stdout } = await leavingNoTensors(() => runMain(["inspect", model, "--backend", "cpu"]));
+    assertEquals(code, 0);
+    assertMatch(stdout.text, /^maps +none: no layer has a 4-D output$/m);
+    assertMatch(stdout.text, /^default +none$/m);
+  });
+});
+
+Deno.test("inspectCommand says that the scores are no numbers", async () => {
+  await withTempDir(async (folder) => {
+    const model = await writeTinyModel(folder, { hasNumbers: false });
+    const { code, stdout } = await leavingNoTensors(() => runMain(["inspect", model, "--backend", "cpu"]));
+    assertEquals(code, 0);
+    assertMatch(stdout.text, /^maps +at 1 of 1 spatial layer, tried on cpu$/m);
+    assertMatch(stdout.text, /^scores +no numbers for a grey picture: check the weights$/m);
+  });
 });
 
 Deno.test("inspectCommand refuses two models, and what is none", async () => {

@@ -1,3 +1,4 @@
+import type { BackendInfo } from "../../backends/mod.ts";
 import type { ClassMap, Explanation } from "../explanation.ts";
 import { describeWhere } from "./where.ts";
 
@@ -22,7 +23,8 @@ function mapText(map: ClassMap, explanation: Explanation): string {
   return where === undefined ? classText(map) : `${classText(map)}, looked mostly at the ${where}`;
 }
 
-function backendText({ backend: { name, threads, adapter, software } }: Explanation): string {
+/** A backend in a few words. */
+export function backendText({ name, threads, adapter, software }: BackendInfo): string {
   const details: Readonly<Record<string, string>> = {
     wasm: `, ${threads} ${threads === 1 ? "thread" : "threads"}`,
     webgpu: `${adapter ? `, ${adapter}` : ""}${software ? " (software)" : ""}`,
@@ -47,7 +49,7 @@ export function reportLine(photo: string, explanation: Explanation, saved: reado
   const parts = [
     explanation.maps.map((map) => mapText(map, explanation)).join("; "),
     `layer ${explanation.layer}`,
-    backendText(explanation),
+    backendText(explanation.backend),
     `${Math.round(explanation.times["total"] ?? 0)} ms`,
   ];
   const files = saved.map(({ path }) => path === "-" ? "standard output" : path).join(", ");

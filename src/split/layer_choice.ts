@@ -24,7 +24,7 @@ function isSinglePixel({ outputShape: [, height, width] }: LayerInfo): boolean {
 }
 
 /** Whether a layer computes anything: a model's input is listed as a layer too. */
-function isInput({ kind }: LayerInfo): boolean {
+export function isInput({ kind }: LayerInfo): boolean {
   return kind === "InputLayer" || kind === "Placeholder";
 }
 
