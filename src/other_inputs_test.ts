@@ -53,7 +53,11 @@ Deno.test("resolveInputs() refuses what does not fit, and leaves nothing behind"
     ["NaN", { age: 1, words: [1, NaN] }, 'Cannot give NaN to input "words": give numbers'],
     ["a text", { age: "old", words: [1, 2] }, 'Cannot give 3 numbers to input "age"'],
     ["an input of another name", { age: 1, word: [1, 2] }, 'Cannot give values to input "word"'],
-    ["the image", { age: 1, words: [1, 2], photo: 0 }, "one image [?, H, W, C] is needed"],
+    [
+      "the image",
+      { age: 1, words: [1, 2], photo: 0 },
+      'Cannot give values to input "photo": it takes the image',
+    ],
   ];
   for (const [name, given, message] of cases) {
     await t.step(name, () =>

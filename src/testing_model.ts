@@ -1,8 +1,10 @@
 /**
- * Two tiny models for the tests of the tool and the server. They are not published.
+ * Tiny models for the tests of the tool and the server. They are not published.
  *
  * @module
  */
+
+import * as tf from "@tensorflow/tfjs";
 
 /** Options of {@linkcode writeTinyModel}. */
 export interface TinyModelOptions {
@@ -104,4 +106,55 @@ export async function writeTinyModel(
     JSON.stringify({ format: "layers-model", modelTopology, weightsManifest }),
   );
   return path;
+}
+
+/**
+ * Write a model as TensorFlow.js has it.
+ *
+ * @param model A model that the caller built and disposes.
+ * @param folder Where model.json and weights.bin are written; it must exist.
+ * @returns The path of model.json.
+ */
+export async function writeModel(model: tf.LayersModel, folder: string): Promise<string> {
+  const path = `${folder}/model.json`;
+  await model.save(tf.io.withSaveHandler(async ({ modelTopology, weightSpecs, weightData }) => {
+    const weightsManifest = [{ paths: ["weights.bin"], weights: weightSpecs }];
+    await Deno.writeFile(`${folder}/weights.bin`, new Uint8Array(weightData as ArrayBuffer));
+    await Deno.writeTextFile(
+      path,
+      JSON.stringify({ format: "layers-model", modelTopology, weightsManifest }),
+    );
+    return { modelArtifactsInfo: { dateSaved: new Date(), modelTopologyType: "JSON" } };
+  }));
+  return path;
+}
+
+/**
+ * A model of many ways in and out: a photo of any size and a number go in; a segmentation of two classes comes out,
+ * and a sigmoid unit that depends on both.
+ */
+export function buildManyWays(): tf.LayersModel {
+  const age = tf.input({ shape: [1], name: "age" });
+  const photo = tf.input({ shape: [null, null, 3], name: "photo" });
+  const features = tf.layers.conv2d({
+    filters: 3,
+    kernelSize: 3,
+    padding: "same",
+    activation: "tanh",
+    name: "features",
+    kernelInitializer: tf.initializers.randomNormal({ stddev: 0.3, seed: 7 }),
+  }).apply(photo);
+  const half = tf.layers.averagePooling2d({ poolSize: 2, name: "half" }).apply(features);
+  const mask = tf.layers.conv2d({
+    filters: 2,
+    kernelSize: 1,
+    activation: "softmax",
+    name: "mask",
+    kernelInitializer: tf.initializers.randomNormal({ stddev: 2, seed: 8 }),
+  }).apply(half);
+  const means = tf.layers.globalAveragePooling2d({ name: "means" }).apply(features);
+  const joined = tf.layers.concatenate({ name: "joined" }).apply([means, age] as tf.SymbolicTensor[]);
+  const unit = tf.layers.dense({ units: 1, activation: "sigmoid", name: "unit", kernelInitializer: "ones" })
+    .apply(joined);
+  return tf.model({ inputs: [age, photo], outputs: [unit, mask] as tf.SymbolicTensor[] });
 }

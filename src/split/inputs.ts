@@ -32,6 +32,8 @@ function guessImageInput(inputs: readonly TensorInfo[], given: readonly string[]
       `Cannot tell which input takes the image, ${describe(spatial)}: name it with the option "input"`,
     );
   }
+  const taken = inputs.find(({ shape }) => shape.length === 4);
+  if (taken) throw new RangeError(`Cannot give values to input "${taken.name}": it takes the image`);
   throw new ModelError(
     `Cannot explain a model with ${inputs.length === 1 ? "input" : "inputs"} ${
       describe(inputs)
@@ -97,7 +99,7 @@ export function checkOtherInputs(
   throw new RangeError(
     `Cannot run the model without ${missing.length === 1 ? "its input" : "its inputs"} ${
       describe(missing)
-    }: give values by name with the option "inputs"`,
+    }: give values by name (option "inputs", --input-values)`,
   );
 }
 

@@ -98,7 +98,7 @@ Deno.test("otherInputs() puts values in the model's order", async (t) => {
       [
         {},
         RangeError,
-        'Cannot run the model without its inputs "site" [?, 4], "age" [?, 1]: give values by name with the option "inputs"',
+        'Cannot run the model without its inputs "site" [?, 4], "age" [?, 1]: give values by name (option "inputs", --input-values)',
       ],
       [{ site: four }, RangeError, 'Cannot run the model without its input "age" [?, 1]: give values'],
       [
