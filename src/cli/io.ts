@@ -26,11 +26,14 @@ interface ProcessStream {
 
 const encoder = new TextEncoder();
 
+/** The width to take for a terminal that does not tell its own, or says that it is 0. */
+const usualColumns = 80;
+
 function terminalColumns(): number {
   try {
-    return Deno.consoleSize().columns;
+    return Deno.consoleSize().columns || usualColumns;
   } catch {
-    return 80; // a terminal that does not tell its size
+    return usualColumns;
   }
 }
 

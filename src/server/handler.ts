@@ -15,7 +15,8 @@ function json(value: unknown): Response {
 
 async function listLayers(_request: Request, service: Service): Promise<Response> {
   const model = await service.model();
-  return json({ format: model.format, default: findDefaultLayer(model) ?? null, layers: model.layers });
+  const { format, inputs, outputs, layers } = model;
+  return json({ format, inputs, outputs, default: findDefaultLayer(model) ?? null, layers });
 }
 
 function reportHealth(_request: Request, { gate, isOpen }: Service): Response {
@@ -80,7 +81,7 @@ function finish(response: Response, cors: string | undefined): Response {
  *   a form with a part for each. Further parameters, in the URL or the form: `class` (index or name; may be
  *   repeated), `top`, `layer`, `method`, `score`, `relu`, `preprocess`, `fit`, `output`, `region` (`x,y,width,height`), `size`
  *   (`HEIGHTxWIDTH`), `input`, `inputs.NAME` (numbers for another input), `colormap`, `alpha`.
- * - `GET /layers` lists the model's layers, `GET /health` says how the server is.
+ * - `GET /layers` lists the model's inputs, outputs and layers, `GET /health` says how the server is.
  *
  * What cannot be answered is told as problem details (RFC 9457).
  *

@@ -292,8 +292,9 @@ Deno.test("createHandler() answers GET, HEAD and OPTIONS", async (t) => {
       assertEquals(page.match(/(src|href)="https?:/g), null);
     });
     await t.step("layers", async () => {
-      const { default: last, layers } = await (await ask("/layers")).json();
+      const { default: last, layers, inputs, outputs } = await (await ask("/layers")).json();
       assertEquals(last, "features");
+      assertEquals([inputs[0].shape, outputs[0].shape], [[null, 8, 6, 3], [null, 3]]);
       assertEquals(layers.map(({ path }: { path: string }) => path).slice(-2), ["means", "scores"]);
     });
     await t.step("health", async () => {
