@@ -1,6 +1,8 @@
 /** The README's examples, run as they stand but for where the package and the files lie. */
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { selectBackend } from "../backends/mod.ts";
 import { leavingNoTensors } from "./testing.ts";
+import { buildManyWays, writeModel } from "./testing_model.ts";
 
 const root = new URL("../", import.meta.url);
 const readme = await Deno.readTextFile(new URL("README.md", root));
@@ -43,6 +45,17 @@ async function runIn(folder: string, code: string): Promise<string> {
   return new TextDecoder().decode(stdout);
 }
 
+/** Write the model of the examples that name its inputs and outputs. */
+async function writeManyWays(folder: string): Promise<string> {
+  await selectBackend({ backend: "cpu" });
+  const model = buildManyWays();
+  try {
+    return await writeModel(model, folder);
+  } finally {
+    model.dispose();
+  }
+}
+
 async function withFolder(use: (folder: string) => Promise<void>): Promise<void> {
   const folder = await Deno.makeTempDir();
   try {
@@ -57,6 +70,16 @@ Deno.test("README: the library", () =>
     const prints = "console.log(explanation.label, explanation.layer, explanation.heatmap.width);";
     assertEquals(await runIn(folder, `${here(example("library"))}\n${prints}`), "Egyptian cat head_relu 7\n");
     assertEquals((await Deno.readFile(`${folder}/cat.png`))[1], 0x50);
+  }));
+
+Deno.test("README: models of many ways in and out", () =>
+  withFolder(async (folder) => {
+    await writeManyWays(folder);
+    await Deno.copyFile(new URL("testdata/images/plain.png", root), `${folder}/mask.png`);
+    const code = here(example("ways").replaceAll('"model.json"', JSON.stringify(`${folder}/model.json`)));
+    const last = code.trimEnd().split("\n").at(-1)!.replace(/^await (.*?);.*$/, "const last = await $1;");
+    const prints = `${last}\nconsole.log(last.layer, last.heatmap.height, last.heatmap.width);`;
+    assertEquals(await runIn(folder, `${code}\n${prints}`), "features 256 384\n");
   }));
 
 Deno.test("README: the reference's interface", () =>
@@ -81,17 +104,18 @@ Deno.test("README: the command lines", async (t) => {
   const model = new URL("models/efficientnet_lite0/model.json", root).pathname;
   const lines = example("shell").split("\n").map((line) => line.replace(/\s+#.*/, ""))
     .filter((line) => /^gradcam (?!serve|doctor|-)/.test(line));
-  assertEquals(lines.length, 6);
+  assertEquals(lines.length, 8);
   for (const line of lines) {
     await t.step(line, () =>
       withTempDir((folder) =>
         leavingNoTensors(async () => {
           const words = line.match(/"[^"]*"|\S+/g)!.slice(1).map((word) => word.replaceAll('"', ""));
+          const ways = await writeManyWays(await Deno.makeTempDir({ dir: folder }));
           const args = words.map((word) =>
             word.endsWith(".jpg")
               ? photo
               : word === "model.json"
-              ? model
+              ? words.includes("--input-values") ? ways : model
               : word.startsWith("model.")
               ? new URL(`testdata/keras/nested.k3.${word.split(".").at(-1)}`, root).pathname
               : word === "maps/"
@@ -101,7 +125,9 @@ Deno.test("README: the command lines", async (t) => {
           const tells = ["layers", "inspect"].includes(args[0]!);
           const out = tells || args.includes("--out") ? [] : ["--out", `${folder}/`];
           const { code, stderr, stdout } = await runMain([...args, ...out]);
-          assertEquals([code, stderr.text], [0, ""]);
+          const isManyWays = words.includes("--input-values"); // it does not say how it sees pixels, nor at which size
+          const warnings = isManyWays ? (words.includes("--size") ? 1 : 2) : 0;
+          assertEquals([code, stderr.lines.length], [0, warnings], stderr.text);
           assertStringIncludes(stdout.text, tells ? "sep" : "→");
         })
       ));

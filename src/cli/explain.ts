@@ -138,6 +138,14 @@ export const explainCommand: Command = {
     },
     { what: "Your own model, all photos of a folder", line: "--model model.json --out maps/ photos/*.jpg" },
     { what: "A finer map, from an inner layer", line: "cat.jpg --layer block10_add --colormap turbo" },
+    {
+      what: "A model that takes any size and a number too",
+      line: "scan.png --model model.keras --size 512x384 --input-values age=0.4",
+    },
+    {
+      what: "Why is there so much road in this part of a segmentation?",
+      line: "street.jpg --model model.keras --class road --layer block5 --region 0,200,640,160",
+    },
     { what: "From one program to another", line: "- --out - --quiet < cat.jpg > map.png" },
     { what: "Only the classes, as JSON", line: "--save none --json *.jpg" },
   ],

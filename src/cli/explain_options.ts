@@ -134,7 +134,9 @@ export const explainOptions: readonly OptionSpec[] = [
     value: "N|NAME",
     repeat: true,
     group: "Map",
-    description: "The class to explain, by index from 0 or by name (default: the one with the highest score)",
+    description:
+      "The class to explain, by index from 0 or by name; of one sigmoid unit, 0 is its own and 1 the opposite " +
+      "(default: the one with the highest score)",
   },
   {
     name: "top",

@@ -22,6 +22,7 @@ function usesIn(folder: string, server: string): Use[] {
     { name: "help and version", args: ["--version"], flags: [] },
     { name: "doctor", args: ["doctor"], flags: [] },
     { name: "layers", args: ["layers"], flags: [`--allow-read=${models}`] },
+    { name: "inspect", args: ["inspect"], flags: [`--allow-read=${models}`] },
     {
       name: "a photo explained into a folder",
       args: [photo, "--out", `${out}/`],

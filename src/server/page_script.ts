@@ -116,7 +116,8 @@ async function listLayers() {
   const response = await fetch("layers");
   if (!response.ok) return;
   const { layers, default: last } = await response.json();
-  const spatial = layers.filter(({ outputShape: shape }) => shape.length === 4 && (shape[1] !== 1 || shape[2] !== 1));
+  const spatial = layers.filter(({ outputShape: shape }) =>
+    shape.length === 4 && (shape[0] ?? 1) === 1 && (shape[1] !== 1 || shape[2] !== 1));
   layer.replaceChildren(...spatial.map(({ path, outputShape: [, height, width] }) =>
     new Option(path + "  " + (height ?? "?") + " × " + (width ?? "?"), path, false, path === last)));
 }
