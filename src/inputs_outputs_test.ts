@@ -9,6 +9,7 @@ import { normalize } from "./heatmap.ts";
 import type { RgbaImage } from "./image/types.ts";
 import { prepare } from "./input.ts";
 import type { Region } from "./region.ts";
+import { graphOfTwoInputs } from "./testing_model.ts";
 import { leavingNoTensors, readFloats, testdata, testedBackends, tryBackend } from "./testing.ts";
 
 /** Two channels of a picture 4 high and 6 wide. */
@@ -403,36 +404,6 @@ Deno.test("gradcam() takes the values of a model's other inputs", async (t) => {
   });
 });
 
-/** A converted graph in numbers: mean(picture) · age over height and width, the picture being of any size. */
-async function graphOfTwoInputs(pictureType: "DT_FLOAT" | "DT_INT32"): Promise<tf.GraphModel> {
-  const shape = (...sizes: number[]) => ({ shape: { dim: sizes.map((size) => ({ size: String(size) })) } });
-  const float = { type: "DT_FLOAT" };
-  const placeholder = (name: string, type: string, ...sizes: number[]) => ({
-    name,
-    op: "Placeholder",
-    attr: { dtype: { type }, shape: shape(...sizes) },
-  });
-  const node = [
-    placeholder("age", "DT_FLOAT", -1, 1),
-    placeholder("picture", pictureType, -1, -1, -1, 1),
-    {
-      name: "axes",
-      op: "Const",
-      attr: { dtype: { type: "DT_INT32" }, value: { tensor: { dtype: "DT_INT32" } } },
-    },
-    { name: "float", op: "Cast", input: ["picture"], attr: { SrcT: { type: pictureType }, DstT: float } },
-    { name: "relu", op: "Relu", input: ["float"], attr: { T: float } },
-    { name: "mean", op: "Mean", input: ["relu", "axes"], attr: { T: float, keep_dims: { b: false } } },
-    { name: "score", op: "Mul", input: ["mean", "age"], attr: { T: float } },
-  ];
-  return await tf.loadGraphModel(tf.io.fromMemory({
-    format: "graph-model",
-    modelTopology: { node, versions: { producer: 1 } },
-    weightSpecs: [{ name: "axes", shape: [2], dtype: "int32" }],
-    weightData: Int32Array.of(1, 2).buffer,
-  }));
-}
-
 Deno.test("gradcam() takes the values of a converted graph's other inputs, whole numbers too", async (t) => {
   await selectBackend({ backend: "cpu" });
   const data = Uint8ClampedArray.from({ length: 6 * 4 }, (_, at) => at % 4 === 3 ? 255 : 200);
@@ -440,7 +411,7 @@ Deno.test("gradcam() takes the values of a converted graph's other inputs, whole
   for (const type of ["DT_FLOAT", "DT_INT32"] as const) {
     await t.step(type, () =>
       leavingNoTensors(async () => {
-        const model = await graphOfTwoInputs(type);
+        const model = await tf.loadGraphModel(tf.io.fromMemory(graphOfTwoInputs(type)));
         await leavingNoTensors(async () => {
           const options = { layer: "relu", size: [2, 3], preprocess: "none", inputs: { age: 0.5 } } as const;
           const { score, heatmap, maps } = await gradcam(model, photo, options);

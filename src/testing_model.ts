@@ -158,3 +158,37 @@ export function buildManyWays(): tf.LayersModel {
     .apply(joined);
   return tf.model({ inputs: [age, photo], outputs: [unit, mask] as tf.SymbolicTensor[] });
 }
+
+/**
+ * A converted graph: the mean of a grey picture of any size over height and width, times a number.
+ *
+ * @param pictureType The type of the picture's values.
+ */
+export function graphOfTwoInputs(pictureType: "DT_FLOAT" | "DT_INT32"): tf.io.ModelArtifacts {
+  const shape = (...sizes: number[]) => ({ shape: { dim: sizes.map((size) => ({ size: String(size) })) } });
+  const float = { type: "DT_FLOAT" };
+  const placeholder = (name: string, type: string, ...sizes: number[]) => ({
+    name,
+    op: "Placeholder",
+    attr: { dtype: { type }, shape: shape(...sizes) },
+  });
+  const node = [
+    placeholder("age", "DT_FLOAT", -1, 1),
+    placeholder("picture", pictureType, -1, -1, -1, 1),
+    {
+      name: "axes",
+      op: "Const",
+      attr: { dtype: { type: "DT_INT32" }, value: { tensor: { dtype: "DT_INT32" } } },
+    },
+    { name: "float", op: "Cast", input: ["picture"], attr: { SrcT: { type: pictureType }, DstT: float } },
+    { name: "relu", op: "Relu", input: ["float"], attr: { T: float } },
+    { name: "mean", op: "Mean", input: ["relu", "axes"], attr: { T: float, keep_dims: { b: false } } },
+    { name: "score", op: "Mul", input: ["mean", "age"], attr: { T: float } },
+  ];
+  return {
+    format: "graph-model",
+    modelTopology: { node, versions: { producer: 1 } },
+    weightSpecs: [{ name: "axes", shape: [2], dtype: "int32" }],
+    weightData: Int32Array.of(1, 2).buffer,
+  };
+}

@@ -40,11 +40,25 @@ function mapText({ spatial, isDefault, outputShape: [, height, width] }: ListedL
   return spatial ? height === 1 && width === 1 ? "one pixel" : "yes" : "";
 }
 
+/** A converted graph holds no shapes: it is run once to find them, which is better done on a fast backend. */
+async function prepareProbe({ format }: ExplainableModel): Promise<void> {
+  if (!format.endsWith("-graph")) return;
+  const { ensureBackend } = await import("../../backends/mod.ts");
+  await ensureBackend({ backend: "auto" });
+}
+
+/** Whether the sizes listed are those of a probe, since the model takes any. */
+function isProbed({ format, inputs }: ExplainableModel): boolean {
+  return format.endsWith("-graph") &&
+    inputs.some(({ shape }) => shape.length === 4 && shape.includes(null, 1));
+}
+
 async function run(values: Values, io: CliIo): Promise<number> {
   const location = modelOf(values);
   const { loadModel } = await import("../formats/mod.ts");
   const model = await loadModel(location, { signal: io.signal });
   try {
+    await prepareProbe(model);
     const layers = listLayers(model);
     if (values.flag("json")) {
       await io.stdout.write(`${JSON.stringify({ format: model.format, layers })}\n`);
@@ -58,6 +72,9 @@ async function run(values: Values, io: CliIo): Promise<number> {
         mapText(layer),
       ]);
       await io.stdout.write(table([["LAYER", "KIND", "OUTPUT", "STRIDE", "PARAMETERS", "MAP"], ...rows]));
+    }
+    if (isProbed(model)) {
+      await io.stderr.write("note: The model takes any size: the sizes listed are those for 224 × 224\n");
     }
     if (!layers.some(({ spatial }) => spatial)) {
       await io.stderr.write("warning: No layer has a 4-D output: no map can be taken\n");

@@ -1,7 +1,7 @@
 import { assertEquals, assertMatch } from "@std/assert";
-import { leavingNoTensors } from "../testing.ts";
+import { leavingNoTensors, testdata } from "../testing.ts";
 import { runMain, withTempDir } from "./testing.ts";
-import { writeTinyModel } from "../testing_model.ts";
+import { graphOfTwoInputs, writeTinyModel } from "../testing_model.ts";
 
 Deno.test("layersCommand lists where a map can be taken", async () => {
   await withTempDir(async (folder) => {
@@ -33,5 +33,35 @@ Deno.test("layersCommand warns of a model without a map", async () => {
     const { code, stderr } = await leavingNoTensors(() => runMain(["layers", model]));
     assertEquals(code, 0);
     assertEquals(stderr.text, "warning: No layer has a 4-D output: no map can be taken\n");
+  });
+});
+
+Deno.test("layersCommand lists strides, of graphs too", async (t) => {
+  const zoo = new URL("zoo/", testdata).pathname;
+  const cases: readonly (readonly [string, RegExp])[] = [
+    [`${zoo}grey_input/layers`, /^second_conv +Conv2D +13 × 5 × 8 +2 × 4 +432 +yes$/m],
+    [`${zoo}grey_input/graph`, /\/second_relu\/Relu +_FusedConv2D +13 × 5 × 8 +2 × 4 +default$/m],
+    [`${zoo}nested/layers`, /^backbone\/half +MaxPooling2D +5 × 7 × 8 +4 +0 +yes$/m],
+    [`${zoo}dilated/graph`, /\/conv2\/Conv2D\/SpaceToBatchND +SpaceToBatchND +7 × 9 × 6$/m], // in pieces: no map
+  ];
+  for (const [model, line] of cases) {
+    await t.step(model.slice(zoo.length), async () => {
+      const { code, stdout, stderr } = await leavingNoTensors(() => runMain(["layers", model]));
+      assertEquals([code, stderr.text], [0, ""]);
+      assertMatch(stdout.text, line);
+    });
+  }
+});
+
+Deno.test("layersCommand says at which size it looked at a graph that takes any", async () => {
+  await withTempDir(async (folder) => {
+    const { weightSpecs, weightData, ...graph } = graphOfTwoInputs("DT_FLOAT");
+    const weightsManifest = [{ paths: ["weights.bin"], weights: weightSpecs }];
+    await Deno.writeTextFile(`${folder}/model.json`, JSON.stringify({ ...graph, weightsManifest }));
+    await Deno.writeFile(`${folder}/weights.bin`, new Uint8Array(weightData as ArrayBuffer));
+    const { code, stdout, stderr } = await leavingNoTensors(() => runMain(["layers", folder]));
+    assertEquals(code, 0);
+    assertEquals(stderr.text, "note: The model takes any size: the sizes listed are those for 224 × 224\n");
+    assertMatch(stdout.text, /^relu +Relu +224 × 224 × 1 +1 +default$/m);
   });
 });
