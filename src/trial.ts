@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
-import { differentiate, highestScore } from "./gradient.ts";
+import { differentiate } from "./gradient.ts";
 import { isChannelCount } from "./split/inputs.ts";
 import { isInput, isSpatial } from "./split/layer_choice.ts";
 import type { ExplainableModel, SplitModel, TensorInfo } from "./split/mod.ts";
@@ -45,7 +45,7 @@ async function attempt(split: SplitModel, x: tf.Tensor4D): Promise<Outcome> {
   try {
     const head = split.head(x);
     made.push(head.activation, ...head.carried);
-    const { gradient, scores } = differentiate(split, head, highestScore);
+    const { gradient, scores } = differentiate(split, head, "highest");
     made.push(gradient, scores);
     await gradient.data(); // on a GPU failures may show but now
     return { finite: (await scores.data()).every(Number.isFinite) };
