@@ -64,6 +64,13 @@ function choose({ classes, top }: Wanted, scores: Float32Array): number[] {
   return topScores(scores, top, undefined).map(({ classIndex }) => classIndex);
 }
 
+/** ∂ score / ∂ scores of each class, `[n, classes]`: 1 in its place. */
+function onesAt(classes: readonly number[], count: number): tf.Tensor2D {
+  const weights = new Float32Array(classes.length * count);
+  classes.forEach((classIndex, row) => weights[row * count + classIndex] = 1);
+  return tf.tensor2d(weights, [classes.length, count]);
+}
+
 /** Without a tape: one way to the scores for all classes, and one back for each batch of them. */
 async function mapDirectly(
   split: SplitModel,
@@ -78,8 +85,7 @@ async function mapDirectly(
   for (let from = 0; from < classes.length; from += batchSize) {
     const batch = classes.slice(from, from + batchSize);
     const gradients = tf.tidy(() => {
-      const weights = tf.oneHot(tf.tensor1d(batch, "int32"), scores.length).toFloat(); // [n, classes]
-      return tf.split(pass.gradient(weights as tf.Tensor2D), batch.length); // n × [1, h, w, k]
+      return tf.split(pass.gradient(onesAt(batch, scores.length)), batch.length); // n × [1, h, w, k]
     });
     try {
       for (const [at, gradient] of gradients.entries()) {

@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { assertThrows } from "@std/assert";
 import { selectBackend } from "../backends/mod.ts";
-import { differentiate, scoreOf } from "./gradient.ts";
+import { differentiate } from "./gradient.ts";
 import type { SplitModel } from "./split/mod.ts";
 import { leavingNoTensors } from "./testing.ts";
 
@@ -32,7 +32,7 @@ Deno.test("differentiate() leaves nothing behind where it fails", async (t) => {
         const activation = tf.ones<tf.Rank.R4>([1, 2, 3, 2]);
         const split = { connected: true, tail } as SplitModel;
         assertThrows(
-          () => differentiate(split, { activation, carried: [] }, scoreOf(0)),
+          () => differentiate(split, { activation, carried: [] }, 0),
           RangeError,
           message,
         );
