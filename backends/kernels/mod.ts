@@ -12,6 +12,7 @@ import { convolutionGradients, type ExtendedGradient } from "./convolution_gradi
 import { depthwiseFilterGradientKernel } from "./depthwise_filter_gradient.ts";
 import { depthwiseInputGradientKernel } from "./depthwise_input_gradient.ts";
 import { einsumKernel } from "./einsum.ts";
+import { extremeGradients } from "./extreme_gradients.ts";
 import type { Kernel } from "./kernel.ts";
 import { maxPoolGradientKernel } from "./max_pool_gradient.ts";
 import { resizeBilinearGradientKernel } from "./resize_bilinear_gradient.ts";
@@ -33,6 +34,9 @@ const kernels: readonly Kernel[] = [
   unsortedSegmentSumKernel,
 ];
 
+/** All gradients, which are the same on every backend. */
+const gradients: readonly ExtendedGradient[] = [...convolutionGradients, ...extremeGradients];
+
 /** What this module has registered, so that a second call changes nothing. */
 const registered = new Set<tf.KernelConfig | tf.GradConfig>();
 
@@ -46,7 +50,7 @@ export function registerKernels(backend: BackendName): void {
   for (const kernel of kernels) {
     if (kernel.backends.includes(backend)) registerOn(backend, kernel);
   }
-  for (const gradient of convolutionGradients) registerGradient(gradient);
+  for (const gradient of gradients) registerGradient(gradient);
 }
 
 function registerOn(backendName: BackendName, { name, replaces = false, run }: Kernel): void {

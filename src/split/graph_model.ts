@@ -94,7 +94,11 @@ export class GraphModelAdapter implements ExplainableModel {
     this.labels = record.labels;
     this.writer = record.writer;
     this.notes = record.notes ?? [];
-    this.preprocessing = record.preprocessing ?? graphModelScaling(model, this.#nodes);
+    this.preprocessing = record.preprocessing ?? graphModelScaling(
+      model,
+      this.#nodes,
+      this.inputs.filter(({ shape }) => shape.length === 4).map(({ name }) => name),
+    );
   }
 
   /** Found by running the model once, since a converted graph no longer holds the shapes of its nodes. */

@@ -59,7 +59,23 @@ function onlyUse<T extends { readonly inputs: readonly unknown[] }>(
  * @returns `undefined` if it does not.
  */
 export function layersModelScaling({ steps, inputs }: FlatModel): Preprocessing | undefined {
-  let step = onlyUse(steps, inputs[0]);
+  return firstFound(inputs, (input) => scalingAfter(steps, input));
+}
+
+/** The first that is found for any of several inputs: what is no picture is not scaled so. */
+function firstFound<T>(
+  inputs: readonly T[],
+  find: (input: T) => Preprocessing | undefined,
+): Preprocessing | undefined {
+  for (const input of inputs) {
+    const found = find(input);
+    if (found) return found;
+  }
+  return undefined;
+}
+
+function scalingAfter(steps: FlatModel["steps"], input: string): Preprocessing | undefined {
+  let step = onlyUse(steps, input);
   while (step && neutralLayers.has(step.layer.getClassName())) step = onlyUse(steps, step.outputs[0]);
   if (step?.layer.getClassName() !== "Rescaling") return undefined;
   const scale = Number([step.layer.getConfig().scale].flat()[0]);
@@ -80,18 +96,29 @@ function constantOf(model: tf.GraphModel, node: GraphNode): number | undefined {
  * How a graph model wants its pixels, if it begins with arithmetic on them.
  *
  * @param model The model.
- * @param nodes Its nodes that depend on the input, the input first.
+ * @param nodes Its nodes that depend on its inputs.
+ * @param pictures The names of the inputs that have height and width.
  * @returns `undefined` if it does not.
  */
 export function graphModelScaling(
   model: tf.GraphModel,
   nodes: readonly GraphNode[],
+  pictures: readonly string[],
+): Preprocessing | undefined {
+  const inputs = nodes.filter(({ name }) => pictures.includes(name));
+  return firstFound(inputs, (input) => arithmeticAfter(model, nodes, input));
+}
+
+function arithmeticAfter(
+  model: tf.GraphModel,
+  nodes: readonly GraphNode[],
+  input: GraphNode,
 ): Preprocessing | undefined {
   let scaling: OwnScaling | undefined;
-  let node = nodes[0] && onlyUse(nodes, nodes[0]);
-  for (let before = nodes[0]; node; before = node, node = onlyUse(nodes, node)) {
+  let node = onlyUse(nodes, input);
+  for (let before = input; node; before = node, node = onlyUse(nodes, node)) {
     if (neutralOperations.has(node.op)) continue;
-    const other = node.inputs.find((input) => input !== before);
+    const other = node.inputs.find((taken) => taken !== before);
     const constant = other && constantOf(model, other);
     const apply = arithmetic[node.op];
     if (!apply || constant === undefined || constant === 0) break;

@@ -29,6 +29,19 @@ Deno.test("layersModelScaling() tells how a model wants its pixels", async (t) =
   }
 });
 
+Deno.test("layersModelScaling() looks at every input, in whatever order", () => {
+  for (const pictureFirst of [true, false]) {
+    const age = tf.input({ shape: [1] });
+    const photo = tf.input({ shape: [8, 10, 3] });
+    const scaled = tf.layers.rescaling({ scale: 1 / 255 }).apply(photo);
+    const means = tf.layers.globalAveragePooling2d({}).apply(scaled);
+    const joined = tf.layers.concatenate({}).apply([means, age] as tf.SymbolicTensor[]) as tf.SymbolicTensor;
+    const model = tf.model({ inputs: pictureFirst ? [photo, age] : [age, photo], outputs: joined });
+    assertEquals(layersModelScaling(flatten(model))?.name, "none");
+    model.dispose();
+  }
+});
+
 /** A graph of operations one after another, each with its constant. */
 function chain(operations: readonly (readonly [string, number?])[]): [tf.GraphModel, GraphNode[]] {
   const weights: Record<string, tf.Tensor[]> = {};
@@ -61,7 +74,14 @@ Deno.test("graphModelScaling() tells how a model wants its pixels", async (t) =>
   ];
   for (const [name, operations, expected] of cases) {
     await t.step(name, () => {
-      tf.tidy(() => assertEquals(graphModelScaling(...chain(operations))?.name, expected));
+      tf.tidy(() => assertEquals(graphModelScaling(...chain(operations), ["input"])?.name, expected));
     });
   }
+});
+
+Deno.test("graphModelScaling() takes no arithmetic on numbers for that on pixels", () => {
+  tf.tidy(() => {
+    const [model, nodes] = chain([["Sub", 50], ["RealDiv", 20], ["MatMul"]]);
+    assertEquals(graphModelScaling(model, nodes, []), undefined);
+  });
 });

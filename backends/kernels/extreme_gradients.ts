@@ -1,0 +1,34 @@
+import * as tf from "@tensorflow/tfjs";
+import type { ExtendedGradient } from "./convolution_gradients.ts";
+
+/**
+ * The gradients of the largest and the smallest value along some axes. Where several are equal, such as pixels that a
+ * relu cut off, TensorFlow divides the gradient among them; TensorFlow.js gives all of it to each.
+ */
+export const extremeGradients: readonly ExtendedGradient[] = ["Max", "Min"].map((name) => ({
+  name,
+  extend: shared,
+}));
+
+function shared(ordinary: tf.GradConfig): tf.GradConfig {
+  return {
+    ...ordinary,
+    gradFunc(outputGradient, [x, extreme], attributes) {
+      const { reductionIndices, axis } = attributes as unknown as Record<string, number | number[] | null>;
+      const axes = tf.util.parseAxisParam(
+        reductionIndices ?? axis ?? x!.shape.map((_, axis) => axis),
+        x!.shape,
+      );
+      const kept = x!.shape.map((size, axis) => axes.includes(axis) ? 1 : size);
+      return {
+        x: () => {
+          // Chosen, since TensorFlow.js cannot transpose on WebGPU what was cast from truths.
+          const isExtreme = x!.equal(extreme!.reshape(kept));
+          const holders = tf.where(isExtreme, tf.onesLike(x!), tf.zerosLike(x!));
+          const share = (outputGradient as tf.Tensor).reshape(kept).div(holders.sum(axes, true));
+          return holders.mul(share);
+        },
+      };
+    },
+  };
+}
