@@ -62,7 +62,11 @@ const rules: readonly Rule[] = [
     diagnosis: "non-finite",
     applies: ({ raw, scores, classIndex }) =>
       !Number.isFinite(scores[classIndex]) || raw.some((value) => !Number.isFinite(value)),
-    advise: () => "The map holds values that are no numbers: check the model's weights and the input's range",
+    advise: ({ scores, classIndex }) =>
+      Number.isFinite(scores[classIndex])
+        ? "The map holds values that are no numbers: check the model's weights and the input's range"
+        : "The score is no number: the model's weights are damaged or their files in the wrong order, or the " +
+          "input holds what is no number",
   },
   {
     diagnosis: "disconnected",

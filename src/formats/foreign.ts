@@ -13,12 +13,17 @@ const fromPython =
 
 const isPhoto = "it is a photo, not a model";
 
-const foreignKinds: readonly ForeignKind[] = [
+/** What stands in place of a file that was not fetched. */
+const mistakes: readonly ForeignKind[] = [
   {
     begins: "version https://git-lfs",
     advice: "it is a Git LFS pointer, not the file itself: fetch it with git lfs pull",
   },
   { begins: "<", advice: "it is a web page or XML, not a model: check the address it was downloaded from" },
+];
+
+const foreignKinds: readonly ForeignKind[] = [
+  ...mistakes,
   {
     begins: [0x08, 0x01, 0x12],
     advice:
@@ -35,9 +40,25 @@ const foreignKinds: readonly ForeignKind[] = [
     at: 4,
     advice: "it is a TensorFlow Lite model: give the Keras model that it was made of",
   },
-  { begins: [0x80, 0x02], advice: `it is a PyTorch file: ${fromPython}` },
+  ...[2, 3, 4, 5].map((protocol): ForeignKind => ({
+    begins: [0x80, protocol],
+    advice: `it is a PyTorch file or another Python pickle: ${fromPython}`,
+  })),
   { begins: [0x89, 0x50, 0x4e, 0x47], advice: isPhoto },
   { begins: [0xff, 0xd8, 0xff], advice: isPhoto },
+  { begins: [0x1f, 0x8b], advice: "it is packed with gzip: unpack it first" },
+  { begins: "ustar", at: 257, advice: "it is a packed folder (tar): unpack it first" },
+  { begins: "\x93NUMPY", advice: `it is a NumPy array, not a model: ${fromPython}` },
+  {
+    begins: "[",
+    advice:
+      "it is a JSON list, such as weights_manifest.json of TensorFlow.js 0.x: convert the original model again with today's tensorflowjs_converter",
+  },
+  {
+    begins: "model_checkpoint_path",
+    advice:
+      "it is the record of a TensorFlow checkpoint, weights without an architecture: save the whole model as .keras",
+  },
   { begins: "GGUF", advice: "it is a GGUF file, which holds language models: give an image classifier" },
   { begins: '{"', at: 8, advice: `it is a safetensors file, weights without an architecture: ${fromPython}` },
 ];
@@ -45,6 +66,10 @@ const foreignKinds: readonly ForeignKind[] = [
 /** Files inside ZIP archives that tell what they are. */
 const foreignArchives: readonly { readonly file: RegExp; readonly advice: string }[] = [
   { file: /(^|\/)data\.pkl$/, advice: `it is a PyTorch file: ${fromPython}` },
+  {
+    file: /\.npy$/,
+    advice: "it is a NumPy archive, weights without an architecture: save the whole model as .keras",
+  },
   { file: /(^|\/)model\.json$/, advice: "it is a packed folder: unpack it and give its model.json" },
   { file: /(^|\/)saved_model\.pb$/, advice: "it is a packed SavedModel: unpack it and convert it" },
   { file: /\.(keras|h5|hdf5)$/, advice: "it is a packed model: unpack it first" },
@@ -61,6 +86,30 @@ export function recogniseArchive(names: readonly string[]): string {
   return kind?.advice ?? `it is a ZIP archive, but no Keras model: it holds ${inside}`;
 }
 
+function findKind(bytes: Uint8Array, kinds: readonly ForeignKind[]): ForeignKind | undefined {
+  const text = new TextDecoder("latin1").decode(bytes.subarray(0, 512)).replace(/^\xef\xbb\xbf/, "");
+  return kinds.find(({ begins, at }) => {
+    if (typeof begins !== "string") return begins.every((byte, index) => bytes[index] === byte);
+    return at === undefined ? text.trimStart().startsWith(begins) : text.startsWith(begins, at);
+  });
+}
+
+/**
+ * Say what stands in place of a file that was not fetched; `undefined` if it may be the file itself.
+ *
+ * @param bytes The file's content.
+ */
+export function recogniseMistake(bytes: Uint8Array): string | undefined {
+  return findKind(bytes, mistakes)?.advice;
+}
+
+/** How a text begins; `undefined` for what is no text. */
+function describeText(bytes: Uint8Array): string | undefined {
+  const text = new TextDecoder("latin1").decode(bytes.subarray(0, 512));
+  if (!/^[\t\n\r -~]+$/.test(text)) return undefined;
+  return `it is a text that begins with ${JSON.stringify(text.trim().slice(0, 32))}, not a model`;
+}
+
 /**
  * Say what a file is that no format opens.
  *
@@ -68,10 +117,6 @@ export function recogniseArchive(names: readonly string[]): string {
  */
 export function recogniseForeign(bytes: Uint8Array): string {
   if (bytes.length === 0) return "the file is empty";
-  const text = new TextDecoder("latin1").decode(bytes.subarray(0, 256));
-  const kind = foreignKinds.find(({ begins, at }) => {
-    if (typeof begins !== "string") return begins.every((byte, index) => bytes[index] === byte);
-    return at === undefined ? text.trimStart().startsWith(begins) : text.startsWith(begins, at);
-  });
-  return kind?.advice ?? "it is of no known format: give a TensorFlow.js model.json or a Keras .keras or .h5";
+  const what = findKind(bytes, foreignKinds)?.advice ?? describeText(bytes) ?? "it is of no known format";
+  return what.includes(": ") ? what : `${what}: give a TensorFlow.js model.json or a Keras .keras or .h5`;
 }

@@ -3,6 +3,7 @@ import { ModelError } from "../errors.ts";
 import { isLayersModel } from "../split/held_models.ts";
 import { LayersModelAdapter } from "../split/layers_model.ts";
 import type { ExplainableModel, ModelRecord } from "../split/mod.ts";
+import { checkGraph } from "./check_graph.ts";
 import { registerKerasLayers } from "./layers/mod.ts";
 import type { KerasArray, KerasFile } from "./keras_file.ts";
 import { translateModel } from "./translate.ts";
@@ -81,6 +82,9 @@ async function buildFrom(topology: object): Promise<tf.LayersModel> {
 /** What TensorFlow.js says when it cannot build a model, in one line. */
 function buildError(error: unknown, name: string): ModelError {
   if (error instanceof ModelError) return error;
+  if (error instanceof TypeError) {
+    return new ModelError(`Cannot open model "${name}": its architecture is damaged`);
+  }
   const [line] = (error as Error).message.split("\n");
   return new ModelError(`Cannot open model "${name}": ${line!.replace(/[.\s]+$/, "")}`);
 }
@@ -97,8 +101,10 @@ export async function buildKerasModel(file: KerasFile, record: ModelRecord): Pro
   let adapter: LayersModelAdapter | undefined;
   try {
     const { topology, notes } = translateModel(file.config, file.name, file.kerasVersion);
-    const writer = file.kerasVersion === undefined ? undefined : `Keras ${file.kerasVersion}`;
-    const model = await buildFrom(topology);
+    const checked = checkGraph(topology.modelTopology, file.name);
+    const writer = file.writer ??
+      (file.kerasVersion === undefined ? undefined : `Keras ${file.kerasVersion}`);
+    const model = await buildFrom({ modelTopology: checked });
     adapter = new LayersModelAdapter(model, { ...record, format: file.format, writer, notes, owned: true });
     setAllWeights(model, file);
     await adapter.prepare();

@@ -133,15 +133,3 @@ export class LayersModelAdapter implements ExplainableModel {
     return new Map(this.#flat.inputs.map((id, index) => [id, others[index] ?? x]));
   }
 }
-
-/**
- * Explain a layers model that was opened here, its batch norms folded into the weights before them.
- *
- * @param model The model, its weights in place; it becomes this one's.
- * @param record What else is known of it.
- */
-export async function openLayersModel(model: tf.LayersModel, record: ModelRecord): Promise<ExplainableModel> {
-  const adapter = new LayersModelAdapter(model, { ...record, owned: true });
-  await adapter.prepare();
-  return adapter;
-}

@@ -1,0 +1,120 @@
+import * as tf from "@tensorflow/tfjs";
+import { ModelError } from "../errors.ts";
+import { nodeName } from "../split/graph_nodes.ts";
+import type { StoredWeight } from "./tfjs_weights.ts";
+
+/** A node of a converted graph, as its file has it. */
+interface NodeJson {
+  readonly name: string;
+  readonly op: string;
+  readonly input?: readonly string[] | null;
+}
+
+/** A graph model's model.json. */
+export interface GraphJson {
+  readonly modelTopology?: unknown;
+  readonly [key: string]: unknown;
+}
+
+/** Operations whose course or size is known only when they run: they can be neither probed nor differentiated. */
+const dynamic =
+  /^(Switch|RefSwitch|Merge|Enter|Exit|NextIteration|LoopCond|(Stateless)?(If|While)|(Stateful)?PartitionedCall|Where|NonMaxSuppression.*|(Immutable|Mutable)?(Dense)?HashTable.*|LookupTable.*|InitializeTable.*|TensorArray.*|TensorList.*|Unique.*|DecodeJpeg|DecodePng|DecodeImage|ParseExample.*)$/;
+
+function isNode(value: unknown): value is NodeJson {
+  const { name, op, input } = (value ?? {}) as Record<string, unknown>;
+  return typeof name === "string" && name !== "" && typeof op === "string" &&
+    (input === undefined || input === null ||
+      (Array.isArray(input) && input.every((item) => typeof item === "string")));
+}
+
+/** The node that a graph's input names, which may be an output of it, or only have to run before. */
+function sourceOf(input: string): string {
+  return nodeName(input.replace(/^\^/, "")).split(":")[0]!;
+}
+
+/** A graph's nodes, each after those it takes values from, as no recursion through them need go deep then. */
+function sortNodes(nodes: readonly NodeJson[], fail: (what: string) => never): NodeJson[] {
+  const byName = new Map(nodes.map((node) => [node.name, node]));
+  if (byName.size < nodes.length) fail("two nodes of its graph have one name");
+  const missing = new Map<NodeJson, number>();
+  const takers = new Map<NodeJson, NodeJson[]>();
+  for (const node of nodes) {
+    const sources = (node.input ?? []).map(sourceOf);
+    missing.set(node, sources.length);
+    for (const source of sources) {
+      const origin = byName.get(source);
+      if (!origin) fail(`its node "${node.name}" takes the output of "${source}", which it does not have`);
+      takers.set(origin, [...takers.get(origin) ?? [], node]);
+    }
+  }
+  const sorted = nodes.filter((node) => missing.get(node) === 0);
+  for (const node of sorted) {
+    for (const taker of takers.get(node) ?? []) {
+      missing.set(taker, missing.get(taker)! - 1);
+      if (missing.get(taker) === 0) sorted.push(taker);
+    }
+  }
+  if (sorted.length === nodes.length) return sorted;
+  return fail(`its node "${nodes.find((node) => missing.get(node)! > 0)!.name}" takes its own output`);
+}
+
+/** Look at a graph before TensorFlow.js does. */
+function checkGraph(topology: object, weights: ReadonlySet<string>, fail: (what: string) => never): object {
+  const { node: list, versions } = topology as { node?: unknown; versions?: object };
+  if (!Array.isArray(list) || !list.every(isNode)) fail("its graph is damaged");
+  const node = sortNodes(list, fail);
+  const unmade = node.find(({ op }) => dynamic.test(op));
+  if (unmade) {
+    fail(
+      `its node "${unmade.name}" is a "${unmade.op}", which cannot be explained: convert the part of it ` +
+        "from the image to the scores",
+    );
+  }
+  const bare = node.find(({ op, name }) => op === "Const" && !weights.has(name));
+  if (bare) fail(`it has no weights for node "${bare.name}"`);
+  return { ...topology, node, versions: versions ?? {} };
+}
+
+/**
+ * Load a graph model.
+ *
+ * @param json The model.json.
+ * @param stored Its weights.
+ * @param name What to call the model in messages.
+ * @throws {ModelError} If the graph is damaged, or TensorFlow.js cannot load it.
+ */
+export function loadGraph(json: GraphJson, stored: readonly StoredWeight[], name: string): tf.GraphModel {
+  function fail(what: string): never {
+    throw new ModelError(`Cannot open model "${name}": ${what}`);
+  }
+  const weights = new Set(stored.map(({ spec }) => spec.name));
+  if (weights.size < stored.length) fail("two of its weights have one name");
+  const modelTopology = checkGraph(json.modelTopology as object, weights, fail);
+  const artifacts: tf.io.ModelArtifacts = {
+    ...json,
+    modelTopology,
+    weightSpecs: stored.map(({ spec }) => spec as tf.io.WeightsManifestEntry),
+    weightData: [...new Set(stored.map(({ bytes }) => bytes.buffer))], // a group's weights fill its buffer
+  };
+  try {
+    const model = loadTidily(artifacts);
+    if (model.inputs.length > 0 && model.outputs.length > 0) return model;
+    model.dispose();
+  } catch (error) {
+    const [line] = (error as Error).message.split("\n");
+    if (error instanceof TypeError) fail("its graph is damaged");
+    fail(line!.replace(/[.\s]+$/, ""));
+  }
+  return fail("its graph has no input or no output");
+}
+
+/** Load a graph so that nothing of it is left where that fails. */
+function loadTidily(artifacts: tf.io.ModelArtifacts): tf.GraphModel {
+  let model: tf.GraphModel | undefined;
+  tf.tidy(() => {
+    const loaded = tf.loadGraphModelSync({ load: () => artifacts });
+    for (const tensor of Object.values(loaded.weights).flat()) tf.keep(tensor);
+    model = loaded as unknown as tf.GraphModel; // which differ in how they would be saved
+  });
+  return model!;
+}

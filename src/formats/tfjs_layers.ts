@@ -1,0 +1,126 @@
+import { ModelError } from "../errors.ts";
+import type { KerasArray, KerasWeights } from "../keras/keras_file.ts";
+import { leavesOf, readLayerTree } from "../keras/layer_tree.ts";
+import { countOf } from "./tfjs_manifest.ts";
+import type { StoredWeight } from "./tfjs_weights.ts";
+
+/** A typed view on bytes, which are copied where they do not begin at one of its items. */
+function view<T>(
+  { bytes }: StoredWeight,
+  type: { new (buffer: ArrayBuffer, start: number, length: number): T; readonly BYTES_PER_ELEMENT: number },
+): T {
+  const size = type.BYTES_PER_ELEMENT;
+  const aligned = bytes.byteOffset % size === 0 ? bytes : bytes.slice();
+  return new type(aligned.buffer, aligned.byteOffset, aligned.length / size);
+}
+
+type Decoder = (weight: StoredWeight) => ArrayLike<number>;
+
+/** How the numbers of each type are read. */
+const decoders: Readonly<Record<string, Decoder>> = {
+  float32: (weight) => view(weight, Float32Array),
+  float16: (weight) => view(weight, Float16Array),
+  int32: (weight) => view(weight, Int32Array),
+  uint16: (weight) => view(weight, Uint16Array),
+  uint8: ({ bytes }) => bytes,
+  bool: ({ bytes }) => bytes,
+};
+
+/** A weight's numbers as float32. */
+function decode(weight: StoredWeight, model: string): Float32Array {
+  const { name, dtype, quantization } = weight.spec;
+  const decoder = decoders[quantization?.dtype ?? dtype];
+  if (!decoder) {
+    throw new ModelError(
+      `Cannot open model "${model}": its weight "${name}" is of type "${dtype}": convert it to float32`,
+    );
+  }
+  const stored = decoder(weight);
+  if (stored instanceof Float32Array) return stored;
+  const { min = 0, scale = 1 } = quantization ?? {};
+  const values = Float32Array.from(stored);
+  if (min === 0 && scale === 1) return values;
+  for (let index = 0; index < values.length; index++) values[index] = stored[index]! * scale + min;
+  return dtype === "int32" ? values.map(Math.round) : values;
+}
+
+/** Below this a variance is no rounding error. */
+const smallestVariance = -1e-3;
+
+/** Weights of another layer, as from files in a wrong order, show where a variance is negative. */
+function checkVariance({ spec: { name } }: StoredWeight, data: Float32Array, model: string): void {
+  if (!/(^|\/)moving_variance$/.test(name)) return;
+  const value = data.find((variance) => !(variance > smallestVariance));
+  if (value === undefined) return;
+  throw new ModelError(
+    `Cannot open model "${model}": its "${name}" holds ${value}, which no variance can be: its weights files are damaged or in the wrong order`,
+  );
+}
+
+/** A weight's name without what TensorFlow adds. */
+function plainName({ spec }: StoredWeight): string {
+  return spec.name.replace(/:\d+$/, "");
+}
+
+/** All ways to call a layer from inside the models around it: `a/b/c` is also `b/c` and `c`. */
+function endsOf(path: readonly string[]): string[] {
+  return path.map((_, index) => path.slice(index).join("/"));
+}
+
+/**
+ * The layers that a weight may belong to. Before the weight's own name stand those of its layer and, as some versions
+ * write it, of the models around it; between the two may stand parts of the layer, such as the cell of an LSTM.
+ */
+function findOwners(name: string, layers: ReadonlyMap<string, readonly string[]>): readonly string[] {
+  const parts = name.split("/").slice(0, -1);
+  for (let end = parts.length; end > 0; end--) {
+    for (let start = 0; start < end; start++) {
+      const owners = layers.get(parts.slice(start, end).join("/"));
+      if (owners) return owners;
+    }
+  }
+  return [];
+}
+
+/**
+ * The weights of a layers model, by layer.
+ *
+ * @param stored The weights as the manifest lists them.
+ * @param config The architecture: `{ class_name, config }`.
+ * @param model What to call the model in messages.
+ * @throws {ModelError} If a weight belongs to no layer.
+ */
+export function sortWeights(stored: readonly StoredWeight[], config: unknown, model: string): KerasWeights {
+  const layers = new Map<string, string[]>();
+  for (const { path } of leavesOf(readLayerTree(config))) {
+    for (const end of endsOf(path)) layers.set(end, [...layers.get(end) ?? [], path.join("/")]);
+  }
+  const sorted = new Map<string, Map<string, StoredWeight>>();
+  for (const weight of stored) {
+    if (weight.spec.group === "optimizer") continue;
+    const name = plainName(weight);
+    const owners = findOwners(name, layers);
+    // Of layers with one name in several nested models, the first that has no such weight yet.
+    const owner = owners.find((path) => !sorted.get(path)?.has(name));
+    if (owner === undefined) {
+      const why = owners.length > 0 ? "twice" : "for no layer of its architecture";
+      throw new ModelError(`Cannot open model "${model}": its weights hold "${name}" ${why}`);
+    }
+    sorted.set(owner, (sorted.get(owner) ?? new Map()).set(name, weight));
+  }
+  return {
+    of(path) {
+      const weights = sorted.get(path.join("/"));
+      return weights && [...weights.values()].map((weight): KerasArray => ({
+        name: weight.spec.name,
+        shape: weight.spec.shape,
+        get data() {
+          if (countOf(weight.spec) === 0) return new Float32Array();
+          const data = decode(weight, model);
+          checkVariance(weight, data, model);
+          return data;
+        },
+      }));
+    },
+  };
+}
