@@ -13,6 +13,15 @@ export interface ReadOptions {
    * @default {1_073_741_824}
    */
   readonly maxBytes?: number;
+  /** Told of the bytes of each part of a download. */
+  readonly onBytes?: ((bytes: number) => void) | undefined;
+}
+
+/** What was read, and where it was found. */
+export interface Found {
+  readonly bytes: Uint8Array;
+  /** The location asked for, or the one that a server sent on to. */
+  readonly location: Location;
 }
 
 /** Why something could not be read, in a few words. */
@@ -38,9 +47,18 @@ export function toLocation(source: string | URL): Location {
   return (hasScheme.test(source) && URL.parse(source)) || source;
 }
 
-/** The location of a file beside another. */
+/**
+ * The location of a file beside another. Some stores write the folders of a path as one part: `models%2Fmodel.json`.
+ *
+ * @throws {TypeError} If nothing lies beside the location, as with `data:`.
+ */
 export function beside(location: Location, name: string): Location {
-  if (location instanceof URL) return new URL(name, location);
+  if (location instanceof URL) {
+    const base = new URL(location);
+    const [folder] = /^.*(\/|%2F)/i.exec(base.pathname) ?? [""];
+    const isEscaped = /%2F$/i.test(folder);
+    return new URL((isEscaped ? folder + encodeURIComponent(name) : name).replaceAll("#", "%23"), base);
+  }
   const end = Math.max(location.lastIndexOf("/"), location.lastIndexOf("\\")) + 1;
   return location.slice(0, end) + name;
 }
@@ -64,7 +82,8 @@ export function pathOf(location: Location): string {
   return location instanceof URL ? fileURLToPath(location) : location;
 }
 
-function isRemote(location: Location): location is URL {
+/** Whether a location is not on this machine. */
+export function isRemote(location: Location): location is URL {
   return location instanceof URL && location.protocol !== "file:";
 }
 
@@ -82,25 +101,53 @@ function explain(error: unknown, location: Location): ReadError {
 }
 
 /** Read a body to its end, but not past a limit that its sender may exceed or lie about. */
-async function readBody(response: Response, maxBytes: number): Promise<Uint8Array> {
+async function readBody(
+  response: Response,
+  maxBytes: number,
+  onBytes: ReadOptions["onBytes"],
+): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   let length = 0;
   for await (const chunk of response.body ?? []) {
     length += chunk.length;
     if (length > maxBytes) throw new ReadError(`larger than ${maxBytes} bytes`, "other");
     chunks.push(chunk);
+    onBytes?.(chunk.length);
   }
   return joinBytes(chunks);
 }
 
-async function download(url: URL, { signal, maxBytes = 2 ** 30 }: ReadOptions): Promise<Uint8Array> {
+async function download(url: URL, { signal, maxBytes = 2 ** 30, onBytes }: ReadOptions): Promise<Found> {
   const response = await fetch(url, signal ? { signal } : {});
   if (!response.ok) {
     await response.body?.cancel();
     const kind = response.status === 404 || response.status === 410 ? "missing" : "other";
     throw new ReadError(`the server answered ${response.status} ${response.statusText}`.trimEnd(), kind);
   }
-  return await readBody(response, maxBytes);
+  return {
+    bytes: await readBody(response, maxBytes, onBytes),
+    location: (response.redirected && URL.parse(response.url)) || url,
+  };
+}
+
+/**
+ * Read a file or download a URL, and say where it was found.
+ *
+ * @throws {ReadError} In a few words, for the caller to put into a sentence.
+ */
+export async function readFrom(location: Location, options: ReadOptions = {}): Promise<Found> {
+  try {
+    if (typeof location === "string" && hasScheme.test(location)) {
+      throw new ReadError("it is no URL", "other");
+    }
+    if (isRemote(location)) return await download(location, options);
+    const { signal, onBytes } = options;
+    const bytes = await Deno.readFile(location, signal ? { signal } : {});
+    onBytes?.(bytes.length);
+    return { bytes, location };
+  } catch (error) {
+    throw explain(error, location);
+  }
 }
 
 /**
@@ -109,13 +156,5 @@ async function download(url: URL, { signal, maxBytes = 2 ** 30 }: ReadOptions): 
  * @throws {ReadError} In a few words, for the caller to put into a sentence.
  */
 export async function readBytes(location: Location, options: ReadOptions = {}): Promise<Uint8Array> {
-  try {
-    if (typeof location === "string" && hasScheme.test(location)) {
-      throw new ReadError("it is no URL", "other");
-    }
-    if (isRemote(location)) return await download(location, options);
-    return await Deno.readFile(location);
-  } catch (error) {
-    throw explain(error, location);
-  }
+  return (await readFrom(location, options)).bytes;
 }

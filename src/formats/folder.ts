@@ -1,9 +1,25 @@
 import { ModelError } from "../errors.ts";
-import { beside, inside, type Location, nameOf, readBytes, ReadError, toLocation } from "../files.ts";
-import { findWholeModel, mainFile } from "./folder_content.ts";
+import {
+  inside,
+  isRemote,
+  type Location,
+  nameOf,
+  pathOf,
+  ReadError,
+  readFrom,
+  toLocation,
+} from "../files.ts";
+import { asBytes, type ModelBytes, type ModelFiles, openFiles } from "./file_set.ts";
+import { findMainFile, mainFile } from "./main_file.ts";
+import { siblings } from "./siblings.ts";
 
-/** The content of several files by name, as from a dropped folder. */
-export type ModelFiles = Readonly<Record<string, Uint8Array>>;
+/** How files are read. */
+export interface FolderOptions {
+  /** Stops a download. */
+  readonly signal?: AbortSignal | undefined;
+  /** Told of the bytes of each part that is read. */
+  readonly onBytes?: ((bytes: number) => void) | undefined;
+}
 
 /** A model's main file and the files beside it, wherever they are. */
 export interface ModelFolder {
@@ -15,76 +31,129 @@ export interface ModelFolder {
    * The content of a file beside the main one.
    *
    * @param name The file's name, relative to the main file.
+   * @param signal Stops it, as the signal that the folder was opened with does.
    * @returns `undefined` if there is no such file.
    * @throws {ModelError} If it is there but cannot be read.
    */
-  read(name: string): Promise<Uint8Array | undefined>;
+  read(name: string, signal?: AbortSignal): Promise<Uint8Array | undefined>;
 }
 
-async function openLocation(location: Location, signal?: AbortSignal): Promise<ModelFolder> {
+/** The names in a folder and, as `sub/name`, in those directly inside; none where it may not be listed. */
+async function list(folder: string, prefix = ""): Promise<string[]> {
+  const names: string[] = [];
+  try {
+    for await (const { name, isDirectory } of Deno.readDir(folder)) {
+      if (!isDirectory) names.push(prefix + name);
+      else if (prefix === "") names.push(...await list(`${folder}/${name}`, `${name}/`));
+    }
+  } catch {
+    // one that may be read but not listed
+  }
+  return names;
+}
+
+function isFolderName(location: Location): boolean {
+  return /[/\\]$/.test(location instanceof URL ? location.pathname : location);
+}
+
+/** Reads the main file of a model. */
+class MainReader {
+  constructor(readonly options: FolderOptions) {}
+
+  /** @throws {ReadError} If it cannot be read. */
+  async read(location: Location): Promise<{ at: Location; found: Location; bytes: Uint8Array }> {
+    if (isRemote(location)) return await this.#readRemote(location);
+    try {
+      const { bytes } = await readFrom(location, this.options);
+      return { at: location, found: location, bytes };
+    } catch (error) {
+      if (!(error instanceof ReadError)) throw error;
+      const isFolder = error.kind === "folder" || (error.kind === "missing" && isFolderName(location));
+      if (!isFolder) throw error;
+      return await this.#readFolder(location);
+    }
+  }
+
+  async #readFolder(folder: Location): Promise<{ at: Location; found: Location; bytes: Uint8Array }> {
+    let at = inside(folder, mainFile);
+    try {
+      return { at, found: at, ...await this.#bytes(at) };
+    } catch (error) {
+      if (!(error instanceof ReadError) || error.kind !== "missing") throw error;
+    }
+    await Deno.stat(folder).catch(() => {
+      throw new ReadError("no such folder", "missing");
+    });
+    const main = await findMainFile(
+      await list(pathOf(folder)),
+      async (name) => (await readFrom(inside(folder, name), this.options)).bytes,
+    );
+    if ("reason" in main) throw new ReadError(main.reason, "missing");
+    at = inside(folder, main.file);
+    return { at, found: at, ...await this.#bytes(at) };
+  }
+
+  async #bytes(at: Location): Promise<{ bytes: Uint8Array }> {
+    return { bytes: (await readFrom(at, this.options)).bytes };
+  }
+
+  /** A folder on a server is known by its slash, also where the server has put that in. */
+  async #readRemote(url: URL): Promise<{ at: Location; found: Location; bytes: Uint8Array }> {
+    const isOpaque = url.protocol === "data:" || url.protocol === "blob:";
+    if (!isOpaque && isFolderName(url)) {
+      const at = inside(url, mainFile);
+      const { bytes, location: found } = await readFrom(at, this.options);
+      return { at, found, bytes };
+    }
+    const { bytes, location: found } = await readFrom(url, this.options);
+    if (isOpaque || !isFolderName(found)) return { at: url, found, bytes };
+    return await this.#readRemote(found as URL);
+  }
+}
+
+async function openLocation(location: Location, options: FolderOptions): Promise<ModelFolder> {
   const name = nameOf(location);
   function fail(error: unknown, file = name): never {
     if (!(error instanceof ReadError)) throw error;
     throw new ModelError(`Cannot open model "${file}": ${error.message}`);
   }
-  let at = location;
-  let main: Uint8Array;
-  try {
-    main = await readBytes(at, { signal });
-  } catch (error) {
-    const isFolder = (error instanceof ReadError && error.kind === "folder") || name.endsWith("/");
-    if (!isFolder) fail(error);
-    at = inside(location, mainFile);
-    main = await readBytes(at, { signal }).catch(async (inner) => {
-      if (!(inner instanceof ReadError) || inner.kind !== "missing") return fail(inner);
-      const found = await findWholeModel(location);
-      if ("reason" in found) return fail(new ReadError(found.reason, "missing"));
-      at = inside(location, found.file);
-      return await readBytes(at, { signal }).catch((error) => fail(error));
-    });
-  }
+  const { at, found, bytes: main } = await new MainReader(options).read(location).catch((error) =>
+    fail(error)
+  );
   return {
     name,
     main,
-    async read(file) {
-      const sibling = beside(at, file);
-      try {
-        return await readBytes(sibling, { signal });
-      } catch (error) {
-        if (error instanceof ReadError && error.kind === "missing") return undefined;
-        fail(error, nameOf(sibling));
+    async read(file, signal) {
+      const signals = [options.signal, signal].filter((one) => one !== undefined);
+      let failure: { error: unknown; file: string } | undefined;
+      for (const sibling of siblings(at, found, file)) {
+        try {
+          return (await readFrom(sibling, { ...options, signal: AbortSignal.any(signals) })).bytes;
+        } catch (error) {
+          if (!(error instanceof ReadError)) throw error;
+          if (error.kind !== "missing") failure ??= { error, file: nameOf(sibling) };
+        }
       }
+      return failure && fail(failure.error, failure.file);
     },
   };
 }
 
-function openFiles(files: ModelFiles): ModelFolder {
-  const names = Object.keys(files);
-  const name = names.find((file) => file.split("/").at(-1) === mainFile) ??
-    (names.length === 1 ? names[0] : undefined);
-  if (name === undefined) {
-    throw new ModelError(`Cannot find ${mainFile} among the model's files: ${names.join(", ") || "none"}`);
-  }
-  return {
-    name,
-    main: files[name]!,
-    read: (file) => Promise.resolve(files[String(beside(name, file))] ?? files[file]),
-  };
-}
+/** Where the files of a model are, or what they hold. */
+export type FolderSource = string | URL | ModelBytes | ModelFiles | readonly File[];
 
 /**
  * Open a model's main file, wherever it is.
  *
- * @param source A path, a URL, a folder of either kind, the bytes of one file, or several files by name.
+ * @param source A path, a URL, a folder of either kind, the bytes of one file, or several files.
  * @throws {ModelError} If it cannot be read.
  */
-export async function openFolder(
-  source: string | URL | Uint8Array | ModelFiles,
-  signal?: AbortSignal,
-): Promise<ModelFolder> {
-  if (source instanceof Uint8Array) return openFiles({ [mainFile]: source });
+export async function openFolder(source: FolderSource, options: FolderOptions = {}): Promise<ModelFolder> {
   if (typeof source === "string" || source instanceof URL) {
-    return await openLocation(toLocation(source), signal);
+    return await openLocation(toLocation(source), options);
   }
-  return openFiles(source);
+  const bytes = asBytes(source);
+  if (!bytes) return await openFiles(source as ModelFiles | readonly File[]);
+  const name = source instanceof File && source.name ? source.name : "bytes";
+  return { name, main: await bytes, read: () => Promise.resolve(undefined) };
 }

@@ -12,14 +12,15 @@ import { GraphModelAdapter } from "../split/graph_model.ts";
 import { LayersModelAdapter } from "../split/layers_model.ts";
 import type { ExplainableModel, ModelRecord } from "../split/mod.ts";
 import type { GraphModel, LayersModel } from "../tensors.ts";
-import { type ModelFiles, type ModelFolder, openFolder } from "./folder.ts";
+import type { ModelBytes, ModelFiles } from "./file_set.ts";
+import { type FolderOptions, type FolderSource, type ModelFolder, openFolder } from "./folder.ts";
 import { readSidecars } from "./sidecars.ts";
 import { kerasH5Format } from "./keras_h5.ts";
 import { kerasZipFormat } from "./keras_zip.ts";
 import { tfjsFormat } from "./tfjs.ts";
 import { recogniseForeign } from "./foreign.ts";
 
-export type { ModelFiles, ModelFolder };
+export type { ModelBytes, ModelFiles, ModelFolder };
 
 /** A file format that models come in. */
 export interface ModelFormat {
@@ -43,8 +44,9 @@ export const formats: readonly ModelFormat[] = Object.freeze([tfjsFormat, kerasH
 export type ModelSource =
   | string
   | URL
-  | Uint8Array
+  | ModelBytes
   | ModelFiles
+  | readonly File[]
   | LayersModel
   | GraphModel
   | ExplainableModel;
@@ -57,6 +59,8 @@ export interface LoadModelOptions {
   readonly preprocess?: PreprocessingName | Preprocessing | undefined;
   /** Stops a download. */
   readonly signal?: AbortSignal | undefined;
+  /** Told how many bytes were read so far, of all files together. */
+  readonly onProgress?: ((bytes: number) => void) | undefined;
 }
 
 /** Where the embedded model lies: beside this module, on disk as on a server. */
@@ -79,6 +83,11 @@ export function adoptModel(
   return isGraphModel(model) ? new GraphModelAdapter(model, record) : new LayersModelAdapter(model, record);
 }
 
+function readOptions({ signal, onProgress }: LoadModelOptions): FolderOptions {
+  let total = 0;
+  return { signal, onBytes: onProgress && ((bytes) => onProgress(total += bytes)) };
+}
+
 async function open(folder: ModelFolder, record: ModelRecord): Promise<ExplainableModel> {
   for (const format of formats) {
     const model = await format.open(folder, record);
@@ -90,9 +99,9 @@ async function open(folder: ModelFolder, record: ModelRecord): Promise<Explainab
 /**
  * Open a model.
  *
- * @param source A path, a URL or a folder of either kind; the bytes of a file, or of several by name; or a
- * TensorFlow.js model that the caller holds, and goes on owning. If left out: the embedded EfficientNet-Lite0,
- * which knows ImageNet's 1,000 classes.
+ * @param source A path, a URL or a folder of either kind; the content of a file, or of several by name or as
+ * dropped on a page; or a TensorFlow.js model that the caller holds, and goes on owning. If left out: the embedded
+ * EfficientNet-Lite0, which knows ImageNet's 1,000 classes.
  * @param options Labels and preprocessing, where the model's files do not say them.
  * @returns The model; `dispose()` frees its weights.
  * @throws {ModelError} If it cannot be opened; the message says why, in one line.
@@ -122,6 +131,6 @@ export async function loadModel(
   };
   await ensureBackend();
   if (isHeldModel(source)) return adoptModel(source, given);
-  const folder = await openFolder(source as string | URL | Uint8Array | ModelFiles, options.signal);
+  const folder = await openFolder(source as FolderSource, readOptions(options));
   return await open(folder, { ...await readSidecars(folder), ...given });
 }

@@ -1,6 +1,7 @@
 import { ModelError } from "../errors.ts";
 import { parseLabels } from "../labels.ts";
 import { parsePreprocessing, type Preprocessing, preprocessings } from "../preprocess.ts";
+import { allOrNone } from "./all_or_none.ts";
 import type { ModelFolder } from "./folder.ts";
 
 /** What a file beside a model tells about it. */
@@ -15,7 +16,7 @@ interface Sidecar {
   read(text: string): Told;
 }
 
-/** Teachable Machine's record: the labels, and and that its own library crops the middle and scales to −1 … 1. */
+/** Teachable Machine's record: the labels, and that its own library crops the middle and scales to −1 … 1. */
 function readTeachableMachine(text: string): Told {
   const record: unknown = JSON.parse(text);
   if (typeof record !== "object" || record === null || !("labels" in record)) return {};
@@ -41,8 +42,11 @@ const sidecars: readonly Sidecar[] = [
  * @throws {ModelError} If such a file is there but makes no sense.
  */
 export async function readSidecars(folder: ModelFolder): Promise<Told> {
-  const told = await Promise.all(sidecars.map(async ({ name, read }): Promise<Told> => {
-    const bytes = await folder.read(name).catch(() => undefined); // not readable is as good as not there
+  const told = await allOrNone(sidecars.map(({ name, read }) => async (signal): Promise<Told> => {
+    const bytes = await folder.read(name, signal).catch((error) => {
+      if (error instanceof ModelError) return undefined; // not readable is as good as not there
+      throw error;
+    });
     const text = new TextDecoder().decode(bytes);
     if (text === "" || text.startsWith("<")) return {}; // some servers answer with a page where there is no file
     try {

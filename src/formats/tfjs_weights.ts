@@ -1,5 +1,6 @@
 import { joinBytes } from "../bytes.ts";
 import { ModelError } from "../errors.ts";
+import { allOrNone } from "./all_or_none.ts";
 import type { ModelFolder } from "./folder.ts";
 import { recogniseMistake } from "./foreign.ts";
 import { parseManifest, parseSpecs, sizeOf, type WeightsGroup, type WeightSpec } from "./tfjs_manifest.ts";
@@ -47,19 +48,24 @@ interface ReadGroup {
   readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
-async function readGroup(folder: ModelFolder, group: WeightsGroup): Promise<ReadGroup> {
-  const found = await Promise.all(group.paths.map((path) => folder.read(path)));
-  const missing = group.paths.find((_, index) => !found[index]); // the first, whichever answer came first
+/** Read the files of all groups at once. */
+async function readFiles(folder: ModelFolder, groups: readonly WeightsGroup[]): Promise<ReadGroup[]> {
+  const paths = groups.flatMap((group) => group.paths);
+  const files = await allOrNone(paths.map((path) => (signal) => folder.read(path, signal)));
+  const missing = paths.find((_, index) => !files[index]);
   if (missing !== undefined) {
     throw new ModelError(`Cannot open model "${folder.name}": its weights file "${missing}" is missing`);
   }
-  const shards = found as Uint8Array[];
-  return { group, shards, bytes: joinBytes(shards) };
+  let at = 0;
+  return groups.map((group) => {
+    const shards = files.slice(at, at += group.paths.length) as Uint8Array[];
+    return { group, shards, bytes: joinBytes(shards) };
+  });
 }
 
 /** Read all groups of a manifest, and check that each holds what the manifest says. */
 async function readGroups(folder: ModelFolder, groups: readonly WeightsGroup[]): Promise<StoredWeight[]> {
-  const read = await Promise.all(groups.map((group) => readGroup(folder, group)));
+  const read = await readFiles(folder, groups);
   return read.flatMap(({ group, shards, bytes }) => {
     const weights = cut(group.weights, bytes);
     if (weights) return weights;
