@@ -32,8 +32,9 @@ export class ReadError extends Error {
   /**
    * @param message Why, in a few words.
    * @param kind What a caller may want to act on.
+   * @param location Where it was looked for, if a server sent on.
    */
-  constructor(message: string, readonly kind: "missing" | "folder" | "other") {
+  constructor(message: string, readonly kind: "missing" | "folder" | "other", readonly location?: URL) {
     super(message);
   }
 }
@@ -119,15 +120,13 @@ async function readBody(
 
 async function download(url: URL, { signal, maxBytes = 2 ** 30, onBytes }: ReadOptions): Promise<Found> {
   const response = await fetch(url, signal ? { signal } : {});
+  const location = (response.redirected && URL.parse(response.url)) || url;
   if (!response.ok) {
     await response.body?.cancel();
     const kind = response.status === 404 || response.status === 410 ? "missing" : "other";
-    throw new ReadError(`the server answered ${response.status} ${response.statusText}`.trimEnd(), kind);
+    throw new ReadError(`the server answered ${response.status} ${response.statusText}`.trimEnd(), kind, location);
   }
-  return {
-    bytes: await readBody(response, maxBytes, onBytes),
-    location: (response.redirected && URL.parse(response.url)) || url,
-  };
+  return { bytes: await readBody(response, maxBytes, onBytes), location };
 }
 
 /**

@@ -105,9 +105,18 @@ class MainReader {
       const { bytes, location: found } = await readFrom(at, this.options);
       return { at, found, bytes };
     }
-    const { bytes, location: found } = await readFrom(url, this.options);
-    if (isOpaque || !isFolderName(found)) return { at: url, found, bytes };
-    return await this.#readRemote(found as URL);
+    try {
+      const { bytes, location: found } = await readFrom(url, this.options);
+      if (isOpaque || !isFolderName(found)) return { at: url, found, bytes };
+      return await this.#readRemote(found as URL);
+    } catch (error) {
+      // Few servers list a folder: they send on to its slash, and then refuse.
+      const sentTo = error instanceof ReadError ? error.location : undefined;
+      if (!sentTo || isOpaque || !isFolderName(sentTo)) throw error;
+      return await this.#readRemote(sentTo).catch(() => {
+        throw error;
+      });
+    }
   }
 }
 
