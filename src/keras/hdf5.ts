@@ -1,4 +1,4 @@
-import type { Dataset, File, Group } from "h5wasm";
+import type { Attribute, Dataset, File, Group } from "h5wasm";
 import { ModelError } from "../errors.ts";
 import type { KerasArray } from "./keras_file.ts";
 
@@ -10,9 +10,15 @@ export interface Hdf5 {
   text(path: string, attribute: string): string | undefined;
   /** An attribute that lists texts, joined from its parts `NAME0`, `NAME1` … where it was too long for one. */
   texts(path: string, attribute: string): readonly string[] | undefined;
-  /** An array of numbers as float32. */
+  /** An array of numbers as float32; they are read when they are asked for, so that its shape can be looked at first. */
   array(path: string): KerasArray | undefined;
 }
+
+/** How much smaller than its numbers a packed array may be: what is larger was made to fill memory. */
+const maxRatio = 200;
+
+/** The largest array that is read, in bytes. */
+const maxSize = 2 ** 31 - 1;
 
 /** What is used of h5wasm's module, whose own types leave out the memory. */
 interface Hdf5Module {
@@ -26,6 +32,10 @@ interface Hdf5Module {
   get_dataset_data(file: bigint, path: string, count: null, offset: null, strides: null, to: bigint): number;
   activate_throwing_error_handler(): number;
 }
+
+/** HDF5's numbers of types. */
+const integer = 0;
+const float = 1;
 
 let opened = 0;
 
@@ -50,7 +60,7 @@ function readHalf(module: Hdf5Module, dataset: Dataset): Float32Array {
 
 function readNumbers(module: Hdf5Module, dataset: Dataset): Float32Array {
   const { type, size } = dataset.metadata;
-  if (type === 1 && size === 2) return readHalf(module, dataset);
+  if (type === float && size === 2) return readHalf(module, dataset);
   const { value } = dataset;
   if (value instanceof Float32Array) return value;
   if (typeof value === "number" || typeof value === "bigint") return Float32Array.of(Number(value));
@@ -58,46 +68,92 @@ function readNumbers(module: Hdf5Module, dataset: Dataset): Float32Array {
   throw new Error("it holds no numbers");
 }
 
-function wrap(file: File, module: Hdf5Module, name: string): Hdf5 {
-  /** Whatever the file's damage makes HDF5 say, in one line. */
-  function guarded<T>(what: string, read: () => T): T {
-    try {
-      return read();
-    } catch {
-      throw new ModelError(`Cannot open model "${name}": its HDF5 file is damaged at "${what}"`);
+/** An HDF5 file, open, with whatever damage makes HDF5 say put into one line. */
+class OpenHdf5 implements Hdf5 {
+  constructor(
+    readonly file: File,
+    readonly module: Hdf5Module,
+    readonly name: string,
+    /** The file's length, in bytes. */
+    readonly length: number,
+  ) {}
+
+  keys(path: string): readonly string[] | undefined {
+    return this.#guarded(path, () => {
+      const object = this.#at(path) as object | null;
+      return object && "keys" in object ? (object as Group).keys() : undefined;
+    });
+  }
+
+  text(path: string, key: string): string | undefined {
+    return toText(this.#attribute(path, key));
+  }
+
+  texts(path: string, key: string): readonly string[] | undefined {
+    const whole = this.#attribute(path, key);
+    if (whole !== undefined) return Array.isArray(whole) ? whole.map((item) => toText(item) ?? "") : [];
+    const parts: string[] = [];
+    for (let part = 0;; part++) {
+      const values = this.#attribute(path, `${key}${part}`);
+      if (!Array.isArray(values)) return part === 0 ? undefined : parts;
+      parts.push(...values.map((item) => toText(item) ?? ""));
     }
   }
-  const at = (path: string) => path === "" ? file : file.get(path);
-  const attribute = (path: string, key: string) =>
-    guarded(path || key, () => {
-      const object = at(path) as Group | null;
-      return object?.attrs?.[key]?.value as unknown;
+
+  array(path: string): KerasArray | undefined {
+    return this.#guarded(path, () => {
+      const object = this.file.get(path);
+      if (!object || !("metadata" in object)) return undefined;
+      const dataset = object as Dataset;
+      const read = () => this.#numbers(dataset, path);
+      return {
+        name: path,
+        shape: dataset.shape ?? [],
+        get data() {
+          return read();
+        },
+      };
     });
-  return {
-    keys: (path) =>
-      guarded(path, () => {
-        const object = at(path);
-        return object && "keys" in object ? (object as Group).keys() : undefined;
-      }),
-    text: (path, key) => toText(attribute(path, key)),
-    texts(path, key) {
-      const whole = attribute(path, key);
-      if (whole !== undefined) return Array.isArray(whole) ? whole.map((item) => toText(item) ?? "") : [];
-      const parts: string[] = [];
-      for (let part = 0;; part++) {
-        const values = attribute(path, `${key}${part}`);
-        if (!Array.isArray(values)) return part === 0 ? undefined : parts;
-        parts.push(...values.map((item) => toText(item) ?? ""));
-      }
-    },
-    array: (path) =>
-      guarded(path, () => {
-        const dataset = file.get(path);
-        if (!dataset || !("metadata" in dataset)) return undefined;
-        const data = readNumbers(module, dataset as Dataset);
-        return { name: path, shape: (dataset as Dataset).shape ?? [], data };
-      }),
-  };
+  }
+
+  #fail(what: string): never {
+    throw new ModelError(`Cannot open model "${this.name}": ${what}`);
+  }
+
+  #guarded<T>(what: string, read: () => T): T {
+    try {
+      return read();
+    } catch (error) {
+      if (error instanceof ModelError) throw error;
+      return this.#fail(`its HDF5 file is damaged at "${what}"`);
+    }
+  }
+
+  #at(path: string): unknown {
+    return path === "" ? this.file : this.file.get(path);
+  }
+
+  #attribute(path: string, key: string): unknown {
+    return this.#guarded(path || key, () => {
+      const object = this.#at(path) as { readonly attrs?: Readonly<Record<string, Attribute>> } | null;
+      const attrs = object?.attrs;
+      if (!attrs || !Object.hasOwn(attrs, key)) return undefined;
+      const attribute = attrs[key]!;
+      const { size, total_size: count } = attribute.metadata;
+      if (size * count > this.length) this.#fail(`its HDF5 file says that "${key}" is larger than the file`);
+      return attribute.value;
+    });
+  }
+
+  #numbers(dataset: Dataset, path: string): Float32Array {
+    const { type, size, total_size: count } = dataset.metadata;
+    if (type !== integer && type !== float) this.#fail(`its weights "${path}" are no numbers`);
+    const bytes = size * count;
+    if (bytes > maxSize || bytes > this.length * maxRatio) {
+      this.#fail(`its weights "${path}" would take ${bytes} bytes, but the file has ${this.length}`);
+    }
+    return this.#guarded(path, () => readNumbers(this.module, dataset));
+  }
 }
 
 /**
@@ -125,7 +181,7 @@ export async function withHdf5<T>(
       throw new ModelError(`Cannot open model "${name}": its HDF5 file is damaged or cut short`);
     }
     try {
-      return await use(wrap(file, module, name));
+      return await use(new OpenHdf5(file, module, name, bytes.length));
     } finally {
       file.close();
     }

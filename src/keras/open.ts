@@ -56,19 +56,32 @@ export async function openKerasArchive(
   record: ModelRecord,
 ): Promise<ExplainableModel> {
   const archive = openArchive(bytes, name);
-  const read = async (entry: string) => new TextDecoder().decode(await archive.read(entry));
-  if (!archive.names.includes("config.json")) {
+  const root = findRoot(archive.names);
+  if (root === undefined) {
     throw new ModelError(`Cannot open model "${name}": ${recogniseArchive(archive.names)}`);
   }
-  const weightsFile = await archive.read("model.weights.h5");
+  const weightsFile = await archive.read(`${root}model.weights.h5`);
   if (!weightsFile) {
     throw new ModelError(`Cannot open model "${name}": it holds an architecture but no weights`);
   }
+  const read = async (entry: string) => new TextDecoder().decode(await archive.read(root + entry));
   const config = parseConfig(await read("config.json"), name);
-  const metadata = parseConfig(await read("metadata.json") || "{}", name) as { keras_version?: string };
-  const { keras_version: kerasVersion } = metadata;
+  const metadata = parseConfig(await read("metadata.json") || "{}", name) as Metadata | null;
+  const kerasVersion = typeof metadata?.keras_version === "string" ? metadata.keras_version : undefined;
   return await withHdf5(weightsFile, name, async (hdf5) => {
     const weights = readArchiveWeights(hdf5, readLayerTree(config));
     return await buildKerasModel({ name, format: "keras-zip", kerasVersion, config, weights }, record);
   });
+}
+
+/** What Keras notes of itself in an archive. */
+interface Metadata {
+  readonly keras_version?: unknown;
+}
+
+/** The folder in an archive that holds the model: none, but in one that was unpacked and packed again. */
+function findRoot(names: readonly string[]): string | undefined {
+  if (names.includes("config.json")) return "";
+  const roots = names.filter((name) => /^[^/]+\/config\.json$/.test(name)).map((name) => name.slice(0, -11));
+  return roots.find((root) => names.includes(`${root}model.weights.h5`));
 }
