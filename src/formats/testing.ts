@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { crc32 } from "node:zlib";
 import { joinBytes } from "../bytes.ts";
 import { testdata } from "../testing.ts";
 
@@ -67,4 +68,48 @@ export function putTogether({ json, weights }: Parts): Files {
     "model.json": encode(JSON.stringify({ ...json, weightsManifest })),
     "weights.bin": bytesOf(weights),
   };
+}
+
+/** What {@linkcode packZip} may write otherwise than it is, as bad archives do. */
+export interface ZipEntry {
+  readonly name: string;
+  readonly content: Uint8Array;
+  /** The packed content, where it is not stored as it is. */
+  readonly packed?: Uint8Array;
+  readonly method?: number;
+  readonly flags?: number;
+  readonly size?: number;
+  readonly checksum?: number;
+  /** Where its own header is said to lie. */
+  readonly offset?: number;
+}
+
+/** An archive of files, with checksums that are right unless an entry says otherwise. */
+export function packZip(entries: readonly ZipEntry[], count = entries.length): Uint8Array<ArrayBuffer> {
+  const parts: Uint8Array[] = [];
+  const list: Uint8Array[] = [];
+  let at = 0;
+  for (const { name, content, packed = content, method = 0, flags = 0, ...lies } of entries) {
+    const file = encode(name);
+    const fields = new DataView(new ArrayBuffer(26));
+    [20, flags, method, 0, 0].forEach((value, index) => fields.setUint16(index * 2, value, true));
+    fields.setUint32(10, lies.checksum ?? crc32(content), true);
+    fields.setUint32(14, packed.length, true);
+    fields.setUint32(18, lies.size ?? content.length, true);
+    fields.setUint16(22, file.length, true);
+    const common = new Uint8Array(fields.buffer);
+    const place = new DataView(new ArrayBuffer(14));
+    place.setUint32(10, lies.offset ?? at, true);
+    const local = [encode("PK\x03\x04"), common, file, packed];
+    list.push(encode("PK\x01\x02"), Uint8Array.of(20, 0), common, new Uint8Array(place.buffer), file);
+    parts.push(...local);
+    at += joinBytes(local).length;
+  }
+  const directory = joinBytes(list);
+  const end = new DataView(new ArrayBuffer(18));
+  end.setUint16(4, count, true);
+  end.setUint16(6, count, true);
+  end.setUint32(8, directory.length, true);
+  end.setUint32(12, at, true);
+  return joinBytes([...parts, directory, encode("PK\x05\x06"), new Uint8Array(end.buffer)]);
 }

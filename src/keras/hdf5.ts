@@ -1,5 +1,6 @@
 import type { Attribute, Dataset, File, Group } from "h5wasm";
 import { ModelError } from "../errors.ts";
+import { areHeapsSound } from "./global_heap.ts";
 import type { KerasArray } from "./keras_file.ts";
 
 /** An HDF5 file, open. */
@@ -74,8 +75,7 @@ class OpenHdf5 implements Hdf5 {
     readonly file: File,
     readonly module: Hdf5Module,
     readonly name: string,
-    /** The file's length, in bytes. */
-    readonly length: number,
+    readonly bytes: Uint8Array,
   ) {}
 
   keys(path: string): readonly string[] | undefined {
@@ -133,14 +133,21 @@ class OpenHdf5 implements Hdf5 {
     return path === "" ? this.file : this.file.get(path);
   }
 
+  /** Whether texts of any length can be read, once that is known. */
+  #sound: boolean | undefined;
+
   #attribute(path: string, key: string): unknown {
     return this.#guarded(path || key, () => {
       const object = this.#at(path) as { readonly attrs?: Readonly<Record<string, Attribute>> } | null;
       const attrs = object?.attrs;
       if (!attrs || !Object.hasOwn(attrs, key)) return undefined;
       const attribute = attrs[key]!;
-      const { size, total_size: count } = attribute.metadata;
-      if (size * count > this.length) this.#fail(`its HDF5 file says that "${key}" is larger than the file`);
+      const { size, total_size: count, vlen } = attribute.metadata;
+      if (size * count > this.bytes.length) {
+        this.#fail(`its HDF5 file says that "${key}" is larger than the file`);
+      }
+      if (vlen) this.#sound ??= areHeapsSound(this.bytes);
+      if (vlen && !this.#sound) this.#fail("its HDF5 file is damaged in a heap of texts");
       return attribute.value;
     });
   }
@@ -149,8 +156,8 @@ class OpenHdf5 implements Hdf5 {
     const { type, size, total_size: count } = dataset.metadata;
     if (type !== integer && type !== float) this.#fail(`its weights "${path}" are no numbers`);
     const bytes = size * count;
-    if (bytes > maxSize || bytes > this.length * maxRatio) {
-      this.#fail(`its weights "${path}" would take ${bytes} bytes, but the file has ${this.length}`);
+    if (bytes > maxSize || bytes > this.bytes.length * maxRatio) {
+      this.#fail(`its weights "${path}" would take ${bytes} bytes, but the file has ${this.bytes.length}`);
     }
     return this.#guarded(path, () => readNumbers(this.module, dataset));
   }
@@ -181,7 +188,7 @@ export async function withHdf5<T>(
       throw new ModelError(`Cannot open model "${name}": its HDF5 file is damaged or cut short`);
     }
     try {
-      return await use(new OpenHdf5(file, module, name, bytes.length));
+      return await use(new OpenHdf5(file, module, name, bytes));
     } finally {
       file.close();
     }

@@ -1,0 +1,261 @@
+/**
+ * Damaging valid model files, the same way each time, and opening what comes of it. It runs in a worker, so that what
+ * hangs can be ended and named. It is not published.
+ *
+ * @module
+ */
+import * as tf from "@tensorflow/tfjs";
+import { GradcamError } from "../../errors.ts";
+import { openArchive } from "../../keras/zip.ts";
+import { testdata, tryBackend } from "../../testing.ts";
+import { loadModel, type ModelSource } from "../mod.ts";
+import { type AnyJson, encode, packZip, putTogether, takeApart } from "../testing.ts";
+
+/** Numbers that look random and are the same for a seed. */
+export type Random = (bound: number) => number;
+
+/** @param seed A whole number. */
+export function seededRandom(seed: number): Random {
+  let state = seed * 0x9e3779b9 | 0;
+  return (bound) => {
+    state = state + 0x6d2b79f5 | 0;
+    let value = Math.imul(state ^ state >>> 15, 1 | state);
+    value = value + Math.imul(value ^ value >>> 7, 61 | value) ^ value;
+    return Math.floor(((value ^ value >>> 14) >>> 0) / 2 ** 32 * bound);
+  };
+}
+
+/** Bytes cut short, with some changed, or with some put in or left out. */
+function damageBytes(bytes: Uint8Array, random: Random): Uint8Array<ArrayBuffer> {
+  const kind = random(8);
+  if (kind === 0) return bytes.slice(0, random(bytes.length));
+  const at = random(bytes.length);
+  if (kind === 1) return encodeJoined(bytes.subarray(0, at), bytes.subarray(Math.max(0, at - random(64))));
+  if (kind === 2) return encodeJoined(bytes.subarray(0, at), bytes.subarray(at + random(64)));
+  const damaged = bytes.slice();
+  for (let change = random(8); change >= 0; change--) damaged[random(bytes.length)]! ^= 1 + random(255);
+  return damaged;
+}
+
+function encodeJoined(...parts: Uint8Array[]): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(parts.flatMap((part) => [...part]));
+}
+
+/** What stands in place of a value, one after another. */
+const strangers: readonly unknown[] = [
+  null,
+  true,
+  0,
+  -1,
+  1.5,
+  1e9,
+  2 ** 31,
+  1e308,
+  "",
+  "x",
+  "__proto__",
+  "constructor",
+  [],
+  {},
+  [null],
+  [[[]]],
+  { class_name: "Dense" },
+  "conv2d",
+];
+
+/** All places of a JSON value, as the object or list that holds each, and its key. */
+function placesOf(json: AnyJson, places: [AnyJson, string | number][] = []): [AnyJson, string | number][] {
+  const keys = Array.isArray(json) ? json.keys().toArray() : Object.keys(json);
+  for (const key of keys) {
+    places.push([json, key]);
+    if (typeof json[key] === "object" && json[key] !== null) placesOf(json[key], places);
+  }
+  return places;
+}
+
+/** JSON with values replaced, left out, doubled or exchanged. */
+function damageJson(text: string, random: Random): string {
+  const json = JSON.parse(text);
+  for (let change = random(3); change >= 0; change--) {
+    const places = placesOf(json);
+    if (places.length === 0) break;
+    const [holder, key] = places[random(places.length)]!;
+    const [other, otherKey] = places[random(places.length)]!;
+    const kind = random(5);
+    if (kind === 0 && Array.isArray(holder)) holder.splice(key as number, 1);
+    else if (kind === 0) delete holder[key];
+    else if (kind === 1) holder[key] = structuredClone(other[otherKey]);
+    else if (kind === 2 && Array.isArray(holder)) holder.push(structuredClone(holder[key as number]));
+    else if (kind === 2 && typeof holder[key] === "number") holder[key] *= 1 + random(1000);
+    else holder[key] = structuredClone(strangers[random(strangers.length)]);
+  }
+  return JSON.stringify(json);
+}
+
+/** JSON damaged as text, or as what it says. */
+function damageText(text: string, random: Random): string {
+  return random(4) === 0
+    ? new TextDecoder().decode(damageBytes(encode(text), random))
+    : damageJson(text, random);
+}
+
+/** A way to damage a valid model. */
+type Damage = (random: Random) => ModelSource | Promise<ModelSource>;
+
+async function kerasFile(name: string): Promise<Uint8Array<ArrayBuffer>> {
+  return await Deno.readFile(new URL(`keras/${name}`, testdata));
+}
+
+/** Damage a file inside an archive, whose checksum is then right again. */
+async function insideArchive(
+  name: string,
+  damaged: string,
+  damage: (bytes: Uint8Array, random: Random) => Uint8Array,
+): Promise<Damage> {
+  const archive = openArchive(await kerasFile(name), name);
+  const entries = await Promise.all(
+    archive.names.map(async (name) => ({ name, content: (await archive.read(name))! })),
+  );
+  return (random) =>
+    packZip(
+      entries.map((entry) =>
+        entry.name === damaged ? { ...entry, content: damage(entry.content, random) } : entry
+      ),
+    );
+}
+
+/** Damage the architecture inside an HDF5 file, which keeps its length. */
+async function insideH5(name: string): Promise<Damage> {
+  const bytes = await kerasFile(name);
+  const text = new TextDecoder("latin1").decode(bytes);
+  const start = text.indexOf('{"class_name"');
+  let end = start;
+  for (let depth = 0; end < text.length; end++) {
+    if (text[end] === "{") depth++;
+    if (text[end] === "}" && --depth === 0) break;
+  }
+  return (random) => {
+    const config = encode(damageText(text.slice(start, end + 1), random)).subarray(0, end + 1 - start);
+    const damaged = bytes.slice();
+    damaged.fill(0x20, start, end + 1);
+    damaged.set(config, start);
+    return damaged;
+  };
+}
+
+async function tfjs(form: "layers" | "graph", network: string): Promise<Record<string, Damage>> {
+  const files = putTogether(await takeApart(network, form));
+  const text = new TextDecoder().decode(files["model.json"]);
+  return {
+    [`${form}: model.json`]: (random) => ({ ...files, "model.json": encode(damageText(text, random)) }),
+    [`${form}: weights`]: (random) => ({
+      ...files,
+      "weights.bin": damageBytes(files["weights.bin"]!, random),
+    }),
+  };
+}
+
+async function damages(): Promise<Record<string, Damage>> {
+  const [keras, k2, k3] = await Promise.all(
+    ["nested.k3.keras", "sequential.k2.h5", "teachable.k3.h5"].map(kerasFile),
+  );
+  return {
+    "keras: archive": (random) => damageBytes(keras!, random),
+    "keras: architecture": await insideArchive(
+      "nested.k3.keras",
+      "config.json",
+      (bytes, random) => encode(damageText(new TextDecoder().decode(bytes), random)),
+    ),
+    "keras: weights": await insideArchive("sequential.k2.keras", "model.weights.h5", damageBytes),
+    "h5 of Keras 2": (random) => damageBytes(k2!, random),
+    "h5 of Keras 2: architecture": await insideH5("nested.k2.h5"),
+    "h5 of Keras 3": (random) => damageBytes(k3!, random),
+    "h5 of Keras 3: architecture": await insideH5("operations.k3.h5"),
+    ...await tfjs("layers", "nested_sequential"),
+    ...await tfjs("graph", "sigmoid_unit"),
+  };
+}
+
+/** What came of damaged files of one kind. */
+export interface FuzzResult {
+  readonly kind: string;
+  readonly refused: number;
+  readonly opened: number;
+  /** What was neither refused in one line nor opened, with its seed. */
+  readonly failures: readonly string[];
+  /** The longest that one took, in ms. */
+  readonly slowest: number;
+}
+
+/** Open a damaged model; what is wrong with how it went. */
+async function tryOne(source: ModelSource): Promise<{ opened: boolean; failure?: string }> {
+  const before = tf.memory().numTensors;
+  let opened = false;
+  try {
+    const model = await loadModel(source);
+    opened = true;
+    try {
+      model.split();
+    } finally {
+      model.dispose();
+    }
+  } catch (error) {
+    const { message, stack, name } = error as Error;
+    if (!(error instanceof GradcamError)) return { opened, failure: `${name}: ${message} ${stack}` };
+    if (message.includes("\n") || message.length > 600) return { opened, failure: `In one line? ${message}` };
+    if (/undefined|\[object|Cannot read prop|is not a function|NaN/.test(message)) {
+      return { opened, failure: `Not for people: ${message}` };
+    }
+  }
+  const left = tf.memory().numTensors - before;
+  return left === 0 ? { opened } : { opened, failure: `${left} tensors are left over` };
+}
+
+/**
+ * Damage models of one kind and open them.
+ *
+ * @param from The first seed.
+ * @param count How many are tried.
+ * @param begin Told of each trial before it begins.
+ */
+export async function fuzz(
+  kind: string,
+  from: number,
+  count: number,
+  begin: (kind: string, seed: number) => void,
+): Promise<FuzzResult> {
+  const damage = (await damages())[kind]!;
+  const failures: string[] = [];
+  let [refused, opened, slowest] = [0, 0, 0];
+  for (let seed = from; seed < from + count; seed++) {
+    begin(kind, seed);
+    const source = await damage(seededRandom(seed));
+    const start = performance.now();
+    const result = await tryOne(source);
+    slowest = Math.max(slowest, performance.now() - start);
+    if (result.failure) failures.push(`seed ${seed}: ${result.failure}`);
+    if (result.opened) opened++;
+    else refused++;
+  }
+  return { kind, refused, opened, failures, slowest };
+}
+
+/** The kinds of damage. */
+export async function fuzzKinds(): Promise<string[]> {
+  return Object.keys(await damages());
+}
+
+/** What the worker is told to do. */
+export interface FuzzRequest {
+  readonly from: number;
+  readonly count: number;
+}
+
+/** Do what {@linkcode FuzzRequest} says, and tell of each trial and each result. */
+export async function work({ from, count }: FuzzRequest, post: (message: unknown) => void): Promise<void> {
+  await tryBackend("cpu");
+  for (const kind of await fuzzKinds()) {
+    post({ result: await fuzz(kind, from, count, (kind, seed) => post({ kind, seed })) });
+  }
+  post({ done: true });
+}
