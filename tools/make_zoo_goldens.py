@@ -9,8 +9,8 @@ Needs
 after `make_zoo.py`, which writes the models; and then `deno run -A tools/name_zoo_nodes.ts`, which adds the names of
 the graphs' nodes. The same networks are built here with Keras 3; that their weights are those of the layers models is
 checked. AUCMEDI is run as it is, with its default eps. It gives no map before normalisation and has no option for the
-logit, and it fails on Sequential, nested and shared layers and on several outputs: those come from the same formula
-on TensorFlow, which must agree with AUCMEDI wherever that runs.
+logit, and it fails on Sequential, nested and shared layers, on several inputs or outputs and on pictures of scores:
+those come from the same formula on TensorFlow, which must agree with AUCMEDI wherever that runs.
 
 A map that hangs on a rounding error is of no use as a golden: all are computed again with every weight moved by
 about one rounding, and must stay.
@@ -21,7 +21,8 @@ from __future__ import annotations
 import argparse
 import json
 import os
-from contextlib import contextmanager
+from contextlib import nullcontext
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -32,205 +33,172 @@ os.environ["TF_ENABLE_ONEDNN_OPTS"] = "0"
 import keras
 import numpy as np
 import tensorflow as tf
-from aucmedi.xai.methods.gradcam import GradCAM
 from layers_model import read_layers_model
-from zoo_networks import NETWORKS, Network
-from zoo_weights import build, leaves
+from zoo_chain import Network
+from zoo_networks import NETWORKS
+from zoo_reference import (
+    Box,
+    Values,
+    default_layer,
+    end_of,
+    find_layer,
+    grad_cam,
+    normalize,
+    output_names,
+    per_class,
+    run_aucmedi,
+    steadied,
+    without_activation,
+)
+from zoo_weights import build, draw_inputs, leaves
 
 ROOT = Path(__file__).resolve().parent.parent
-EPS = 1e-8
+FORMS = ("keras3.keras", "keras3.h5", "keras2.h5", "keras2.keras", "layers", "graph")
 AGREEMENT = 1e-6
-STEADINESS = 2e-5
+STEADINESS = 5e-6
 JITTER = 1.2e-7  # relative, one unit in the last place of a float32
-ENDS = ("softmax", "sigmoid")
 
 
-def find_layer(model: keras.Model, path: str) -> tuple[Any, int]:
-    """Return the layer of a path such as `outer/inner`, and which of its calls `name:1` means."""
-    path, _, use = path.partition(":")
-    for name in path.split("/"):
-        model = model.get_layer(name)
-    return model, int(use or 0)
+@dataclass(frozen=True)
+class Question:
+    """What a map answers."""
+
+    layer: str
+    class_index: int
+    output: int
+    score_kind: str = "output"
+    box: Box | None = None
 
 
-@contextmanager
-def recorded(layer: Any, tape: tf.GradientTape):
-    """Keep what a layer gives at each call, and let the tape lead to it, as long as the context lasts."""
-    values: list[tf.Tensor] = []
-    call = layer.call
+def golden_map(network: Network, model: keras.Model, x: Values, question: Question) -> dict[str, Any] | None:
+    layer, class_index, output, box = question.layer, question.class_index, question.output, question.box
+    image = (x[0] if isinstance(x, list) else x).shape[1:3]
+    is_logit = question.score_kind == "logit"
 
-    def record(*args: Any, **options: Any) -> tf.Tensor:
-        value = tf.identity(call(*args, **options))
-        tape.watch(value)
-        values.append(value)
-        return value
-
-    layer.call = record
-    try:
-        yield values
-    finally:
-        layer.call = call
-
-
-@contextmanager
-def without_activation(layer: Any):
-    activation = layer.activation
-    layer.activation = keras.activations.linear
-    try:
-        yield
-    finally:
-        layer.activation = activation
-
-
-def output_layers(model: keras.Model) -> list[Any]:
-    """Return the layer that ends each output with a softmax or sigmoid, None for those without."""
-    ends = {path: layer for path, layer in leaves(model) if activation_of(layer) in ENDS}
-    if len(model.outputs) == 1:
-        # The excitation's sigmoid is no end: only one whose result is the scores counts.
-        last = [layer for layer in ends.values() if layer.output.shape[-1] == model.outputs[0].shape[-1]]
-        return [last[-1] if last else None]
-    return [ends[name] for name in output_names(model)]
-
-
-def output_names(model: keras.Model) -> list[str]:
-    return [model.layers[-1].name] if isinstance(model, keras.Sequential) else list(model.output_names)
-
-
-def activation_of(layer: Any) -> str:
-    return getattr(getattr(layer, "activation", None), "__name__", "")
-
-
-def grad_cam(
-    model: keras.Model, layer: str, x: np.ndarray, class_index: int, output: int = 0
-) -> tuple[np.ndarray, float] | None:
-    """Return the map of a layer before normalisation and the score, None if the score does not depend on it.
-
-    A: activation [1, h, w, k]; S: score; map = Σ_k A_k · mean(∂S/∂A_k).
-    """
-    target, use = find_layer(model, layer)
-    with tf.GradientTape() as tape, recorded(target, tape) as values:
-        outputs = model(tf.constant(x), training=False)
-        scores = outputs[output] if isinstance(outputs, list) else outputs
-        score = scores[:, class_index]
-    activation = values[use]
-    gradient = tape.gradient(score, activation)
-    if gradient is None:
-        return None
-    weights = tf.reduce_mean(gradient, axis=(0, 1, 2))
-    return (activation[0] @ weights[..., tf.newaxis]).numpy()[..., 0], float(score[0])
-
-
-def normalize(raw: np.ndarray) -> np.ndarray:
-    return (raw - np.min(raw)) / ((raw.max() - raw.min()) + EPS)
-
-
-def run_aucmedi(model: keras.Model, layer: str, x: np.ndarray, class_index: int) -> np.ndarray | None:
-    """Return AUCMEDI's map, None where it cannot explain such a model."""
-    target, use = find_layer(model, layer)
-    fails = isinstance(model, keras.Sequential) or len(model.outputs) > 1 or isinstance(target, keras.Model)
-    if fails or "/" in layer or use > 0 or len(target._inbound_nodes) > 1:
-        return None
-    return GradCAM(model, layer).compute_heatmap(x, class_index)
-
-
-def default_layer(model: keras.Model) -> str | None:
-    """Return AUCMEDI's choice, with inputs and outputs of one pixel passed over."""
-    passed_over = {layer.name for layer in model.layers if tuple(layer.output.shape[1:3]) == (1, 1)}
-    passed_over |= {layer.name for layer in model.layers if isinstance(layer, keras.layers.InputLayer)}
-    spatial = [layer.name for layer in model.layers if len(layer.output.shape) == 4 and layer.name not in passed_over]
-    chosen = spatial[-1] if spatial else None
-    first_choice = GradCAM(model).layerName
-    if first_choice not in passed_over and first_choice != chosen:
-        raise ValueError(f"AUCMEDI chooses {first_choice}, not {chosen}")
-    return chosen
-
-
-def steadied(model: keras.Model, compute: Any, raw: np.ndarray) -> None:
-    """Raise an error if a map depends on how sums are rounded."""
-    weights = model.get_weights()
-    random = np.random.default_rng(0)
-    try:
-        for _ in range(3):
-            model.set_weights([w * (1 + JITTER * random.choice([-1, 1], w.shape)).astype(np.float32) for w in weights])
-            spread = np.abs(compute()[0] - raw).max() / np.abs(raw).max()
-            if spread > STEADINESS:
-                raise ValueError(f"A map moves by {spread:.1e} of its maximum: choose another seed")
-    finally:
-        model.set_weights(weights)
-
-
-def golden_map(
-    model: keras.Model, layer: str, x: np.ndarray, class_index: int, output: int, score_kind: str
-) -> dict[str, Any] | None:
     def compute() -> tuple[np.ndarray, float] | None:
-        return grad_cam(model, layer, x, class_index, output)
+        return grad_cam(model, layer, x, class_index, output, box, image)
 
-    found = compute()
-    if found is None:
-        return None
-    raw, score = found
-    heatmap = normalize(raw)
-    steadied(model, compute, raw)
-    made_by = "the same formula on TensorFlow"
-    by_aucmedi = run_aucmedi(model, layer, x, class_index) if score_kind == "output" else None
+    with without_activation(end_of(model.outputs[output])) if is_logit else nullcontext():
+        found = compute()
+        if found is None:
+            return None
+        raw, score = found
+        try:
+            steadied(model, compute, raw, JITTER, STEADINESS)
+        except ValueError as error:
+            raise ValueError(f"{network.name} at {layer}: {error}") from error
+    by_aucmedi = None if is_logit else run_aucmedi(model, layer, x, class_index)
     if by_aucmedi is not None:
-        np.testing.assert_allclose(heatmap, by_aucmedi, rtol=0, atol=AGREEMENT)
-        heatmap, made_by = by_aucmedi, "AUCMEDI 0.11"
+        np.testing.assert_allclose(normalize(raw), by_aucmedi, rtol=0, atol=AGREEMENT)
     return {
         "layer": layer,
-        "default": False,
         "output": output,
         "outputName": output_names(model)[output],
         "classIndex": class_index,
-        "scoreKind": score_kind,
+        "scoreKind": question.score_kind,
+        **({"box": dict(zip(("x", "y", "width", "height"), box, strict=True))} if box else {}),
         "score": score,
-        "madeBy": made_by,
+        "madeBy": "the same formula on TensorFlow" if by_aucmedi is None else "AUCMEDI 0.11",
         "height": raw.shape[0],
         "width": raw.shape[1],
         "raw": plain(raw),
-        "map": plain(heatmap, 5),
+        **({} if by_aucmedi is None else {"map": plain(by_aucmedi)}),
     }
 
 
+def opposite(golden: dict[str, Any]) -> dict[str, Any]:
+    """Return the map of the other class of a single sigmoid unit, whose score is 1 − p."""
+    logit = golden["scoreKind"] == "logit"
+    turned = {"classIndex": 1, "score": -golden["score"] if logit else 1 - golden["score"]}
+    raw = [-value for value in golden["raw"]]
+    rest = {key: value for key, value in golden.items() if key != "map"}
+    return {**rest, **turned, "madeBy": "the map of class 0 with its sign turned", "raw": raw}
+
+
 def plain(values: np.ndarray, digits: int = 7) -> list[float]:
-    """Return numbers with as many significant digits as a float32 holds, or fewer."""
-    return [float(f"{value:.{digits}g}") for value in values.ravel()]
+    """Return numbers with as many significant digits as a float32 holds."""
+    return [float(f"{value:.{digits}g}") for value in np.ravel(values)]
+
+
+def questions(network: Network, default: str, scores: np.ndarray, output: int, end: Any) -> list[Question]:
+    """Return what is asked: two classes and the logit at the default layer, the class with the highest score inside."""
+    best, *others = [int(index) for index in np.argsort(-scores)[:2]]
+    at_default = [Question(default, index, output) for index in (best, *others)]
+    if end is not None:
+        at_default.append(Question(default, best, output, "logit"))
+    if network.box:
+        at_default += [Question(default, best, output, "output", network.box)]
+    return at_default + [Question(layer, best, output) for layer in network.layers]
+
+
+def maps_of(network: Network, model: keras.Model, x: Values, results: list[Any], default: str) -> list[dict[str, Any]]:
+    maps = []
+    for output, (result, tensor) in enumerate(zip(results, model.outputs, strict=True)):
+        end = end_of(tensor)
+        scores = np.asarray(per_class(result))[0]
+        check_scores(scores, end)
+        is_unit = len(scores) == 1 and end is not None
+        for question in questions(network, default, scores, output, end):
+            golden = golden_map(network, model, x, question)
+            if golden is None:
+                continue
+            golden = {**golden, "default": question.layer == default}
+            maps += [golden, opposite(golden)] if is_unit and golden["default"] else [golden]
+    return maps
+
+
+def check_scores(scores: np.ndarray, end: Any) -> None:
+    """Raise an error if an activation is so sure that its gradient says little."""
+    if end is not None and not all(0.02 < score < 0.95 for score in np.sort(scores)[-2:]):
+        raise ValueError(f"The scores {scores} are saturated: choose another seed")
+
+
+def check_layers(network: Network, model: keras.Model) -> None:
+    for layer in network.layers:
+        find_layer(model, layer)
 
 
 def check_weights(directory: Path, model: keras.Model) -> None:
     """Raise an error unless the layers model holds the weights of this one."""
+    if not (directory / "layers").exists():
+        return
     _, shipped = read_layers_model(directory / "layers")
-    ours = [np.asarray(value).tobytes() for _, layer in leaves(model) for value in layer.get_weights()]
+    ours = [value.astype(np.float32).tobytes() for _, layer in leaves(model) for value in layer.get_weights()]
     if sorted(ours) != sorted(value.tobytes() for value in shipped.values()):
         raise ValueError(f"The weights of {directory} are others: run make_zoo.py again")
+
+
+def absent(network: Network) -> dict[str, str]:
+    reasons = {form: network.why_absent(form) for form in FORMS}
+    return {form: reason for form, reason in reasons.items() if reason}
 
 
 def make(directory: Path, network: Network) -> None:
     model = build(keras, network)
     check_weights(directory, model)
-    shape = (1, *model.inputs[0].shape[1:])
-    x = np.frombuffer((directory / "input.f32").read_bytes(), np.float32).reshape(shape)
+    check_layers(network, model)
+    values = draw_inputs(network, model)
+    if values[network.image].tobytes() != (directory / "input.f32").read_bytes():
+        raise ValueError(f"The input of {directory} is another: run make_zoo.py again")
+    x: Values = list(values.values()) if len(values) > 1 else values[network.image]
     results = model(x, training=False)
-    results = [result.numpy() for result in (results if isinstance(results, list) else [results])]
-    default = default_layer(model)
-    maps = []
-    for output, (scores, end) in enumerate(zip(results, output_layers(model), strict=True)):
-        ranking = [int(index) for index in np.argsort(-scores[0])[:2]]
-        check_scores(scores[0], ranking, end)
-        for layer in [default, *network.layers] if default else []:
-            found = [golden_map(model, layer, x, index, output, "output") for index in ranking]
-            if layer == default and end:
-                with without_activation(end):
-                    found.append(golden_map(model, layer, x, ranking[0], output, "logit"))
-            maps += [{**golden, "default": layer == default} for golden in found if golden]
+    results = results if isinstance(results, list) else [results]
+    default, is_passed_over = default_layer(model)
+    maps = maps_of(network, model, x, results, default) if default else []
+    others = {name: value for name, value in values.items() if name != network.image}
     golden = {
         "name": network.name,
         "keras": keras.__version__,
         "tensorflow": tf.__version__,
-        "inputShape": shape,
+        "absent": absent(network),
+        "input": network.image,
+        "inputShape": values[network.image].shape,
+        "inputs": {name: {"shape": value.shape, "values": plain(value)} for name, value in others.items()},
         "defaultLayer": default,
+        "passedOver": is_passed_over,
         "outputs": [
-            {"name": name, "values": plain(scores)} for name, scores in zip(output_names(model), results, strict=True)
+            {"name": name, "values": plain(per_class(result))}
+            for name, result in zip(output_names(model), results, strict=True)
         ],
         "maps": maps,
     }
@@ -240,20 +208,20 @@ def make(directory: Path, network: Network) -> None:
     print(network.name, default, f"{len(maps)} maps, {by_aucmedi} by AUCMEDI")
 
 
-def check_scores(scores: np.ndarray, ranking: list[int], end: Any) -> None:
-    """Raise an error if an activation is so sure that its gradient says little."""
-    if end is not None and not all(0.02 < scores[index] < 0.95 for index in ranking):
-        raise ValueError(f"The scores {scores} are saturated: choose another seed")
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("names", nargs="*", help="networks to explain, all by default")
     parser.add_argument("--zoo", type=Path, default=ROOT / "testdata/zoo")
     arguments = parser.parse_args()
+    failed = []
     for network in NETWORKS:
         if not arguments.names or network.name in arguments.names:
-            make(arguments.zoo / network.name, network)
+            try:
+                make(arguments.zoo / network.name, network)
+            except ValueError as error:
+                failed.append(str(error))
+    if failed:
+        raise SystemExit("\n".join(failed))
 
 
 if __name__ == "__main__":

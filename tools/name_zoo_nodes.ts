@@ -1,62 +1,77 @@
 /**
  * Add to the goldens of testdata/zoo which node of the converted graph computes each layer: the first whose values
- * are those of the layers model's layer, `null` where the converter left none.
+ * are those of the layers model's layer, `null` where the converter left none or there is no graph.
  *
- *     deno run -A tools/name_zoo_nodes.ts [a folder such as testdata/zoo/]
+ *     deno run -A tools/name_zoo_nodes.ts [a folder such as testdata/zoo/ [networks]]
  */
 import * as tf from "@tensorflow/tfjs";
 import { selectBackend } from "../backends/mod.ts";
 import { loadModel } from "../src/formats/mod.ts";
 import { isSpatial } from "../src/split/layer_choice.ts";
 import type { ExplainableModel } from "../src/split/mod.ts";
-import { largestDifference, largestMagnitude, readFloats } from "../src/testing.ts";
-
-/** What is read and written of a golden. */
-interface Golden {
-  readonly inputShape: [number, number, number, number];
-  readonly maps: { readonly layer: string; graphNode?: string | null }[];
-}
+import { locate, networksOf, readGolden, readInput, zoo, type ZooInput } from "../src/split/testing.ts";
+import { largestDifference, largestMagnitude } from "../src/testing.ts";
 
 /** How far the values of one layer may be apart, as a part of the largest. */
 const tolerance = 1e-5;
 
 /** What a model computes at a layer. */
-async function activationAt(model: ExplainableModel, layer: string, x: tf.Tensor4D): Promise<tf.TypedArray> {
-  const { activation, carried } = model.split(layer).head(x);
+async function activationAt(
+  model: ExplainableModel,
+  layer: string,
+  { x, inputs }: ZooInput,
+  input: string,
+): Promise<tf.TypedArray> {
+  const options = model.inputs.length > 1 ? { input, inputs } : {};
+  const { activation, carried } = model.split(layer, options).head(x);
   const values = await activation.data();
   tf.dispose([activation, carried]);
   return values;
 }
 
-async function nameNodes(folder: URL): Promise<void> {
-  const file = new URL("golden.json", folder);
-  const golden: Golden = JSON.parse(await Deno.readTextFile(file));
-  const x = tf.tensor4d(await readFloats(new URL("input.f32", folder)), golden.inputShape);
-  const layers = await loadModel(new URL("layers/", folder));
-  const graph = await loadModel(new URL("graph/", folder));
-  const spatial = graph.layers.filter(isSpatial);
+/** The node of each layer that the goldens name. */
+async function findNodes(folder: URL): Promise<Map<string, string | null>> {
+  const golden = await readGolden(folder);
+  const wanted = [...new Set(golden.maps.map(({ layer }) => layer))];
+  if (golden.absent.graph !== undefined) return new Map(wanted.map((layer) => [layer, null]));
+  const values = await readInput(golden, folder);
+  const layers = await loadModel(locate("layers", folder));
+  const graph = await loadModel(locate("graph", folder));
   const nodes: [string, tf.TypedArray][] = [];
-  for (const { path } of spatial) nodes.push([path, await activationAt(graph, path, x)]);
+  for (const { path } of graph.layers.filter(isSpatial)) {
+    nodes.push([path, await activationAt(graph, path, values, golden.input)]);
+  }
   const found = new Map<string, string | null>();
-  for (const layer of new Set(golden.maps.map(({ layer }) => layer))) {
-    const values = await activationAt(layers, layer, x);
-    const limit = tolerance * largestMagnitude(values);
-    const node = nodes.find(([, others]) => largestDifference(values, others) <= limit);
+  for (const layer of wanted) {
+    const activation = await activationAt(layers, layer, values, golden.input);
+    const limit = tolerance * largestMagnitude(activation);
+    const node = nodes.find(([, others]) => largestDifference(activation, others) <= limit);
     found.set(layer, node?.[0] ?? null);
   }
+  return found;
+}
+
+async function nameNodes(network: string, folder: URL): Promise<void> {
+  const found = await findNodes(folder);
+  const golden = await readGolden(folder);
   const maps = golden.maps.map(({ layer, graphNode: _, ...map }) => ({
     layer,
     graphNode: found.get(layer),
     ...map,
   }));
   const text = JSON.stringify({ ...golden, maps }).replaceAll('{"layer"', '\n{"layer"');
-  await Deno.writeTextFile(file, `${text}\n`);
-  for (const [layer, node] of found) console.log(`${folder.pathname.split("/").at(-2)} ${layer} → ${node}`);
+  await Deno.writeTextFile(new URL("golden.json", folder), `${text}\n`);
+  for (const [layer, node] of found) console.log(`${network} ${layer} → ${node}`);
 }
 
 await selectBackend({ backend: "cpu" });
-const [folder = new URL("../testdata/zoo/", import.meta.url).href] = Deno.args;
-const zoo = new URL(folder, `file://${Deno.cwd()}/`);
-for await (const { name, isDirectory } of Deno.readDir(zoo)) {
-  if (isDirectory) await nameNodes(new URL(`${name}/`, zoo));
+const [folder = zoo.href, ...names] = Deno.args;
+const root = new URL(folder, `file://${Deno.cwd()}/`);
+for (const network of names.length > 0 ? names : networksOf(root)) {
+  try {
+    await nameNodes(network, new URL(`${network}/`, root));
+  } catch (error) {
+    console.error(`${network}: ${(error as Error).message}`);
+    Deno.exitCode = 1;
+  }
 }

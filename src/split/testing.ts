@@ -1,0 +1,148 @@
+/**
+ * The zoo of small networks, for the tests and the tool that reads it. It is not published.
+ *
+ * @module
+ */
+import * as tf from "@tensorflow/tfjs";
+import type { Box } from "../region.ts";
+import { readFloats, testdata } from "../testing.ts";
+import type { ScoreKind } from "./mod.ts";
+
+/** A map of the reference, as testdata/zoo/README.md describes it. */
+export interface GoldenMap {
+  readonly layer: string;
+  readonly graphNode: string | null;
+  readonly default: boolean;
+  readonly outputName: string;
+  readonly classIndex: number;
+  readonly scoreKind: ScoreKind;
+  readonly box?: Box;
+  readonly score: number;
+  readonly height: number;
+  readonly width: number;
+  readonly raw: readonly number[];
+  /** As the reference scaled it; left out where the reference gave no map. */
+  readonly map?: readonly number[];
+}
+
+/** What the reference knows of a network. */
+export interface Golden {
+  readonly name: string;
+  /** Why forms are missing, by form. */
+  readonly absent: Readonly<Record<string, string>>;
+  readonly input: string;
+  readonly inputShape: [number, number, number, number];
+  readonly inputs: Readonly<Record<string, { readonly shape: number[]; readonly values: number[] }>>;
+  readonly defaultLayer: string | null;
+  readonly passedOver: boolean;
+  readonly outputs: readonly { readonly name: string; readonly values: readonly number[] }[];
+  readonly maps: readonly GoldenMap[];
+}
+
+/** What goes into a model: the image, and the other inputs by name. */
+export interface ZooInput {
+  readonly x: tf.Tensor4D;
+  readonly inputs: Readonly<Record<string, tf.Tensor>>;
+}
+
+/** The folder of the zoo. */
+export const zoo: URL = new URL("zoo/", testdata);
+
+/** All forms that a network comes in, as a file or folder each. */
+export const forms: readonly string[] = [
+  "keras3.keras",
+  "keras3.h5",
+  "keras2.h5",
+  "keras2.keras",
+  "layers",
+  "graph",
+];
+
+/** The names of all networks in a zoo. */
+export function networksOf(folder: URL): string[] {
+  const entries = Array.from(Deno.readDirSync(folder));
+  return entries.filter(({ isDirectory }) => isDirectory).map(({ name }) => name).sort();
+}
+
+/** What the reference knows of a network in a folder. */
+export async function readGolden(folder: URL): Promise<Golden> {
+  return JSON.parse(await Deno.readTextFile(new URL("golden.json", folder)));
+}
+
+/** Where a form of a network lies, which is a file or a folder. */
+export function locate(form: string, folder: URL): URL {
+  return new URL(form.includes(".") ? form : `${form}/`, folder);
+}
+
+/** What goes into a network; the caller disposes all of it. */
+export async function readInput(golden: Golden, folder: URL): Promise<ZooInput> {
+  const values = await readFloats(new URL("input.f32", folder));
+  const others = Object.entries(golden.inputs);
+  return {
+    x: tf.tensor4d(values, golden.inputShape),
+    inputs: Object.fromEntries(others.map(([name, { values, shape }]) => [name, tf.tensor(values, shape)])),
+  };
+}
+
+/** What came of one network in one form on several backends, or why there is none. */
+export interface Cell {
+  /** How many maps agree, by backend; `undefined` where one does not. */
+  readonly results: Map<string, number | undefined>;
+  reason?: string;
+}
+
+/** What came of all networks in all forms. */
+export class Matrix {
+  readonly #cells = new Map<string, Map<string, Cell>>();
+  /** Backends that cannot be had here, and why. */
+  readonly missing = new Map<string, string>();
+
+  /** The cell of a network and a form. */
+  cell(network: string, form: string): Cell {
+    const row = this.#cells.get(network) ?? new Map<string, Cell>();
+    this.#cells.set(network, row);
+    const cell = row.get(form) ?? { results: new Map<string, number>() };
+    row.set(form, cell);
+    return cell;
+  }
+
+  /** The networks that a row is there for. */
+  get networks(): string[] {
+    return [...this.#cells.keys()];
+  }
+
+  /** An aligned table, and a legend of the reasons. */
+  format(columns: readonly string[], backends: readonly string[]): string {
+    const reasons: string[] = [];
+    const rows = [...this.#cells].map(([network, row]) => [
+      network,
+      ...columns.map((form) => formatCell(row.get(form), backends, this.missing, reasons)),
+    ]);
+    const table = [["network", ...columns], ...rows];
+    const widths = table[0]!.map((_, column) => Math.max(...table.map((row) => row[column]!.length)));
+    const lines = table.map((row) =>
+      row.map((text, column) => text.padEnd(widths[column]!)).join("  ").trimEnd()
+    );
+    const legend = reasons.map((reason, index) => `–${index + 1}  ${reason}`);
+    const gone = [...this.missing].map(([backend, reason]) => `${backend}: –  ${reason}`);
+    return [...lines, "", ...gone, ...legend].join("\n");
+  }
+}
+
+/** A cell's text; a reason is numbered, and listed once. */
+function formatCell(
+  cell: Cell | undefined,
+  backends: readonly string[],
+  missing: ReadonlyMap<string, string>,
+  reasons: string[],
+): string {
+  if (cell?.reason !== undefined) {
+    if (!reasons.includes(cell.reason)) reasons.push(cell.reason);
+    return `–${reasons.indexOf(cell.reason) + 1}`;
+  }
+  const results = backends.map((backend) => {
+    if (missing.has(backend)) return "–";
+    return String(cell?.results.get(backend) ?? "FAILED");
+  });
+  return `${results.includes("FAILED") ? "" : "ok "}${results.join(" ")}`;
+}
