@@ -124,7 +124,11 @@ async function download(url: URL, { signal, maxBytes = 2 ** 30, onBytes }: ReadO
   if (!response.ok) {
     await response.body?.cancel();
     const kind = response.status === 404 || response.status === 410 ? "missing" : "other";
-    throw new ReadError(`the server answered ${response.status} ${response.statusText}`.trimEnd(), kind, location);
+    throw new ReadError(
+      `the server answered ${response.status} ${response.statusText}`.trimEnd(),
+      kind,
+      location,
+    );
   }
   return { bytes: await readBody(response, maxBytes, onBytes), location };
 }

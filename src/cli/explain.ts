@@ -1,4 +1,3 @@
-import { BackendError, ClassNotFoundError, LayerNotFoundError, ModelError, RegionError } from "../errors.ts";
 import type { GradcamOptions, ImageInput } from "../gradcam.ts";
 import type { ExplainableModel } from "../split/mod.ts";
 import type { Command } from "./command.ts";
@@ -7,10 +6,13 @@ import { explainOptions } from "./explain_options.ts";
 import { type ExplainRequest, readExplainRequest } from "./explain_request.ts";
 import { Interrupted } from "./interrupted.ts";
 import type { CliIo } from "./io.ts";
+import { countJobs } from "./jobs/count.ts";
+import { explainPhoto, type PhotoResult } from "./jobs/photo.ts";
+import type { Pool } from "./jobs/pool.ts";
 import { uniqueStems } from "./output_names.ts";
 import { Reporter } from "./reporter.ts";
-import { refuseToOverwrite, saveResults } from "./save.ts";
-import { openModel } from "./session.ts";
+import { refuseToOverwrite } from "./save.ts";
+import { type OpenedModel, openForJobs } from "./session.ts";
 import { UsageError } from "./usage_error.ts";
 import type { Values } from "./values.ts";
 import { prepareFolder } from "./writable.ts";
@@ -40,41 +42,69 @@ async function readMask(
   return { region: await readRegion(mask, { maxPixels, signal }) };
 }
 
-/** Whether an error would meet every photo: what was asked for is not in the model or on this machine. */
-function isHopeless(error: unknown): boolean {
-  if (error instanceof RegionError) return false; // the next photo may be larger
-  return error instanceof LayerNotFoundError || error instanceof ClassNotFoundError ||
-    error instanceof ModelError || error instanceof BackendError || error instanceof RangeError;
-}
-
-/** Explain the photos one after the other; one that fails does not stop the others. */
-async function explainPhotos(
+/** Explain the photos here, one after the other. */
+async function* explainHere(
   model: ExplainableModel,
   request: ExplainRequest,
   destination: Destination,
+  io: CliIo,
+): AsyncGenerator<PhotoResult> {
+  const { photos, options, kinds, drawing } = request;
+  const plan = { destination, kinds, drawing, photos, stdout: io.stdout };
+  for (const [at, stem] of uniqueStems(photos).entries()) {
+    const image = await readPhoto(photos[at]!, io);
+    yield await explainPhoto(model, { image, stem }, { ...options, signal: io.signal }, plan);
+  }
+}
+
+/** Explain the photos in workers, several at once. */
+function explainInPool(
+  pool: Pool,
+  { model, labels, files }: OpenedModel,
+  request: ExplainRequest,
+  destination: Destination,
+): AsyncGenerator<PhotoResult> {
+  const { photos, options, drawing, kinds } = request;
+  model.dispose(); // it was opened to see whether it can be, and for its files
+  return pool.explain({
+    model: files!.shared(),
+    labels,
+    request: { photos, options, drawing },
+    kinds: kinds.map(({ name }) => name),
+    destination,
+    stems: uniqueStems(photos),
+  });
+}
+
+/** Say what became of each photo; one that fails does not stop the others. */
+async function reportAll(
+  results: AsyncGenerator<PhotoResult>,
+  photos: readonly string[],
   reporter: Reporter,
   io: CliIo,
 ): Promise<number> {
-  const { gradcam } = await import("../gradcam.ts");
-  const { photos, options, kinds, drawing } = request;
-  const stems = uniqueStems(photos);
   let failures = 0;
   for (const [done, photo] of photos.entries()) {
     if (io.signal.aborted) throw new Interrupted(`Interrupted: ${done} of ${photos.length} photos done`);
     await reporter.progress(done, photo);
-    try {
-      const explanation = await gradcam(model, await readPhoto(photo, io), { ...options, signal: io.signal });
-      const plan = { destination, kinds, drawing, photos, stdout: io.stdout };
-      const saved = await saveResults(explanation, stems[done]!, plan);
-      await reporter.success(photo, explanation, saved);
-    } catch (error) {
-      if (io.signal.aborted || error instanceof Deno.errors.BrokenPipe) throw error;
-      if (isHopeless(error) && failures === done) throw error; // none has succeeded yet
-      await reporter.failure(photo, error);
-      failures++;
+    const { value } = await results.next();
+    const result = value as PhotoResult; // there is one for each photo
+    if ("explanation" in result) {
+      await reporter.success(photo, result.explanation, result.saved);
+      continue;
     }
+    if (result.isHopeless && failures === done) throw result.error; // none has succeeded yet
+    await reporter.failure(photo, result.error);
+    failures++;
   }
   return failures > 0 ? 1 : 0;
+}
+
+async function startPool(jobs: number, request: ExplainRequest): Promise<Pool | undefined> {
+  if (jobs === 1) return undefined;
+  const { Pool } = await import("./jobs/pool.ts");
+  const { backend, threads } = request.options;
+  return new Pool(jobs, { backend, threads });
 }
 
 async function explainAll(
@@ -82,21 +112,24 @@ async function explainAll(
   destination: Destination,
   io: CliIo,
 ): Promise<number> {
-  const reporter = new Reporter(io, {
-    photos: request.photos.length,
-    json: request.json,
-    quiet: request.quiet,
-    debug: request.debug,
-    stdoutTaken: destination.kind === "stdout",
-  });
+  const { photos, json, quiet, debug } = request;
+  const stdoutTaken = destination.kind === "stdout";
+  const reporter = new Reporter(io, { photos: photos.length, json, quiet, debug, stdoutTaken });
   const region = await readMask(request, io.signal);
-  const model = await openModel(request, io.signal);
+  const jobs = countJobs(request, destination);
+  const pool = await startPool(jobs, request);
+  let opened: OpenedModel | undefined;
   try {
-    const options = { ...request.options, ...region };
-    return await explainPhotos(model, { ...request, options }, destination, reporter, io);
+    opened = await openForJobs(request, jobs, io.signal);
+    const whole = { ...request, options: { ...request.options, ...region } };
+    const results = pool && opened.files
+      ? explainInPool(pool, opened, whole, destination)
+      : explainHere(opened.model, whole, destination, io);
+    return await reportAll(results, photos, reporter, io);
   } finally {
+    await pool?.stop();
     await reporter.end();
-    model.dispose();
+    if (!pool || !opened?.files) opened?.model.dispose();
   }
 }
 
@@ -146,6 +179,7 @@ export const explainCommand: Command = {
       what: "Why is there so much road in this part of a segmentation?",
       line: "street.jpg --model model.keras --class road --layer block5 --region 0,200,640,160",
     },
+    { what: "A thousand photos, on four cores", line: "--jobs 4 --out maps/ photos/*.jpg" },
     { what: "From one program to another", line: "- --out - --quiet < cat.jpg > map.png" },
     { what: "Only the classes, as JSON", line: "--save none --json *.jpg" },
   ],

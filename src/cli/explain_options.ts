@@ -222,4 +222,12 @@ export const explainOptions: readonly OptionSpec[] = [
     description: "Print errors only",
   },
   ...backendOptions,
+  {
+    name: "jobs",
+    value: "N",
+    group: "Machine",
+    description:
+      "Photos explained at once, each on one thread (default: 1 on all threads; one for each core where photos are many)",
+    rule: numberRule({ min: 1, max: 64, whole: true }),
+  },
 ];

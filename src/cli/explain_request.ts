@@ -27,6 +27,8 @@ export interface ExplainRequest {
   readonly classes: number;
   /** Where to save. */
   readonly out: string | undefined;
+  /** How many photos to explain at once; chosen by their number if left out. */
+  readonly jobs: number | undefined;
   /** Whether standard output has a line of JSON a photo. */
   readonly json: boolean;
   /** Whether only errors are printed. */
@@ -132,6 +134,7 @@ export function readExplainRequest(values: Values): ExplainRequest {
     kinds: readKinds(values),
     classes: values.number("top") ?? Math.max(new Set(classes).size, 1),
     out: values.text("out"),
+    jobs: values.number("jobs"),
     json: values.flag("json"),
     quiet: values.flag("quiet"),
     debug: values.flag("debug"),

@@ -3,6 +3,7 @@ import { readBytes, ReadError, toLocation } from "../files.ts";
 import { parseLabels } from "../labels.ts";
 import type { ExplainableModel } from "../split/mod.ts";
 import type { ExplainRequest } from "./explain_request.ts";
+import { RecordingFolder } from "./jobs/shared_model.ts";
 
 async function readLabels(file: string, signal: AbortSignal): Promise<string[]> {
   try {
@@ -29,6 +30,15 @@ function checkLabels(labels: readonly string[], model: ExplainableModel, request
   );
 }
 
+/** A model, and what workers need to open it too. */
+export interface OpenedModel {
+  readonly model: ExplainableModel;
+  /** The names of the classes, where a file of them was given. */
+  readonly labels: readonly string[] | undefined;
+  /** The files that it was opened from, where they were asked for. */
+  readonly files: RecordingFolder | undefined;
+}
+
 /**
  * Open the model that was asked for, on the backend that was asked for. TensorFlow.js is loaded only here.
  *
@@ -36,17 +46,33 @@ function checkLabels(labels: readonly string[], model: ExplainableModel, request
  * @param signal Stops downloads.
  */
 export async function openModel(request: ModelRequest, signal: AbortSignal): Promise<ExplainableModel> {
+  return (await openForJobs(request, 1, signal)).model;
+}
+
+/**
+ * Likewise, and keep the files for workers, where there will be any: not where a GPU computes, which serves one.
+ *
+ * @param jobs How many workers there may be.
+ */
+export async function openForJobs(
+  request: ModelRequest,
+  jobs: number,
+  signal: AbortSignal,
+): Promise<OpenedModel> {
   const labels = request.labels === undefined ? undefined : await readLabels(request.labels, signal);
-  const [{ ensureBackend }, { loadModel }] = await Promise.all([
+  const [{ ensureBackend }, { embeddedModel, openModelFolder }, { openFolder }] = await Promise.all([
     import("../../backends/mod.ts"),
     import("../formats/mod.ts"),
+    import("../formats/folder.ts"),
   ]);
-  const { backend = "auto", threads, preprocess } = request.options;
-  await ensureBackend({ backend, ...(threads !== undefined && { threads }) });
-  const model = await loadModel(request.model, { labels, preprocess, signal });
+  const { backend = "auto", threads = jobs > 1 ? 1 : undefined, preprocess } = request.options;
+  const { name } = await ensureBackend({ backend, ...(threads !== undefined && { threads }) });
+  const folder = await openFolder(request.model ?? embeddedModel, { signal });
+  const files = jobs > 1 && name !== "webgpu" ? new RecordingFolder(folder) : undefined;
+  const model = await openModelFolder(files ?? folder, { labels, preprocess });
   try {
     if (labels) checkLabels(labels, model, request);
-    return model;
+    return { model, labels, files };
   } catch (error) {
     model.dispose();
     throw error;

@@ -64,7 +64,7 @@ export interface LoadModelOptions {
 }
 
 /** Where the embedded model lies: beside this module, on disk as on a server. */
-const embeddedModel = new URL("../../models/efficientnet_lite0/model.json", import.meta.url);
+export const embeddedModel: URL = new URL("../../models/efficientnet_lite0/model.json", import.meta.url);
 
 /** Whether a value is a model already open. */
 export function isExplainable(value: unknown): value is ExplainableModel {
@@ -125,12 +125,28 @@ export async function loadModel(
   if (typeof source !== "string" && (typeof source !== "object" || source === null)) {
     throw new TypeError(`Cannot open a model from ${typeof source}: give a path, a URL, bytes or a model`);
   }
-  const given: ModelRecord = {
-    ...(options.labels && { labels: options.labels }),
-    ...(options.preprocess !== undefined && { preprocessing: resolvePreprocessing(options.preprocess) }),
-  };
   await ensureBackend();
-  if (isHeldModel(source)) return adoptModel(source, given);
+  if (isHeldModel(source)) return adoptModel(source, recordOf(options));
   const folder = await openFolder(source as FolderSource, readOptions(options));
-  return await open(folder, { ...await readSidecars(folder), ...given });
+  return await openModelFolder(folder, options);
+}
+
+/** What the caller says of a model. */
+function recordOf({ labels, preprocess }: LoadModelOptions): ModelRecord {
+  return {
+    ...(labels && { labels }),
+    ...(preprocess !== undefined && { preprocessing: resolvePreprocessing(preprocess) }),
+  };
+}
+
+/**
+ * Open the model in a folder, wherever that is. A backend must run.
+ *
+ * @throws {ModelError} If it cannot be opened.
+ */
+export async function openModelFolder(
+  folder: ModelFolder,
+  options: Pick<LoadModelOptions, "labels" | "preprocess"> = {},
+): Promise<ExplainableModel> {
+  return await open(folder, { ...await readSidecars(folder), ...recordOf(options) });
 }

@@ -1,0 +1,51 @@
+import {
+  BackendError,
+  ClassNotFoundError,
+  LayerNotFoundError,
+  ModelError,
+  RegionError,
+} from "../../errors.ts";
+import type { Explanation } from "../../explanation.ts";
+import type { GradcamOptions, ImageInput } from "../../gradcam.ts";
+import type { ExplainableModel } from "../../split/mod.ts";
+import type { SavedFile } from "../report.ts";
+import { type SavePlan, saveResults } from "../save.ts";
+
+/** What became of a photo. */
+export type PhotoResult =
+  | { readonly explanation: Explanation; readonly saved: readonly SavedFile[] }
+  | { readonly error: unknown; readonly isHopeless: boolean };
+
+/** A photo, and the stem of its results' names. */
+export interface PhotoTask {
+  readonly image: ImageInput;
+  readonly stem: string;
+}
+
+/** Whether an error would meet every photo: what was asked for is not in the model or on this machine. */
+function isHopeless(error: unknown): boolean {
+  if (error instanceof RegionError) return false; // the next photo may be larger
+  return error instanceof LayerNotFoundError || error instanceof ClassNotFoundError ||
+    error instanceof ModelError || error instanceof BackendError || error instanceof RangeError;
+}
+
+/**
+ * Explain a photo and save what was asked for.
+ *
+ * @throws What stops the whole run: an interruption, or a reader of the results that has gone.
+ */
+export async function explainPhoto(
+  model: ExplainableModel,
+  { image, stem }: PhotoTask,
+  options: GradcamOptions,
+  plan: SavePlan,
+): Promise<PhotoResult> {
+  const { gradcam } = await import("../../gradcam.ts");
+  try {
+    const explanation = await gradcam(model, image, options);
+    return { explanation, saved: await saveResults(explanation, stem, plan) };
+  } catch (error) {
+    if (options.signal?.aborted || error instanceof Deno.errors.BrokenPipe) throw error;
+    return { error, isHopeless: isHopeless(error) };
+  }
+}

@@ -1,0 +1,40 @@
+import type { ModelFolder } from "../../formats/folder.ts";
+import type { SharedModel } from "./messages.ts";
+
+/** The same bytes where all workers can read them. */
+function share(bytes: Uint8Array): Uint8Array {
+  const shared = new Uint8Array(new SharedArrayBuffer(bytes.length));
+  shared.set(bytes);
+  return shared;
+}
+
+/** A folder that keeps what is read from it, so that workers need not read it again. */
+export class RecordingFolder implements ModelFolder {
+  readonly name: string;
+  readonly main: Uint8Array;
+  readonly #folder: ModelFolder;
+  readonly #files = new Map<string, Uint8Array | undefined>();
+
+  /** @param folder Where the files are. */
+  constructor(folder: ModelFolder) {
+    this.#folder = folder;
+    this.name = folder.name;
+    this.main = folder.main;
+  }
+
+  async read(name: string, signal?: AbortSignal): Promise<Uint8Array | undefined> {
+    const bytes = await this.#folder.read(name, signal);
+    this.#files.set(name, bytes && share(bytes));
+    return bytes;
+  }
+
+  /** What was read so far. */
+  shared(): SharedModel {
+    return { name: this.name, main: share(this.main), files: this.#files };
+  }
+}
+
+/** A folder of what was recorded. What is read is a copy: decoders take no shared memory. */
+export function folderOf({ name, main, files }: SharedModel): ModelFolder {
+  return { name, main: main.slice(), read: (file) => Promise.resolve(files.get(file)?.slice()) };
+}
