@@ -29,6 +29,15 @@ function usesIn(folder: string, server: string): Use[] {
       flags: [`--allow-read=${models},${photo},${out}`, `--allow-write=${out}`],
       files: ["chelsea.gradcam.png"],
     },
+    {
+      name: "photos in several workers",
+      args: [photo, `${root}testdata/photos/coffee.png`, "--out", `${out}/`, "--jobs", "2"],
+      flags: [
+        `--allow-read=${models},${root}src,${root}backends,${root}testdata/photos,${out}`,
+        `--allow-write=${out}`,
+      ],
+      files: ["chelsea.gradcam.png", "coffee.gradcam.png"],
+    },
     { name: "only the classes", args: [photo, "--save", "none"], flags: [`--allow-read=${models},${photo}`] },
     { name: "a pipe", args: ["-", "--out", "-", "--quiet"], flags: [`--allow-read=${models}`], piped: true },
     {

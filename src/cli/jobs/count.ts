@@ -1,8 +1,23 @@
 import type { Destination } from "../destination.ts";
+import { UsageError } from "../usage_error.ts";
 import type { ExplainRequest } from "../explain_request.ts";
+import { workerLocation } from "./worker_location.ts";
 
 /** With fewer photos for each, workers take longer to start than they save. */
 const photosPerJob = 24;
+
+/** Why there can be no workers; `undefined` where there can. Permission is not asked for. */
+function reasonAgainst({ photos, options }: ExplainRequest, destination: Destination): string | undefined {
+  if (destination.kind !== "folder") return "the results do not go into a folder";
+  if (photos.includes("-")) return "a photo comes from standard input";
+  if (options.backend === "webgpu") return "the GPU serves one at a time";
+  if (typeof SharedArrayBuffer === "undefined" || typeof Worker === "undefined") {
+    return "this platform has no workers";
+  }
+  if (workerLocation.protocol !== "file:") return undefined;
+  const { state } = Deno.permissions.querySync({ name: "read", path: workerLocation });
+  return state === "granted" ? undefined : "workers must be read: allow it with --allow-read";
+}
 
 /**
  * How many workers explain the photos: as many as asked for, else as many as there are cores where the photos are many.
@@ -10,12 +25,14 @@ const photosPerJob = 24;
  *
  * @param request What the command line asks for.
  * @param destination Where results go.
+ * @throws {UsageError} If several were asked for and cannot be had.
  */
-export function countJobs({ photos, jobs, options }: ExplainRequest, destination: Destination): number {
-  const mustStayHere = destination.kind !== "folder" || photos.includes("-") ||
-    options.backend === "webgpu" ||
-    typeof SharedArrayBuffer === "undefined" || typeof Worker === "undefined";
-  if (mustStayHere) return 1;
-  if (jobs !== undefined) return Math.min(jobs, photos.length);
-  return Math.max(Math.min(navigator.hardwareConcurrency, Math.floor(photos.length / photosPerJob)), 1);
+export function countJobs(request: ExplainRequest, destination: Destination): number {
+  const { photos, jobs } = request;
+  const wanted = jobs ?? Math.min(navigator.hardwareConcurrency, Math.floor(photos.length / photosPerJob));
+  const count = Math.max(Math.min(wanted, photos.length), 1);
+  const reason = count > 1 ? reasonAgainst(request, destination) : undefined;
+  if (reason === undefined) return count;
+  if (jobs !== undefined) throw new UsageError(`Cannot use --jobs ${jobs}: ${reason}`);
+  return 1;
 }

@@ -1,8 +1,9 @@
-import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertStringIncludes, assertThrows } from "@std/assert";
 import { leavingNoTensors } from "../../testing.ts";
 import { writeTinyModel } from "../../testing_model.ts";
 import { main } from "../main.ts";
 import { fakeIo, namesIn, runMain, withTempDir } from "../testing.ts";
+import { UsageError } from "../usage_error.ts";
 import { countJobs } from "./count.ts";
 
 const images = new URL("../../../testdata/images/", import.meta.url).pathname;
@@ -100,7 +101,9 @@ Deno.test("countJobs() takes workers for many photos alone", () => {
   assertEquals(countJobs(request(10_000), folder), navigator.hardwareConcurrency);
   assertEquals(countJobs(request(3, 8), folder), 3);
   assertEquals(countJobs(request(10_000, 1), folder), 1);
-  assertEquals(countJobs(request(10_000, 4, "webgpu"), folder), 1);
-  assertEquals(countJobs(request(10_000, 4), { kind: "stdout" }), 1);
-  assertEquals(countJobs({ ...request(2, 4), photos: ["-", "a.png"] }, folder), 1);
+  assertEquals(countJobs(request(10_000, undefined, "webgpu"), folder), 1);
+  assertThrows(() => countJobs(request(9, 4, "webgpu"), folder), UsageError, "Cannot use --jobs 4: the GPU");
+  assertThrows(() => countJobs(request(9, 4), { kind: "stdout" }), UsageError, "do not go into a folder");
+  const piped = { ...request(2, 4), photos: ["-", "a.png"] };
+  assertThrows(() => countJobs(piped, folder), UsageError, "a photo comes from standard input");
 });

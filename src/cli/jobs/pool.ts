@@ -2,6 +2,7 @@ import { GradcamError } from "../../errors.ts";
 import { Explanation } from "../../explanation.ts";
 import type { JobAnswer, JobBackend, JobOrder, JobSetup } from "./messages.ts";
 import type { PhotoResult } from "./photo.ts";
+import { workerLocation } from "./worker_location.ts";
 
 /** How many photos each worker may be ahead of the one whose turn it is, so that memory stays bounded. */
 const lead = 4;
@@ -63,7 +64,7 @@ export class Pool {
   }
 
   #start(backend: JobBackend): Worker {
-    const worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module" });
+    const worker = new Worker(workerLocation, { type: "module" });
     worker.onmessage = ({ data }: MessageEvent<JobAnswer>) => {
       this.#answers[data.photo]!.resolve(resultOf(data));
       this.#give(worker);
