@@ -10,6 +10,7 @@ import { countJobs } from "./jobs/count.ts";
 import { explainPhoto, type PhotoResult } from "./jobs/photo.ts";
 import type { Pool } from "./jobs/pool.ts";
 import { uniqueStems } from "./output_names.ts";
+import { expandFolders } from "./photos.ts";
 import { Reporter } from "./reporter.ts";
 import { refuseToOverwrite } from "./save.ts";
 import { type OpenedModel, openForJobs } from "./session.ts";
@@ -134,7 +135,8 @@ async function explainAll(
 }
 
 async function run(values: Values, io: CliIo): Promise<number> {
-  const request = readExplainRequest(values);
+  const given = readExplainRequest(values);
+  const request = { ...given, photos: await expandFolders(given.photos) };
   const destination = await findDestination(request, io);
   const folder = request.kinds.length > 0 ? await prepareFolder(destination) : undefined;
   try {
@@ -156,7 +158,7 @@ export const explainCommand: Command = {
   },
   options: explainOptions,
   notes: [
-    "PHOTO is a file, a URL, or - for standard input. Each result is written to the current folder as " +
+    "PHOTO is a file, a folder of photos, a URL, or - for standard input. Each result is written to the current folder as " +
     "NAME.gradcam.png, with several kinds NAME.KIND.png, with several classes NAME.CLASS.gradcam.png; photos " +
     "of the same name are numbered. Photos are never overwritten.",
     "--json prints all that --save json holds, but for the numbers of the maps, and the files written; a photo " +
