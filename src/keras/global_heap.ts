@@ -18,11 +18,7 @@ function readLong(view: DataView, at: number): number {
 const smallest = 4096;
 
 /** Whether a walk through a heap's objects comes to its end, with steps that HDF5 can count in 32 bits. */
-function comesToEnd(view: DataView, start: number): boolean {
-  const size = readLong(view, start + 8);
-  const end = start + size;
-  // What only looks like a heap, such as weights, or leads out of the file, is none to HDF5 either.
-  if (view.getUint32(start + 4, true) !== 1 || size < smallest || end > view.byteLength) return true;
+function comesToEnd(view: DataView, start: number, end: number): boolean {
   for (let at = start + headerSize; at + headerSize <= end;) {
     const isObject = view.getUint16(at, true) !== 0;
     const size = readLong(view, at + 8);
@@ -40,10 +36,12 @@ function comesToEnd(view: DataView, start: number): boolean {
 export function areHeapsSound(bytes: Uint8Array): boolean {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  let at = buffer.indexOf("GCOL");
-  while (at >= 0 && at + headerSize <= bytes.length) {
-    if (!comesToEnd(view, at)) return false;
-    at = buffer.indexOf("GCOL", at + 4);
+  for (let at = buffer.indexOf("GCOL"); at >= 0; at = buffer.indexOf("GCOL", at + 4)) {
+    if (at + headerSize > bytes.length) return true;
+    const size = readLong(view, at + 8);
+    // What only looks like a heap, such as weights, or leads out of the file, is none to HDF5 either.
+    if (view.getUint32(at + 4, true) !== 1 || size < smallest || at + size > bytes.length) continue;
+    if (!comesToEnd(view, at, at + size)) return false;
   }
   return true;
 }

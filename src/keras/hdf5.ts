@@ -1,6 +1,7 @@
 import type { Attribute, Dataset, File, Group } from "h5wasm";
 import { ModelError } from "../errors.ts";
 import { areHeapsSound } from "./global_heap.ts";
+import { abandonAfter, hdf5Library, type Hdf5Module } from "./hdf5_library.ts";
 import type { KerasArray } from "./keras_file.ts";
 
 /** An HDF5 file, open. */
@@ -21,22 +22,10 @@ const maxRatio = 200;
 /** The largest array that is read, in bytes. */
 const maxSize = 2 ** 31 - 1;
 
-/** What is used of h5wasm's module, whose own types leave out the memory. */
-interface Hdf5Module {
-  readonly FS: {
-    writeFile(path: string, data: Uint8Array, options: { canOwn: boolean }): void;
-    unlink(path: string): void;
-  };
-  readonly HEAPU8: Uint8Array;
-  _malloc(size: number): number;
-  _free(pointer: number): void;
-  get_dataset_data(file: bigint, path: string, count: null, offset: null, strides: null, to: bigint): number;
-  activate_throwing_error_handler(): number;
-}
-
 /** HDF5's numbers of types. */
 const integer = 0;
 const float = 1;
+const text = 3;
 
 let opened = 0;
 
@@ -44,6 +33,29 @@ function toText(value: unknown): string | undefined {
   if (typeof value === "string") return value;
   if (value instanceof Uint8Array) return new TextDecoder().decode(value);
   return Array.isArray(value) && value.length === 1 ? toText(value[0]) : undefined;
+}
+
+/**
+ * Texts of any length. h5wasm's own way frees, where it cannot read them, what was never made, and is broken then.
+ *
+ * @returns One text, or a list of them.
+ */
+function readTexts(
+  module: Hdf5Module,
+  { file_id: file, path, name, metadata }: Attribute,
+): string | string[] {
+  const { size, total_size: count, shape } = metadata;
+  const pointer = module._malloc(size * count);
+  try {
+    module.HEAPU8.fill(0, pointer, pointer + size * count);
+    module.get_attribute_data(file, path, name, BigInt(pointer));
+    const places = new Uint32Array(module.HEAPU8.slice(pointer, pointer + size * count).buffer);
+    const texts = Array.from(places, (place) => place === 0 ? "" : module.UTF8ToString(place));
+    module.reclaim_vlen_memory(file, path, name, BigInt(pointer));
+    return shape?.length ? texts : texts[0] ?? "";
+  } finally {
+    module._free(pointer);
+  }
 }
 
 /** Half-precision numbers, which h5wasm does not read. */
@@ -125,6 +137,7 @@ class OpenHdf5 implements Hdf5 {
       return read();
     } catch (error) {
       if (error instanceof ModelError) throw error;
+      abandonAfter(error);
       return this.#fail(`its HDF5 file is damaged at "${what}"`);
     }
   }
@@ -142,13 +155,14 @@ class OpenHdf5 implements Hdf5 {
       const attrs = object?.attrs;
       if (!attrs || !Object.hasOwn(attrs, key)) return undefined;
       const attribute = attrs[key]!;
-      const { size, total_size: count, vlen } = attribute.metadata;
+      const { type, size, total_size: count, vlen } = attribute.metadata;
       if (size * count > this.bytes.length) {
         this.#fail(`its HDF5 file says that "${key}" is larger than the file`);
       }
-      if (vlen) this.#sound ??= areHeapsSound(this.bytes);
-      if (vlen && !this.#sound) this.#fail("its HDF5 file is damaged in a heap of texts");
-      return attribute.value;
+      if (!vlen) return attribute.value;
+      this.#sound ??= areHeapsSound(this.bytes);
+      if (!this.#sound) this.#fail("its HDF5 file is damaged in a heap of texts");
+      return type === text ? readTexts(this.module, attribute) : undefined;
     });
   }
 
@@ -175,24 +189,24 @@ export async function withHdf5<T>(
   name: string,
   use: (file: Hdf5) => Promise<T> | T,
 ): Promise<T> {
-  const h5wasm = (await import("h5wasm")).default;
-  const module = await h5wasm.ready as unknown as Hdf5Module;
-  module.activate_throwing_error_handler(); // else its diagnostics go to stderr
+  const { module, File } = await hdf5Library();
   const path = `model${opened++}.h5`;
   module.FS.writeFile(path, bytes, { canOwn: true });
+  let file: File | undefined;
   try {
-    let file: File;
     try {
-      file = new h5wasm.File(path, "r");
-    } catch {
+      file = new File(path, "r");
+    } catch (error) {
+      abandonAfter(error);
       throw new ModelError(`Cannot open model "${name}": its HDF5 file is damaged or cut short`);
     }
-    try {
-      return await use(new OpenHdf5(file, module, name, bytes));
-    } finally {
-      file.close();
-    }
+    return await use(new OpenHdf5(file, module, name, bytes));
   } finally {
+    try {
+      file?.close();
+    } catch (error) {
+      abandonAfter(error); // which tells nothing new of the file
+    }
     module.FS.unlink(path);
   }
 }
