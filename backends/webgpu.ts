@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
 import { type Backend, CannotStart, type StartedBackend } from "./backend.ts";
+import { watchGpu } from "./gpu_errors.ts";
 import { registerKernels } from "./kernels/mod.ts";
 import { runSelfTest } from "./self_check.ts";
 
@@ -68,6 +69,7 @@ async function startAndTest(): Promise<string> {
   await import("@tensorflow/tfjs-backend-webgpu");
   if (!await withQuietDrivers(() => tf.setBackend("webgpu"))) return "TensorFlow.js cannot use it";
   registerKernels("webgpu");
+  watchGpu();
   const failed = (await runSelfTest()).filter(({ ok }) => !ok);
   return failed.length === 0 ? "" : `it computes wrongly: ${failed.map(({ name }) => name).join(", ")}`;
 }
@@ -91,6 +93,7 @@ export const webgpuBackend: Backend = {
     return describe(adapter);
   },
   async inspect() {
+    watchGpu();
     return describe(await requestAdapter());
   },
 };

@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
+import { throwIfGpuRefused } from "../backends/gpu_errors.ts";
 import { topScores } from "./classes.ts";
 import { differentiate, type ScorePick } from "./gradient.ts";
 import type { Heatmap } from "./heatmap.ts";
@@ -40,6 +41,7 @@ async function mapOf(
   try {
     const [height, width] = map.shape;
     const data = await map.data() as Float32Array;
+    throwIfGpuRefused();
     const gradientVanishes = data.every((value) => value === 0) &&
       (await gradient.data()).every((value) => value === 0);
     return { raw: { data, height, width }, gradientVanishes };

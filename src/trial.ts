@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
+import { throwIfGpuRefused } from "../backends/gpu_errors.ts";
 import { differentiate } from "./gradient.ts";
 import { isChannelCount } from "./split/inputs.ts";
 import { isInput, isSpatial } from "./split/layer_choice.ts";
@@ -48,7 +49,9 @@ async function attempt(split: SplitModel, x: tf.Tensor4D): Promise<Outcome> {
     const { gradient, scores } = differentiate(split, head, "highest");
     made.push(gradient, scores);
     await gradient.data(); // on a GPU failures may show but now
-    return { finite: (await scores.data()).every(Number.isFinite) };
+    const finite = (await scores.data()).every(Number.isFinite);
+    throwIfGpuRefused();
+    return { finite };
   } catch (error) {
     return { reason: (error instanceof Error ? error.message : String(error)).split("\n")[0]! };
   } finally {

@@ -1,0 +1,28 @@
+import * as tf from "@tensorflow/tfjs";
+import { assertEquals, assertThrows } from "@std/assert";
+import { BackendError } from "../src/errors.ts";
+import { tryBackend } from "../src/testing.ts";
+import { throwIfGpuRefused } from "./gpu_errors.ts";
+
+Deno.test("throwIfGpuRefused() tells what WebGPU keeps to itself", async (t) => {
+  const missing = await tryBackend("webgpu");
+  if (missing !== undefined) {
+    await t.step({ name: `webgpu skipped: ${missing}`, ignore: true, fn: () => {} });
+    return;
+  }
+  const truths = () => tf.ones([1, 16, 24, 16]).mul(3).equal(3).cast("float32");
+  await t.step("nothing, where all is well", async () => {
+    const sum = tf.tidy(() => truths().sum());
+    assertEquals([...await sum.data()], [16 * 24 * 16]);
+    sum.dispose();
+    throwIfGpuRefused();
+  });
+  await t.step("a shader that TensorFlow.js writes wrongly, once", async () => {
+    const turned = tf.tidy(() => truths().transpose([0, 3, 1, 2]));
+    await turned.data();
+    turned.dispose();
+    assertThrows(throwIfGpuRefused, BackendError, "Cannot compute this on WebGPU: ");
+    throwIfGpuRefused();
+  });
+  await tryBackend("cpu");
+});
