@@ -25,6 +25,7 @@ import { endOf, makeSplit } from "./split_model.ts";
 import {
   type CutOperations,
   cutOperations,
+  dependsOn,
   findFinal,
   type OperationGraph,
   planTo,
@@ -124,14 +125,17 @@ export class GraphModelAdapter implements ExplainableModel {
     const target = this.#targets[findOutput(this.outputs, output)]!;
     const final = findFinal(this.#graph.operations, target);
     const { outputShape: shape } = this.layers.find(({ path }) => path === nodeName(target))!;
-    const { end, warnings: notes } = endOf(score, target, final);
+    const { end, isBare, warnings: notes } = endOf(
+      { score, layer: path, at: path, target, final },
+      (end, at) => dependsOn(this.#graph, end, at),
+    );
     return makeSplit({
       layer: path,
       warnings: [...warnings, ...notes],
       cut: this.#cut(path, end),
       final,
       binary: isBinary({ name: target, shape }, final?.activation),
-      score,
+      isBare,
       region,
       feed: (x) => this.#feed(x, options),
     });

@@ -21,6 +21,7 @@ import { endOf, makeSplit } from "./split_model.ts";
 import {
   type CutOperations,
   cutOperations,
+  dependsOn,
   findFinal,
   type OperationGraph,
   planTo,
@@ -90,14 +91,18 @@ export class LayersModelAdapter implements ExplainableModel {
     const outputIndex = findOutput(this.outputs, output);
     const target = this.#flat.outputs[outputIndex]!;
     const final = findFinal(this.#graph.operations, target);
-    const { end, warnings: notes } = endOf(score, target, final);
+    const at = this.#flat.values.get(path)!;
+    const { end, isBare, warnings: notes } = endOf(
+      { score, layer: path, at, target, final },
+      (end, at) => dependsOn(this.#graph, end, at),
+    );
     return makeSplit({
       layer: path,
       warnings: [...warnings, ...notes],
-      cut: this.#cut(this.#flat.values.get(path)!, end),
+      cut: this.#cut(at, end),
       final,
       binary: isBinary(this.outputs[outputIndex]!, final?.activation),
-      score,
+      isBare,
       region,
       feed: (x) => this.#feed(x, options),
     });

@@ -16,32 +16,54 @@ export interface SplitParts {
   readonly final: Final | undefined;
   /** Whether the output is one unit with a sigmoid. */
   readonly binary: boolean;
-  /** Which score is asked for. */
-  readonly score: ScoreKind;
+  /** Whether the tail leaves it out. */
+  readonly isBare: boolean;
   /** Which pixels of a spatial output count. */
   readonly region: RegionWeights | undefined;
   /** Which value each input of the model is given, the image among them. */
   feed(x: tf.Tensor4D): Values;
 }
 
-/** What is asked for, and where the tail ends for it: before the softmax or sigmoid for the logit. */
+/** Where the tail ends for what is asked for. */
+interface TailEnd {
+  readonly end: string;
+  /** Whether the softmax or sigmoid that ends the model is left out. */
+  readonly isBare: boolean;
+  readonly warnings: readonly string[];
+}
+
+/** What decides where the tail ends. */
+export interface EndRequest {
+  readonly score: ScoreKind;
+  /** The layer's path, and the id of its value. */
+  readonly layer: string;
+  readonly at: string;
+  /** The id of the model's output. */
+  readonly target: string;
+  readonly final: Final | undefined;
+}
+
+/** Where the tail ends: at the model's output or, for the logit, before the softmax or sigmoid that ends it. */
 export function endOf(
-  score: ScoreKind,
-  target: string,
-  final: Final | undefined,
-): { readonly end: string; readonly warnings: readonly string[] } {
-  if (score === "output") return { end: target, warnings: [] };
-  if (final) return { end: final.logits, warnings: [] };
-  return {
-    end: target,
-    warnings: ["The model ends in no softmax or sigmoid: its output is taken as the logit"],
-  };
+  { score, layer, at, target, final }: EndRequest,
+  dependsOn: (end: string, at: string) => boolean,
+): TailEnd {
+  const output = { end: target, isBare: false };
+  if (score === "output") return { ...output, warnings: [] };
+  if (!final) {
+    const warning = "The model ends in no softmax or sigmoid: its output is taken as the logit";
+    return { ...output, warnings: [warning] };
+  }
+  const isBehind = at !== final.logits && !dependsOn(final.logits, at) &&
+    (at === target || dependsOn(target, at));
+  if (!isBehind) return { end: final.logits, isBare: true, warnings: [] };
+  const warning = `No logit lies behind layer "${layer}", only the output itself: it is differentiated`;
+  return { ...output, warnings: [warning] };
 }
 
 /** The model that a cut and a way to read its scores make. */
 export function makeSplit(parts: SplitParts): SplitModel {
-  const { layer, warnings, cut, final, binary, score, region, feed } = parts;
-  const isBare = score === "logit" && final !== undefined;
+  const { layer, warnings, cut, final, binary, isBare, region, feed } = parts;
   return {
     layer,
     warnings,
@@ -54,7 +76,7 @@ export function makeSplit(parts: SplitParts): SplitModel {
     },
     tail: (activation, carried) =>
       tf.tidy(() => toScores(cut.tail([activation, ...carried]), { binary, region }, !isBare)),
-    finish: (scores) => tf.tidy(() => activate(scores, isBare ? final.activation : undefined)),
+    finish: (scores) => tf.tidy(() => activate(scores, isBare ? final?.activation : undefined)),
     ...(cut.chain && !binary && !region && { direct: directWay(cut.chain) }),
   };
 }

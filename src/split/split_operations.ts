@@ -75,6 +75,11 @@ function join(
   return graph.group?.(fused, wanted) ?? fused;
 }
 
+/** Whether a value is computed from another. */
+export function dependsOn(graph: OperationGraph, end: string, at: string): boolean {
+  return cutAt(verticesOf(graph), at, end).tail.length > 0;
+}
+
 /** Prepare to run a model from its inputs to some of its values. */
 export function planTo(
   graph: OperationGraph,
