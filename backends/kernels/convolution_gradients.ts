@@ -4,7 +4,7 @@ import { conv2dInputGradient } from "./conv2d_input_gradient.ts";
 import { type ConvolutionGeometry, convolutionGeometry } from "./convolution_geometry.ts";
 import { depthwiseFilterGradient } from "./depthwise_filter_gradient.ts";
 import { depthwiseInputGradient } from "./depthwise_input_gradient.ts";
-import type { ConvolutionAttributes } from "./kernel.ts";
+import type { ConvolutionAttributes, ExtendedGradient } from "./kernel.ts";
 
 /** How one kind of convolution is differentiated. */
 interface ConvolutionGradient {
@@ -24,14 +24,6 @@ const convolutions: readonly ConvolutionGradient[] = [
   },
 ];
 
-/** A gradient that does what the one registered by TensorFlow.js cannot. */
-export interface ExtendedGradient {
-  /** The name of the operation that is differentiated. */
-  readonly name: string;
-  /** Make the gradient, around the one there is. */
-  extend(ordinary: tf.GradConfig): tf.GradConfig;
-}
-
 /**
  * The gradients of dilated convolutions, which TensorFlow.js refuses on every backend; those of convolutions that
  * are not dilated are left to it.
@@ -40,7 +32,7 @@ export const convolutionGradients: readonly ExtendedGradient[] = convolutions.ma
   { name, ...convolution },
 ) => ({
   name,
-  extend: (ordinary) => withDilation(ordinary, convolution),
+  extend: (ordinary) => withDilation(ordinary!, convolution),
 }));
 
 function withDilation(

@@ -1,10 +1,14 @@
 import * as tf from "@tensorflow/tfjs";
+import type { ExtendedGradient } from "./kernel.ts";
 
 /**
  * The gradients of the largest and the smallest value along some axes. Where several are equal, such as pixels that a
  * relu cut off, TensorFlow divides the gradient among them; TensorFlow.js gives all of it to each.
  */
-export const extremeGradients = ["Max", "Min"].map((name) => ({ name, extend: shared }));
+export const extremeGradients: readonly ExtendedGradient[] = ["Max", "Min"].map((name) => ({
+  name,
+  extend: shared,
+}));
 
 function shared(ordinary: tf.GradConfig): tf.GradConfig {
   return {

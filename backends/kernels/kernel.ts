@@ -7,8 +7,8 @@ export interface KernelCall<Attributes> {
   readonly inputs: Readonly<Record<string, tf.Tensor>>;
   /** The operation's settings. */
   readonly attributes: Attributes;
-  /** Call the kernel whose place this one takes, with the same inputs. */
-  original(attributes: Attributes): tf.TensorInfo;
+  /** Call the kernel whose place this one takes, with the same inputs unless there are others. */
+  original(attributes: Attributes, inputs?: Readonly<Record<string, tf.Tensor>>): tf.TensorInfo;
 }
 
 /** One operation that TensorFlow.js lacks on some backends, or computes wrongly or too slowly. */
@@ -43,3 +43,11 @@ export interface ConvolutionAttributes {
 
 /** Padding of a convolution, as TensorFlow.js passes it. */
 export type Padding = "valid" | "same" | number | tf.backend_util.ExplicitPadding;
+
+/** A gradient that does what the one registered by TensorFlow.js cannot, or that it has none of. */
+export interface ExtendedGradient {
+  /** The name of the operation that is differentiated. */
+  readonly name: string;
+  /** Make the gradient, around the one there is. */
+  extend(ordinary: tf.GradConfig | undefined): tf.GradConfig;
+}

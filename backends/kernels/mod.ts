@@ -6,16 +6,20 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import type { BackendName } from "../mod.ts";
+import { averagePoolGradientKernel } from "./average_pool_gradient.ts";
+import { castToFloatKernel } from "./cast_to_float.ts";
 import { conv2dFilterGradientKernel } from "./conv2d_filter_gradient.ts";
 import { conv2dInputGradientKernel } from "./conv2d_input_gradient.ts";
-import { convolutionGradients, type ExtendedGradient } from "./convolution_gradients.ts";
+import { convolutionGradients } from "./convolution_gradients.ts";
 import { depthwiseFilterGradientKernel } from "./depthwise_filter_gradient.ts";
 import { depthwiseInputGradientKernel } from "./depthwise_input_gradient.ts";
+import { elementwiseGradients } from "./elementwise_gradients.ts";
 import { einsumKernel } from "./einsum.ts";
 import { extremeGradients } from "./extreme_gradients.ts";
-import type { Kernel } from "./kernel.ts";
+import type { ExtendedGradient, Kernel } from "./kernel.ts";
 import { maxPoolGradientKernel } from "./max_pool_gradient.ts";
 import { resizeBilinearGradientKernel } from "./resize_bilinear_gradient.ts";
+import { resizeNearestGradientKernel } from "./resize_nearest_gradient.ts";
 import { samePaddingKernels } from "./same_padding.ts";
 import { transposedProductKernel } from "./transposed_product.ts";
 import { unsortedSegmentSumKernel } from "./unsorted_segment_sum.ts";
@@ -26,8 +30,11 @@ const kernels: readonly Kernel[] = [
   depthwiseFilterGradientKernel,
   conv2dInputGradientKernel,
   conv2dFilterGradientKernel,
+  averagePoolGradientKernel,
+  castToFloatKernel,
   maxPoolGradientKernel,
   resizeBilinearGradientKernel,
+  resizeNearestGradientKernel,
   ...samePaddingKernels,
   transposedProductKernel,
   einsumKernel,
@@ -35,7 +42,11 @@ const kernels: readonly Kernel[] = [
 ];
 
 /** All gradients, which are the same on every backend. */
-const gradients: readonly ExtendedGradient[] = [...convolutionGradients, ...extremeGradients];
+const gradients: readonly ExtendedGradient[] = [
+  ...convolutionGradients,
+  ...elementwiseGradients,
+  ...extremeGradients,
+];
 
 /** What this module has registered, so that a second call changes nothing. */
 const registered = new Set<tf.KernelConfig | tf.GradConfig>();
@@ -64,7 +75,8 @@ function registerOn(backendName: BackendName, { name, replaces = false, run }: K
     kernelName: name,
     backendName,
     kernelFunc(call) {
-      const original = (attrs: tf.NamedAttrMap) => present!.kernelFunc({ ...call, attrs }) as tf.TensorInfo;
+      const original = (attrs: tf.NamedAttrMap, inputs: tf.NamedTensorInfoMap = call.inputs) =>
+        present!.kernelFunc({ ...call, inputs, attrs }) as tf.TensorInfo;
       // The operations of tfjs pass tensors; the type, made for kernels that call each other, says less.
       const inputs = call.inputs as unknown as Record<string, tf.Tensor>;
       return tf.tidy(() => run({ inputs, attributes: call.attrs, original }) as tf.Tensor);
@@ -75,10 +87,10 @@ function registerOn(backendName: BackendName, { name, replaces = false, run }: K
 }
 
 function registerGradient({ name, extend }: ExtendedGradient): void {
-  const present = tf.getGradient(name);
-  if (registered.has(present)) return;
+  const present = tf.getGradient(name) as tf.GradConfig | undefined;
+  if (present && registered.has(present)) return;
   const extended = extend(present);
-  tf.unregisterGradient(name);
+  if (present) tf.unregisterGradient(name);
   tf.registerGradient(extended);
   registered.add(extended);
 }

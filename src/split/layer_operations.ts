@@ -101,9 +101,10 @@ function translateBatchNorm({ step, fields, input, output }: Call): Operation[] 
         const mean = read(movingMean)!.mul<tf.Tensor1D>(scale);
         return { scale, shift: beta ? read(beta)!.sub<tf.Tensor1D>(mean) : mean.neg<tf.Tensor1D>() };
       },
-      apply(x) { // gains of 1, since TensorFlow.js cannot tape a batch norm without
-        const gains = read(gamma) ?? tf.onesLike(read(movingMean)!);
-        return tf.batchNorm(x, read(movingMean)!, read(movingVariance)!, read(beta), gains, epsilon);
+      apply(x) { // gains of 1 and offsets of 0, since TensorFlow.js cannot tape a batch norm without
+        const mean = read(movingMean)!;
+        const [gains, offsets] = [read(gamma) ?? tf.onesLike(mean), read(beta) ?? tf.zerosLike(mean)];
+        return tf.batchNorm(x, mean, read(movingVariance)!, offsets, gains, epsilon);
       },
     }),
   ];
