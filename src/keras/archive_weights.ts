@@ -1,19 +1,28 @@
+import { ModelError } from "../errors.ts";
 import type { Hdf5 } from "./hdf5.ts";
 import type { KerasArray, KerasWeights } from "./keras_file.ts";
 import type { LayerNode } from "./layer_tree.ts";
+import { toSnakeCase } from "./names.ts";
 
 /** Where a model's layers lie in the versions of the format. */
 const containers = ["layers", "_layer_checkpoint_dependencies"];
 
-/** A class's name as Keras writes it in paths: `DepthwiseConv2D` is `depthwise_conv2d`. */
-export function toSnakeCase(className: string): string {
-  return className.replaceAll(/\W+/g, "")
-    .replaceAll(/(.)([A-Z][a-z]+)/g, "$1_$2")
-    .replaceAll(/([a-z])([A-Z])/g, "$1_$2")
-    .toLowerCase();
-}
+/** What a layer keeps in parts of its own, in the order in which Keras lists their weights. */
+const parts: Readonly<Record<string, readonly string[]>> = {
+  Bidirectional: ["forward_layer", "backward_layer"],
+  GRU: ["cell"],
+  GroupQueryAttention: ["query_dense", "key_dense", "value_dense", "output_dense"],
+  LSTM: ["cell"],
+  MultiHeadAttention: ["query_dense", "key_dense", "value_dense", "output_dense"],
+  SimpleRNN: ["cell"],
+  SpectralNormalization: ["layer"],
+  TimeDistributed: ["layer"],
+};
 
-/** The groups of a model's layers: by the names that recent versions note in them, else by class and order. */
+/**
+ * The groups of a model's layers: by the names that recent versions note in them, else by class and order. Where names
+ * are noted, a layer without one has no weights.
+ */
 function findGroups(file: Hdf5, container: string, layers: readonly LayerNode[]): Map<LayerNode, string> {
   const named = new Map<string, string>();
   for (const key of file.keys(container) ?? []) {
@@ -25,14 +34,42 @@ function findGroups(file: Hdf5, container: string, layers: readonly LayerNode[])
     const stem = toSnakeCase(layer.className);
     const count = counts.get(stem) ?? 0;
     counts.set(stem, count + 1);
-    const key = named.get(layer.name) ?? (count === 0 ? stem : `${stem}_${count}`);
+    const byOrder = count === 0 ? stem : `${stem}_${count}`;
+    const key = named.size > 0 ? named.get(layer.name) ?? "?" : byOrder;
     return [layer, `${container}/${key}`];
   }));
 }
 
-function readArrays(file: Hdf5, group: string): KerasArray[] {
-  const keys = [...file.keys(group) ?? []].sort((a, b) => Number(a) - Number(b));
-  return keys.flatMap((key) => file.array(`${group}/${key}`) ?? []);
+function readVariables(file: Hdf5, group: string): KerasArray[] {
+  const keys = [...file.keys(`${group}/vars`) ?? []].sort((a, b) => Number(a) - Number(b));
+  return keys.flatMap((key) => file.array(`${group}/vars/${key}`) ?? []);
+}
+
+/** The parts of a layer that hold weights, at any depth. */
+function weightedParts(file: Hdf5, group: string): string[] {
+  return (file.keys(group) ?? []).filter((key) => key !== "vars").filter((key) => {
+    const part = `${group}/${key}`;
+    return (file.keys(`${part}/vars`)?.length ?? 0) > 0 || weightedParts(file, part).length > 0;
+  });
+}
+
+/** The arrays of a layer: its own, then those of its parts. */
+function readLayer(file: Hdf5, group: string, className: string | undefined, where: string): KerasArray[] {
+  const own = className === "SpectralNormalization" ? [] : readVariables(file, group); // its own are for training
+  const found = weightedParts(file, group);
+  const order = parts[className ?? ""]?.map((part) => found.find((key) => key.replace(/^_/, "") === part))
+    .filter((part) => part !== undefined);
+  if (!order && found.length > 1) {
+    throw new ModelError(
+      `${where} keeps its weights in the parts ${
+        found.map((part) => `"${part}"`).join(", ")
+      }, whose order is not known: save the model as .h5`,
+    );
+  }
+  return [
+    ...own,
+    ...(order ?? found).flatMap((part) => readLayer(file, `${group}/${part}`, undefined, where)),
+  ];
 }
 
 /**
@@ -40,24 +77,28 @@ function readArrays(file: Hdf5, group: string): KerasArray[] {
  *
  * @param file `model.weights.h5`, open; arrays are read when they are asked for.
  * @param tree The architecture.
+ * @param name What to call the file in messages.
  */
-export function readArchiveWeights(file: Hdf5, tree: LayerNode): KerasWeights {
-  const groups = new Map<string, string>();
+export function readArchiveWeights(file: Hdf5, tree: LayerNode, name: string): KerasWeights {
+  const groups = new Map<string, { readonly group: string; readonly className: string }>();
   function collect(node: LayerNode, group: string, path: readonly string[]): void {
-    const container = containers.map((name) => group ? `${group}/${name}` : name)
+    const container = containers.map((key) => group ? `${group}/${key}` : key)
       .find((candidate) => file.keys(candidate)) ?? containers[0]!;
     for (const [layer, at] of findGroups(file, container, node.layers)) {
       const layerPath = [...path, layer.name];
-      groups.set(layerPath.join("/"), `${at}/vars`);
+      groups.set(JSON.stringify(layerPath), { group: at, className: layer.className });
       if (layer.layers.length > 0) collect(layer, at, layerPath);
     }
   }
   collect(tree, "", []);
   return {
-    of(path) {
-      const group = groups.get(path.join("/"));
-      const arrays = group === undefined ? [] : readArrays(file, group);
-      return arrays.length > 0 ? arrays : undefined;
-    },
+    assign: (layers) =>
+      layers.map(({ path }) => () => {
+        const found = groups.get(JSON.stringify(path));
+        if (!found) return undefined;
+        const where = `Cannot open model "${name}": layer "${path.join("/")}"`;
+        const arrays = readLayer(file, found.group, found.className, where);
+        return arrays.length > 0 ? arrays : undefined;
+      }),
   };
 }

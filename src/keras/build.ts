@@ -6,6 +6,7 @@ import type { ExplainableModel, ModelRecord } from "../split/mod.ts";
 import { checkGraph } from "./check_graph.ts";
 import { registerKerasLayers } from "./layers/mod.ts";
 import type { KerasArray, KerasFile } from "./keras_file.ts";
+import { leavesOf, readLayerTree } from "./layer_tree.ts";
 import { translateModel } from "./translate.ts";
 
 function shapeText(shape: readonly (number | null)[]): string {
@@ -36,28 +37,42 @@ function setWeights(
       );
     }
   });
-  tf.tidy(() => layer.setWeights(arrays.map(({ data, shape }) => tf.tensor(data, [...shape], "float32"))));
+  tf.tidy(() =>
+    layer.setWeights(layer.weights.map(({ dtype }, index) => {
+      const { data, shape } = arrays[index]!;
+      return tf.tensor(data, [...shape], dtype as "float32");
+    }))
+  );
 }
 
-/** Give all layers of a model their weights, those of nested models too; a layer that is used twice has one path. */
-function setAllWeights(
-  model: tf.LayersModel,
-  { weights, name }: KerasFile,
-  path: readonly string[] = [],
-): void {
-  for (const layer of model.layers) {
+/** The layers of a model by their paths, those inside nested models too. */
+function layersOf(model: tf.LayersModel, path: readonly string[] = []): Map<string, tf.layers.Layer> {
+  return new Map(model.layers.flatMap((layer) => {
     const layerPath = [...path, layer.name];
-    if (isLayersModel(layer)) setAllWeights(layer, { weights, name } as KerasFile, layerPath);
-    else if (layer.weights.length > 0) {
-      const arrays = weights.of(layerPath);
-      if (!arrays) {
-        throw new ModelError(
-          `Cannot open model "${name}": it has no weights for layer "${layerPath.join("/")}"`,
-        );
-      }
-      setWeights(layer, layerPath, arrays, name);
+    return isLayersModel(layer)
+      ? [...layersOf(layer, layerPath)]
+      : [[JSON.stringify(layerPath), layer] as const];
+  }));
+}
+
+/** Give all layers of a model their weights; a layer that is used twice has one path. */
+function setAllWeights(model: tf.LayersModel, { weights, name, config }: KerasFile): void {
+  const layers = layersOf(model);
+  // In the order of the file: TensorFlow.js sorts layers in its own way.
+  const weighted = leavesOf(readLayerTree(config)).flatMap(({ path }) => {
+    const layer = layers.get(JSON.stringify(path));
+    if (!layer || layer.weights.length === 0) return [];
+    const trainable = layer.trainableWeights.length;
+    return [{ path, layer, trainable, fixed: layer.weights.length - trainable }];
+  });
+  weights.assign(weighted).forEach((read, index) => {
+    const { path, layer } = weighted[index]!;
+    const arrays = read();
+    if (!arrays) {
+      throw new ModelError(`Cannot open model "${name}": it has no weights for layer "${path.join("/")}"`);
     }
-  }
+    setWeights(layer, path, arrays, name);
+  });
 }
 
 /** The variables that TensorFlow.js holds at this moment, by a name each. */

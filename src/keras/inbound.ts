@@ -4,9 +4,9 @@ export type Json = { readonly [key: string]: unknown };
 /** Where a value comes from: layer, its use, its output, and further arguments. */
 type Reference = readonly [string, number, number, Json];
 
-/** How an operation was called: its inputs in order, and where they stand among its arguments. */
+/** How a layer was called: its inputs in order, and where they stand among its arguments. */
 export interface CallTemplate {
-  /** Arguments by place; an input is `{ input: n }`. */
+  /** Arguments by place; an input is `{ input: n }`, a tensor that is no layer's `{ constant: values }`. */
   readonly operands: readonly unknown[];
   /** Arguments by name. */
   readonly named: Json;
@@ -15,7 +15,7 @@ export interface CallTemplate {
 /** What a layer takes, use by use. */
 export interface Inbound {
   readonly nodes: readonly (readonly Reference[])[];
-  /** How it was called at its first use, for operations, which are used once. */
+  /** How it was called at its first use. */
   readonly template: CallTemplate;
 }
 
@@ -34,11 +34,21 @@ function isKerasTensor(value: unknown): value is { config: { keras_history: unkn
   return (value as Json | null)?.class_name === "__keras_tensor__";
 }
 
+/** The values of a tensor that no layer gives, which Keras 3 writes with the arguments. */
+function constantOf(value: unknown): { value: unknown } | undefined {
+  const { class_name: className, config } = (value ?? {}) as {
+    class_name?: unknown;
+    config?: { value: unknown };
+  };
+  return className === "__tensor__" || className === "__numpy__" ? config : undefined;
+}
+
 /** Replace each tensor of Keras 3's arguments by its place among the inputs. */
 function collect(value: unknown, inputs: Reference[], nested: ReadonlySet<unknown>): unknown {
   if (isKerasTensor(value)) return { input: inputs.push(reference(value.config.keras_history, nested)) - 1 };
   if (Array.isArray(value)) return value.map((item) => collect(item, inputs, nested));
-  return value;
+  const constant = constantOf(value);
+  return constant ? { constant: constant.value } : value;
 }
 
 /** A use as Keras 3 writes it. */
@@ -60,6 +70,12 @@ function isHistory(value: unknown): value is [string, number, number] {
     typeof value[1] === "number" && typeof value[2] === "number";
 }
 
+/** Replace each tensor of Keras 2's named arguments by its place among the inputs. */
+function collect2(value: unknown, inputs: Reference[]): unknown {
+  if (isHistory(value)) return { input: inputs.push([...value, {}]) - 1 };
+  return Array.isArray(value) ? value.map((item) => collect2(item, inputs)) : value;
+}
+
 /** A use as Keras 2 writes it: `[layer, use, output, arguments]` for each input. */
 function readNode2(node: readonly unknown[]) {
   const inputs: Reference[] = [];
@@ -68,17 +84,13 @@ function readNode2(node: readonly unknown[]) {
   const items = typeof node[0] === "string" ? [node] : node; // operations leave out the list around a single input
   for (const item of items as [string, number, unknown, Json?][]) {
     const [layer, use, output, kwargs = {}] = item;
-    if (layer === "_CONSTANT_VALUE") operands.push(output);
+    if (layer === "_CONSTANT_VALUE") operands.push(Array.isArray(output) ? { constant: output } : output);
     else operands.push({ input: inputs.push([layer, use, Number(output), {}]) - 1 });
-    named = {
-      ...named,
-      ...Object.fromEntries(
-        Object.entries(kwargs).map(([key, value]) => [
-          key,
-          isHistory(value) ? { input: inputs.push([value[0], value[1], value[2], {}]) - 1 } : value,
-        ]),
-      ),
-    };
+    if (item === items[0]) { // the same arguments are repeated with every input
+      named = Object.fromEntries(
+        Object.entries(kwargs).map(([key, value]) => [key, collect2(value, inputs)]),
+      );
+    }
   }
   return { inputs, template: { operands: items.length > 1 ? [operands] : operands, named } }; // several are a list
 }

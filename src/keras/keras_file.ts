@@ -6,15 +6,26 @@ export interface KerasArray {
   readonly data: Float32Array;
 }
 
+/** A layer that has weights, and what Keras lists of it. */
+export interface WeightedLayer {
+  /** Names from the outermost model's layer down to the layer, such as `["backbone", "conv"]`. */
+  readonly path: readonly string[];
+  /** How many of its weights are trained by gradients: these come first. */
+  readonly trainable: number;
+  /** How many are not, such as the moving means of a batch norm. */
+  readonly fixed: number;
+}
+
 /** The weights in a file, by layer. */
 export interface KerasWeights {
   /**
-   * The arrays of a layer, in the order in which Keras lists them.
+   * The arrays of each layer, in the order in which Keras lists them; they are read when they are asked for.
    *
-   * @param path Names from the outermost model's layer down to the layer, such as `["backbone", "conv"]`.
-   * @returns `undefined` if the file holds none for it.
+   * @param layers All layers with weights, in the order of the model, those of a nested model in its place.
+   * @returns What reads a layer's arrays, for every layer; `undefined` where the file holds none.
+   * @throws {ModelError} If it cannot be told whose they are.
    */
-  of(path: readonly string[]): readonly KerasArray[] | undefined;
+  assign(layers: readonly WeightedLayer[]): readonly (() => readonly KerasArray[] | undefined)[];
 }
 
 /** What a Keras file holds, whatever its container. */

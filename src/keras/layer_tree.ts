@@ -1,7 +1,10 @@
 /** A layer of a Keras configuration, and those inside it. */
 export interface LayerNode {
   readonly name: string;
+  /** The class's own name, without that of the package which registered it. */
   readonly className: string;
+  /** Whether training changes its weights; nothing inside a model does so whose own setting forbids it. */
+  readonly trainable: boolean;
   /** The layers of a nested model, in the order of its configuration; empty for a plain layer. */
   readonly layers: readonly LayerNode[];
 }
@@ -24,14 +27,20 @@ function isOperation(layer: JsonRecord): boolean {
  * @param configuration `{ class_name, config }` of a model or a layer; old Sequential models have a bare list.
  */
 export function readLayerTree(configuration: unknown): LayerNode {
+  return readNode(configuration, true);
+}
+
+function readNode(configuration: unknown, mayTrain: boolean): LayerNode {
   const layer = asRecord(configuration);
   const config = asRecord(layer.config);
   const list = Array.isArray(layer.config) ? layer.config : config.layers;
+  const trainable = mayTrain && config.trainable !== false;
   return {
     name: String(config.name ?? layer.name ?? ""),
-    className: String(layer.class_name ?? ""),
+    className: String(layer.class_name ?? "").split(">").at(-1)!,
+    trainable,
     layers: Array.isArray(list)
-      ? list.map(asRecord).filter((item) => !isOperation(item)).map(readLayerTree)
+      ? list.map(asRecord).filter((item) => !isOperation(item)).map((item) => readNode(item, trainable))
       : [],
   };
 }

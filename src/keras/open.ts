@@ -69,7 +69,7 @@ export async function openKerasArchive(
   const metadata = parseConfig(await read("metadata.json") || "{}", name) as Metadata | null;
   const kerasVersion = typeof metadata?.keras_version === "string" ? metadata.keras_version : undefined;
   return await withHdf5(weightsFile, name, async (hdf5) => {
-    const weights = readArchiveWeights(hdf5, readLayerTree(config));
+    const weights = readArchiveWeights(hdf5, readLayerTree(config), name);
     return await buildKerasModel({ name, format: "keras-zip", kerasVersion, config, weights }, record);
   });
 }

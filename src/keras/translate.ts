@@ -1,6 +1,7 @@
 import { ModelError } from "../errors.ts";
 import { isWrittenByKeras3, type Json, translateInbound, translateReference } from "./inbound.ts";
-import { translateLayer, type TranslationContext } from "./translate_layer.ts";
+import type { TranslationContext } from "./translate_config.ts";
+import { translateLayer } from "./translate_layer.ts";
 
 /** A model's architecture as TensorFlow.js reads it. */
 export interface TranslatedModel {
@@ -10,10 +11,15 @@ export interface TranslatedModel {
   readonly notes: readonly string[];
 }
 
-const modelClasses = new Set(["Functional", "Model", "Sequential"]);
+/** Classes of models; a Pipeline of preprocessing layers is a Sequential by another name. */
+const modelClasses = new Set(["Functional", "Model", "Pipeline", "Sequential"]);
 
 function isModel(layer: Json): boolean {
   return modelClasses.has(String(layer.class_name));
+}
+
+function isSequence(model: Json): boolean {
+  return model.class_name === "Sequential" || model.class_name === "Pipeline";
 }
 
 /** A layer that is not the first: what some files note as its input's shape is that of another network. */
@@ -23,23 +29,39 @@ function withoutInputShape({ class_name: className, config }: Json): Json {
   return { class_name: className, config: rest };
 }
 
+/**
+ * The first layer of a sequence with the shape of its input, where the file notes it of the sequence alone. TensorFlow.js
+ * builds none without.
+ */
+function withInputShape(first: Json, sequence: Json): Json {
+  const config = first.config as Json;
+  const isBuilt = first.class_name === "InputLayer" || config.batch_input_shape !== undefined ||
+    Array.isArray(config.layers);
+  const { input_shape: shape } = (sequence.build_config ?? {}) as Json;
+  const noted = (sequence.config as Json).build_input_shape ?? shape;
+  if (isBuilt || !Array.isArray(noted)) return first;
+  return { ...first, config: { ...config, batch_input_shape: noted } };
+}
+
 /** A nested or outermost model, with all that is inside it. */
 function translate(model: Json, context: TranslationContext): Json {
-  const className = String(model.class_name);
   const config = (Array.isArray(model.config) ? { layers: model.config } : model.config) as Json;
   if (!Array.isArray(config?.layers)) {
     throw new ModelError(`Cannot open model "${context.name}": its architecture lists no layers`);
   }
   const layers = config.layers as Json[];
   const nested = new Set(layers.filter(isModel).map((layer) => (layer.config as Json)?.name ?? layer.name));
-  const isSequential = className === "Sequential";
+  const isSequential = isSequence(model);
   const inner = layers.map((layer, index): Json => {
     const inbound = translateInbound(layer, nested);
     const translated = isModel(layer)
       ? translate(layer, context)
       : translateLayer(layer, context, inbound.template);
-    if (isSequential) return index === 0 ? translated : withoutInputShape(translated);
+    if (isSequential) return index === 0 ? withInputShape(translated, model) : withoutInputShape(translated);
     const name = (translated.config as Json).name;
+    if (inbound.nodes.some((inputs) => inputs.length === 0)) { // TensorFlow.js would wait for them for ever
+      throw new ModelError(`Cannot open model "${context.name}": layer "${name}" is called without an input`);
+    }
     return { ...translated, name, inbound_nodes: inbound.nodes };
   });
   const name = config.name ?? "model";
@@ -62,6 +84,19 @@ function translate(model: Json, context: TranslationContext): Json {
   };
 }
 
+/** A layer or model inside a layer that wraps it. */
+function translateInner(layer: Json, context: TranslationContext): Json {
+  return isModel(layer)
+    ? translate(layer, context)
+    : translateLayer(layer, context, { operands: [], named: {} });
+}
+
+/** A version such as 3.9 as a number that orders them: 3.09. */
+function versionNumber(version = "2"): number {
+  const [major = 2, minor = 0] = version.split(".").map(Number);
+  return major + minor / 100;
+}
+
 /**
  * Translate an architecture as any version of Keras writes it into what TensorFlow.js reads.
  *
@@ -78,9 +113,9 @@ export function translateModel(config: unknown, name: string, kerasVersion?: str
       `Cannot open model "${name}": its class is "${what}": save a functional or Sequential model`,
     );
   }
-  const isKeras2 = !(kerasVersion ?? "2").startsWith("3");
+  const version = versionNumber(kerasVersion);
   const replaced = new Map<string, number>();
-  const modelTopology = translate(model, { name, isKeras2, replaced });
+  const modelTopology = translate(model, { name, version, isKeras2: version < 3, replaced, translateInner });
   const notes = [...replaced].map(([what, count]) => count === 1 ? what : `${what} (${count} times)`);
   return { topology: { modelTopology }, notes };
 }

@@ -34,6 +34,7 @@ const classNames = [
   "RandomZoom",
   "SpatialDropout1D",
   "SpatialDropout2D",
+  "SpatialDropout3D",
   "StochasticDepth",
 ];
 

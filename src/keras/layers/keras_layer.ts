@@ -8,23 +8,40 @@ export type Settings = Readonly<Record<string, unknown>>;
 export interface LayerWeight {
   readonly name: string;
   readonly shape: readonly number[];
+  /**
+   * Whether training changes it by gradients: Keras lists those that it does first.
+   * @default {true}
+   */
+  readonly trainable?: boolean;
+  /** @default {"float32"} */
+  readonly dtype?: "float32" | "int32";
 }
 
 /** A layer that TensorFlow.js lacks or computes otherwise than Keras, in inference mode. */
 export interface KerasLayer {
   /** The class's name in Keras. */
   readonly className: string;
-  /** Its weights in Keras's order; none if left out. */
-  weights?(settings: Settings, input: Shape): readonly LayerWeight[];
-  /** The shape of its output; if left out, that of what `call` makes of zeros. */
-  shape?(input: Shape, settings: Settings): Shape;
+  /**
+   * Its weights in Keras's order; none if left out.
+   *
+   * @param input The shape of its first input.
+   * @param inputs Those of all.
+   */
+  weights?(settings: Settings, input: Shape, inputs: readonly Shape[]): readonly LayerWeight[];
+  /** The shape of its output; if left out or `undefined`, that of what `call` makes of zeros. */
+  shape?(input: Shape, settings: Settings): Shape | undefined;
   /**
    * Compute it. What it makes on the way is disposed by the caller.
    *
    * @param inputs Most layers take one.
    * @param weights In the order of `weights`.
+   * @returns Most layers give one.
    */
-  call(inputs: readonly tf.Tensor[], settings: Settings, weights: readonly tf.Tensor[]): tf.Tensor;
+  call(
+    inputs: readonly tf.Tensor[],
+    settings: Settings,
+    weights: readonly tf.Tensor[],
+  ): tf.Tensor | readonly tf.Tensor[];
 }
 
 /** Under which name a class is registered with TensorFlow.js, so that its own of that name stays. */
@@ -37,12 +54,48 @@ function asShapes(input: tf.Shape | tf.Shape[]): tf.Shape[] {
   return Array.isArray(input[0]) ? input as tf.Shape[] : [input as tf.Shape];
 }
 
-/** The shape of an output: computed with each unknown size as 2 and as 3; what differs is unknown. */
-function inferShape(shapes: readonly tf.Shape[], call: (inputs: tf.Tensor[]) => tf.Tensor): tf.Shape {
-  const [twos, threes] = [2, 3].map((unknown) =>
-    tf.tidy(() => call(shapes.map((shape) => tf.zeros(shape.map((size) => size ?? unknown)))).shape)
+function asList(tensors: tf.Tensor | readonly tf.Tensor[]): readonly tf.Tensor[] {
+  return tensors instanceof tf.Tensor ? [tensors] : tensors;
+}
+
+/** The shapes of outputs for inputs of zeros. */
+type Compute = (inputs: tf.Tensor[]) => tf.Tensor | readonly tf.Tensor[];
+
+/** Compute the shapes with some number of pictures, and some size in the place of unknown ones. */
+function shapesFor(shapes: readonly tf.Shape[], call: Compute, batch: number, unknown: number): tf.Shape[] {
+  return tf.tidy(() => {
+    const inputs = shapes.map(([first, ...sizes]) =>
+      tf.zeros([first ?? batch, ...sizes.map((size) => size ?? unknown)])
+    );
+    return asList(call(inputs)).map(({ shape }) => shape);
+  });
+}
+
+/** The same for several pictures; what is made for one alone may not do for several. */
+function shapesForSeveral(
+  shapes: readonly tf.Shape[],
+  call: Compute,
+  unknown: number,
+): tf.Shape[] | undefined {
+  try {
+    return shapesFor(shapes, call, 2, unknown);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The shapes of outputs: what differs with the number of pictures or with unknown sizes is unknown too. */
+function inferShapes(shapes: readonly tf.Shape[], call: Compute): tf.Shape[] {
+  const smaller = shapesFor(shapes, call, 1, 32);
+  const isKnown = shapes.every(([_batch, ...sizes]) => sizes.every((size) => size !== null));
+  const larger = isKnown ? smaller : shapesFor(shapes, call, 1, 48);
+  const several = shapesForSeveral(shapes, call, 32);
+  return smaller.map((shape, output) =>
+    shape.map((size, axis) => {
+      const isSame = several ? size === several[output]![axis] : axis > 0;
+      return isSame && size === larger[output]![axis] ? size : null;
+    })
   );
-  return twos!.map((size, axis) => size === threes![axis] ? size : null);
 }
 
 /**
@@ -60,25 +113,32 @@ export function registerLayer(layer: KerasLayer): void {
     }
 
     override build(input: tf.Shape | tf.Shape[]): void {
-      for (const { name, shape } of layer.weights?.(this.settings, asShapes(input)[0]!) ?? []) {
-        this.addWeight(name, [...shape], "float32", tf.initializers.zeros());
+      const shapes = asShapes(input);
+      const weights = layer.weights?.(this.settings, shapes[0]!, shapes) ?? [];
+      for (const { name, shape, dtype = "float32", trainable = true } of weights) {
+        this.addWeight(name, [...shape], dtype, tf.initializers.zeros(), undefined, trainable);
       }
       this.built = true;
     }
 
-    override computeOutputShape(input: tf.Shape | tf.Shape[]): tf.Shape {
+    override computeOutputShape(input: tf.Shape | tf.Shape[]): tf.Shape | tf.Shape[] {
       const shapes = asShapes(input);
-      if (layer.shape) return [...layer.shape(shapes[0]!, this.settings)];
-      const weights = layer.weights?.(this.settings, shapes[0]!) ?? [];
-      return inferShape(
+      const shape = layer.shape?.(shapes[0]!, this.settings);
+      if (shape) return [...shape];
+      const weights = layer.weights?.(this.settings, shapes[0]!, shapes) ?? [];
+      const inferred = inferShapes(
         shapes,
         (inputs) => layer.call(inputs, this.settings, weights.map(({ shape }) => tf.zeros([...shape]))),
       );
+      return inferred.length === 1 ? inferred[0]! : inferred;
     }
 
-    override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
+    override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor | tf.Tensor[] {
       const list = Array.isArray(inputs) ? inputs : [inputs];
-      return tf.tidy(() => layer.call(list, this.settings, this.weights.map((weight) => weight.read())));
+      return tf.tidy(() => {
+        const result = layer.call(list, this.settings, this.weights.map((weight) => weight.read()));
+        return result instanceof tf.Tensor ? result : [...result];
+      });
     }
 
     override getConfig(): tf.serialization.ConfigDict {

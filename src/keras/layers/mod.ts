@@ -4,45 +4,62 @@
  *
  * @module
  */
-import { registerActivations, softmaxLayer } from "./activations.ts";
+import { registerActivationObjects } from "./activation_objects.ts";
+import { registerActivations } from "./activations.ts";
+import { attentionLayers } from "./attention.ts";
+import { batchNormalizationLayer } from "./batch_normalization.ts";
+import { groupedConvolutionLayer } from "./convolution.ts";
+import { convolutionLayers1d } from "./convolution_1d.ts";
+import { einsumDenseLayer } from "./einsum_dense.ts";
+import { groupNormalizationLayer } from "./group_normalization.ts";
 import { identityLayers } from "./identity.ts";
+import { joiningLayers } from "./joining.ts";
 import { type KerasLayer, registerLayer } from "./keras_layer.ts";
 import {
-  groupNormalizationLayer,
-  layerScaleLayer,
-  normalizationLayer,
+  layerNormalizationLayer,
+  rmsNormalizationLayer,
   unitNormalizationLayer,
-} from "./normalization.ts";
-import { operationLayer } from "./operation.ts";
-import { leakyReluLayer, reluLayer } from "./relu.ts";
-import {
-  globalAveragePoolingLayer,
-  globalMaxPoolingLayer,
-  groupedConvolutionLayer,
-  rescalingLayer,
-  resizingLayer,
-  scaledSumLayer,
-  subtractLayer,
-} from "./shaping.ts";
+} from "./layer_normalization.ts";
+import { multiHeadAttentionLayers } from "./multi_head_attention.ts";
+import { layerScaleLayer, normalizationLayer } from "./normalization.ts";
+import { operationLayer } from "./operations/mod.ts";
+import { poolingLayers } from "./pooling.ts";
+import { eluLayer, leakyReluLayer, preluLayer, reluLayer, thresholdedReluLayer } from "./relu.ts";
+import { centerCropLayer, randomCropLayer, resizingLayer, upSamplingLayer } from "./resizing.ts";
+import { shapingLayers } from "./shaping.ts";
+import { softmaxLayer } from "./softmax.ts";
+import { transposedConvolutionLayer } from "./transposed_convolution.ts";
 
 /** All layers. */
 export const kerasLayers: readonly KerasLayer[] = Object.freeze([
-  ...identityLayers,
-  globalAveragePoolingLayer,
-  globalMaxPoolingLayer,
+  ...attentionLayers,
+  batchNormalizationLayer,
+  centerCropLayer,
+  ...convolutionLayers1d,
+  einsumDenseLayer,
+  eluLayer,
   groupNormalizationLayer,
   groupedConvolutionLayer,
+  ...identityLayers,
+  ...joiningLayers,
+  layerNormalizationLayer,
   layerScaleLayer,
   leakyReluLayer,
+  ...multiHeadAttentionLayers,
   normalizationLayer,
   operationLayer,
+  ...poolingLayers,
+  preluLayer,
+  randomCropLayer,
   reluLayer,
-  rescalingLayer,
   resizingLayer,
-  scaledSumLayer,
+  rmsNormalizationLayer,
+  ...shapingLayers,
   softmaxLayer,
-  subtractLayer,
+  thresholdedReluLayer,
+  transposedConvolutionLayer,
   unitNormalizationLayer,
+  upSamplingLayer,
 ]);
 
 let registered = false;
@@ -53,4 +70,5 @@ export function registerKerasLayers(): void {
   registered = true;
   for (const layer of kerasLayers) registerLayer(layer);
   registerActivations();
+  registerActivationObjects();
 }

@@ -17,7 +17,11 @@ export const normalizationLayer: KerasLayer = {
   weights(settings, input) {
     if (isGiven(settings)) return [];
     const shape = axesOf(settings, input.length).map((axis) => input[axis]!);
-    return [{ name: "mean", shape }, { name: "variance", shape }, { name: "count", shape: [] }];
+    return [
+      { name: "mean", shape, trainable: false },
+      { name: "variance", shape, trainable: false },
+      { name: "count", shape: [], trainable: false, dtype: "int32" },
+    ];
   },
   shape: (input) => input,
   call([x], settings, [mean, variance]) {
@@ -29,42 +33,6 @@ export const normalizationLayer: KerasLayer = {
     const deviation = tf.sqrt(spread(isGiven(settings) ? given(settings.variance) : variance!));
     if (settings.invert) return tf.add(center, tf.mul(x!, tf.maximum(deviation, 1e-7)));
     return tf.div(tf.sub(x!, center), tf.maximum(deviation, 1e-7));
-  },
-};
-
-/** GroupNormalization over the last axis. */
-export const groupNormalizationLayer: KerasLayer = {
-  className: "GroupNormalization",
-  weights(settings, input) {
-    const shape = [input.at(-1)!];
-    return [
-      ...(settings.scale === false ? [] : [{ name: "gamma", shape }]),
-      ...(settings.center === false ? [] : [{ name: "beta", shape }]),
-    ];
-  },
-  shape: (input) => input,
-  call([x], settings, weights) {
-    const channels = x!.shape.at(-1)!;
-    const asked = Number(settings.groups ?? 32);
-    const groups = asked === -1 ? channels : asked;
-    const grouped = x!.reshape([x!.shape[0]!, -1, groups, channels / groups]); // [n, h · w, groups, members]
-    const { mean, variance } = tf.moments(grouped, [1, 3], true);
-    const scaled = grouped.sub(mean).mul(tf.rsqrt(variance.add(Number(settings.epsilon ?? 1e-3)))).reshape(
-      x!.shape,
-    );
-    const rest = [...weights];
-    const stretched = settings.scale === false ? scaled : scaled.mul(rest.shift()!);
-    return settings.center === false ? stretched : stretched.add(rest.shift()!);
-  },
-};
-
-/** UnitNormalization: each vector along the axes has length 1. */
-export const unitNormalizationLayer: KerasLayer = {
-  className: "UnitNormalization",
-  shape: (input) => input,
-  call([x], settings) {
-    const length = x!.square().sum([settings.axis ?? -1].flat() as number[], true);
-    return x!.mul(tf.rsqrt(tf.maximum(length, 1e-12)));
   },
 };
 
