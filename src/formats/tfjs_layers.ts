@@ -108,19 +108,18 @@ export function sortWeights(stored: readonly StoredWeight[], config: unknown, mo
     }
     sorted.set(owner, (sorted.get(owner) ?? new Map()).set(name, weight));
   }
-  return {
-    of(path) {
-      const weights = sorted.get(path.join("/"));
-      return weights && [...weights.values()].map((weight): KerasArray => ({
-        name: weight.spec.name,
-        shape: weight.spec.shape,
-        get data() {
-          if (countOf(weight.spec) === 0) return new Float32Array();
-          const data = decode(weight, model);
-          checkVariance(weight, data, model);
-          return data;
-        },
-      }));
-    },
+  const arraysOf = (path: readonly string[]) => {
+    const weights = sorted.get(path.join("/"));
+    return weights && [...weights.values()].map((weight): KerasArray => ({
+      name: weight.spec.name,
+      shape: weight.spec.shape,
+      get data() {
+        if (countOf(weight.spec) === 0) return new Float32Array();
+        const data = decode(weight, model);
+        checkVariance(weight, data, model);
+        return data;
+      },
+    }));
   };
+  return { assign: (layers) => layers.map(({ path }) => () => arraysOf(path)) };
 }
