@@ -63,6 +63,9 @@ export interface LoadModelOptions {
   readonly onProgress?: ((bytes: number) => void) | undefined;
 }
 
+/** The longest message, in characters: no name of a layer fills it. */
+const maxMessage = 500;
+
 /** Where the embedded model lies: beside this module, on disk as on a server. */
 export const embeddedModel: URL = new URL("../../models/efficientnet_lite0/model.json", import.meta.url);
 
@@ -88,10 +91,25 @@ function readOptions({ signal, onProgress }: LoadModelOptions): FolderOptions {
   return { signal, onBytes: onProgress && ((bytes) => onProgress(total += bytes)) };
 }
 
+/** Names in a damaged file may hold anything; a message is one line that people can read. */
+function inOneLine(error: unknown): unknown {
+  if (!(error instanceof ModelError)) return error;
+  // deno-lint-ignore no-control-regex -- which are what it is about
+  const line = error.message.replaceAll(/[\x00-\x1f\x7f-\x9f\u2028\u2029]+/g, " ")
+    .replaceAll("[object Object]", "an object");
+  if (line === error.message && line.length <= maxMessage) return error;
+  const short = line.length > maxMessage ? `${line.slice(0, maxMessage)} …` : line;
+  return new ModelError(short, { cause: error });
+}
+
 async function open(folder: ModelFolder, record: ModelRecord): Promise<ExplainableModel> {
-  for (const format of formats) {
-    const model = await format.open(folder, record);
-    if (model) return model;
+  try {
+    for (const format of formats) {
+      const model = await format.open(folder, record);
+      if (model) return model;
+    }
+  } catch (error) {
+    throw inOneLine(error);
   }
   throw new ModelError(`Cannot open model "${folder.name}": ${recogniseForeign(folder.main)}`);
 }

@@ -4,6 +4,7 @@ import type { ExplainableModel, ModelRecord } from "../split/mod.ts";
 import type { ModelFolder } from "./folder.ts";
 import type { ModelFormat } from "./mod.ts";
 import { loadGraph } from "./tfjs_graph.ts";
+import { countOf } from "./tfjs_manifest.ts";
 import { readWeights, type WeightsJson } from "./tfjs_weights.ts";
 
 /** What a layers model's architecture says of itself. */
@@ -80,6 +81,7 @@ async function openLayers(
     kerasVersion: typeof version === "string" ? version : undefined,
     writer: record.writer,
     config,
+    maxParameters: 2 ** 20 + stored.reduce((sum, { spec }) => sum + countOf(spec), 0),
     weights: sortWeights(stored, config, name),
   }, record);
 }

@@ -16,6 +16,14 @@ export interface GraphJson {
   readonly [key: string]: unknown;
 }
 
+/** The largest input that is tried, in numbers: 4,096 pixels square in four channels. */
+const maxInput = 2 ** 26;
+
+/** How many numbers a shape takes at least; what is not known counts as one. */
+function countOf(shape: readonly number[]): number {
+  return shape.reduce((product, size) => product * Math.max(size, 1), 1);
+}
+
 /** Operations whose course or size is known only when they run: they can be neither probed nor differentiated. */
 const dynamic =
   /^(Switch|RefSwitch|Merge|Enter|Exit|NextIteration|LoopCond|(Stateless)?(If|While)|(Stateful)?PartitionedCall|Where|NonMaxSuppression.*|(Immutable|Mutable)?(Dense)?HashTable.*|LookupTable.*|InitializeTable.*|TensorArray.*|TensorList.*|Unique.*|DecodeJpeg|DecodePng|DecodeImage|ParseExample.*)$/;
@@ -96,16 +104,18 @@ export function loadGraph(json: GraphJson, stored: readonly StoredWeight[], name
     weightSpecs: stored.map(({ spec }) => spec as tf.io.WeightsManifestEntry),
     weightData: [...new Set(stored.map(({ bytes }) => bytes.buffer))], // a group's weights fill its buffer
   };
+  let reason = "its graph has no input or no output";
   try {
     const model = loadTidily(artifacts);
-    if (model.inputs.length > 0 && model.outputs.length > 0) return model;
+    const large = model.inputs.find(({ shape }) => countOf(shape ?? []) > maxInput);
+    if (large) reason = `its input "${large.name}" is too large: ${large.shape!.join(" × ")}`;
+    else if (model.inputs.length > 0 && model.outputs.length > 0) return model;
     model.dispose();
   } catch (error) {
-    const [line] = (error as Error).message.split("\n");
     if (error instanceof TypeError) fail("its graph is damaged");
-    fail(line!.replace(/[.\s]+$/, ""));
+    fail((error as Error).message.split(/\.\s|\n/)[0]!.replace(/[.\s]+$/, ""));
   }
-  return fail("its graph has no input or no output");
+  return fail(reason);
 }
 
 /** Load a graph so that nothing of it is left where that fails. */

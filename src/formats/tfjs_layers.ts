@@ -1,7 +1,6 @@
 import { ModelError } from "../errors.ts";
 import type { KerasArray, KerasWeights } from "../keras/keras_file.ts";
 import { leavesOf, readLayerTree } from "../keras/layer_tree.ts";
-import { countOf } from "./tfjs_manifest.ts";
 import type { StoredWeight } from "./tfjs_weights.ts";
 
 /** A typed view on bytes, which are copied where they do not begin at one of its items. */
@@ -114,7 +113,6 @@ export function sortWeights(stored: readonly StoredWeight[], config: unknown, mo
       name: weight.spec.name,
       shape: weight.spec.shape,
       get data() {
-        if (countOf(weight.spec) === 0) return new Float32Array();
         const data = decode(weight, model);
         checkVariance(weight, data, model);
         return data;

@@ -37,6 +37,12 @@ const itemBytes: Readonly<Record<string, number>> = {
 
 type Fields = Readonly<Record<string, unknown>>;
 
+/** A value as JSON has it, or the beginning of that. */
+function brief(value: unknown): string {
+  const text = JSON.stringify(value) ?? "none";
+  return text.length > 60 ? `${text.slice(0, 60)} …` : text;
+}
+
 function isShape(value: unknown): value is number[] {
   return Array.isArray(value) && value.every((size) => Number.isInteger(size) && size >= 0) &&
     Number.isSafeInteger(value.reduce((product: number, size: number) => product * size, 8));
@@ -58,7 +64,7 @@ class ManifestReader {
     const { dtype, min, scale } = value;
     const isHalf = dtype === "float16";
     if (!isHalf && dtype !== "uint8" && dtype !== "uint16") {
-      this.fail(`its weight "${name}" is quantised as "${dtype}": use uint8, uint16 or float16`);
+      this.fail(`its weight "${name}" is quantised as ${brief(dtype)}: use uint8, uint16 or float16`);
     }
     if (isHalf) return { dtype };
     if (!isNumber(min) || !isNumber(scale)) {
@@ -71,10 +77,10 @@ class ManifestReader {
     const { name, shape, dtype = "float32", quantization, group } = (value ?? {}) as Fields;
     if (typeof name !== "string") this.fail("a weight in its manifest has no name");
     if (!isShape(shape)) {
-      this.fail(`its weight "${name}" has the shape ${JSON.stringify(shape)}, which is none`);
+      this.fail(`its weight "${name}" has the shape ${brief(shape)}, which is none`);
     }
     if (typeof dtype !== "string" || !Object.hasOwn(itemBytes, dtype)) {
-      this.fail(`its weight "${name}" is of type "${dtype}": convert it to float32`);
+      this.fail(`its weight "${name}" is of type ${brief(dtype)}: convert it to float32`);
     }
     return {
       name,

@@ -7,6 +7,7 @@ import { checkGraph } from "./check_graph.ts";
 import { registerKerasLayers } from "./layers/mod.ts";
 import type { KerasArray, KerasFile } from "./keras_file.ts";
 import { leavesOf, readLayerTree } from "./layer_tree.ts";
+import { withinBudget } from "./weight_budget.ts";
 import { translateModel } from "./translate.ts";
 
 function shapeText(shape: readonly (number | null)[]): string {
@@ -81,17 +82,31 @@ function heldVariables(): Set<tf.Variable> {
 }
 
 /** Let TensorFlow.js build a model; what it made before it failed is disposed. */
-async function buildFrom(topology: object): Promise<tf.LayersModel> {
+async function buildFrom(topology: object, { name, maxParameters }: KerasFile): Promise<tf.LayersModel> {
   const before = heldVariables();
   // It runs to its end before it returns, so that nobody else's variables are among the new ones.
-  const building = tf.models.modelFromJSON(topology as Parameters<typeof tf.models.modelFromJSON>[0]);
+  const building = withinBudget(
+    maxParameters,
+    name,
+    () => tf.models.modelFromJSON(topology as Parameters<typeof tf.models.modelFromJSON>[0]),
+  );
   const made = [...heldVariables().difference(before)];
   try {
-    return await building;
+    const model = await building;
+    // Of layers that lead to no output, which the model forgets.
+    const kept = new Set(model.weights.map((weight) => weight.read()));
+    for (const variable of made) if (!kept.has(variable)) variable.dispose();
+    return model;
   } catch (error) {
     for (const variable of made) variable.dispose();
     throw error;
   }
+}
+
+/** What TensorFlow.js says, without what is for its own developers. */
+function firstSentence(error: unknown): string {
+  const [sentence] = (error as Error).message.split(/\.\s|\n/);
+  return sentence!.replaceAll(/\[object Object\](,\[object Object\])*/g, "an object").replace(/[.\s]+$/, "");
 }
 
 /** What TensorFlow.js says when it cannot build a model, in one line. */
@@ -100,8 +115,7 @@ function buildError(error: unknown, name: string): ModelError {
   if (error instanceof TypeError) {
     return new ModelError(`Cannot open model "${name}": its architecture is damaged`);
   }
-  const [line] = (error as Error).message.split("\n");
-  return new ModelError(`Cannot open model "${name}": ${line!.replace(/[.\s]+$/, "")}`);
+  return new ModelError(`Cannot open model "${name}": ${firstSentence(error)}`);
 }
 
 /**
@@ -119,7 +133,7 @@ export async function buildKerasModel(file: KerasFile, record: ModelRecord): Pro
     const checked = checkGraph(topology.modelTopology, file.name);
     const writer = file.writer ??
       (file.kerasVersion === undefined ? undefined : `Keras ${file.kerasVersion}`);
-    const model = await buildFrom({ modelTopology: checked });
+    const model = await buildFrom({ modelTopology: checked }, file);
     adapter = new LayersModelAdapter(model, { ...record, format: file.format, writer, notes, owned: true });
     setAllWeights(model, file);
     await adapter.prepare();

@@ -29,7 +29,9 @@ function explain(waiting: readonly Call[], uses: Uses, calls: ReadonlyMap<string
       }
       if (count === 0) return `layer "${layer}" takes the output of "${source}", which takes no input`;
       if (!Number.isInteger(use) || use < 0 || use >= count) {
-        return `layer "${layer}" takes use ${use} of "${source}", which is used ${plural(count)}`;
+        return `layer "${layer}" takes use ${JSON.stringify(use)} of "${source}", which is used ${
+          plural(count)
+        }`;
       }
     }
   }

@@ -27,6 +27,11 @@ const integer = 0;
 const float = 1;
 const text = 3;
 
+/** How many numbers a file of some bytes can hold, however it packs them. */
+export function maxNumbers(bytes: number): number {
+  return Math.min(bytes * maxRatio, maxSize) / 4;
+}
+
 let opened = 0;
 
 function toText(value: unknown): string | undefined {

@@ -40,6 +40,8 @@ export interface KerasFile {
   readonly writer?: string | undefined;
   /** The architecture: `{ class_name, config }`. */
   readonly config: unknown;
+  /** How many numbers its weights can be, however they are packed. */
+  readonly maxParameters: number;
   /** The weights. */
   readonly weights: KerasWeights;
 }

@@ -4,7 +4,7 @@ import type { ExplainableModel, ModelRecord } from "../split/mod.ts";
 import { readArchiveWeights } from "./archive_weights.ts";
 import { buildKerasModel } from "./build.ts";
 import { readH5Weights } from "./h5_weights.ts";
-import { withHdf5 } from "./hdf5.ts";
+import { maxNumbers, withHdf5 } from "./hdf5.ts";
 import { readLayerTree } from "./layer_tree.ts";
 import { openArchive } from "./zip.ts";
 
@@ -41,7 +41,9 @@ export async function openKerasH5(
     const config = parseConfig(architecture, name);
     const weights = readH5Weights(hdf5, readLayerTree(config), name);
     const kerasVersion = hdf5.text("", "keras_version");
-    return await buildKerasModel({ name, format: "keras-h5", kerasVersion, config, weights }, record);
+    const maxParameters = maxNumbers(bytes.length);
+    const file = { name, format: "keras-h5", kerasVersion, config, maxParameters, weights } as const;
+    return await buildKerasModel(file, record);
   });
 }
 
@@ -70,7 +72,9 @@ export async function openKerasArchive(
   const kerasVersion = typeof metadata?.keras_version === "string" ? metadata.keras_version : undefined;
   return await withHdf5(weightsFile, name, async (hdf5) => {
     const weights = readArchiveWeights(hdf5, readLayerTree(config), name);
-    return await buildKerasModel({ name, format: "keras-zip", kerasVersion, config, weights }, record);
+    const maxParameters = maxNumbers(weightsFile.length);
+    const file = { name, format: "keras-zip", kerasVersion, config, maxParameters, weights } as const;
+    return await buildKerasModel(file, record);
   });
 }
 

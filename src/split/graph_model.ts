@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
+import { ModelError } from "../errors.ts";
 import { fuse } from "../operations/fuse.ts";
 import { prepare } from "../operations/prepare.ts";
 import { plan, type Values } from "../operations/run.ts";
@@ -174,12 +175,19 @@ export class GraphModelAdapter implements ExplainableModel {
     const shapes = new Map<string, readonly number[]>();
     const run = plan(fuse(this.#graph.operations, { wanted: names, mode: "exact" }), this.#graph.inputs, []);
     tf.tidy(() => {
-      const feed = new Map(this.inputs.map(({ name, shape }, index) => [
-        name,
-        tf.zeros(probeShape(shape), this.#model.inputs[index]!.dtype) as tf.Tensor,
-      ]));
-      for (const [name, { shape }] of feed) shapes.set(name, shape);
-      run(feed, (id, { shape }) => shapes.set(id, shape));
+      try {
+        const feed = new Map(this.inputs.map(({ name, shape }, index) => [
+          name,
+          tf.zeros(probeShape(shape), this.#model.inputs[index]!.dtype) as tf.Tensor,
+        ]));
+        for (const [name, { shape }] of feed) shapes.set(name, shape);
+        run(feed, (id, { shape }) => shapes.set(id, shape));
+      } catch (error) {
+        const what = error instanceof TypeError && !error.message.startsWith("Unknown op")
+          ? "its graph is damaged"
+          : (error as Error).message.split(/\.\s|\n/)[0];
+        throw new ModelError(`Cannot run the model: ${what}`, { cause: error });
+      }
     });
     const pictures = this.#graph.inputs.filter((name) => shapes.get(name)!.length === 4);
     const strides = nodeStrides(this.#nodes, pictures, shapes);

@@ -203,7 +203,7 @@ async function tryOne(source: ModelSource): Promise<{ opened: boolean; failure?:
     const { message, stack, name } = error as Error;
     if (!(error instanceof GradcamError)) return { opened, failure: `${name}: ${message} ${stack}` };
     if (message.includes("\n") || message.length > 600) return { opened, failure: `In one line? ${message}` };
-    if (/undefined|\[object|Cannot read prop|is not a function|NaN/.test(message)) {
+    if (/\[object|Cannot read prop|is not (a function|iterable|defined)/.test(message)) {
       return { opened, failure: `Not for people: ${message}` };
     }
   }
