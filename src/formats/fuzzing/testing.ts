@@ -240,22 +240,33 @@ export async function fuzz(
   return { kind, refused, opened, failures, slowest };
 }
 
-/** The kinds of damage. */
-export async function fuzzKinds(): Promise<string[]> {
-  return Object.keys(await damages());
-}
-
 /** What the worker is told to do. */
 export interface FuzzRequest {
+  /** The first seed. */
   readonly from: number;
-  readonly count: number;
+  /** How many files are tried, of all kinds together. */
+  readonly trials: number;
 }
 
 /** Do what {@linkcode FuzzRequest} says, and tell of each trial and each result. */
-export async function work({ from, count }: FuzzRequest, post: (message: unknown) => void): Promise<void> {
+async function work({ from, trials }: FuzzRequest, post: (message: unknown) => void): Promise<void> {
   await tryBackend("cpu");
-  for (const kind of await fuzzKinds()) {
-    post({ result: await fuzz(kind, from, count, (kind, seed) => post({ kind, seed })) });
+  const kinds = Object.keys(await damages());
+  for (const kind of kinds) {
+    post({
+      result: await fuzz(kind, from, Math.ceil(trials / kinds.length), (kind, seed) => post({ kind, seed })),
+    });
   }
   post({ done: true });
+}
+
+/** A worker's own scope, which the types of a document's lack. */
+interface WorkerScope {
+  onmessage: ((event: MessageEvent<FuzzRequest>) => void) | null;
+  postMessage(message: unknown): void;
+}
+
+if ("WorkerGlobalScope" in globalThis) {
+  const scope = globalThis as unknown as WorkerScope;
+  scope.onmessage = ({ data }) => void work(data, (message) => scope.postMessage(message));
 }
