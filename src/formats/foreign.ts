@@ -46,6 +46,7 @@ const foreignKinds: readonly ForeignKind[] = [
   })),
   { begins: [0x89, 0x50, 0x4e, 0x47], advice: isPhoto },
   { begins: [0xff, 0xd8, 0xff], advice: isPhoto },
+  { begins: "PK\x05\x06", advice: "it is an empty ZIP archive: give the model's own file" },
   { begins: [0x1f, 0x8b], advice: "it is packed with gzip: unpack it first" },
   { begins: "ustar", at: 257, advice: "it is a packed folder (tar): unpack it first" },
   { begins: "\x93NUMPY", advice: `it is a NumPy array, not a model: ${fromPython}` },
@@ -72,6 +73,11 @@ const foreignArchives: readonly { readonly file: RegExp; readonly advice: string
   },
   { file: /(^|\/)model\.json$/, advice: "it is a packed folder: unpack it and give its model.json" },
   { file: /(^|\/)saved_model\.pb$/, advice: "it is a packed SavedModel: unpack it and convert it" },
+  { file: /\.zip$/, advice: "it is an archive within an archive: unpack it first" },
+  {
+    file: /(^|\/)model\.weights\.h5$/,
+    advice: "it is a .keras archive without its config.json: save the whole model with model.save()",
+  },
   { file: /\.(keras|h5|hdf5)$/, advice: "it is a packed model: unpack it first" },
 ];
 

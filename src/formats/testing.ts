@@ -84,32 +84,71 @@ export interface ZipEntry {
   readonly offset?: number;
 }
 
+/** How {@linkcode packZip} writes an archive as a whole. */
+export interface ZipOptions {
+  /** How many files the archive says it has. */
+  readonly count?: number;
+  /** Whether all numbers stand in the records for those that are too large for their fields. */
+  readonly isLarge?: boolean;
+}
+
+/** Little-endian whole numbers, each with its size in bytes. */
+function numbers(...fields: readonly (readonly [size: 2 | 4 | 8, value: number])[]): Uint8Array<ArrayBuffer> {
+  return joinBytes(fields.map(([size, value]) => {
+    const view = new DataView(new ArrayBuffer(8));
+    view.setBigUint64(0, BigInt(value), true);
+    return new Uint8Array(view.buffer, 0, size);
+  }));
+}
+
 /** An archive of files, with checksums that are right unless an entry says otherwise. */
-export function packZip(entries: readonly ZipEntry[], count = entries.length): Uint8Array<ArrayBuffer> {
+export function packZip(entries: readonly ZipEntry[], options: ZipOptions = {}): Uint8Array<ArrayBuffer> {
+  const { count = entries.length, isLarge = false } = options;
   const parts: Uint8Array[] = [];
   const list: Uint8Array[] = [];
+  const small = (value: number) => isLarge ? 0xffffffff : value;
   let at = 0;
   for (const { name, content, packed = content, method = 0, flags = 0, ...lies } of entries) {
     const file = encode(name);
-    const fields = new DataView(new ArrayBuffer(26));
-    [20, flags, method, 0, 0].forEach((value, index) => fields.setUint16(index * 2, value, true));
-    fields.setUint32(10, lies.checksum ?? crc32(content), true);
-    fields.setUint32(14, packed.length, true);
-    fields.setUint32(18, lies.size ?? content.length, true);
-    fields.setUint16(22, file.length, true);
-    const common = new Uint8Array(fields.buffer);
-    const place = new DataView(new ArrayBuffer(14));
-    place.setUint32(10, lies.offset ?? at, true);
-    const local = [encode("PK\x03\x04"), common, file, packed];
-    list.push(encode("PK\x01\x02"), Uint8Array.of(20, 0), common, new Uint8Array(place.buffer), file);
+    const checksum = lies.checksum ?? crc32(content);
+    const [size, offset] = [lies.size ?? content.length, lies.offset ?? at];
+    const common = numbers([2, 20], [2, flags], [2, method], [4, 0], [4, checksum]);
+    const local = [
+      encode("PK\x03\x04"),
+      common,
+      numbers([4, packed.length], [4, size], [2, file.length], [2, 0]),
+      file,
+      packed,
+    ];
+    const extra = isLarge ? numbers([2, 1], [2, 24], [8, size], [8, packed.length], [8, offset]) : numbers();
+    list.push(
+      encode("PK\x01\x02"),
+      numbers([2, 20]),
+      common,
+      numbers([4, small(packed.length)], [4, small(size)], [2, file.length], [2, extra.length]),
+      numbers([2, 0], [2, 0], [2, 0], [4, 0], [4, small(offset)]),
+      file,
+      extra,
+    );
     parts.push(...local);
     at += joinBytes(local).length;
   }
   const directory = joinBytes(list);
-  const end = new DataView(new ArrayBuffer(18));
-  end.setUint16(4, count, true);
-  end.setUint16(6, count, true);
-  end.setUint32(8, directory.length, true);
-  end.setUint32(12, at, true);
-  return joinBytes([...parts, directory, encode("PK\x05\x06"), new Uint8Array(end.buffer)]);
+  const end = at + directory.length;
+  const large = [
+    encode("PK\x06\x06"),
+    numbers([8, 44], [2, 45], [2, 45], [4, 0], [4, 0], [8, count], [8, count], [8, directory.length], [
+      8,
+      at,
+    ]),
+    encode("PK\x06\x07"),
+    numbers([4, 0], [8, end], [4, 1]),
+  ];
+  return joinBytes([
+    ...parts,
+    directory,
+    ...isLarge ? large : [],
+    encode("PK\x05\x06"),
+    numbers([4, 0], [2, count], [2, count], [4, small(directory.length)], [4, small(at)], [2, 0]),
+  ]);
 }

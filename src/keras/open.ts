@@ -62,13 +62,13 @@ export async function openKerasArchive(
   if (root === undefined) {
     throw new ModelError(`Cannot open model "${name}": ${recogniseArchive(archive.names)}`);
   }
-  const weightsFile = await archive.read(`${root}model.weights.h5`);
+  const weightsFile = archive.read(`${root}model.weights.h5`);
   if (!weightsFile) {
     throw new ModelError(`Cannot open model "${name}": it holds an architecture but no weights`);
   }
-  const read = async (entry: string) => new TextDecoder().decode(await archive.read(root + entry));
-  const config = parseConfig(await read("config.json"), name);
-  const metadata = parseConfig(await read("metadata.json") || "{}", name) as Metadata | null;
+  const read = (entry: string) => new TextDecoder().decode(archive.read(root + entry));
+  const config = parseConfig(read("config.json"), name);
+  const metadata = parseConfig(read("metadata.json") || "{}", name) as Metadata | null;
   const kerasVersion = typeof metadata?.keras_version === "string" ? metadata.keras_version : undefined;
   return await withHdf5(weightsFile, name, async (hdf5) => {
     const weights = readArchiveWeights(hdf5, readLayerTree(config), name);

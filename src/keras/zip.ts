@@ -1,4 +1,4 @@
-import { crc32 } from "node:zlib";
+import { crc32, inflateRawSync } from "node:zlib";
 import { ModelError } from "../errors.ts";
 import { type Entry, readZipDirectory } from "./zip_directory.ts";
 
@@ -11,7 +11,7 @@ export interface Archive {
    * @returns `undefined` if there is no such file.
    * @throws {ModelError} If it is damaged.
    */
-  read(name: string): Promise<Uint8Array<ArrayBuffer> | undefined>;
+  read(name: string): Uint8Array<ArrayBuffer> | undefined;
 }
 
 const fileSignature = 0x04034b50;
@@ -26,24 +26,13 @@ const maxSize = 2 ** 31 - 1;
 const maxRatio = 200;
 
 /** Unpack, and stop as soon as there is more than the archive said. */
-async function inflate(
-  packed: Uint8Array<ArrayBuffer>,
-  size: number,
-): Promise<Uint8Array<ArrayBuffer> | undefined> {
-  const bytes = new Uint8Array(size);
-  let length = 0;
+function inflate(packed: Uint8Array, size: number): Uint8Array<ArrayBuffer> | undefined {
   try {
-    for await (
-      const chunk of new Blob([packed]).stream().pipeThrough(new DecompressionStream("deflate-raw"))
-    ) {
-      if (length + chunk.length > size) return undefined;
-      bytes.set(chunk, length);
-      length += chunk.length;
-    }
+    const { buffer, byteOffset, length } = inflateRawSync(packed, { maxOutputLength: Math.max(size, 1) });
+    return length === size ? new Uint8Array(buffer as ArrayBuffer, byteOffset, length) : undefined;
   } catch {
-    return undefined; // not what deflate writes
+    return undefined; // more than that, or not what deflate writes
   }
-  return length === size ? bytes : undefined;
 }
 
 /** A file's packed bytes, where its own header agrees with the list; `undefined` where it does not. */
@@ -87,16 +76,14 @@ export function openArchive(bytes: Uint8Array, name: string): Archive {
   }
   return {
     names: [...entries.keys()],
-    async read(file) {
+    read(file) {
       const entry = entries.get(file);
       if (!entry) return undefined;
       const reason = refuse(entry);
       if (reason) fail(`"${file}" inside it ${reason}`);
       const packed = findPacked(view, entry);
       const content = packed &&
-        (entry.method === deflated
-          ? await inflate(packed, entry.size)
-          : packed.length === entry.size && packed);
+        (entry.method === deflated ? inflate(packed, entry.size) : packed.length === entry.size && packed);
       if (content && crc32(content) === entry.checksum) return content;
       return fail(`"${file}" inside it is damaged`);
     },

@@ -185,7 +185,7 @@ export class GraphModelAdapter implements ExplainableModel {
       } catch (error) {
         const what = error instanceof TypeError && !error.message.startsWith("Unknown op")
           ? "its graph is damaged"
-          : (error as Error).message.split(/\.\s|\n/)[0];
+          : (error as Error).message.split(/\.\s|\n/)[0]!.replaceAll("[object Object]", "an object");
         throw new ModelError(`Cannot run the model: ${what}`, { cause: error });
       }
     });

@@ -113,9 +113,7 @@ async function insideArchive(
   damage: (bytes: Uint8Array, random: Random) => Uint8Array,
 ): Promise<Damage> {
   const archive = openArchive(await kerasFile(name), name);
-  const entries = await Promise.all(
-    archive.names.map(async (name) => ({ name, content: (await archive.read(name))! })),
-  );
+  const entries = archive.names.map((name) => ({ name, content: archive.read(name)! }));
   return (random) =>
     packZip(
       entries.map((entry) =>
