@@ -1,8 +1,9 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { selectBackend } from "../../backends/mod.ts";
 import { leavingNoTensors } from "../testing.ts";
 import { main } from "./main.ts";
 import { fakeIo, runMain, withTempDir } from "./testing.ts";
-import { writeTinyModel } from "../testing_model.ts";
+import { buildManyWays, writeModel, writeTinyModel } from "../testing_model.ts";
 
 const photo = new URL("../../testdata/images/plain.png", import.meta.url).pathname;
 
@@ -64,11 +65,36 @@ Deno.test("serveCommand serves until it is interrupted", async (t) => {
   });
 });
 
+Deno.test("serveCommand feeds models of many ways as it was told, where a request does not say", async () => {
+  await withTempDir(async (folder) => {
+    await selectBackend({ backend: "cpu" });
+    const held = buildManyWays();
+    const model = await writeModel(held, folder);
+    held.dispose();
+    const told = ["--input", "photo", "--input-values", "age=0.4", "--size", "10x8", "--output", "mask"];
+    const code = await leavingNoTensors(() =>
+      withServer(["--model", model, "--preprocess", "unit", ...told], async (url) => {
+        const headers = { "content-type": "image/png" };
+        const body = await Deno.readFile(photo);
+        const post = (query: string) =>
+          fetch(`${url}explain?format=json&layer=features&${query}`, { method: "POST", headers, body });
+        const { maps: [map], scores } = await (await post("")).json();
+        assertEquals([map.heatmap.height, map.heatmap.width, scores.length], [10, 8, 2]);
+        const { maps: [other] } = await (await post("size=6&output=unit&class=1")).json();
+        assertEquals([other.heatmap.height, other.heatmap.width, other.classIndex], [6, 6, 1]);
+      })
+    );
+    assertEquals(code, 0);
+  });
+});
+
 Deno.test("serveCommand refuses what is wrong", async (t) => {
   const cases: { args: string[]; code: number; line: string }[] = [
     { args: ["--port", "99999"], code: 2, line: "from 0 to 65535" },
     { args: ["--concurrency", "0"], code: 2, line: "from 1 to 64" },
     { args: ["--max-body", "none"], code: 2, line: "from 0.001 to 1000" },
+    { args: ["--size", "none"], code: 2, line: "use HEIGHTxWIDTH in pixels" },
+    { args: ["--input-values", "age"], code: 2, line: "use NAME=NUMBERS" },
     { args: ["photo.png"], code: 2, line: "serve takes no arguments" },
     { args: ["--model", "none.json"], code: 1, line: "no such file" },
     { args: ["--host", "no such host", "--port", "0"], code: 1, line: "Cannot listen on no such host:0: " },
