@@ -11,7 +11,10 @@ import { nearest } from "./nearest.ts";
 export interface Preprocessing {
   /** What to call it, such as `"tf"`. */
   readonly name: string;
-  /** Subtracted, one value a channel or one for all, on the scale of 0 to 255, in the order of `channels`. */
+  /**
+   * Subtracted, one value a channel or one for all, on the scale of 0 to 255, in the order of `channels`. Opacity, where
+   * a model takes it, comes fourth; of three values it takes the first, as grey does.
+   */
   readonly mean: readonly number[];
   /** Divided by, likewise. */
   readonly std: readonly number[];

@@ -2,6 +2,7 @@ import { assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import {
   parsePreprocessing,
   prepareInput,
+  type Preprocessing,
   type PreprocessingName,
   preprocessings,
   resolvePreprocessing,
@@ -33,6 +34,34 @@ Deno.test("prepareInput() scales pixels as each preprocessing says", async (t) =
       const { data, shape } = prepareInput(photo, size, { preprocessing: preprocessings[name] });
       assertEquals(shape, [1, 2, 1, 3]);
       data.forEach((value, at) => assertAlmostEquals(value, expected[name][at]!, 1e-4));
+    });
+  }
+});
+
+Deno.test("prepareInput() scales grey, and colours with opacity", async (t) => {
+  const translucent = { data: new Uint8ClampedArray([255, 0, 51, 0, 0, 102, 255, 255]), height: 2, width: 1 };
+  const cases: readonly (readonly [string, number, Preprocessing, readonly number[]])[] = [
+    ["grey, one mean", 1, preprocessings.tf, [82 / 127.5 - 1, 89 / 127.5 - 1]], // 0.299, 0.587 and 0.114 of the colours
+    ["grey, the first of three means", 1, preprocessings.caffe, [82 - 103.939, 89 - 103.939]],
+    ["opacity, one mean", 4, preprocessings.unit, [1, 0, 0.2, 0, 0, 0.4, 1, 1]],
+    [
+      "opacity, three means, blue first",
+      4,
+      preprocessings.caffe,
+      [51 - 103.939, -116.779, 255 - 123.68, -103.939, 255 - 103.939, 102 - 116.779, -123.68, 255 - 103.939],
+    ],
+    [
+      "opacity, four means",
+      4,
+      { name: "own", mean: [0, 0, 0, 127.5], std: [255, 255, 255, 127.5] },
+      [1, 0, 0.2, -1, 0, 0.4, 1, 1],
+    ],
+  ];
+  for (const [name, channels, preprocessing, values] of cases) {
+    await t.step(name, () => {
+      const { data, shape } = prepareInput(translucent, { ...size, channels }, { preprocessing });
+      assertEquals(shape, [1, 2, 1, channels]);
+      data.forEach((value, at) => assertAlmostEquals(value, values[at]!, 1e-4));
     });
   }
 });
