@@ -30,6 +30,8 @@ export interface ExplanationRecord {
   readonly method: string;
   /** The full path of the layer that the maps are of. */
   readonly layer: string;
+  /** The name of the model's output that the scores are of. */
+  readonly output?: string | undefined;
   /** Which score the gradient was taken of. */
   readonly scoreKind: ScoreKind;
   /** The backend that computed. */
@@ -71,6 +73,8 @@ export class Explanation {
   readonly method: string;
   /** The full path of the layer that the maps are of. */
   readonly layer: string;
+  /** The name of the model's output that the scores are of. */
+  readonly output: string | undefined;
   /** Which score the gradient was taken of. */
   readonly scoreKind: ScoreKind;
   /** The backend that computed. */
@@ -96,6 +100,7 @@ export class Explanation {
     this.scores = Object.freeze(record.scores.map((score) => Object.freeze({ ...score })));
     this.method = record.method;
     this.layer = record.layer;
+    this.output = record.output;
     this.scoreKind = record.scoreKind;
     this.backend = record.backend;
     this.versions = Object.freeze({ ...record.versions });
@@ -172,6 +177,7 @@ export class Explanation {
     return {
       method: this.method,
       layer: this.layer,
+      output: this.output ?? null,
       scoreKind: this.scoreKind,
       maps: this.maps.map(({ heatmap, raw, label, ...map }) => ({
         label: label ?? null,

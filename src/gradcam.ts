@@ -13,7 +13,7 @@ import { isHeldModel } from "./split/held_models.ts";
 import type { ExplainableModel, HeadResult, RegionWeights, ScoreKind, SplitModel } from "./split/mod.ts";
 import { type OtherInputs, resolveInputs } from "./other_inputs.ts";
 import { type PlainRegion, readRegion, type Region, regionWeights } from "./region.ts";
-import { checkIsPicture, pictureWarnings } from "./split/outputs.ts";
+import { checkIsPicture, findOutput, pictureWarnings } from "./split/outputs.ts";
 import type { GraphModel, LayersModel } from "./tensors.ts";
 import { version } from "./version.ts";
 
@@ -195,6 +195,7 @@ async function explain(
       scores: topScores(scores, Math.max(listedScores, top), labels),
       method: method.name,
       layer: split.layer,
+      output: model.outputs[findOutput(model.outputs, options.output ?? 0)]!.name,
       scoreKind: score,
       backend,
       versions: { gradcam: version, tfjs: tf.version.tfjs, deno: globalThis.Deno?.version?.deno ?? "none" },

@@ -263,9 +263,9 @@ Deno.test("gradcam() explains the mean score of a segmentation, all over or in a
     }
     await t.step("the default layer is the picture of scores itself, which is said", async () => {
       const x = inputTensor();
-      const { layer, warnings, maps: [map] } = await gradcam(model, x, { classIndex: 1 });
+      const { layer, output, warnings, maps: [map] } = await gradcam(model, x, { classIndex: 1 });
       x.dispose();
-      assertEquals([layer, warnings.length], ["mask", 1]);
+      assertEquals([layer, output, warnings.length], ["mask", "mask", 1]);
       assertMap(map!.raw.data, cellScores(1).map((score) => score / 6));
     });
     await t.step("a region that is not there", async () => {
