@@ -8,6 +8,7 @@ import { mapClasses } from "./class_maps.ts";
 import { type Heatmap, normalize } from "./heatmap.ts";
 import { type ImageInput, type InputOptions, type ModelInput, prepare } from "./input.ts";
 import { findMethod } from "./methods/mod.ts";
+import { splitAt } from "./split/default_layer.ts";
 import { isSpatial } from "./split/layer_choice.ts";
 import { isHeldModel } from "./split/held_models.ts";
 import type { ExplainableModel, HeadResult, RegionWeights, ScoreKind, SplitModel } from "./split/mod.ts";
@@ -23,7 +24,7 @@ export type { ImageInput };
 export interface GradcamOptions extends InputOptions {
   /**
    * The layer to take the map at: its path, or the end of it where that is unique.
-   * @default {the last layer with a 4-D output}
+   * @default {the last layer with a 4-D output that the score depends on}
    */
   readonly layer?: string | undefined;
   /**
@@ -153,7 +154,7 @@ async function explain(
   let x: tf.Tensor4D | undefined;
   let head: HeadResult | undefined;
   try {
-    const split = model.split(options.layer, {
+    const split = splitAt(model, options.layer, {
       output: options.output ?? 0,
       score,
       input: given.image,
@@ -286,7 +287,7 @@ export interface GradCAMOptions
   extends Omit<GradcamOptions, "layer" | "classIndex" | "label" | "top" | "eps"> {
   /**
    * The layer to take maps at.
-   * @default {the last layer with a 4-D output}
+   * @default {the last layer with a 4-D output that the score depends on}
    */
   readonly layerName?: string | undefined;
 }
@@ -329,9 +330,10 @@ export class GradCAM {
    * The path of the layer that maps are taken at.
    *
    * @throws {LayerNotFoundError} If the model has no 4-D layer, or none of the name given.
+   * @throws {RangeError} If it has no such output.
    */
   findOutputLayer(): string {
-    return this.#model.split(this.#layerName).layer;
+    return splitAt(this.#model, this.#layerName, { output: this.#options.output ?? 0 }).layer;
   }
 
   /**

@@ -1,10 +1,37 @@
 import { LayerNotFoundError } from "../errors.ts";
-import type { ExplainableModel } from "./mod.ts";
+import { isInput, isSinglePixel, isSpatial } from "./layer_choice.ts";
+import type { ExplainableModel, SplitModel, SplitOptions } from "./mod.ts";
+import { findOutput } from "./outputs.ts";
+
+/**
+ * Cut a model at a layer, or where none is named at the last one that leads to the output: of several outputs each may
+ * have layers of its own.
+ *
+ * @param model The model.
+ * @param layer As the user names it, if they do.
+ * @param options As {@linkcode ExplainableModel.split} takes them.
+ * @throws {LayerNotFoundError} As there.
+ * @throws {RangeError} As there.
+ */
+export function splitAt(model: ExplainableModel, layer?: string, options: SplitOptions = {}): SplitModel {
+  const split = model.split(layer, options);
+  if (layer !== undefined || split.connected) return split;
+  const { name } = model.outputs[findOutput(model.outputs, options.output ?? 0)]!;
+  for (const candidate of model.layers.toReversed()) {
+    if (!isSpatial(candidate) || isInput(candidate) || isSinglePixel(candidate)) continue;
+    const other = model.split(candidate.path, options);
+    if (!other.connected) continue;
+    const warning =
+      `Passed over "${split.layer}", which does not lead to output "${name}", for "${other.layer}"`;
+    return { ...other, warnings: [...other.warnings, warning] };
+  }
+  return split;
+}
 
 /** The layer that is taken when none is named; `undefined` where no map can be taken. */
 export function findDefaultLayer(model: ExplainableModel): string | undefined {
   try {
-    return model.split().layer;
+    return splitAt(model).layer;
   } catch (error) {
     if (error instanceof LayerNotFoundError) return undefined;
     throw error;

@@ -19,7 +19,7 @@ export function isSpatial({ outputShape }: LayerInfo): boolean {
 }
 
 /** Whether a layer's output is one pixel, so that a map of it says nothing. */
-function isSinglePixel({ outputShape: [, height, width] }: LayerInfo): boolean {
+export function isSinglePixel({ outputShape: [, height, width] }: LayerInfo): boolean {
   return height === 1 && width === 1;
 }
 
