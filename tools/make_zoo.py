@@ -78,7 +78,8 @@ def make(directory: Path, network: Network, module: Any, forms: list[Form]) -> N
     (directory / "input.f32").write_bytes(values[network.image].tobytes())
     for form in wanted:
         form.write(model, directory / form.name)
-    results = model(list(values.values()) if len(values) > 1 else values[network.image])
+    # Said outright, since Keras 2's random layers are random otherwise.
+    results = model(list(values.values()) if len(values) > 1 else values[network.image], training=False)
     results = results if isinstance(results, list) else [results]
     print(network.name, *(form.name for form in wanted), *(np.round(np.ravel(result)[:5], 3) for result in results))
 

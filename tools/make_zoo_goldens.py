@@ -42,6 +42,7 @@ from zoo_reference import (
     default_layer,
     end_of,
     find_layer,
+    fingerprint,
     grad_cam,
     normalize,
     output_names,
@@ -86,7 +87,7 @@ def golden_map(network: Network, model: keras.Model, x: Values, question: Questi
         try:
             steadied(model, compute, raw, JITTER, STEADINESS)
         except ValueError as error:
-            raise ValueError(f"{network.name} at {layer}: {error}") from error
+            raise ValueError(f"At {layer}: {error}") from error
     by_aucmedi = None if is_logit else run_aucmedi(model, layer, x, class_index)
     if by_aucmedi is not None:
         np.testing.assert_allclose(normalize(raw), by_aucmedi, rtol=0, atol=AGREEMENT)
@@ -115,8 +116,8 @@ def opposite(golden: dict[str, Any]) -> dict[str, Any]:
     return {**rest, **turned, "madeBy": "the map of class 0 with its sign turned", "raw": raw}
 
 
-def plain(values: np.ndarray, digits: int = 7) -> list[float]:
-    """Return numbers with as many significant digits as a float32 holds."""
+def plain(values: np.ndarray, digits: int = 6) -> list[float]:
+    """Return numbers with six significant digits, a tenth of the strictest tolerance and less."""
     return [float(f"{value:.{digits}g}") for value in np.ravel(values)]
 
 
@@ -124,7 +125,7 @@ def questions(network: Network, default: str, scores: np.ndarray, output: int, e
     """Return what is asked: two classes and the logit at the default layer, the class with the highest score inside."""
     best, *others = [int(index) for index in np.argsort(-scores)[:2]]
     at_default = [Question(default, index, output) for index in (best, *others)]
-    if end is not None:
+    if end is not None and end.name != default:
         at_default.append(Question(default, best, output, "logit"))
     if network.box:
         at_default += [Question(default, best, output, "output", network.box)]
@@ -193,13 +194,14 @@ def make(directory: Path, network: Network) -> None:
         "absent": absent(network),
         "input": network.image,
         "inputShape": values[network.image].shape,
-        "inputs": {name: {"shape": value.shape, "values": plain(value)} for name, value in others.items()},
+        "inputs": {name: {"shape": value.shape, "values": plain(value, 9)} for name, value in others.items()},
         "defaultLayer": default,
         "passedOver": is_passed_over,
         "outputs": [
             {"name": name, "values": plain(per_class(result))}
             for name, result in zip(output_names(model), results, strict=True)
         ],
+        "layers": {layer: fingerprint(model, layer, x) for layer in dict.fromkeys(map["layer"] for map in maps)},
         "maps": maps,
     }
     text = json.dumps(golden, separators=(",", ":")).replace('{"layer"', '\n{"layer"')
@@ -218,8 +220,8 @@ def main() -> None:
         if not arguments.names or network.name in arguments.names:
             try:
                 make(arguments.zoo / network.name, network)
-            except ValueError as error:
-                failed.append(str(error))
+            except Exception as error:
+                failed.append(f"{network.name}: {str(error)[:400]}")
     if failed:
         raise SystemExit("\n".join(failed))
 

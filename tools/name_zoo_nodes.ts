@@ -1,6 +1,6 @@
 /**
  * Add to the goldens of testdata/zoo which node of the converted graph computes each layer: the first whose values
- * are those of the layers model's layer, `null` where the converter left none or there is no graph.
+ * are those that the reference computes there, `null` where the converter left none or there is no graph.
  *
  *     deno run -A tools/name_zoo_nodes.ts [a folder such as testdata/zoo/ [networks]]
  */
@@ -9,10 +9,18 @@ import { selectBackend } from "../backends/mod.ts";
 import { loadModel } from "../src/formats/mod.ts";
 import { isSpatial } from "../src/split/layer_choice.ts";
 import type { ExplainableModel } from "../src/split/mod.ts";
-import { locate, networksOf, readGolden, readInput, zoo, type ZooInput } from "../src/split/testing.ts";
-import { largestDifference, largestMagnitude } from "../src/testing.ts";
+import {
+  type Fingerprint,
+  type Golden,
+  locate,
+  networksOf,
+  readGolden,
+  readInput,
+  zoo,
+  type ZooInput,
+} from "../src/split/testing.ts";
 
-/** How far the values of one layer may be apart, as a part of the largest. */
+/** How far sums over a layer's values may be apart, as a part of the sum of their magnitudes. */
 const tolerance = 1e-5;
 
 /** What a model computes at a layer. */
@@ -29,31 +37,36 @@ async function activationAt(
   return values;
 }
 
+/** Whether values are those that the reference computes at a layer. */
+function isSame(values: ArrayLike<number>, { shape, magnitude, waves }: Fingerprint): boolean {
+  if (values.length !== shape.reduce((product, size) => product * size, 1)) return false;
+  let [sum, weighted] = [0, 0];
+  for (let index = 0; index < values.length; index++) {
+    sum += Math.abs(values[index]!);
+    weighted += values[index]! * Math.sin(index + 1);
+  }
+  return Math.max(Math.abs(sum - magnitude), Math.abs(weighted - waves)) <= tolerance * magnitude;
+}
+
 /** The node of each layer that the goldens name. */
-async function findNodes(folder: URL): Promise<Map<string, string | null>> {
-  const golden = await readGolden(folder);
-  const wanted = [...new Set(golden.maps.map(({ layer }) => layer))];
-  if (golden.absent.graph !== undefined) return new Map(wanted.map((layer) => [layer, null]));
-  const values = await readInput(golden, folder);
-  const layers = await loadModel(locate("layers", folder));
+async function findNodes(golden: Golden, folder: URL): Promise<Map<string, string | null>> {
+  const layers = Object.entries(golden.layers);
+  if (golden.absent.graph !== undefined) return new Map(layers.map(([layer]) => [layer, null]));
+  const input = await readInput(golden, folder);
   const graph = await loadModel(locate("graph", folder));
-  const nodes: [string, tf.TypedArray][] = [];
+  const nodes: [string, ArrayLike<number>][] = [];
   for (const { path } of graph.layers.filter(isSpatial)) {
-    nodes.push([path, await activationAt(graph, path, values, golden.input)]);
+    nodes.push([path, await activationAt(graph, path, input, golden.input)]);
   }
-  const found = new Map<string, string | null>();
-  for (const layer of wanted) {
-    const activation = await activationAt(layers, layer, values, golden.input);
-    const limit = tolerance * largestMagnitude(activation);
-    const node = nodes.find(([, others]) => largestDifference(activation, others) <= limit);
-    found.set(layer, node?.[0] ?? null);
-  }
-  return found;
+  return new Map(layers.map(([layer, fingerprint]) => {
+    const node = nodes.find(([, values]) => isSame(values, fingerprint));
+    return [layer, node?.[0] ?? null];
+  }));
 }
 
 async function nameNodes(network: string, folder: URL): Promise<void> {
-  const found = await findNodes(folder);
   const golden = await readGolden(folder);
+  const found = await findNodes(golden, folder);
   const maps = golden.maps.map(({ layer, graphNode: _, ...map }) => ({
     layer,
     graphNode: found.get(layer),

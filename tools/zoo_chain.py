@@ -6,7 +6,20 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-HEIGHT, WIDTH = 20, 28
+HEIGHT, WIDTH = 16, 24
+
+# What Keras 3 calls otherwise than TensorFlow, whose functions models of Keras 2 record.
+TENSORFLOW_NAMES = {
+    "mean": "reduce_mean",
+    "max": "reduce_max",
+    "min": "reduce_min",
+    "sum": "reduce_sum",
+    "concatenate": "concat",
+    "clip": "clip_by_value",
+    "relu": "nn.relu",
+    "silu": "nn.silu",
+    "softmax": "nn.softmax",
+}
 
 
 class Chain:
@@ -14,6 +27,21 @@ class Chain:
 
     def __init__(self, keras: Any) -> None:
         self.keras = keras
+        self.is_keras2 = keras.__version__.startswith("2")
+
+    def small(self, channels: int = 3, height: int | None = 12, width: int | None = 16, name: str = "image") -> Any:
+        return self.keras.Input((height, width, channels), name=name)
+
+    def operation(self, name: str, *args: Any, **options: Any) -> Any:
+        """An operation that the model records: one of `keras.ops`, in Keras 2 TensorFlow's of that kind."""
+        if not self.is_keras2:
+            return getattr(self.keras.ops, name)(*args, **options)
+        import tensorflow
+
+        found: Any = tensorflow
+        for part in TENSORFLOW_NAMES.get(name, name).split("."):
+            found = getattr(found, part)
+        return found(*args, **options)
 
     def image(self, channels: int = 3, height: int = HEIGHT, width: int = WIDTH) -> Any:
         return self.keras.Input((height, width, channels), name="image")

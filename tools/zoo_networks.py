@@ -8,5 +8,8 @@ from __future__ import annotations
 
 from zoo_chain import Network
 from zoo_cuts import CUTS
+from zoo_functions import FUNCTIONS
+from zoo_layers import LAYERS
+from zoo_traits import TRAITS
 
-NETWORKS: list[Network] = [*CUTS]
+NETWORKS: list[Network] = [*CUTS, *LAYERS, *FUNCTIONS, *TRAITS]

@@ -20,13 +20,25 @@ Values = np.ndarray | list[np.ndarray]
 
 
 def find_layer(model: keras.Model, path: str) -> tuple[Any, int]:
-    """Return the layer of a path such as `outer/inner`, and which of its calls `name:1` means, here or further out."""
-    use = 0
+    """Return the layer of a path such as `outer/inner`, and which of its calls is meant, in the order of execution.
+
+    In a path `name:1` is the second call that was made when the model was built.
+    """
+    position = 0
     for part in path.split("/"):
         name, _, number = part.partition(":")
-        model = model.get_layer(name)
-        use = max(use, int(number or 0))
-    return model, use
+        layer = model.get_layer(name)
+        executed = [node for node in nodes_in_order(model) if node.operation is layer]
+        made = sorted(executed, key=layer._inbound_nodes.index)
+        position = position * len(made) + executed.index(made[int(number or 0)])
+        model = layer
+    return model, position
+
+
+def nodes_in_order(model: keras.Model) -> list[Any]:
+    """Return the calls of layers in the order in which Keras runs them."""
+    by_depth = getattr(model, "_functional", model)._nodes_by_depth
+    return [node for depth in sorted(by_depth, reverse=True) for node in by_depth[depth]]
 
 
 @contextmanager
@@ -51,7 +63,7 @@ def recorded(layer: Any, tape: tf.GradientTape) -> Iterator[list[tf.Tensor]]:
 @contextmanager
 def without_activation(layer: Any) -> Iterator[None]:
     """Let a layer give what stands before its softmax or sigmoid, as long as the context lasts."""
-    name, bare = ("activation", keras.activations.linear) if hasattr(layer, "activation") else ("call", lambda x: x)
+    name, bare = ("activation", keras.activations.linear) if hasattr(layer, "activation") else ("call", lambda x, **_: x)
     kept = getattr(layer, name)
     setattr(layer, name, bare)
     try:
@@ -120,16 +132,32 @@ def grad_cam(
     return (activation[0] @ weights[..., tf.newaxis]).numpy()[..., 0], float(score[0])
 
 
+def fingerprint(model: keras.Model, layer: str, x: Values) -> dict[str, Any]:
+    """Return what tells a layer's output from others: its shape, the sum of its values and one with weights."""
+    target, use = find_layer(model, layer)
+    with tf.GradientTape() as tape, recorded(target, tape) as values:
+        model(x, training=False)
+    activation = values[use].numpy().astype(np.float64)
+    weights = np.sin(np.arange(1, activation.size + 1)).reshape(activation.shape)
+    return {
+        "shape": list(activation.shape),
+        "magnitude": float(np.abs(activation).sum()),
+        "waves": float((activation * weights).sum()),
+    }
+
+
 def normalize(raw: np.ndarray) -> np.ndarray:
     return (raw - np.min(raw)) / ((raw.max() - raw.min()) + EPS)
 
 
 def run_aucmedi(model: keras.Model, layer: str, x: Values, class_index: int) -> np.ndarray | None:
     """Return AUCMEDI's map, None where it cannot explain such a model."""
-    target, use = find_layer(model, layer)
+    target, _ = find_layer(model, layer)
     fails = isinstance(model, keras.Sequential) or isinstance(target, keras.Model) or isinstance(x, list)
     fails |= len(model.outputs) > 1 or len(model.outputs[0].shape) != 2
-    if fails or "/" in layer or use > 0 or len(target._inbound_nodes) > 1:
+    # It leaves augmentation on, so that its maps of such models are random.
+    fails |= any(type(inner).__name__.startswith("Random") for inner in model.layers)
+    if fails or "/" in layer or len(target._inbound_nodes) > 1:
         return None
     return GradCAM(model, layer).compute_heatmap(x, class_index)
 
@@ -141,11 +169,27 @@ def default_layer(model: keras.Model) -> tuple[str | None, bool]:
     single = [layer.name for layer in spatial if tuple(layer.output.shape[1:3]) == (1, 1)]
     eligible = [layer.name for layer in spatial if layer.name not in single]
     chosen = eligible[-1] if eligible else None
+    if not spatial:
+        return default_inside(model), False
     first_choice = GradCAM(model).layerName
     is_passed_over = first_choice in single
     if first_choice in [layer.name for layer in layers] and first_choice != chosen and not is_passed_over:
         raise ValueError(f"AUCMEDI chooses {first_choice}, not {chosen}")
     return chosen, is_passed_over
+
+
+def default_inside(model: keras.Model, prefix: str = "") -> str | None:
+    """Return the last layer with a 4-D output inside nested models, where the outermost has none."""
+    for layer in reversed(model.layers):
+        if isinstance(layer, keras.Model):
+            if len(layer.output.shape) == 4:
+                return prefix + layer.name
+            found = default_inside(layer, f"{prefix}{layer.name}/")
+            if found:
+                return found
+        elif len(layer.output.shape) == 4 and not isinstance(layer, keras.layers.InputLayer) and prefix:
+            return prefix + layer.name
+    return None
 
 
 def steadied(model: keras.Model, compute: Callable[[], Any], raw: np.ndarray, jitter: float, steadiness: float) -> None:

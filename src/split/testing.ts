@@ -25,6 +25,15 @@ export interface GoldenMap {
   readonly map?: readonly number[];
 }
 
+/** What tells a layer's output from others. */
+export interface Fingerprint {
+  readonly shape: readonly number[];
+  /** The sum of all magnitudes. */
+  readonly magnitude: number;
+  /** The sum of all values, each times the sine of its place, counted from 1. */
+  readonly waves: number;
+}
+
 /** What the reference knows of a network. */
 export interface Golden {
   readonly name: string;
@@ -36,6 +45,7 @@ export interface Golden {
   readonly defaultLayer: string | null;
   readonly passedOver: boolean;
   readonly outputs: readonly { readonly name: string; readonly values: readonly number[] }[];
+  readonly layers: Readonly<Record<string, Fingerprint>>;
   readonly maps: readonly GoldenMap[];
 }
 
