@@ -7,6 +7,7 @@ import { checkGraph } from "./check_graph.ts";
 import { registerKerasLayers } from "./layers/mod.ts";
 import type { KerasArray, KerasFile } from "./keras_file.ts";
 import { leavesOf, readLayerTree } from "./layer_tree.ts";
+import { withSafeNames } from "./safe_names.ts";
 import { withinBudget } from "./weight_budget.ts";
 import { translateModel } from "./translate.ts";
 
@@ -133,7 +134,9 @@ export async function buildKerasModel(file: KerasFile, record: ModelRecord): Pro
     const checked = checkGraph(topology.modelTopology, file.name);
     const writer = file.writer ??
       (file.kerasVersion === undefined ? undefined : `Keras ${file.kerasVersion}`);
-    const model = await buildFrom({ modelTopology: checked }, file);
+    const names = withSafeNames({ modelTopology: checked });
+    const model = await buildFrom(names.topology, file);
+    names.restore(model);
     adapter = new LayersModelAdapter(model, { ...record, format: file.format, writer, notes, owned: true });
     setAllWeights(model, file);
     await adapter.prepare();

@@ -34,8 +34,19 @@ export function maxNumbers(bytes: number): number {
 
 let opened = 0;
 
+/** Text of letters beyond English, which h5wasm hands on byte by byte where HDF5 notes no encoding. */
+function decodeBytes(text: string): string {
+  if (!/[\x80-\xff]/.test(text) || /[^\x00-\xff]/.test(text)) return text;
+  try {
+    const bytes = Uint8Array.from(text, (letter) => letter.charCodeAt(0));
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    return text; // it was no UTF-8
+  }
+}
+
 function toText(value: unknown): string | undefined {
-  if (typeof value === "string") return value;
+  if (typeof value === "string") return decodeBytes(value);
   if (value instanceof Uint8Array) return new TextDecoder().decode(value);
   return Array.isArray(value) && value.length === 1 ? toText(value[0]) : undefined;
 }

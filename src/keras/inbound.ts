@@ -48,7 +48,20 @@ function collect(value: unknown, inputs: Reference[], nested: ReadonlySet<unknow
   if (isKerasTensor(value)) return { input: inputs.push(reference(value.config.keras_history, nested)) - 1 };
   if (Array.isArray(value)) return value.map((item) => collect(item, inputs, nested));
   const constant = constantOf(value);
-  return constant ? { constant: constant.value } : value;
+  if (constant) return { constant: constant.value };
+  return isDictionary(value) ? mapSorted(value, (item) => collect(item, inputs, nested)) : value;
+}
+
+/** Tensors by name, as a nested model may take them. */
+function isDictionary(value: unknown): value is Json {
+  return typeof value === "object" && value !== null && !("class_name" in value) &&
+    Object.values(value).some(isKerasTensor);
+}
+
+/** Values by name one after the other as Keras counts them, in the order of their names. */
+function mapSorted(value: Json, convert: (item: unknown) => unknown): Json {
+  const names = Object.keys(value).sort();
+  return Object.fromEntries(names.map((name) => [name, convert(value[name])]));
 }
 
 /** A use as Keras 3 writes it. */
@@ -114,10 +127,17 @@ export function isWrittenByKeras3(layers: readonly Json[]): boolean {
 /**
  * The inputs or outputs of a model, which are written as a list, a single one, or by name.
  *
- * @param nested The nested models whose uses Keras 3 counts from 0; none where Keras 2 wrote them.
+ * @param nested The nested models whose uses are counted from 0.
+ * @param sorted Whether those by name come in the order of their names, as Keras counts them where the model is used,
+ * and not in that of the file.
  */
-export function translateReference(value: unknown, nested: ReadonlySet<unknown>): unknown[] {
+export function translateReference(
+  value: unknown,
+  nested: ReadonlySet<unknown>,
+  sorted: boolean,
+): unknown[] {
   const isSingle = Array.isArray(value) && typeof value[0] === "string" && typeof value[1] === "number";
-  const list = isSingle ? [value] : Object.values(value as Json | unknown[]);
+  const named = sorted && !Array.isArray(value) ? mapSorted(value as Json, (item) => item) : value;
+  const list = isSingle ? [value] : Object.values(named as Json | unknown[]);
   return list.map((history) => reference(history as unknown[], nested).slice(0, 3));
 }

@@ -1,5 +1,5 @@
 import { ModelError } from "../errors.ts";
-import { isWrittenByKeras3, type Json, translateInbound, translateReference } from "./inbound.ts";
+import { type CallTemplate, isWrittenByKeras3, type Json, translateInbound, translateReference } from "./inbound.ts";
 import type { TranslationContext } from "./translate_config.ts";
 import { translateLayer } from "./translate_layer.ts";
 
@@ -43,52 +43,64 @@ function withInputShape(first: Json, sequence: Json): Json {
   return { ...first, config: { ...config, batch_input_shape: noted } };
 }
 
-/** A nested or outermost model, with all that is inside it. */
-function translate(model: Json, context: TranslationContext): Json {
-  const config = (Array.isArray(model.config) ? { layers: model.config } : model.config) as Json;
-  if (!Array.isArray(config?.layers)) {
-    throw new ModelError(`Cannot open model "${context.name}": its architecture lists no layers`);
+/** The layers that a model's configuration lists; old Sequential models are a bare list. */
+function layersOf(model: Json, { name }: TranslationContext): readonly Json[] {
+  const config = model.config as Json | readonly Json[];
+  const layers = Array.isArray(config) ? config : (config as Json)?.layers;
+  if (!Array.isArray(layers)) {
+    throw new ModelError(`Cannot open model "${name}": its architecture lists no layers`);
   }
-  const layers = config.layers as Json[];
-  const nested = new Set(layers.filter(isModel).map((layer) => (layer.config as Json)?.name ?? layer.name));
-  const isSequential = isSequence(model);
-  const inner = layers.map((layer, index): Json => {
-    const inbound = translateInbound(layer, nested);
-    const translated = isModel(layer)
-      ? translate(layer, context)
-      : translateLayer(layer, context, inbound.template);
-    if (isSequential) return index === 0 ? withInputShape(translated, model) : withoutInputShape(translated);
-    const name = (translated.config as Json).name;
-    if (inbound.nodes.some((inputs) => inputs.length === 0)) { // TensorFlow.js would wait for them for ever
-      throw new ModelError(`Cannot open model "${context.name}": layer "${name}" is called without an input`);
-    }
-    return { ...translated, name, inbound_nodes: inbound.nodes };
-  });
-  const name = config.name ?? "model";
-  const counted = isWrittenByKeras3(layers) ? nested : new Set();
-  if (isSequential) {
-    const shape = (config.build_input_shape ?? undefined) as unknown;
-    return {
-      class_name: "Sequential",
-      config: { name, layers: inner, ...(shape !== undefined && { build_input_shape: shape }) },
-    };
-  }
-  return {
-    class_name: "Model",
-    config: {
-      name,
-      layers: inner,
-      input_layers: translateReference(config.input_layers, counted),
-      output_layers: translateReference(config.output_layers, counted),
-    },
-  };
+  return layers;
 }
 
-/** A layer or model inside a layer that wraps it. */
-function translateInner(layer: Json, context: TranslationContext): Json {
-  return isModel(layer)
-    ? translate(layer, context)
-    : translateLayer(layer, context, { operands: [], named: {} });
+function nameOf(layer: Json): unknown {
+  return (layer.config as Json | undefined)?.name ?? layer.name;
+}
+
+/** A layer or nested model, called in some way. */
+function translateInner(
+  layer: Json,
+  context: TranslationContext,
+  call: CallTemplate = { operands: [], named: {} },
+): Json {
+  return isModel(layer) ? translate(layer, context, true) : translateLayer(layer, context, call);
+}
+
+/** A model whose layers follow each other. */
+function translateSequence(model: Json, context: TranslationContext): Json {
+  const { name = "model", build_input_shape: shape } = model.config as Json;
+  const layers = layersOf(model, context).map((layer, index) => {
+    const translated = translateInner(layer, context);
+    return index === 0 ? withInputShape(translated, model) : withoutInputShape(translated);
+  });
+  const built = shape !== undefined && shape !== null ? { build_input_shape: shape } : {};
+  return { class_name: "Sequential", config: { name, layers, ...built } };
+}
+
+/** A model whose layers say what they take. */
+function translateGraph(model: Json, context: TranslationContext, isNested: boolean): Json {
+  const layers = layersOf(model, context);
+  const { name = "model", input_layers: inputs, output_layers: outputs } = model.config as Json;
+  const models = layers.filter(isModel);
+  const inner = layers.map((layer): Json => {
+    const { nodes, template } = translateInbound(layer, new Set(models.map(nameOf)));
+    const translated = translateInner(layer, context, template);
+    const { name } = translated.config as Json;
+    if (nodes.some((taken) => taken.length === 0)) { // TensorFlow.js would wait for them for ever
+      throw new ModelError(`Cannot open model "${context.name}": layer "${name}" is called without an input`);
+    }
+    return { ...translated, name, inbound_nodes: nodes };
+  });
+  // Where a model ends, Keras 3 counts the uses of functional models from 1, as TensorFlow.js does.
+  const fromZero = new Set(isWrittenByKeras3(layers) ? models.filter(isSequence).map(nameOf) : []);
+  const ends = (value: unknown) => translateReference(value, fromZero, isNested);
+  const config = { name, layers: inner, input_layers: ends(inputs), output_layers: ends(outputs) };
+  return { class_name: "Model", config };
+}
+
+/** A nested or outermost model, with all that is inside it. */
+function translate(model: Json, context: TranslationContext, isNested: boolean): Json {
+  return isSequence(model) ? translateSequence(model, context) : translateGraph(model, context, isNested);
 }
 
 /** A version such as 3.9 as a number that orders them: 3.09. */
@@ -115,7 +127,8 @@ export function translateModel(config: unknown, name: string, kerasVersion?: str
   }
   const version = versionNumber(kerasVersion);
   const replaced = new Map<string, number>();
-  const modelTopology = translate(model, { name, version, isKeras2: version < 3, replaced, translateInner });
+  const context = { name, version, isKeras2: version < 3, replaced, translateInner };
+  const modelTopology = translate(model, context, false);
   const notes = [...replaced].map(([what, count]) => count === 1 ? what : `${what} (${count} times)`);
   return { topology: { modelTopology }, notes };
 }

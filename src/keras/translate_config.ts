@@ -29,6 +29,18 @@ export function isRegistered(className: string): boolean {
   return Object.hasOwn(tf.serialization.SerializationMap.getMap().classNameMap, className);
 }
 
+/**
+ * The name under which TensorFlow.js finds a registered class. It respells names with underscores, such as that of a
+ * package before a user's class: these are known to it by another spelling too.
+ */
+export function findableName(className: string): string {
+  if (!className.includes("_")) return className;
+  const { classNameMap } = tf.serialization.SerializationMap.getMap();
+  const spelling = className.replaceAll("_", "-");
+  classNameMap[spelling] = classNameMap[className]!;
+  return spelling;
+}
+
 /** Settings that are for training alone, or for the machine that trained. */
 const unused =
   /_regularizer$|_constraint$|^dtype$|^synchronized$|^quantization_config$|^autocast$|^lora_|^trainable$|^unit_forget_bias$/;
@@ -60,13 +72,13 @@ function translateActivation(
     if (layer) return layer;
   }
   const isPackaged = noted.includes(">");
-  if (isPackaged && isRegistered(noted)) return { class_name: noted, config: {} };
+  if (isPackaged && isRegistered(noted)) return { class_name: findableName(noted), config: {} };
   const found = activationName(toSnakeCase(own), context.isKeras2);
   if (found !== undefined) {
     if (isPackaged) note(context, `activation ${noted}: taken for Keras's own of that name`);
     return found;
   }
-  if (isRegistered(own)) return { class_name: own, config: {} };
+  if (isRegistered(own)) return { class_name: findableName(own), config: {} };
   throw new ModelError(
     `${where} has the activation "${own}", which is not known: register a class of that name with tf.serialization.registerClass`,
   );

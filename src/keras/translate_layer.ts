@@ -6,7 +6,7 @@ import { kerasLayers } from "./layers/mod.ts";
 import { isOperation } from "./layers/operations/mod.ts";
 import { toSnakeCase } from "./names.ts";
 import { plainCases } from "./plain_layers.ts";
-import { isRegistered, note, translateConfig, type TranslationContext } from "./translate_config.ts";
+import { findableName, isRegistered, note, translateConfig, type TranslationContext } from "./translate_config.ts";
 
 /** Classes that TensorFlow.js has under another name. */
 const otherNames: Readonly<Record<string, string>> = { SyncBatchNormalization: "BatchNormalization" };
@@ -136,5 +136,5 @@ export function translateLayer(layer: Json, context: TranslationContext, call: C
     });
   }
   if (!isRegistered(className)) throw unknownLayer(where, className);
-  return { class_name: className, config: translated };
+  return { class_name: findableName(className), config: translated };
 }
