@@ -1,5 +1,11 @@
 import { ModelError } from "../errors.ts";
-import { type CallTemplate, isWrittenByKeras3, type Json, translateInbound, translateReference } from "./inbound.ts";
+import {
+  type CallTemplate,
+  isWrittenByKeras3,
+  type Json,
+  translateInbound,
+  translateReference,
+} from "./inbound.ts";
 import type { TranslationContext } from "./translate_config.ts";
 import { translateLayer } from "./translate_layer.ts";
 

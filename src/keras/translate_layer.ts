@@ -6,7 +6,13 @@ import { kerasLayers } from "./layers/mod.ts";
 import { isOperation } from "./layers/operations/mod.ts";
 import { toSnakeCase } from "./names.ts";
 import { plainCases } from "./plain_layers.ts";
-import { findableName, isRegistered, note, translateConfig, type TranslationContext } from "./translate_config.ts";
+import {
+  findableName,
+  isRegistered,
+  note,
+  translateConfig,
+  type TranslationContext,
+} from "./translate_config.ts";
 
 /** Classes that TensorFlow.js has under another name. */
 const otherNames: Readonly<Record<string, string>> = { SyncBatchNormalization: "BatchNormalization" };

@@ -42,6 +42,8 @@ interface Scope {
   readonly bound: Map<number, string>;
   /** Each layer of the model, and of models it was built upon, with its path from here. */
   readonly paths: ReadonlyMap<tf.layers.Layer, string>;
+  /** How many calls of its layer were made before each, in this model. */
+  readonly uses: ReadonlyMap<InboundNode, number>;
 }
 
 type InboundNode = tf.layers.Layer["inboundNodes"][number];
@@ -55,18 +57,43 @@ function pathsInside(model: tf.LayersModel, prefix: string, paths = new Map<tf.l
   return paths;
 }
 
+/** The call that a symbolic tensor comes from. */
+function originOf({ sourceLayer, nodeIndex }: tf.SymbolicTensor): InboundNode | undefined {
+  return sourceLayer?.inboundNodes[nodeIndex!];
+}
+
+/** The calls that lead to a model's outputs, each with the number of those of its layer that were made before it. */
+function countUses(model: tf.LayersModel): Map<InboundNode, number> {
+  const inputs = new Set(model.inputs.map(({ id }) => id));
+  const calls = new Map<tf.layers.Layer, Set<InboundNode>>();
+  const open = [...model.outputs];
+  while (open.length > 0) {
+    const tensor = open.pop()!;
+    const node = originOf(tensor);
+    if (!node || inputs.has(tensor.id)) continue;
+    const known = calls.get(tensor.sourceLayer) ?? new Set();
+    if (known.has(node)) continue;
+    calls.set(tensor.sourceLayer, known.add(node));
+    open.push(...node.inputTensors);
+  }
+  return new Map(
+    [...calls].flatMap(([layer, nodes]) =>
+      layer.inboundNodes.filter((node) => nodes.has(node)).map((node, use) => [node, use] as const)
+    ),
+  );
+}
+
 /** Walks a model's graph of nodes from its outputs back to its inputs. */
 class Flattener {
   readonly steps: Step[] = [];
   /** The value that each path's call gives, and its shape. */
   readonly calls = new Map<string, { value: string; shape: Shape }>();
-  /** How often a path was used. */
-  readonly #uses = new Map<string, number>();
+  readonly #named = new Set<string>();
   readonly #visited = new Map<Scope, Map<InboundNode, readonly string[]>>();
 
   open(model: tf.LayersModel, prefix: string, inputs: readonly string[]): Scope {
     const bound = new Map(model.inputs.map((tensor, index) => [tensor.id, inputs[index]!]));
-    const scope = { model, prefix, bound, paths: pathsInside(model, prefix) };
+    const scope = { model, prefix, bound, paths: pathsInside(model, prefix), uses: countUses(model) };
     this.#visited.set(scope, new Map());
     return scope;
   }
@@ -86,8 +113,8 @@ class Flattener {
   visit(tensor: tf.SymbolicTensor, scope: Scope): string {
     const bound = scope.bound.get(tensor.id);
     if (bound !== undefined) return bound;
-    const { sourceLayer, nodeIndex, tensorIndex } = tensor;
-    const node = sourceLayer?.inboundNodes[nodeIndex!];
+    const { sourceLayer, tensorIndex } = tensor;
+    const node = originOf(tensor);
     if (!node || node.inputTensors.length === 0 || sourceLayer.getClassName() === "InputLayer") {
       throw new ModelError(`Cannot follow the model's graph: "${tensor.originalName}" has no origin`);
     }
@@ -102,7 +129,7 @@ class Flattener {
 
   #call(layer: tf.layers.Layer, node: InboundNode, scope: Scope): readonly string[] {
     const inputs = node.inputTensors.map((tensor) => this.visit(tensor, scope));
-    const path = this.#name(scope.paths.get(layer) ?? scope.prefix + layer.name);
+    const path = this.#name(scope.paths.get(layer) ?? scope.prefix + layer.name, scope.uses.get(node) ?? 0);
     const { shape } = node.outputTensors[0]!;
     if (isLayersModel(layer)) {
       const outputs = this.walk(this.open(layer, `${path}/`, inputs));
@@ -116,10 +143,12 @@ class Flattener {
     return outputs;
   }
 
-  #name(path: string): string {
-    const uses = this.#uses.get(path) ?? 0;
-    this.#uses.set(path, uses + 1);
-    return uses === 0 ? path : `${path}:${uses}`;
+  /** A path with the number of its use, or with the next that is free, where models share what they are built upon. */
+  #name(path: string, use: number): string {
+    const name = use === 0 ? path : `${path}:${use}`;
+    if (this.#named.has(name)) return this.#name(path, use + 1);
+    this.#named.add(name);
+    return name;
   }
 }
 
