@@ -33,10 +33,21 @@ function parseJson(text: string): string[] | undefined {
   throw new TypeError("Cannot read labels: use a list of names, or an object from index to name");
 }
 
-/** A line without the index that Teachable Machine writes before each name when all lines have one. */
-function withoutIndices(lines: string[]): string[] {
-  const isNumbered = lines.every((line, index) => line.startsWith(`${index} `));
-  return isNumbered ? lines.map((line, index) => line.slice(`${index} `.length)) : lines;
+function linesOf(text: string): string[] {
+  const lines = text.split(/\r?\n/).map((line) => line.trim());
+  while (lines.at(-1) === "") lines.pop();
+  return lines;
+}
+
+/**
+ * Whether each line of a text begins with its index, as Teachable Machine writes labels: `0 cat`, `1 dog`.
+ *
+ * @param text The content of a labels file.
+ */
+export function areNumbered(text: string): boolean {
+  const lines = linesOf(text);
+  return lines.length > 0 &&
+    lines.every((line, index) => line === `${index}` || line.startsWith(`${index} `));
 }
 
 /**
@@ -50,7 +61,7 @@ function withoutIndices(lines: string[]): string[] {
 export function parseLabels(text: string): string[] {
   const labels = parseJson(text);
   if (labels) return labels;
-  const lines = text.split(/\r?\n/).map((line) => line.trim());
-  while (lines.at(-1) === "") lines.pop();
-  return withoutIndices(lines);
+  const lines = linesOf(text);
+  const isNamed = lines.some((line) => line.includes(" ")); // else they are names that are numbers, such as digits
+  return isNamed && areNumbered(text) ? lines.map((line, index) => line.slice(`${index} `.length)) : lines;
 }

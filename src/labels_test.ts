@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { parseLabels } from "./labels.ts";
+import { areNumbered, parseLabels } from "./labels.ts";
 
 Deno.test("parseLabels() reads the forms that labels come in", async (t) => {
   const expected = ["cat", "dog house"];
@@ -19,4 +19,18 @@ Deno.test("parseLabels() reads the forms that labels come in", async (t) => {
 Deno.test("parseLabels() refuses JSON that holds no names", () => {
   assertThrows(() => parseLabels('{"cat": "yes"}'), TypeError, "Cannot read labels");
   assertThrows(() => parseLabels("[[null]]"), TypeError, "Cannot read labels");
+});
+
+Deno.test("parseLabels() keeps digits that are names, and empty names of numbered lines", () => {
+  assertEquals(parseLabels("0\n1\n2\n"), ["0", "1", "2"]);
+  assertEquals(parseLabels("0 cat\n1 \n2 dog"), ["cat", "", "dog"]);
+});
+
+Deno.test("areNumbered() knows labels of Teachable Machine", () => {
+  assertEquals(["0 cat\r\n1 dog\r\n", "cat\ndog", "1 cat\n2 dog", ""].map(areNumbered), [
+    true,
+    false,
+    false,
+    false,
+  ]);
 });

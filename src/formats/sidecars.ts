@@ -1,8 +1,9 @@
 import { ModelError } from "../errors.ts";
-import { parseLabels } from "../labels.ts";
+import { areNumbered, parseLabels } from "../labels.ts";
 import { parsePreprocessing, type Preprocessing, preprocessings } from "../preprocess.ts";
 import { allOrNone } from "./all_or_none.ts";
 import type { ModelFolder } from "./folder.ts";
+import { isHdf5 } from "./keras_h5.ts";
 
 /** What a file beside a model tells about it. */
 interface Told {
@@ -13,19 +14,26 @@ interface Told {
 /** A file that may lie beside a model. */
 interface Sidecar {
   readonly name: string;
-  read(text: string): Told;
+  /** @param main What lies beside it. */
+  read(text: string, main: Uint8Array): Told;
 }
 
-/** Teachable Machine's record: the labels, and that its own library crops the middle and scales to −1 … 1. */
+/** How Teachable Machine's own library makes its input: it crops the middle and scales to −1 … 1. */
+const teachableMachine: Preprocessing = { ...preprocessings.tf, name: "teachable-machine", fit: "crop" };
+
+/** Teachable Machine's record of a model for TensorFlow.js. */
 function readTeachableMachine(text: string): Told {
   const record: unknown = JSON.parse(text);
   if (typeof record !== "object" || record === null || !("labels" in record)) return {};
   const { labels } = record;
   if (!Array.isArray(labels)) return {};
-  return {
-    labels: labels.map(String),
-    preprocessing: { ...preprocessings.tf, name: "teachable-machine", fit: "crop" },
-  };
+  return { labels: labels.map(String), preprocessing: teachableMachine };
+}
+
+/** Names, one a line. Teachable Machine numbers them, beside a model that it has exported as HDF5. */
+function readLines(text: string, main: Uint8Array): Told {
+  const isTeachable = areNumbered(text) && isHdf5(main);
+  return { labels: parseLabels(text), ...(isTeachable && { preprocessing: teachableMachine }) };
 }
 
 /** The files that are looked for, the ones that win first. */
@@ -33,7 +41,8 @@ const sidecars: readonly Sidecar[] = [
   { name: "preprocessing.json", read: (text) => ({ preprocessing: parsePreprocessing(JSON.parse(text)) }) },
   { name: "labels.json", read: (text) => ({ labels: parseLabels(text) }) },
   { name: "metadata.json", read: readTeachableMachine },
-  { name: "labels.txt", read: (text) => ({ labels: parseLabels(text) }) },
+  { name: "labels.txt", read: readLines },
+  { name: "label.txt", read: readLines },
 ];
 
 /**
@@ -50,7 +59,7 @@ export async function readSidecars(folder: ModelFolder): Promise<Told> {
     const text = new TextDecoder().decode(bytes);
     if (text === "" || text.startsWith("<")) return {}; // some servers answer with a page where there is no file
     try {
-      return read(text);
+      return read(text, folder.main);
     } catch (error) {
       throw new ModelError(`Cannot use ${name} beside model "${folder.name}": ${(error as Error).message}`);
     }

@@ -51,6 +51,13 @@ function asObject(value: unknown): object | undefined {
   return typeof value === "object" && value !== null ? value : undefined;
 }
 
+/** What wrote a model; TensorFlow.js notes itself as a version of Keras. */
+function writerOf({ generatedBy, convertedBy }: ModelJson, topology: Topology): string | undefined {
+  const { keras_version: version } = topology;
+  const itself = typeof version === "string" && version.startsWith("tfjs") ? version : undefined;
+  return [generatedBy, convertedBy].filter(Boolean).join(", ") || itself;
+}
+
 /** What a JSON file without a topology is. */
 function describe(json: ModelJson): string {
   if (json.weightsManifest) return "it holds weights but no architecture (no modelTopology)";
@@ -95,8 +102,7 @@ export const tfjsFormat: ModelFormat = {
     if (!json) return undefined;
     const topology = asObject(json.modelTopology);
     if (!topology) throw new ModelError(`Cannot open model "${folder.name}": ${describe(json)}`);
-    const writer = [json.generatedBy, json.convertedBy].filter(Boolean).join(", ") || undefined;
-    const record = { ...given, writer };
+    const record = { ...given, writer: writerOf(json, topology) };
     if (!("node" in topology)) return await openLayers(folder, json, topology, record);
     const stored = await readWeights(folder, json);
     const model = loadGraph({ ...json, modelTopology: topology }, stored, folder.name);
