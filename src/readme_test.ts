@@ -117,7 +117,7 @@ Deno.test("README: the command lines", async (t) => {
               : word === "model.json"
               ? words.includes("--input-values") ? ways : model
               : word.startsWith("model.")
-              ? new URL(`testdata/keras/nested.k3.${word.split(".").at(-1)}`, root).pathname
+              ? new URL(`testdata/zoo/transfer/keras3.${word.split(".").at(-1)}`, root).pathname
               : word === "maps/"
               ? `${folder}/maps/`
               : word

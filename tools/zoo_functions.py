@@ -37,7 +37,8 @@ def hard_activations(c: Chain) -> Any:
     x = c.conv("stem", image, 6, strides=2)
     if c.is_keras2:
         x = layers.Multiply(name="hard_swish")([x, layers.ReLU(6.0, name="gate")(x + 3.0) * (1.0 / 6.0)])
-        y = c.activation("old_hard_sigmoid", c.layer("Rescaling", "spread", c.conv("second", x, 6), 6.0), "hard_sigmoid")
+        y = c.layer("Rescaling", "spread", c.conv("second", x, 6), 6.0)
+        y = c.activation("old_hard_sigmoid", y, "hard_sigmoid")
     else:
         x = c.activation("hard_swish", x, "hard_silu")
         y = c.layer("Rescaling", "spread", c.conv("second", x, 6), 6.0)

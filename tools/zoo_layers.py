@@ -52,7 +52,8 @@ def depthwise_variants(c: Chain) -> Any:
     x = c.depthwise("multiplied", image, 3, strides=2, depth_multiplier=2, activation="relu")
     x = c.depthwise("dilated", x, (2, 3), dilation_rate=2, use_bias=False)
     x = c.layer("SeparableConv2D", "separable", x, 6, 3, padding="same", depth_multiplier=2, strides=2)
-    x = c.layer("SeparableConv2D", "separable_dilated", x, 5, (2, 1), dilation_rate=2, use_bias=False, activation="relu")
+    options = {"dilation_rate": 2, "use_bias": False, "activation": "relu"}
+    x = c.layer("SeparableConv2D", "separable_dilated", x, 5, (2, 1), **options)
     x = c.depthwise("last", x, (1, 3), depth_multiplier=2, padding="valid", activation="relu")
     return c.model("depthwise_variants", image, c.classes(c.pooled(x), 4))
 

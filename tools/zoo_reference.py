@@ -63,7 +63,10 @@ def recorded(layer: Any, tape: tf.GradientTape) -> Iterator[list[tf.Tensor]]:
 @contextmanager
 def without_activation(layer: Any) -> Iterator[None]:
     """Let a layer give what stands before its softmax or sigmoid, as long as the context lasts."""
-    name, bare = ("activation", keras.activations.linear) if hasattr(layer, "activation") else ("call", lambda x, **_: x)
+    if isinstance(layer, keras.layers.Softmax):
+        name, bare = "call", lambda x, **_: x
+    else:
+        name, bare = "activation", keras.activations.linear
     kept = getattr(layer, name)
     setattr(layer, name, bare)
     try:

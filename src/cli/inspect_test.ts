@@ -1,31 +1,32 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { leavingNoTensors, testdata } from "../testing.ts";
+import { zoo } from "../split/testing.ts";
+import { leavingNoTensors } from "../testing.ts";
 import { runMain, withTempDir } from "./testing.ts";
 import { writeTinyModel } from "../testing_model.ts";
 
-const folder = new URL("keras/", testdata).pathname;
+const folder = zoo.pathname;
 
 Deno.test("inspectCommand says what a file holds", async (t) => {
   const cases: { file: string; lines: RegExp[] }[] = [
     {
-      file: "layers.k3.keras",
+      file: "preprocessing/keras3.keras",
       lines: [
         /^format +keras-zip$/m,
         /^writer +Keras 3\.\d+\.\d+$/m,
-        /^input +image \[any, 10, 8, 3\]$/m,
-        /^output +scores \[any, 4\]$/m,
+        /^input +image \[any, 12, 16, 3\]$/m,
+        /^output +predictions \[any, 4\]$/m,
         /^maps +at all \d+ spatial layers, tried on wasm, 1 thread$/m,
         /^default +last$/m,
         /^note +RandomFlip: left out, it acts in training alone$/m,
-        /^note +ReLU: computed as Keras does$/m,
+        /^note +Normalization: computed as Keras does \(2 times\)$/m,
       ],
     },
     {
-      file: "operations.k2.h5",
+      file: "operations/keras2.h5",
       lines: [
         /^format +keras-h5$/m,
-        /^writer +Keras 2\.15\.0$/m,
-        /^note +multiply: an operation that the model recorded$/m,
+        /^writer +Keras 2\.15\.1$/m,
+        /^note +multiply: an operation that the model recorded/m,
       ],
     },
   ];
@@ -42,7 +43,7 @@ Deno.test("inspectCommand says what a file holds", async (t) => {
 
 Deno.test("inspectCommand prints JSON", async () => {
   const { code, stdout } = await leavingNoTensors(() =>
-    runMain(["inspect", "--json", `${folder}nested.k3.h5`])
+    runMain(["inspect", "--json", `${folder}transfer/keras3.h5`])
   );
   const { format, writer, defaultLayer, unreached, failing, finite, spatial } = JSON.parse(stdout.text);
   assertEquals([code, format, defaultLayer], [0, "keras-h5", "sep"]);
@@ -74,7 +75,7 @@ Deno.test("inspectCommand says that the scores are no numbers", async () => {
 Deno.test("inspectCommand refuses two models, and what is none", async () => {
   const twice = await runMain(["inspect", "a.keras", "--model", "b.keras"]);
   assertEquals([twice.code, twice.stderr.lines.length], [2, 1]);
-  const none = await leavingNoTensors(() => runMain(["inspect", `${folder}nested.k3.json`]));
+  const none = await leavingNoTensors(() => runMain(["inspect", `${folder}transfer/golden.json`]));
   assertEquals(none.code, 1);
   assertStringIncludes(none.stderr.text, "it is no TensorFlow.js model");
 });

@@ -6,11 +6,11 @@ import { leavingNoTensors, testdata, tryBackend } from "../testing.ts";
 import { loadModel } from "./mod.ts";
 import { type AnyJson, encode, packZip, type ZipEntry } from "./testing.ts";
 
-const folder = new URL("keras/", testdata);
-const archive = await Deno.readFile(new URL("nested.k3.keras", folder));
-const h5 = await Deno.readFile(new URL("sequential.k3.h5", folder));
+const folder = new URL("zoo/", testdata);
+const archive = await Deno.readFile(new URL("transfer/keras3.keras", folder));
+const h5 = await Deno.readFile(new URL("sequential/keras3.h5", folder));
 
-const opened = openArchive(archive, "nested.k3.keras");
+const opened = openArchive(archive, "transfer/keras3.keras");
 const entries = opened.names.map((name): ZipEntry => ({ name, content: opened.read(name)! }));
 const weights = entries.find(({ name }) => name === "model.weights.h5")!.content;
 

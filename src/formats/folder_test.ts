@@ -6,8 +6,8 @@ import { loadModel, type ModelSource } from "./mod.ts";
 import { encode, type Files, putTogether, takeApart } from "./testing.ts";
 
 const files: Files = putTogether(await takeApart("nested", "layers"));
-const keras = await Deno.readFile(new URL("keras/nested.k3.keras", testdata));
-const h5 = await Deno.readFile(new URL("keras/nested.k2.h5", testdata));
+const keras = await Deno.readFile(new URL("zoo/transfer/keras3.keras", testdata));
+const h5 = await Deno.readFile(new URL("zoo/transfer/keras2.h5", testdata));
 
 /** Serve answers from a function, and do something with the server's origin. */
 async function withServer(
@@ -176,7 +176,7 @@ Deno.test("loadModel() stops downloads when it is told to, and tells how far the
   }
   await t.step("a file on this machine", async () => {
     const error = await assertRejects(() =>
-      loadModel(new URL("keras/nested.k2.h5", testdata), { signal: AbortSignal.abort() })
+      loadModel(new URL("zoo/transfer/keras2.h5", testdata), { signal: AbortSignal.abort() })
     );
     assertEquals((error as Error).name, "AbortError");
   });

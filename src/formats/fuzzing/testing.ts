@@ -103,7 +103,7 @@ function damageText(text: string, random: Random): string {
 type Damage = (random: Random) => ModelSource | Promise<ModelSource>;
 
 async function kerasFile(name: string): Promise<Uint8Array<ArrayBuffer>> {
-  return await Deno.readFile(new URL(`keras/${name}`, testdata));
+  return await Deno.readFile(new URL(`zoo/${name}`, testdata));
 }
 
 /** Damage a file inside an archive, whose checksum is then right again. */
@@ -155,20 +155,20 @@ async function tfjs(form: "layers" | "graph", network: string): Promise<Record<s
 
 async function damages(): Promise<Record<string, Damage>> {
   const [keras, k2, k3] = await Promise.all(
-    ["nested.k3.keras", "sequential.k2.h5", "teachable.k3.h5"].map(kerasFile),
+    ["transfer/keras3.keras", "sequential/keras2.h5", "teachable/keras3.h5"].map(kerasFile),
   );
   return {
     "keras: archive": (random) => damageBytes(keras!, random),
     "keras: architecture": await insideArchive(
-      "nested.k3.keras",
+      "transfer/keras3.keras",
       "config.json",
       (bytes, random) => encode(damageText(new TextDecoder().decode(bytes), random)),
     ),
-    "keras: weights": await insideArchive("sequential.k2.keras", "model.weights.h5", damageBytes),
+    "keras: weights": await insideArchive("sequential/keras2.keras", "model.weights.h5", damageBytes),
     "h5 of Keras 2": (random) => damageBytes(k2!, random),
-    "h5 of Keras 2: architecture": await insideH5("nested.k2.h5"),
+    "h5 of Keras 2: architecture": await insideH5("transfer/keras2.h5"),
     "h5 of Keras 3": (random) => damageBytes(k3!, random),
-    "h5 of Keras 3: architecture": await insideH5("operations.k3.h5"),
+    "h5 of Keras 3: architecture": await insideH5("operations/keras3.h5"),
     ...await tfjs("layers", "nested_sequential"),
     ...await tfjs("graph", "sigmoid_unit"),
   };
