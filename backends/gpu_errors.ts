@@ -4,7 +4,7 @@ import { BackendError } from "../src/errors.ts";
 /** GPUs that are watched already. */
 const watched = new WeakSet<EventTarget>();
 
-/** The first thing that a GPU refused since it was last asked about. */
+/** The first thing that a GPU refused since it was begun anew. */
 let refusal: string | undefined;
 
 /**
@@ -20,8 +20,13 @@ export function watchGpu(): void {
   });
 }
 
+/** Begin anew: what was refused before is not the matter of what is computed next. */
+export function forgetGpuRefusals(): void {
+  refusal = undefined;
+}
+
 /**
- * Make sure that nothing was refused of what was computed until now; to be called when a result has been read.
+ * Make sure that nothing was refused since {@linkcode forgetGpuRefusals}; to be called when a result has been read.
  *
  * @throws {BackendError} If the GPU refused something.
  */

@@ -2,7 +2,7 @@ import * as tf from "@tensorflow/tfjs";
 import { assertEquals, assertThrows } from "@std/assert";
 import { BackendError } from "../src/errors.ts";
 import { tryBackend } from "../src/testing.ts";
-import { throwIfGpuRefused } from "./gpu_errors.ts";
+import { forgetGpuRefusals, throwIfGpuRefused } from "./gpu_errors.ts";
 
 Deno.test("throwIfGpuRefused() tells what WebGPU keeps to itself", async (t) => {
   const missing = await tryBackend("webgpu");
@@ -22,6 +22,10 @@ Deno.test("throwIfGpuRefused() tells what WebGPU keeps to itself", async (t) => 
     device.createShaderModule({ code: "no shader" });
     await device.queue.onSubmittedWorkDone();
     assertThrows(throwIfGpuRefused, BackendError, "Cannot compute this on WebGPU: ");
+    throwIfGpuRefused();
+    device.createShaderModule({ code: "nor is this" });
+    await device.queue.onSubmittedWorkDone();
+    forgetGpuRefusals();
     throwIfGpuRefused();
   });
   await tryBackend("cpu");

@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
+import { forgetGpuRefusals } from "../backends/gpu_errors.ts";
 import { type BackendInfo, type BackendName, ensureBackend } from "../backends/mod.ts";
 import { classNames, topScores, wantedClasses } from "./classes.ts";
 import { diagnose } from "./diagnosis.ts";
@@ -167,6 +168,7 @@ async function explain(
     const { photo, placement, warnings, decodedAt } = prepared;
     weights = region && weightsOn(prepared, region);
     const preparedAt = performance.now();
+    forgetGpuRefusals();
     head = split.head(x);
     const forwardAt = performance.now();
     const wanted = wantedClasses(options, countClasses(model, split, head), labels);

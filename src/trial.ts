@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
-import { throwIfGpuRefused } from "../backends/gpu_errors.ts";
+import { forgetGpuRefusals, throwIfGpuRefused } from "../backends/gpu_errors.ts";
 import { differentiate } from "./gradient.ts";
 import { isChannelCount } from "./split/inputs.ts";
 import { isInput, isSpatial } from "./split/layer_choice.ts";
@@ -43,6 +43,7 @@ function zerosFor({ shape, dtype }: TensorInfo): tf.Tensor {
 /** Run a cut model forward and back. */
 async function attempt(split: SplitModel, x: tf.Tensor4D): Promise<Outcome> {
   const made: tf.Tensor[] = [];
+  forgetGpuRefusals();
   try {
     const head = split.head(x);
     made.push(head.activation, ...head.carried);

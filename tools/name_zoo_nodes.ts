@@ -55,11 +55,13 @@ async function findNodes(golden: Golden, folder: URL): Promise<Map<string, strin
   const input = await readInput(golden, folder);
   const graph = await loadModel(locate("graph", folder));
   const nodes: [string, ArrayLike<number>][] = [];
-  for (const { path } of graph.layers.filter(isSpatial)) {
+  for (const { path } of graph.layers.filter((layer) => isSpatial(layer) && layer.kind !== "Identity")) {
     nodes.push([path, await activationAt(graph, path, input, golden.input)]);
   }
   return new Map(layers.map(([layer, fingerprint]) => {
-    const node = nodes.find(([, values]) => isSame(values, fingerprint));
+    const alike = nodes.filter(([, values]) => isSame(values, fingerprint));
+    // Of the layer's own the last: the converter may have moved a relu past a maximum over pixels.
+    const node = alike.findLast(([path]) => `/${path}/`.includes(`/${layer.split(":")[0]}/`)) ?? alike[0];
     return [layer, node?.[0] ?? null];
   }));
 }

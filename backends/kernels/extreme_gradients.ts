@@ -22,9 +22,7 @@ function shared(ordinary: tf.GradConfig): tf.GradConfig {
       const kept = x!.shape.map((size, axis) => axes.includes(axis) ? 1 : size);
       return {
         x: () => {
-          // Chosen, since TensorFlow.js cannot transpose on WebGPU what was cast from truths.
-          const isExtreme = x!.equal(extreme!.reshape(kept));
-          const holders = tf.where(isExtreme, tf.onesLike(x!), tf.zerosLike(x!));
+          const holders = x!.equal(extreme!.reshape(kept)).cast("float32");
           const share = (outputGradient as tf.Tensor).reshape(kept).div(holders.sum(axes, true));
           return holders.mul(share);
         },

@@ -85,10 +85,14 @@ async function reportAll(
   io: CliIo,
 ): Promise<number> {
   let failures = 0;
+  const interrupted = (done: number) =>
+    new Interrupted(`Interrupted: ${done} of ${photos.length} photos done`);
   for (const [done, photo] of photos.entries()) {
-    if (io.signal.aborted) throw new Interrupted(`Interrupted: ${done} of ${photos.length} photos done`);
+    if (io.signal.aborted) throw interrupted(done);
     await reporter.progress(done, photo);
-    const { value } = await results.next();
+    const { value } = await results.next().catch((error) => {
+      throw io.signal.aborted ? interrupted(done) : error; // in the middle of a photo
+    });
     const result = value as PhotoResult; // there is one for each photo
     if ("explanation" in result) {
       await reporter.success(photo, result.explanation, result.saved);

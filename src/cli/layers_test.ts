@@ -39,10 +39,10 @@ Deno.test("layersCommand warns of a model without a map", async () => {
 Deno.test("layersCommand lists strides, of graphs too", async (t) => {
   const zoo = new URL("zoo/", testdata).pathname;
   const cases: readonly (readonly [string, RegExp])[] = [
-    [`${zoo}grey_input/layers`, /^second_conv +Conv2D +13 × 5 × 8 +2 × 4 +432 +yes$/m],
-    [`${zoo}grey_input/graph`, /\/second_relu\/Relu +_FusedConv2D +13 × 5 × 8 +2 × 4 +default$/m],
-    [`${zoo}nested/layers`, /^backbone\/half +MaxPooling2D +5 × 7 × 8 +4 +0 +yes$/m],
-    [`${zoo}dilated/graph`, /\/conv2\/Conv2D\/SpaceToBatchND +SpaceToBatchND +7 × 9 × 6$/m], // in pieces: no map
+    [`${zoo}grey_input/layers`, /^second_conv +Conv2D +13 × 5 × 5 +2 × 4 +180 +yes$/m],
+    [`${zoo}grey_input/graph`, /\/second_relu\/Relu +_FusedConv2D +13 × 5 × 5 +2 × 4 +default$/m],
+    [`${zoo}nested/layers`, /^backbone\/half +MaxPooling2D +4 × 6 × 5 +4 +0 +yes$/m],
+    [`${zoo}dilated/graph`, /\/conv2\/Conv2D\/SpaceToBatchND +SpaceToBatchND +6 × 8 × 4$/m], // in pieces: no map
   ];
   for (const [model, line] of cases) {
     await t.step(model.slice(zoo.length), async () => {

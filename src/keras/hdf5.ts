@@ -36,7 +36,7 @@ let opened = 0;
 
 /** Text of letters beyond English, which h5wasm hands on byte by byte where HDF5 notes no encoding. */
 function decodeBytes(text: string): string {
-  if (!/[\x80-\xff]/.test(text) || /[^\x00-\xff]/.test(text)) return text;
+  if (!/[\x80-\xff]/.test(text) || /[^\p{ASCII}\x80-\xff]/u.test(text)) return text;
   try {
     const bytes = Uint8Array.from(text, (letter) => letter.charCodeAt(0));
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);

@@ -125,7 +125,10 @@ export class GraphModelAdapter implements ExplainableModel {
     );
     const target = this.#targets[findOutput(this.outputs, output)]!;
     const final = findFinal(this.#graph.operations, target);
-    const { outputShape: shape } = this.layers.find(({ path }) => path === nodeName(target))!;
+    const shape = this.layers.find(({ path }) => path === nodeName(target))?.outputShape;
+    if (!shape) {
+      throw new ModelError(`Cannot explain output "${target}": it does not depend on the model's inputs`);
+    }
     const { end, isBare, warnings: notes } = endOf(
       { score, layer: path, at: path, target, final },
       (end, at) => dependsOn(this.#graph, end, at),

@@ -8,6 +8,8 @@ const followers = /_?(relu6?|swish|act(ivation)?|bn|batch_?norm(alization)?)(_\d
 /** A node as a layer, and the names of the weights that it takes. */
 interface Candidate extends LayerInfo {
   readonly weights: readonly string[];
+  /** The nodes that it takes values from. */
+  readonly inputs: readonly string[];
 }
 
 /** Whether a path's segments hold those of a name, in this order and nothing between. */
@@ -29,18 +31,23 @@ function isScopeOf(path: string, name: string): boolean {
 /** Ways to tell that a node or weight is of a layer, the surest first. */
 const matchers = [isScopeOf, contains, containsNumbered];
 
-/** Which call of a layer a node is of: TensorFlow numbers the nodes of all but the first, as in `conv/Relu_1`. */
-function callOf(path: string, name: string): number {
-  const [segment = ""] = `/${path}/`.split(`/${name}/`)[1]?.split("/") ?? [];
-  return Number(/_(\d+)$/.exec(segment)?.[1] ?? 0);
+/** Which call a node is of: TensorFlow numbers the nodes of all but the first, as in `conv/Relu_1`. */
+function callOf(path: string): number {
+  return Number(/_(\d+)$/.exec(path.split("/").at(-1)!)?.[1] ?? 0);
 }
 
 /** Of the nodes of a layer those of one call, where it is a convolution that is called several times. */
-function ofCall(found: readonly Candidate[], name: string, call: number): readonly Candidate[] {
-  const calls = found.filter(({ kind }) => /conv/i.test(kind)).map(({ path }) => callOf(path, name));
+function ofCall(found: readonly Candidate[], call: number): readonly Candidate[] {
+  const calls = found.filter(({ kind }) => /conv/i.test(kind)).map(({ path }) => callOf(path));
   const isShared = new Set(calls).size > 1;
-  if (isShared) return found.filter(({ path }) => callOf(path, name) === call);
+  if (isShared) return found.filter(({ path }) => callOf(path) === call);
   return call === 0 ? found : [];
+}
+
+/** The last of a layer's nodes that leads to no other of them: what the layer gives. */
+function lastOf(found: readonly Candidate[]): Candidate | undefined {
+  const taken = new Set(found.flatMap(({ inputs }) => inputs));
+  return found.findLast(({ path }) => !taken.has(path)) ?? found.at(-1);
 }
 
 /** The last node that holds a layer or its weights: it computes the layer, or more. */
@@ -48,10 +55,9 @@ function findHolder(candidates: readonly Candidate[], name: string, call = 0): L
   for (const matches of matchers) {
     const found = ofCall(
       candidates.filter(({ path, weights }) => [path, ...weights].some((own) => matches(own, name))),
-      name,
       call,
     );
-    const holder = found.findLast(isSpatial) ?? found.at(-1);
+    const holder = lastOf(found.filter(isSpatial)) ?? found.at(-1);
     if (!holder) continue;
     const { path, weights } = holder;
     // A depthwise convolution keeps its name when a batch norm is folded into its weights; others lose theirs.
@@ -84,9 +90,10 @@ export function findKerasLayer(
   const candidates = layers.map((layer, index): Candidate => ({
     ...layer,
     weights: nodes[index]!.inputNames.map(nodeName).filter((input) => !computed.has(input)),
+    inputs: nodes[index]!.inputNames.map(nodeName),
   }));
-  const [, base = name, call = 0] = /^(.+):(\d+)$/.exec(name) ?? [];
-  const holder = findHolder(candidates, base, Number(call));
+  const [, outer = name, call = 0, inner = ""] = /^(.+):(\d+)(\/.+)?$/.exec(name) ?? [];
+  const holder = findHolder(candidates, outer + inner, Number(call));
   if (holder) return holder;
   const stem = name.replace(followers, "");
   if (stem === name || stem === "" || stem.endsWith("/")) return undefined;

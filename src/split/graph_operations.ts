@@ -59,24 +59,35 @@ const addition: NodeTranslator = (context) => {
   ];
 };
 
-/** Batch norm in inference mode; that of a batch itself, which Keras 2's layer normalisation is made of. */
-const batchNorm: NodeTranslator = ({ node, input, output, constant, attribute }) => {
+/** The statistics of the batch itself, which Keras 2's layer normalisation is made of; TensorFlow.js ignores that. */
+const ownBatchNorm: NodeTranslator = ({ node, input, output, constant, isLive, attribute }) => {
+  const isChannelsFirst = (attribute<string>("dataFormat") ?? "NHWC").toUpperCase() === "NCHW";
+  const epsilon = attribute<number>("epsilon") ?? 1e-3;
+  const [scale, offset] = [1, 2].map((index) => constant(index));
+  const given = [1, 2].filter((index) => isLive(index));
+  if (![1, 2].every((index) => isLive(index) || constant(index))) return undefined;
+  const inputs = [input, ...given.map((index) => valueId(node.inputNames[index]!))];
+  return [
+    new Computation(inputs, output, (x, ...live) => {
+      const axes = isChannelsFirst ? [0, 2, 3] : [0, 1, 2];
+      const spread = (values: tf.Tensor) => isChannelsFirst ? values.reshape([1, -1, 1, 1]) : values;
+      const gains = spread(scale ?? live.shift()!), offsets = spread(offset ?? live.shift()!);
+      const { mean, variance } = tf.moments(x, axes, true);
+      return x.sub(mean).mul(tf.rsqrt(variance.add(epsilon))).mul(gains).add(offsets);
+    }),
+  ];
+};
+
+/** Batch norm. */
+const batchNorm: NodeTranslator = (context) => {
+  const { node, input, output, constant, attribute } = context;
+  if (node.rawAttrs?.is_training?.b !== false) return ownBatchNorm(context); // true where it is left out
   const [scale, offset, mean, variance] = [1, 2, 3, 4].map((index) =>
     constant(index) as tf.Tensor1D | undefined
   );
   const epsilon = attribute<number>("epsilon") ?? 1e-3;
-  if ((attribute<string>("dataFormat") ?? "NHWC").toUpperCase() !== "NHWC" || !scale || !offset) {
-    return undefined;
-  }
-  if (node.rawAttrs?.is_training?.b !== false) { // true where it is left out
-    return [
-      new Computation([input], output, (x) => {
-        const { mean, variance } = tf.moments(x, [0, 1, 2]); // [k]
-        return tf.batchNorm(x, mean as tf.Tensor1D, variance as tf.Tensor1D, offset, scale, epsilon);
-      }),
-    ];
-  }
-  if (!mean || !variance) return undefined;
+  const isPlain = (attribute<string>("dataFormat") ?? "NHWC").toUpperCase() === "NHWC";
+  if (!isPlain || !scale || !offset || !mean || !variance) return undefined;
   return [
     new Affine(input, output, {
       coefficients() {
@@ -129,6 +140,35 @@ const concatenation: NodeTranslator = ({ node, output, numbers, isLive }) => {
   return [new Computation(values, output, (...inputs) => tf.concat(inputs, axis))];
 };
 
+/** A slice without steps: TensorFlow.js has no gradient of one with steps, and writes all with them. */
+const slice: NodeTranslator = ({ input, output, numbers, attribute }) => {
+  const [begin, end, strides] = [numbers(1), numbers(2), numbers(3)];
+  const masks = ["ellipsisMask", "newAxisMask", "shrinkAxisMask"].map((name) => attribute<number>(name) ?? 0);
+  if (!begin || !end || !strides || strides.some((step) => step !== 1) || masks.some(Boolean)) {
+    return undefined;
+  }
+  const [beginMask, endMask] = [attribute<number>("beginMask") ?? 0, attribute<number>("endMask") ?? 0];
+  return [
+    new Computation([input], output, (x) => {
+      const from = x.shape.map((size, axis) => place(begin[axis], beginMask, axis, size, 0));
+      const to = x.shape.map((size, axis) => place(end[axis], endMask, axis, size, size));
+      return tf.slice(x, from, to.map((limit, axis) => Math.max(limit - from[axis]!, 0)));
+    }),
+  ];
+};
+
+/** Where a slice begins or ends along an axis. */
+function place(
+  given: number | undefined,
+  mask: number,
+  axis: number,
+  size: number,
+  otherwise: number,
+): number {
+  if (given === undefined || mask >> axis & 1) return otherwise;
+  return Math.min(Math.max(given < 0 ? size + given : given, 0), size);
+}
+
 /** The nodes that are taken apart, by operation. All others are left to TensorFlow.js. */
 const translators: Readonly<Record<string, NodeTranslator>> = {
   Add: addition,
@@ -177,7 +217,9 @@ const translators: Readonly<Record<string, NodeTranslator>> = {
     if (!axes || axes.length === 0) return undefined;
     return (shape) => shape.filter((_, axis) => !axes.includes(axis) && !axes.includes(axis - shape.length));
   }),
+  SquaredDifference: arithmetic((a, b) => tf.square(tf.sub(a, b))),
   StopGradient: identity,
+  StridedSlice: slice,
   Sub: arithmetic((a, b) => tf.sub(a, b)),
   Tanh: activation("tanh"),
   _FusedConv2D: translateConvolution(false),
@@ -192,6 +234,23 @@ export function valueId(value: string): string {
   return isLaterOutput(value) ? value : nodeName(value);
 }
 
+/** Nodes whose values are no float32: TensorFlow.js cannot be fed these. */
+const unfeedable = new Set([
+  "ArgMax",
+  "Equal",
+  "Greater",
+  "GreaterEqual",
+  "Less",
+  "LessEqual",
+  "LogicalAnd",
+  "LogicalNot",
+  "LogicalOr",
+  "NotEqual",
+  "Pack",
+  "Range",
+  "Shape",
+]);
+
 /**
  * The values to feed so that a node can be executed. TensorFlow.js can be fed one output of a node, not several: nodes
  * with more are executed too.
@@ -199,7 +258,9 @@ export function valueId(value: string): string {
 function valuesToFeed(node: GraphNode, live: ReadonlySet<GraphNode>, plural: ReadonlySet<string>): string[] {
   return node.inputs.flatMap((input, index) => {
     if (!live.has(input)) return [];
-    return plural.has(input.name) ? valuesToFeed(input, live, plural) : [valueId(node.inputNames[index]!)];
+    return plural.has(input.name) || unfeedable.has(input.op)
+      ? valuesToFeed(input, live, plural)
+      : [valueId(node.inputNames[index]!)];
   });
 }
 

@@ -28,6 +28,11 @@ export function isInput({ kind }: LayerInfo): boolean {
   return kind === "InputLayer" || kind === "Placeholder";
 }
 
+/** Whether it only gives a graph's output its name. */
+function isAlias({ kind, parameters }: LayerInfo): boolean {
+  return kind === "Identity" && parameters === undefined;
+}
+
 /**
  * The layer to explain when none is named: the last one with a 4-D output, as in the reference.
  *
@@ -38,7 +43,8 @@ export function isInput({ kind }: LayerInfo): boolean {
  * @throws {LayerNotFoundError} If no layer has a 4-D output.
  */
 function findDefaultLayer(layers: readonly LayerInfo[]): LayerChoice {
-  const candidates = layers.filter((layer) => isSpatial(layer) && !isInput(layer)).reverse();
+  const candidates = layers.filter((layer) => isSpatial(layer) && !isInput(layer) && !isAlias(layer))
+    .reverse();
   const outermost = candidates.filter(({ parent }) => parent === "");
   const ranked = outermost.some((layer) => !isSinglePixel(layer)) ? outermost : candidates;
   const chosen = ranked.find((layer) => !isSinglePixel(layer)) ?? ranked[0];

@@ -32,7 +32,8 @@ export class NodeCall implements Operation {
     const result = this.#model.execute(feed, [...this.outputs]);
     const tensors = Array.isArray(result) ? result : [result];
     return tensors.map((tensor, at) => {
-      const isShared = inputs.includes(tensor) || tensors.indexOf(tensor) !== at;
+      // A constant that only waits for another node is one of the model's weights.
+      const isShared = tensor.kept || inputs.includes(tensor) || tensors.indexOf(tensor) !== at;
       return isShared ? tensor.clone() : tensor;
     });
   }
