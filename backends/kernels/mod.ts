@@ -21,6 +21,7 @@ import { maxPoolGradientKernel } from "./max_pool_gradient.ts";
 import { resizeBilinearGradientKernel } from "./resize_bilinear_gradient.ts";
 import { resizeNearestGradientKernel } from "./resize_nearest_gradient.ts";
 import { samePaddingKernels } from "./same_padding.ts";
+import { selectKernel } from "./select.ts";
 import { transposedProductKernel } from "./transposed_product.ts";
 import { unsortedSegmentSumKernel } from "./unsorted_segment_sum.ts";
 
@@ -36,6 +37,7 @@ const kernels: readonly Kernel[] = [
   resizeBilinearGradientKernel,
   resizeNearestGradientKernel,
   ...samePaddingKernels,
+  selectKernel,
   transposedProductKernel,
   einsumKernel,
   unsortedSegmentSumKernel,
