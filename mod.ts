@@ -17,7 +17,13 @@
  * @module
  */
 export { GradCAM, gradcam, type GradCAMOptions, type GradcamOptions, type Model } from "./src/gradcam.ts";
-export { loadModel, type LoadModelOptions, type ModelFiles, type ModelSource } from "./src/formats/mod.ts";
+export {
+  loadModel,
+  type LoadModelOptions,
+  type ModelBytes,
+  type ModelFiles,
+  type ModelSource,
+} from "./src/formats/mod.ts";
 export { type ClassMap, Explanation, type ExplanationRecord, type SaveOptions } from "./src/explanation.ts";
 export type { ClassScore } from "./src/classes.ts";
 export type { Diagnosis } from "./src/diagnosis.ts";
@@ -34,6 +40,7 @@ export { type Colormap, colormaps } from "./src/colormaps.ts";
 export { type CamMethod, methods } from "./src/methods/mod.ts";
 export { type Preprocessing, type PreprocessingName, preprocessings } from "./src/preprocess.ts";
 export type {
+  DirectPass,
   ExplainableModel,
   FinalActivation,
   HeadResult,

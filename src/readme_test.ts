@@ -104,7 +104,7 @@ Deno.test("README: the command lines", async (t) => {
   const model = new URL("models/efficientnet_lite0/model.json", root).pathname;
   const lines = example("shell").split("\n").map((line) => line.replace(/\s+#.*/, ""))
     .filter((line) => /^gradcam (?!serve|doctor|-)/.test(line));
-  assertEquals(lines.length, 8);
+  assertEquals(lines.length, 9);
   for (const line of lines) {
     await t.step(line, () =>
       withTempDir((folder) =>
@@ -114,6 +114,8 @@ Deno.test("README: the command lines", async (t) => {
           const args = words.map((word) =>
             word.endsWith(".jpg")
               ? photo
+              : word === "photos/"
+              ? new URL("testdata/photos/", root).pathname
               : word === "model.json"
               ? words.includes("--input-values") ? ways : model
               : word.startsWith("model.")
