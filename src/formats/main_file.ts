@@ -43,13 +43,28 @@ function depthOf(name: string): number {
   return name.split("/").length;
 }
 
-/** One of several files: those that lie deepest count least. */
+/** The only one of several files. */
 function pick(files: readonly string[]): MainFile {
-  const top = Math.min(...files.map(depthOf));
-  const highest = files.filter((file) => depthOf(file) === top).sort();
-  if (highest.length === 1) return { file: highest[0]! };
-  const some = highest.slice(0, 5).join(", ") + (highest.length > 5 ? " …" : "");
+  if (files.length === 1) return { file: files[0]! };
+  const some = files.toSorted().slice(0, 5).join(", ") + (files.length > 5 ? " …" : "");
   return { reason: `it holds several models: give one of ${some}` };
+}
+
+/** The model among files that lie equally deep; `undefined` if there is none. */
+async function findAmong(
+  files: readonly string[],
+  read: (name: string) => Promise<Uint8Array | undefined>,
+): Promise<MainFile | undefined> {
+  const named = files.filter((file) => baseOf(file) === mainFile);
+  if (named.length > 0) return pick(named);
+  const whole = files.filter((file) => wholeModels.test(file));
+  if (whole.length > 0) return pick(whole);
+  const topologies: string[] = [];
+  for (const file of files.filter((file) => /\.json$/i.test(file)).slice(0, 32)) {
+    const text = new TextDecoder("latin1").decode((await read(file)) ?? new Uint8Array());
+    if (text.includes('"modelTopology"')) topologies.push(file);
+  }
+  return topologies.length > 0 ? pick(topologies) : undefined;
 }
 
 /**
@@ -63,16 +78,11 @@ export async function findMainFile(
   read: (name: string) => Promise<Uint8Array | undefined>,
 ): Promise<MainFile> {
   const files = names.filter((name) => !leftovers.test(name));
-  const named = files.filter((file) => baseOf(file) === mainFile);
-  if (named.length > 0) return pick(named);
-  const whole = files.filter((file) => wholeModels.test(file) && baseOf(file) !== "model.weights.h5");
-  if (whole.length > 0) return pick(whole);
-  const topologies: string[] = [];
-  for (const file of files.filter((file) => /\.json$/i.test(file)).slice(0, 32)) {
-    const beginning = new TextDecoder("latin1").decode((await read(file)) ?? new Uint8Array());
-    if (beginning.includes('"modelTopology"')) topologies.push(file);
+  const byDepth = Map.groupBy(files, depthOf);
+  for (const depth of [...byDepth.keys()].sort((a, b) => a - b)) {
+    const found = await findAmong(byDepth.get(depth)!, read);
+    if (found) return found;
   }
-  if (topologies.length > 0) return pick(topologies);
   const foreign = foreignFolders.find(({ file }) => files.some((name) => file.test(baseOf(name))));
   if (foreign?.advice) return { reason: foreign.advice };
   if (files.length === 1) return { file: files[0]! };
