@@ -1,6 +1,7 @@
 /**
  * Gradients of operations on elements: of comparisons and sorting, which TensorFlow.js has none of, so that no choice
- * by them can be taped; and of the larger and the smaller of two, which forget there that one was spread.
+ * by them can be taped; and of the larger and the smaller of two and their squared difference, which forget there that
+ * one was spread.
  *
  * @module
  */
@@ -58,9 +59,24 @@ function extremeGradient(
   };
 }
 
+/** The gradient of (a − b)² is 2 (a − b) for a, and the opposite for b. */
+function squaredDifferenceGradient(): tf.GradConfig {
+  return {
+    kernelName: "SquaredDifference",
+    inputsToSave: ["a", "b"],
+    gradFunc(outputGradient, saved) {
+      const [a, b] = saved as [tf.Tensor, tf.Tensor];
+      const gradient = (of: tf.Tensor, sign: number) => () =>
+        unspread(a.sub(b).mul(2 * sign).mul(outputGradient as tf.Tensor), of);
+      return { a: gradient(a, 1), b: gradient(b, -1) };
+    },
+  };
+}
+
 /** All of them. */
 export const elementwiseGradients: readonly ExtendedGradient[] = [
   ...Object.entries(steps).map(([name, inputs]) => ({ name, extend: () => zeroGradient(name, inputs) })),
   { name: "Maximum", extend: () => extremeGradient("Maximum", (a, b) => tf.greaterEqual(a, b)) },
   { name: "Minimum", extend: () => extremeGradient("Minimum", (a, b) => tf.lessEqual(a, b)) },
+  { name: "SquaredDifference", extend: squaredDifferenceGradient },
 ];

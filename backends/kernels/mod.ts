@@ -11,6 +11,7 @@ import { castToFloatKernel } from "./cast_to_float.ts";
 import { conv2dFilterGradientKernel } from "./conv2d_filter_gradient.ts";
 import { conv2dInputGradientKernel } from "./conv2d_input_gradient.ts";
 import { convolutionGradients } from "./convolution_gradients.ts";
+import { cumulativeSumGradient } from "./cumulative_sum_gradient.ts";
 import { depthwiseFilterGradientKernel } from "./depthwise_filter_gradient.ts";
 import { depthwiseInputGradientKernel } from "./depthwise_input_gradient.ts";
 import { elementwiseGradients } from "./elementwise_gradients.ts";
@@ -22,6 +23,7 @@ import { resizeBilinearGradientKernel } from "./resize_bilinear_gradient.ts";
 import { resizeNearestGradientKernel } from "./resize_nearest_gradient.ts";
 import { samePaddingKernels } from "./same_padding.ts";
 import { selectKernel } from "./select.ts";
+import { stridedSliceGradientExtension } from "./strided_slice_gradient.ts";
 import { transposedProductKernel } from "./transposed_product.ts";
 import { unsortedSegmentSumKernel } from "./unsorted_segment_sum.ts";
 
@@ -48,6 +50,8 @@ const gradients: readonly ExtendedGradient[] = [
   ...convolutionGradients,
   ...elementwiseGradients,
   ...extremeGradients,
+  cumulativeSumGradient,
+  stridedSliceGradientExtension,
 ];
 
 /** What this module has registered, so that a second call changes nothing. */
