@@ -7,11 +7,17 @@ import {
   pathOf,
   ReadError,
   readFrom,
+  readHead,
   toLocation,
 } from "../files.ts";
+import { type ByteSource, fileSource } from "../keras/byte_source.ts";
 import { asBytes, type ModelBytes, type ModelFiles, openFiles } from "./file_set.ts";
+import { isHdf5 } from "./keras_h5.ts";
 import { findMainFile, mainFile } from "./main_file.ts";
 import { siblings } from "./siblings.ts";
+
+/** How many bytes tell what a file is. */
+const headSize = 4096;
 
 /** How files are read. */
 export interface FolderOptions {
@@ -21,12 +27,27 @@ export interface FolderOptions {
   readonly onBytes?: ((bytes: number) => void) | undefined;
 }
 
+/** A main file that is not in memory. */
+export interface MainPieces {
+  /** Its first 4,096 bytes. */
+  readonly head: Uint8Array;
+  /** Open it; the caller closes it. */
+  open(): ByteSource;
+}
+
+/** How a model's main file begins. */
+export function headOf(folder: Pick<ModelFolder, "main" | "pieces">): Uint8Array {
+  return folder.pieces?.head ?? folder.main.subarray(0, headSize); // which is read when it is asked for
+}
+
 /** A model's main file and the files beside it, wherever they are. */
 export interface ModelFolder {
   /** What to call the model in messages. */
   readonly name: string;
   /** The content of the main file. */
   readonly main: Uint8Array;
+  /** How to read the main file piece by piece, where that spares having it in memory: `main` is read when asked for. */
+  readonly pieces?: MainPieces | undefined;
   /**
    * The content of a file beside the main one.
    *
@@ -56,16 +77,18 @@ function isFolderName(location: Location): boolean {
   return /[/\\]$/.test(location instanceof URL ? location.pathname : location);
 }
 
+/** A main file: where it was asked for, where it was found, and what it holds. */
+type FoundMain = { readonly at: Location; readonly found: Location } & Pick<ModelFolder, "main" | "pieces">;
+
 /** Reads the main file of a model. */
 class MainReader {
   constructor(readonly options: FolderOptions) {}
 
   /** @throws {ReadError} If it cannot be read. */
-  async read(location: Location): Promise<{ at: Location; found: Location; bytes: Uint8Array }> {
+  async read(location: Location): Promise<FoundMain> {
     if (isRemote(location)) return await this.#readRemote(location);
     try {
-      const { bytes } = await readFrom(location, this.options);
-      return { at: location, found: location, bytes };
+      return await this.#readLocal(location);
     } catch (error) {
       if (!(error instanceof ReadError)) throw error;
       const isFolder = error.kind === "folder" || (error.kind === "missing" && isFolderName(location));
@@ -74,10 +97,23 @@ class MainReader {
     }
   }
 
-  async #readFolder(folder: Location): Promise<{ at: Location; found: Location; bytes: Uint8Array }> {
-    let at = inside(folder, mainFile);
+  /** HDF5 is read piece by piece: its weights would be in memory twice. */
+  async #readLocal(at: Location): Promise<FoundMain> {
+    const head = await readHead(at, headSize, this.options);
+    if (!isHdf5(head)) return { at, found: at, main: (await readFrom(at, this.options)).bytes };
+    return {
+      at,
+      found: at,
+      get main() {
+        return Deno.readFileSync(at);
+      },
+      pieces: { head, open: () => fileSource(at) },
+    };
+  }
+
+  async #readFolder(folder: Location): Promise<FoundMain> {
     try {
-      return { at, found: at, ...await this.#bytes(at) };
+      return await this.#readLocal(inside(folder, mainFile));
     } catch (error) {
       if (!(error instanceof ReadError) || error.kind !== "missing") throw error;
     }
@@ -89,25 +125,20 @@ class MainReader {
       async (name) => (await readFrom(inside(folder, name), this.options)).bytes,
     );
     if ("reason" in main) throw new ReadError(main.reason, "missing");
-    at = inside(folder, main.file);
-    return { at, found: at, ...await this.#bytes(at) };
-  }
-
-  async #bytes(at: Location): Promise<{ bytes: Uint8Array }> {
-    return { bytes: (await readFrom(at, this.options)).bytes };
+    return await this.#readLocal(inside(folder, main.file));
   }
 
   /** A folder on a server is known by its slash, also where the server has put that in. */
-  async #readRemote(url: URL): Promise<{ at: Location; found: Location; bytes: Uint8Array }> {
+  async #readRemote(url: URL): Promise<FoundMain> {
     const isOpaque = url.protocol === "data:" || url.protocol === "blob:";
     if (!isOpaque && isFolderName(url)) {
       const at = inside(url, mainFile);
-      const { bytes, location: found } = await readFrom(at, this.options);
-      return { at, found, bytes };
+      const { bytes: main, location: found } = await readFrom(at, this.options);
+      return { at, found, main };
     }
     try {
-      const { bytes, location: found } = await readFrom(url, this.options);
-      if (isOpaque || !isFolderName(found)) return { at: url, found, bytes };
+      const { bytes: main, location: found } = await readFrom(url, this.options);
+      if (isOpaque || !isFolderName(found)) return { at: url, found, main };
       return await this.#readRemote(found as URL);
     } catch (error) {
       // Few servers list a folder: they send on to its slash, and then refuse.
@@ -126,12 +157,14 @@ async function openLocation(location: Location, options: FolderOptions): Promise
     if (!(error instanceof ReadError)) throw error;
     throw new ModelError(`Cannot open model "${file}": ${error.message}`);
   }
-  const { at, found, bytes: main } = await new MainReader(options).read(location).catch((error) =>
-    fail(error)
-  );
+  const read = await new MainReader(options).read(location).catch((error) => fail(error));
+  const { at, found, pieces } = read;
   return {
     name,
-    main,
+    get main() {
+      return read.main;
+    },
+    pieces,
     async read(file, signal) {
       const signals = [options.signal, signal].filter((one) => one !== undefined);
       let failure: { error: unknown; file: string } | undefined;

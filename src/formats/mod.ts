@@ -13,7 +13,7 @@ import { LayersModelAdapter } from "../split/layers_model.ts";
 import type { ExplainableModel, ModelRecord } from "../split/mod.ts";
 import type { GraphModel, LayersModel } from "../tensors.ts";
 import type { ModelBytes, ModelFiles } from "./file_set.ts";
-import { type FolderOptions, type FolderSource, type ModelFolder, openFolder } from "./folder.ts";
+import { type FolderOptions, type FolderSource, headOf, type ModelFolder, openFolder } from "./folder.ts";
 import { readSidecars } from "./sidecars.ts";
 import { kerasH5Format } from "./keras_h5.ts";
 import { kerasZipFormat } from "./keras_zip.ts";
@@ -111,7 +111,7 @@ async function open(folder: ModelFolder, record: ModelRecord): Promise<Explainab
   } catch (error) {
     throw inOneLine(error);
   }
-  throw new ModelError(`Cannot open model "${folder.name}": ${recogniseForeign(folder.main)}`);
+  throw new ModelError(`Cannot open model "${folder.name}": ${recogniseForeign(headOf(folder))}`);
 }
 
 /**

@@ -2,7 +2,7 @@ import { ModelError } from "../errors.ts";
 import { areNumbered, parseLabels } from "../labels.ts";
 import { parsePreprocessing, type Preprocessing, preprocessings } from "../preprocess.ts";
 import { allOrNone } from "./all_or_none.ts";
-import type { ModelFolder } from "./folder.ts";
+import { headOf, type ModelFolder } from "./folder.ts";
 import { isHdf5 } from "./keras_h5.ts";
 
 /** What a file beside a model tells about it. */
@@ -14,8 +14,8 @@ interface Told {
 /** A file that may lie beside a model. */
 interface Sidecar {
   readonly name: string;
-  /** @param main What lies beside it. */
-  read(text: string, main: Uint8Array): Told;
+  /** @param head How the model's main file begins. */
+  read(text: string, head: Uint8Array): Told;
 }
 
 /** How Teachable Machine's own library makes its input: it crops the middle and scales to −1 … 1. */
@@ -31,8 +31,8 @@ function readTeachableMachine(text: string): Told {
 }
 
 /** Names, one a line. Teachable Machine numbers them, beside a model that it has exported as HDF5. */
-function readLines(text: string, main: Uint8Array): Told {
-  const isTeachable = areNumbered(text) && isHdf5(main);
+function readLines(text: string, head: Uint8Array): Told {
+  const isTeachable = areNumbered(text) && isHdf5(head);
   return { labels: parseLabels(text), ...(isTeachable && { preprocessing: teachableMachine }) };
 }
 
@@ -59,7 +59,7 @@ export async function readSidecars(folder: ModelFolder): Promise<Told> {
     const text = new TextDecoder().decode(bytes);
     if (text === "" || text.startsWith("<")) return {}; // some servers answer with a page where there is no file
     try {
-      return read(text, folder.main);
+      return read(text, headOf(folder));
     } catch (error) {
       throw new ModelError(`Cannot use ${name} beside model "${folder.name}": ${(error as Error).message}`);
     }

@@ -5,6 +5,13 @@
  * @module
  */
 import { Buffer } from "node:buffer";
+import type { ByteSource } from "./byte_source.ts";
+
+/** How a heap begins. */
+const signature = "GCOL";
+
+/** How many bytes of a file are looked through at once. */
+const windowSize = 2 ** 20;
 
 /** The bytes of a heap's own header, and of an object's. */
 const headerSize = 16;
@@ -28,20 +35,31 @@ function comesToEnd(view: DataView, start: number, end: number): boolean {
   return true;
 }
 
+/** Whether what stands at a place that looks like a heap's beginning can be walked through, or is no heap. */
+function isSound(source: ByteSource, at: number): boolean {
+  const header = new Uint8Array(headerSize);
+  if (source.read(at, header) < headerSize) return true;
+  const view = new DataView(header.buffer);
+  const size = readLong(view, 8);
+  // What only looks like a heap, such as weights, or leads out of the file, is none to HDF5 either.
+  if (view.getUint32(4, true) !== 1 || size < smallest || at + size > source.size) return true;
+  const heap = new Uint8Array(size);
+  source.read(at, heap);
+  return comesToEnd(new DataView(heap.buffer), 0, size);
+}
+
 /**
  * Whether HDF5 comes to an end with all heaps of a file.
  *
- * @param bytes The file.
+ * @param source The file, which is looked through in windows.
  */
-export function areHeapsSound(bytes: Uint8Array): boolean {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  for (let at = buffer.indexOf("GCOL"); at >= 0; at = buffer.indexOf("GCOL", at + 4)) {
-    if (at + headerSize > bytes.length) return true;
-    const size = readLong(view, at + 8);
-    // What only looks like a heap, such as weights, or leads out of the file, is none to HDF5 either.
-    if (view.getUint32(at + 4, true) !== 1 || size < smallest || at + size > bytes.length) continue;
-    if (!comesToEnd(view, at, at + size)) return false;
+export function areHeapsSound(source: ByteSource): boolean {
+  const window = Buffer.alloc(Math.min(windowSize, source.size));
+  for (let start = 0; start < source.size; start += windowSize - signature.length + 1) {
+    const part = window.subarray(0, source.read(start, window));
+    for (let at = part.indexOf(signature); at >= 0; at = part.indexOf(signature, at + signature.length)) {
+      if (!isSound(source, start + at)) return false;
+    }
   }
   return true;
 }

@@ -1,7 +1,8 @@
 import type { Attribute, Dataset, File, Group } from "h5wasm";
 import { ModelError } from "../errors.ts";
+import type { ByteSource } from "./byte_source.ts";
 import { areHeapsSound } from "./global_heap.ts";
-import { abandonAfter, hdf5Library, type Hdf5Module } from "./hdf5_library.ts";
+import { abandonAfter, hdf5Library, type Hdf5Module, mount } from "./hdf5_library.ts";
 import type { KerasArray } from "./keras_file.ts";
 
 /** An HDF5 file, open. */
@@ -103,7 +104,7 @@ class OpenHdf5 implements Hdf5 {
     readonly file: File,
     readonly module: Hdf5Module,
     readonly name: string,
-    readonly bytes: Uint8Array,
+    readonly source: ByteSource,
   ) {}
 
   keys(path: string): readonly string[] | undefined {
@@ -172,11 +173,11 @@ class OpenHdf5 implements Hdf5 {
       if (!attrs || !Object.hasOwn(attrs, key)) return undefined;
       const attribute = attrs[key]!;
       const { type, size, total_size: count, vlen } = attribute.metadata;
-      if (size * count > this.bytes.length) {
+      if (size * count > this.source.size) {
         this.#fail(`its HDF5 file says that "${key}" is larger than the file`);
       }
       if (!vlen) return attribute.value;
-      this.#sound ??= areHeapsSound(this.bytes);
+      this.#sound ??= areHeapsSound(this.source);
       if (!this.#sound) this.#fail("its HDF5 file is damaged in a heap of texts");
       return type === text ? readTexts(this.module, attribute) : undefined;
     });
@@ -186,8 +187,8 @@ class OpenHdf5 implements Hdf5 {
     const { type, size, total_size: count } = dataset.metadata;
     if (type !== integer && type !== float) this.#fail(`its weights "${path}" are no numbers`);
     const bytes = size * count;
-    if (bytes > maxSize || bytes > this.bytes.length * maxRatio) {
-      this.#fail(`its weights "${path}" would take ${bytes} bytes, but the file has ${this.bytes.length}`);
+    if (bytes > maxSize || bytes > this.source.size * maxRatio) {
+      this.#fail(`its weights "${path}" would take ${bytes} bytes, but the file has ${this.source.size}`);
     }
     return this.#guarded(path, () => readNumbers(this.module, dataset));
   }
@@ -196,33 +197,37 @@ class OpenHdf5 implements Hdf5 {
 /**
  * Open an HDF5 file, do something with it, and close it.
  *
- * @param bytes The file's content; it is not copied.
+ * @param source The file's content; it is closed at the end.
  * @param name What to call it in messages.
  * @throws {ModelError} If it is damaged.
  */
 export async function withHdf5<T>(
-  bytes: Uint8Array,
+  source: ByteSource,
   name: string,
   use: (file: Hdf5) => Promise<T> | T,
 ): Promise<T> {
-  const { module, File } = await hdf5Library();
-  const path = `model${opened++}.h5`;
-  module.FS.writeFile(path, bytes, { canOwn: true });
-  let file: File | undefined;
   try {
+    const { module, File } = await hdf5Library();
+    const path = `model${opened++}.h5`;
+    mount(module, path, source);
+    let file: File | undefined;
     try {
-      file = new File(path, "r");
-    } catch (error) {
-      abandonAfter(error);
-      throw new ModelError(`Cannot open model "${name}": its HDF5 file is damaged or cut short`);
+      try {
+        file = new File(path, "r");
+      } catch (error) {
+        abandonAfter(error);
+        throw new ModelError(`Cannot open model "${name}": its HDF5 file is damaged or cut short`);
+      }
+      return await use(new OpenHdf5(file, module, name, source));
+    } finally {
+      try {
+        file?.close();
+      } catch (error) {
+        abandonAfter(error); // which tells nothing new of the file
+      }
+      module.FS.unlink(path);
     }
-    return await use(new OpenHdf5(file, module, name, bytes));
   } finally {
-    try {
-      file?.close();
-    } catch (error) {
-      abandonAfter(error); // which tells nothing new of the file
-    }
-    module.FS.unlink(path);
+    source.close();
   }
 }

@@ -1,10 +1,27 @@
 import type { Dataset, File } from "h5wasm";
 import { ModelError } from "../errors.ts";
+import type { ByteSource } from "./byte_source.ts";
+
+/** How an open file of the module's own file system is read: into a part of the module's memory. */
+type StreamRead = (
+  stream: unknown,
+  memory: Int8Array,
+  at: number,
+  length: number,
+  position: number,
+) => number;
+
+/** A file of the module's own file system, as it stands in memory. */
+interface FileNode {
+  usedBytes: number;
+  stream_ops: { readonly read: StreamRead };
+}
 
 /** What is used of h5wasm's module, whose own types leave out the memory. */
 export interface Hdf5Module {
   readonly FS: {
-    writeFile(path: string, data: Uint8Array, options: { canOwn: boolean }): void;
+    writeFile(path: string, data: Uint8Array): void;
+    lookupPath(path: string): { readonly node: FileNode };
     unlink(path: string): void;
   };
   readonly HEAPU8: Uint8Array;
@@ -36,6 +53,24 @@ async function start(): Promise<Hdf5Library> {
   const module = await h5wasm.ready as unknown as Hdf5Module;
   module.activate_throwing_error_handler(); // else its diagnostics go to stderr
   return { module, File: h5wasm.File as unknown as Hdf5Library["File"] };
+}
+
+/**
+ * Let HDF5 read bytes as a file of its own.
+ *
+ * @param path What it is to be called.
+ */
+export function mount({ FS }: Hdf5Module, path: string, source: ByteSource): void {
+  FS.writeFile(path, new Uint8Array());
+  const { node } = FS.lookupPath(path);
+  node.usedBytes = source.size;
+  node.stream_ops = {
+    ...node.stream_ops,
+    read: (_stream, memory, at, length, position) =>
+      position >= source.size
+        ? 0
+        : source.read(position, new Uint8Array(memory.buffer, memory.byteOffset + at, length)),
+  };
 }
 
 /**

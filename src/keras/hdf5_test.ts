@@ -1,6 +1,7 @@
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { ModelError } from "../errors.ts";
 import { largestDifference, testdata } from "../testing.ts";
+import { bytesSource } from "./byte_source.ts";
 import { areHeapsSound } from "./global_heap.ts";
 import { type Hdf5, withHdf5 } from "./hdf5.ts";
 import { abandonAfter, hdf5Library } from "./hdf5_library.ts";
@@ -37,7 +38,7 @@ async function write(fill: (file: WritableFile) => void): Promise<Uint8Array<Arr
 }
 
 async function read<T>(bytes: Uint8Array, use: (file: Hdf5) => T): Promise<T> {
-  return await withHdf5(bytes, "written.h5", use);
+  return await withHdf5(bytesSource(bytes), "written.h5", use);
 }
 
 const shape = [40, 30];
@@ -88,22 +89,22 @@ Deno.test("array() refuses what is no numbers, and what would fill memory", asyn
 
 Deno.test("areHeapsSound() walks heaps as HDF5 does", async () => {
   const bytes = await Deno.readFile(new URL("keras/teachable.k3.h5", testdata));
-  assertEquals(areHeapsSound(bytes), true);
+  assertEquals(areHeapsSound(bytesSource(bytes)), true);
   const heap = new TextDecoder("latin1").decode(bytes).indexOf("GCOL");
   const view = new DataView(bytes.buffer);
   const size = view.getBigUint64(heap + 24, true); // of the first text
   view.setBigUint64(heap + 24, 2n ** 32n - 16n, true); // a step of nothing in 32 bits
-  assertEquals(areHeapsSound(bytes), false);
+  assertEquals(areHeapsSound(bytesSource(bytes)), false);
   await assertRejects(
     () => read(bytes, (file) => file.text("", "model_config")),
     ModelError,
     "its HDF5 file is damaged in a heap of texts",
   );
   view.setBigUint64(heap + 24, size, true);
-  assertEquals(areHeapsSound(bytes), true);
+  assertEquals(areHeapsSound(bytesSource(bytes)), true);
   // What looks like a heap only at first is none.
-  assertEquals(areHeapsSound(new TextEncoder().encode("GCOL and then something else")), true);
-  assertEquals(areHeapsSound(new TextEncoder().encode("GCOL")), true);
+  assertEquals(areHeapsSound(bytesSource(new TextEncoder().encode("GCOL and then something else"))), true);
+  assertEquals(areHeapsSound(bytesSource(new TextEncoder().encode("GCOL"))), true);
 });
 
 Deno.test("hdf5Library() starts again after a crash, and after nothing else", async () => {

@@ -2,6 +2,7 @@ import { ModelError } from "../errors.ts";
 import { recogniseArchive } from "../formats/foreign.ts";
 import type { ExplainableModel, ModelRecord } from "../split/mod.ts";
 import { readArchiveWeights } from "./archive_weights.ts";
+import { type ByteSource, bytesSource } from "./byte_source.ts";
 import { buildKerasModel } from "./build.ts";
 import { readH5Weights } from "./h5_weights.ts";
 import { maxNumbers, withHdf5 } from "./hdf5.ts";
@@ -22,11 +23,11 @@ function parseConfig(text: string, name: string): unknown {
  * @throws {ModelError} If it is damaged, or holds weights alone.
  */
 export async function openKerasH5(
-  bytes: Uint8Array,
+  source: ByteSource,
   name: string,
   record: ModelRecord,
 ): Promise<ExplainableModel> {
-  return await withHdf5(bytes, name, async (hdf5) => {
+  return await withHdf5(source, name, async (hdf5) => {
     const architecture = hdf5.text("", "model_config");
     if (architecture === undefined) {
       const isWeights = hdf5.texts("", "layer_names") !== undefined || hdf5.keys("layers") !== undefined;
@@ -41,7 +42,7 @@ export async function openKerasH5(
     const config = parseConfig(architecture, name);
     const weights = readH5Weights(hdf5, readLayerTree(config), name);
     const kerasVersion = hdf5.text("", "keras_version");
-    const maxParameters = maxNumbers(bytes.length);
+    const maxParameters = maxNumbers(source.size);
     const file = { name, format: "keras-h5", kerasVersion, config, maxParameters, weights } as const;
     return await buildKerasModel(file, record);
   });
@@ -70,7 +71,7 @@ export async function openKerasArchive(
   const config = parseConfig(read("config.json"), name);
   const metadata = parseConfig(read("metadata.json") || "{}", name) as Metadata | null;
   const kerasVersion = typeof metadata?.keras_version === "string" ? metadata.keras_version : undefined;
-  return await withHdf5(weightsFile, name, async (hdf5) => {
+  return await withHdf5(bytesSource(weightsFile), name, async (hdf5) => {
     const weights = readArchiveWeights(hdf5, readLayerTree(config), name);
     const maxParameters = maxNumbers(weightsFile.length);
     const file = { name, format: "keras-zip", kerasVersion, config, maxParameters, weights } as const;
