@@ -88,7 +88,7 @@ Deno.test("array() refuses what is no numbers, and what would fill memory", asyn
 });
 
 Deno.test("areHeapsSound() walks heaps as HDF5 does", async () => {
-  const bytes = await Deno.readFile(new URL("keras/teachable.k3.h5", testdata));
+  const bytes = await Deno.readFile(new URL("zoo/teachable/keras3.h5", testdata));
   assertEquals(areHeapsSound(bytesSource(bytes)), true);
   const heap = new TextDecoder("latin1").decode(bytes).indexOf("GCOL");
   const view = new DataView(bytes.buffer);
@@ -114,6 +114,6 @@ Deno.test("hdf5Library() starts again after a crash, and after nothing else", as
   abandonAfter(new WebAssembly.RuntimeError("memory access out of bounds"));
   const after = await hdf5Library();
   assertEquals(after.module === before.module, false);
-  const bytes = await Deno.readFile(new URL("keras/nested.k2.h5", testdata));
+  const bytes = await Deno.readFile(new URL("zoo/transfer/keras2.h5", testdata));
   assertEquals(await read(bytes, (file) => file.text("", "backend")), "tensorflow");
 });
