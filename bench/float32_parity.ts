@@ -1,6 +1,6 @@
 /**
  * The embedded network with float32 weights against AUCMEDI's maps of it: the arithmetic without the rounding of the
- * shipped float16 weights. The weights are made by `tools/make_efficientnet_lite0.py --dtype float32 --out FOLDER`;
+ * shipped float16 weights. The weights are made by `tools/make_efficientnet_lite0.py --float32 --out FOLDER`;
  * the goldens are `NAME.f32`, the input `[1, 224, 224, 3]`, and `NAME.LAYER.cam`, the map, both little-endian
  * float32. Run it with `deno task parity:float32 MODEL [GOLDENS]`.
  *

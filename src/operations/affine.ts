@@ -54,6 +54,10 @@ export class Affine implements Operation {
     };
   }
 
+  exactly(): Affine {
+    return new Affine(this.inputs[0], this.outputs[0], this.source, this.activation);
+  }
+
   join(next: Operation, mode: JoinMode): Operation | undefined {
     if (
       mode === "taped" || !(next instanceof Activation) || this.activation || !this.fixed ||
