@@ -10,6 +10,7 @@ import { averagePoolGradientKernel } from "./average_pool_gradient.ts";
 import { castToFloatKernel } from "./cast_to_float.ts";
 import { conv2dFilterGradientKernel } from "./conv2d_filter_gradient.ts";
 import { conv2dInputGradientKernel } from "./conv2d_input_gradient.ts";
+import { conv3dInputGradientKernel } from "./conv3d_input_gradient.ts";
 import { convolutionGradients } from "./convolution_gradients.ts";
 import { cumulativeSumGradient } from "./cumulative_sum_gradient.ts";
 import { depthwiseFilterGradientKernel } from "./depthwise_filter_gradient.ts";
@@ -19,8 +20,10 @@ import { einsumKernel } from "./einsum.ts";
 import { extremeGradients } from "./extreme_gradients.ts";
 import type { ExtendedGradient, Kernel } from "./kernel.ts";
 import { maxPoolGradientKernel } from "./max_pool_gradient.ts";
+import { padKernel } from "./pad.ts";
 import { resizeBilinearGradientKernel } from "./resize_bilinear_gradient.ts";
 import { resizeNearestGradientKernel } from "./resize_nearest_gradient.ts";
+import { reversedSumsKernel } from "./reversed_sums.ts";
 import { samePaddingKernels } from "./same_padding.ts";
 import { selectKernel } from "./select.ts";
 import { stridedSliceGradientExtension } from "./strided_slice_gradient.ts";
@@ -33,15 +36,18 @@ const kernels: readonly Kernel[] = [
   depthwiseFilterGradientKernel,
   conv2dInputGradientKernel,
   conv2dFilterGradientKernel,
+  conv3dInputGradientKernel,
   averagePoolGradientKernel,
   castToFloatKernel,
   maxPoolGradientKernel,
   resizeBilinearGradientKernel,
   resizeNearestGradientKernel,
+  reversedSumsKernel,
   ...samePaddingKernels,
   selectKernel,
   transposedProductKernel,
   einsumKernel,
+  padKernel,
   unsortedSegmentSumKernel,
 ];
 

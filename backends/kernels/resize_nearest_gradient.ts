@@ -9,11 +9,11 @@ interface ResizeAttributes {
 
 /** Which element of the input each of the output is, as a matrix `[to, from]` of zeros and ones. */
 function picks(from: number, to: number): tf.Tensor2D {
-  const places = Array.from(
-    { length: to },
-    (_, index) => Math.min(Math.floor((index + 0.5) * from / to), from - 1),
-  );
-  return tf.oneHot(tf.tensor1d(places, "int32"), from).cast("float32");
+  const matrix = new Float32Array(to * from);
+  for (let index = 0; index < to; index++) {
+    matrix[index * from + Math.min(Math.floor((index + 0.5) * from / to), from - 1)] = 1;
+  }
+  return tf.tensor2d(matrix, [to, from]);
 }
 
 /**

@@ -13,16 +13,16 @@ interface SliceAttributes {
   readonly shrinkAxisMask: number;
 }
 
-/** Elements a stride apart along an axis, with zeros between them. */
+/** Elements a stride apart along an axis, with zeros between them: each row of the axes after it becomes longer. */
 function spreadOut(x: tf.Tensor, axis: number, stride: number): tf.Tensor {
   if (stride === 1) return x;
   const count = x.shape[axis]!;
   const before = x.shape.slice(0, axis), after = x.shape.slice(axis + 1);
-  const apart = x.reshape([...before, count, 1, ...after]);
-  const paddings = apart.shape.map((_, index): [number, number] => [0, index === axis + 1 ? stride - 1 : 0]);
-  const even = tf.pad(apart, paddings).reshape([...before, count * stride, ...after]);
-  const size = even.shape.map((full, index) => index === axis ? (count - 1) * stride + 1 : full);
-  return even.slice(even.shape.map(() => 0), size);
+  const row = after.reduce((product, size) => product * size, 1);
+  const rows = x.reshape([-1, count, row]);
+  const apart = tf.pad(rows, [[0, 0], [0, 0], [0, (stride - 1) * row]]).reshape([-1, count * stride, row]);
+  const reach = (count - 1) * stride + 1;
+  return apart.slice([0, 0, 0], [apart.shape[0]!, reach, row]).reshape([...before, reach, ...after]);
 }
 
 /**

@@ -1,6 +1,6 @@
 import { ModelError } from "../errors.ts";
 import type { CallTemplate, Json } from "./inbound.ts";
-import { registeredName } from "./layers/keras_layer.ts";
+import { type KerasLayer, registeredName } from "./layers/keras_layer.ts";
 import { identityLayers } from "./layers/identity.ts";
 import { kerasLayers } from "./layers/mod.ts";
 import { isOperation } from "./layers/operations/mod.ts";
@@ -28,8 +28,9 @@ function unknownLayer(where: string, className: string): ModelError {
     );
 }
 
-function isOwn(className: string): boolean {
-  return kerasLayers.some((own) => own.className === className);
+/** Our own layer of a class, where its settings ask for one. */
+function findOwn(className: string, config: Json): KerasLayer | undefined {
+  return plainCases[className]?.(config) ? undefined : kerasLayers.find((own) => own.className === className);
 }
 
 function ownLayer(className: string, config: Json, settings: Json): Json {
@@ -132,8 +133,9 @@ export function translateLayer(layer: Json, context: TranslationContext, call: C
     note(context, `${className}: left out, it acts in training alone`);
     return ownLayer(className === "RandomCrop" ? "Identity" : className, translated, {});
   }
-  if (isOwn(className) && !plainCases[className]?.(config)) {
-    note(context, `${className}: computed as Keras does`);
+  const own = findOwn(className, config);
+  if (own) {
+    if (!own.quiet) note(context, `${className}: computed as Keras does`);
     const { activation } = translated;
     return ownLayer(className, translated, {
       ...config,

@@ -162,6 +162,7 @@ const translators: Readonly<Record<string, Translator>> = {
   ],
   Flatten: ({ input, output, fields: { dataFormat } }) =>
     dataFormat === "channelsFirst" ? undefined : [new Reshape(input, output, ([batch]) => [batch!, -1])],
+  "Keras>Flatten": ({ input, output }) => [new Reshape(input, output, ([batch]) => [batch!, -1])],
   Reshape({ step, input, output }) {
     const shape = fixedShape(step.outputShape);
     return shape && [new Reshape(input, output, ([batch]) => [batch!, ...shape])];

@@ -15,7 +15,16 @@ const neutralLayers = new Set([
   "CenterCrop",
   "ZeroPadding2D",
   "Cropping2D",
+  "RandomBrightness",
+  "RandomContrast",
+  "RandomCrop",
+  "RandomFlip",
+  "RandomHeight",
+  "RandomRotation",
+  "RandomTranslation",
   "RandomWidth",
+  "RandomZoom",
+  "Identity",
   "Dropout",
 ]);
 
@@ -38,6 +47,45 @@ const arithmetic: Readonly<Record<string, (scaling: OwnScaling, constant: number
   Add: ({ slope, offset }, constant) => ({ slope, offset: offset - constant / slope }),
   AddV2: ({ slope, offset }, constant) => ({ slope, offset: offset - constant / slope }),
 };
+
+/** The same, as Keras's recorded operations name them. */
+const recorded: Readonly<Record<string, typeof arithmetic[string]>> = {
+  add: arithmetic.Add!,
+  bias_add: arithmetic.Add!,
+  divide: arithmetic.RealDiv!,
+  multiply: arithmetic.Mul!,
+  subtract: arithmetic.Sub!,
+  true_divide: arithmetic.RealDiv!,
+  truediv: arithmetic.RealDiv!,
+};
+
+/** Settings of a layer, as Keras notes them. */
+type Settings = Readonly<Record<string, unknown>>;
+
+/** Operations that leave each number as it is. */
+const neutralOperationNames = new Set([
+  "cast",
+  "convert_to_tensor",
+  "get_item",
+  "getitem",
+  "identity",
+  "pad",
+  "resize",
+]);
+
+/** Whether pixels are on the same scale before and after a layer. */
+function isNeutral({ layer }: FlatModel["steps"][number]): boolean {
+  const kind = layer.getClassName().replace(/^Keras>/, "");
+  const { operation } = (layer as { settings?: Settings }).settings ?? {};
+  return neutralLayers.has(kind) || (kind === "Operation" && neutralOperationNames.has(String(operation)));
+}
+
+/** The first number of a setting that is a number, a list of any depth, or the values of a constant. */
+function firstNumber(value: unknown): number | undefined {
+  const constant = (value as { constant?: unknown } | null)?.constant ?? value;
+  const [first] = [constant].flat(8) as unknown[];
+  return typeof first === "number" ? first : undefined;
+}
 
 /** Pixels go in as 0 … 255 if they are made much smaller or much is taken off, else as 0 … 1. */
 function expects({ slope, offset }: OwnScaling): Preprocessing {
@@ -74,12 +122,35 @@ function firstFound<T>(
   return undefined;
 }
 
+/** What an affine layer makes of a scaling; `undefined` if the layer is none, or not known in numbers. */
+function rescale({ layer }: FlatModel["steps"][number], before: OwnScaling): OwnScaling | undefined {
+  const kind = layer.getClassName().replace(/^Keras>/, "");
+  const settings = (layer as { settings?: Settings }).settings ?? layer.getConfig() as Settings;
+  if (kind === "Rescaling") {
+    const scaled = arithmetic.Mul!(before, firstNumber(settings.scale) ?? 1);
+    return arithmetic.Add!(scaled, firstNumber(settings.offset) ?? 0);
+  }
+  if (kind === "Normalization") {
+    const mean = firstNumber(settings.mean), variance = firstNumber(settings.variance);
+    if (mean === undefined || variance === undefined) return undefined; // it was adapted
+    return arithmetic.RealDiv!(arithmetic.Sub!(before, mean), Math.sqrt(variance));
+  }
+  const { operation, operands, named } = settings;
+  const apply = recorded[kind === "Operation" ? String(operation) : ""];
+  const { y, x2, bias } = (named ?? {}) as Settings;
+  const constant = firstNumber((operands as unknown[])?.[1] ?? y ?? x2 ?? bias);
+  return apply && constant ? apply(before, constant) : undefined; // 0 for none as for a constant before the picture
+}
+
 function scalingAfter(steps: FlatModel["steps"], input: string): Preprocessing | undefined {
-  let step = onlyUse(steps, input);
-  while (step && neutralLayers.has(step.layer.getClassName())) step = onlyUse(steps, step.outputs[0]);
-  if (step?.layer.getClassName() !== "Rescaling") return undefined;
-  const scale = Number([step.layer.getConfig().scale].flat()[0]);
-  return expects({ slope: scale, offset: 0 });
+  let scaling: OwnScaling | undefined;
+  for (let step = onlyUse(steps, input); step; step = onlyUse(steps, step.outputs[0])) {
+    if (isNeutral(step)) continue;
+    const next = rescale(step, scaling ?? { slope: 1, offset: 0 });
+    if (!next) break;
+    scaling = next;
+  }
+  return scaling && expects(scaling);
 }
 
 /** The first value of a constant node; `undefined` for what is no constant or cannot be read at once. */

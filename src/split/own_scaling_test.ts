@@ -1,6 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { assertEquals } from "@std/assert";
 import { selectBackend } from "../../backends/mod.ts";
+import { buildKerasModel } from "../keras/build.ts";
 import { flatten } from "./flatten.ts";
 import type { GraphNode } from "./graph_nodes.ts";
 import { graphModelScaling, layersModelScaling } from "./own_scaling.ts";
@@ -24,6 +25,78 @@ Deno.test("layersModelScaling() tells how a model wants its pixels", async (t) =
       );
       const model = tf.model({ inputs: input, outputs: output });
       assertEquals(layersModelScaling(flatten(model))?.name, expected);
+      model.dispose();
+    });
+  }
+});
+
+/** A layer of a Keras 3 file that takes the one before it, and further arguments. */
+function after(before: string, className: string, config: object, ...more: unknown[]) {
+  const tensor = { class_name: "__keras_tensor__", config: { keras_history: [before, 0, 0] } };
+  return {
+    class_name: className,
+    name: className,
+    config,
+    inbound_nodes: [{ args: [tensor, ...more], kwargs: {} }],
+  };
+}
+
+Deno.test("layersModelScaling() follows what a Keras model does to its pixels", async (t) => {
+  await selectBackend({ backend: "cpu" });
+  const layer = { trainable: false };
+  const numbers = (value: unknown) => ({ class_name: "__tensor__", config: { value, dtype: "float32" } });
+  const cases: readonly (readonly [string, ReturnType<typeof after>[], string | undefined])[] = [
+    [
+      "÷ 127.5 − 1",
+      [after("image", "TrueDivide", {}, 127.5), after("TrueDivide", "Subtract", {}, 1)],
+      "none",
+    ],
+    ["× 2 − 1", [after("image", "Multiply", {}, 2), after("Multiply", "Subtract", {}, 1)], "unit"],
+    ["− 124, 117, 104", [after("image", "Add", {}, numbers([[-124, -117, -104]]))], "none"],
+    ["− 0.45", [after("image", "Subtract", {}, 0.45)], "unit"],
+    [
+      "a scale for each channel",
+      [after("image", "Rescaling", { ...layer, scale: [0.01, 0.02, 0.01] })],
+      "none",
+    ],
+    ["a mean and variance", [
+      after("image", "Normalization", {
+        ...layer,
+        axis: -1,
+        mean: [0.4, 0.4, 0.4],
+        variance: [0.05, 0.05, 0.05],
+      }),
+    ], "unit"],
+    ["after augmentation", [
+      after("image", "RandomFlip", layer),
+      after("RandomFlip", "Rescaling", { ...layer, scale: 0.004, offset: 0 }),
+    ], "none"],
+    [
+      "after a layer of another kind",
+      [after("image", "ReLU", layer), after("ReLU", "Subtract", {}, 127)],
+      undefined,
+    ],
+  ];
+  for (const [name, layers, expected] of cases) {
+    await t.step(name, async () => {
+      const last = layers.at(-1)!.name;
+      const named = layers.map((each) => ({ ...each, config: { ...each.config, name: each.name } }));
+      const image = {
+        class_name: "InputLayer",
+        name: "image",
+        config: { name: "image", batch_shape: [null, 8, 10, 3] },
+        inbound_nodes: [],
+      };
+      const ends = { input_layers: ["image", 0, 0], output_layers: [last, 0, 0] };
+      const model = await buildKerasModel({
+        name,
+        format: "keras-zip",
+        kerasVersion: "3.15.1",
+        config: { class_name: "Functional", config: { name: "model", layers: [image, ...named], ...ends } },
+        maxParameters: 0,
+        weights: { assign: () => [] },
+      }, {});
+      assertEquals(model.preprocessing?.name, expected);
       model.dispose();
     });
   }

@@ -22,6 +22,11 @@ export interface KerasLayer {
   /** The class's name in Keras. */
   readonly className: string;
   /**
+   * Whether it differs from TensorFlow.js's in so little that nobody need be told.
+   * @default {false}
+   */
+  readonly quiet?: boolean;
+  /**
    * Its weights in Keras's order; none if left out.
    *
    * @param input The shape of its first input.

@@ -58,14 +58,14 @@ export const layerNormalizationLayer: KerasLayer = {
   },
 };
 
-/** RMSNormalization over any axes. */
+/** RMSNormalization over any axes. Keras spreads the gains along the last axes, whichever they belong to. */
 export const rmsNormalizationLayer: KerasLayer = {
   className: "RMSNormalization",
   weights: (settings, input) => [{ name: "scale", shape: shapeOf(settings, input) }],
   shape: (input) => input,
   call([x], settings, [scale]) {
     const axes = axesOf(settings, x!.rank);
-    return rootMeanSquare(x!, axes, Number(settings.epsilon ?? 1e-6)).mul(spread(scale!, x!, axes));
+    return rootMeanSquare(x!, axes, Number(settings.epsilon ?? 1e-6)).mul(scale!);
   },
 };
 

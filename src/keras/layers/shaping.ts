@@ -16,6 +16,17 @@ const reshapeLayer: KerasLayer = {
     x!.reshape([x!.shape[0]!, ...(target as (number | null)[]).map((size) => size ?? -1)]),
 };
 
+/** Flatten, of vectors too, and of pictures whose size is not known beforehand. */
+const flattenLayer: KerasLayer = {
+  className: "Flatten",
+  quiet: true,
+  shape([batch, ...sizes]) {
+    const isKnown = sizes.every((size) => size !== null);
+    return [batch!, isKnown ? sizes.reduce((product: number, size) => product * size!, 1) : null];
+  },
+  call: ([x]) => x!.reshape([x!.shape[0]!, -1]),
+};
+
 function bothSides(value: unknown): [number, number] {
   const [before, after = before] = [value ?? 1].flat() as number[];
   return [before!, after!];
@@ -50,6 +61,7 @@ const upSamplingLayer: KerasLayer = {
 export const shapingLayers: readonly KerasLayer[] = [
   rescalingLayer,
   reshapeLayer,
+  flattenLayer,
   zeroPaddingLayer,
   croppingLayer,
   upSamplingLayer,

@@ -14,7 +14,22 @@ function reduction(compute: (x: tf.Tensor, axes: number[], keep: boolean) => tf.
 const max = reduction((x, axes, keep) => tf.max(x, axes, keep));
 const mean = reduction((x, axes, keep) => tf.mean(toFloat(x), axes, keep));
 const min = reduction((x, axes, keep) => tf.min(x, axes, keep));
-const prod = reduction((x, axes, keep) => tf.prod(x, axes, keep));
+/** The product of all elements along axes, half by half: TensorFlow.js forgets on WebGPU to keep the axes. */
+function productOver(x: tf.Tensor, axes: number[], keep: boolean): tf.Tensor {
+  const rest = toAxes(undefined, x.rank).filter((axis) => !axes.includes(axis));
+  const count = axes.reduce((product, axis) => product * x.shape[axis]!, 1);
+  let factors = x.transpose([...rest, ...axes]).reshape([-1, count]); // [rows, count]
+  while (factors.shape[1]! > 1) {
+    const [rows, size] = factors.shape as [number, number];
+    const even = size % 2 === 0 ? factors : tf.concat([factors, tf.ones([rows, 1])], 1);
+    const [first, second] = tf.split(even, 2, 1);
+    factors = first!.mul(second!);
+  }
+  const shape = x.shape.flatMap((size, axis) => axes.includes(axis) ? keep ? [1] : [] : [size]);
+  return factors.reshape(shape);
+}
+
+const prod = reduction(productOver);
 const sum = reduction((x, axes, keep) => tf.sum(x, axes, keep));
 
 function varianceOf(x: tf.Tensor, axes: number[], keep: boolean): tf.Tensor {

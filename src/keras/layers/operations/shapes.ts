@@ -85,7 +85,7 @@ function roll(x: tf.Tensor, shift: Axes, axis: Axes): tf.Tensor {
   return toAxes(axis, x.rank).reduce((rolled: tf.Tensor, along, index) => {
     const size = x.shape[along]!;
     const at = ((-shifts[index]! % size) + size) % size;
-    return at === 0 ? rolled : tf.concat(tf.split(rolled, [at, size - at], along).reverse(), along);
+    return at === 0 ? rolled : tf.concat(tf.split(rolled, [at, size - at], along).toReversed(), along);
   }, x);
 }
 

@@ -59,15 +59,15 @@ function along(x: tf.Tensor, axis: number, begin: number, size: number): tf.Tens
   return x.slice(start, x.shape.map((full, index) => index === axis ? size : full));
 }
 
-/** Every n-th element of an axis: the axis is divided in two, of which the second is cut to its first element. */
+/** Every n-th element of an axis: n rows of the axes after it are taken together, of which the first is kept. */
 function everyNth(x: tf.Tensor, axis: number, step: number): tf.Tensor {
+  const before = x.shape.slice(0, axis), after = x.shape.slice(axis + 1);
+  const row = after.reduce((product, size) => product * size, 1);
   const count = Math.ceil(x.shape[axis]! / step);
   const missing = count * step - x.shape[axis]!;
-  const paddings = x.shape.map((_, index): [number, number] => [0, index === axis ? missing : 0]);
-  const even = missing > 0 ? tf.pad(x, paddings) : x;
-  const before = x.shape.slice(0, axis), after = x.shape.slice(axis + 1);
-  const divided = even.reshape([...before, count, step, ...after]);
-  return along(divided, axis + 1, 0, 1).reshape([...before, count, ...after]);
+  const rows = x.reshape([-1, x.shape[axis]!, row]);
+  const even = missing > 0 ? tf.pad(rows, [[0, 0], [0, missing], [0, 0]]) : rows;
+  return along(even.reshape([-1, count, step * row]), 2, 0, row).reshape([...before, count, ...after]);
 }
 
 /** A part of one axis. TensorFlow.js cannot tape slices with steps. */
