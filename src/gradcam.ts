@@ -242,7 +242,7 @@ function labelWarnings(labels: readonly string[] | undefined, classes: number): 
  * the model as it is.
  * @param options Which layer, which classes, which score, and how the photo becomes the model's input.
  * @returns The maps and how they came about. Several classes cost one run to the layer, and one from it to the
- * scores and back each.
+ * scores and back each; or one for all, where only pools and dense layers follow.
  * @throws {LayerNotFoundError} If the layer does not exist or has no 4-D output.
  * @throws {ClassNotFoundError} If no class bears a name.
  * @throws {ImageError} If the photo cannot be read or decoded.

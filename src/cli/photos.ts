@@ -1,24 +1,27 @@
 import { toLocation } from "../files.ts";
 import { pathIn } from "./destination.ts";
 
-/** Endings of photos, by which they are told from other files in a folder; their content decides what they are. */
-const photoEnding = /\.(jpe?g|png|webp|gif|bmp|tiff?|avif)$/i;
-
-/** Files that this tool writes beside photos. */
-const resultEnding = /\.(gradcam|overlay|heatmap|panel)(-\d+)?\.png$/i;
+/** Whether a file's name is that of a photo; not of a picture that this tool writes beside photos. */
+async function photoNames(): Promise<(name: string) => boolean> {
+  const [{ imageFormats }, { renderings }] = await Promise.all([
+    import("../image/mod.ts"),
+    import("../renderings.ts"),
+  ]); // only where there is a folder
+  const endings = imageFormats.flatMap(({ endings }) => endings).join("|");
+  const kinds = ["gradcam", ...renderings.flatMap(({ name, draw }) => draw ? [name] : [])].join("|");
+  const photo = new RegExp(`\\.(${endings})$`, "i");
+  const result = new RegExp(`\\.(${kinds})(-\\d+)?\\.png$`, "i");
+  return (name) => photo.test(name) && !result.test(name);
+}
 
 /** The photos directly in a folder, in the order of their names; none where it is no folder or may not be listed. */
 async function photosIn(folder: string): Promise<string[]> {
   if (folder === "-" || toLocation(folder) instanceof URL) return [];
-  try {
-    const names: string[] = [];
-    for await (const { name, isFile } of Deno.readDir(folder)) {
-      if (isFile && photoEnding.test(name) && !resultEnding.test(name)) names.push(name);
-    }
-    return names.sort().map((name) => pathIn(folder, name));
-  } catch {
-    return [];
-  }
+  const files = await Array.fromAsync(Deno.readDir(folder)).catch(() => []);
+  if (files.length === 0) return [];
+  const isPhoto = await photoNames();
+  const names = files.filter(({ name, isFile }) => isFile && isPhoto(name)).map(({ name }) => name);
+  return names.sort().map((name) => pathIn(folder, name));
 }
 
 /**

@@ -21,6 +21,7 @@ function readHeader(bytes: Uint8Array): ImageHeader | undefined {
 export const avifFormat: ImageFormat = {
   name: "avif",
   title: "AVIF",
+  endings: ["avif"],
   matches: (bytes) => hasText(bytes, "ftypavif", 4) || hasText(bytes, "ftypavis", 4),
   readHeader,
   decode: (bytes) => decodeByMagick(bytes, "AVIF"),

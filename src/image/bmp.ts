@@ -9,6 +9,7 @@ const shortHeader = 12;
 export const bmpFormat: ImageFormat = {
   name: "bmp",
   title: "BMP",
+  endings: ["bmp"],
   matches: (bytes) =>
     hasText(bytes, "BM") && bytes.length > 6 && [0, 0, 0, 0].every((zero, at) => bytes[6 + at] === zero),
   readHeader(bytes) {

@@ -22,6 +22,8 @@ export interface ImageFormat<Header extends ImageHeader = ImageHeader> {
   readonly name: string;
   /** How people write it, such as `"JPEG"`. */
   readonly title: string;
+  /** The endings that such files usually have, by which they are found in a folder; their content decides. */
+  readonly endings: readonly string[];
   /** Whether a file is of this format, by its first bytes. */
   matches(bytes: Uint8Array): boolean;
   /**

@@ -33,6 +33,7 @@ function readHeader(bytes: Uint8Array): ImageHeader | undefined {
 export const gifFormat: ImageFormat = {
   name: "gif",
   title: "GIF",
+  endings: ["gif"],
   matches: (bytes) => hasText(bytes, "GIF87a") || hasText(bytes, "GIF89a"),
   readHeader,
   decode: decodeNatively,

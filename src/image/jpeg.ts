@@ -48,6 +48,7 @@ let started = false;
 export const jpegFormat: ImageFormat<JpegHeader> = {
   name: "jpeg",
   title: "JPEG",
+  endings: ["jpg", "jpeg"],
   matches: (bytes) => bytes[0] === 0xff && bytes[1] === 0xd8 && bytes[2] === 0xff,
   readHeader,
   async decode(bytes, { channels, width }) {

@@ -64,6 +64,7 @@ async function decodeShallowPng(bytes: Uint8Array, emptyGrey: number | undefined
 export const pngFormat: ImageFormat<PngHeader> = {
   name: "png",
   title: "PNG",
+  endings: ["png"],
   matches: (bytes) => hasText(bytes, "\x89PNG\r\n\x1a\n"),
   readHeader,
   async decode(bytes, { depth, emptyGrey, height, width, isGreyWithAlpha, orientation }) {

@@ -32,6 +32,7 @@ function readHeader(bytes: Uint8Array): ImageHeader | undefined {
 export const tiffFormat: ImageFormat = {
   name: "tiff",
   title: "TIFF",
+  endings: ["tif", "tiff"],
   matches: (bytes) => hasText(bytes, "II*\0") || hasText(bytes, "MM\0*"),
   readHeader,
   decode: (bytes) => decodeByMagick(bytes, "TIFF"),

@@ -49,6 +49,7 @@ function readHeader(bytes: Uint8Array): ImageHeader | undefined {
 export const webpFormat: ImageFormat = {
   name: "webp",
   title: "WebP",
+  endings: ["webp"],
   matches: (bytes) => hasText(bytes, "RIFF") && hasText(bytes, "WEBP", 8),
   readHeader,
   decode: decodeNatively,

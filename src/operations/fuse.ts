@@ -17,13 +17,18 @@ export interface FusedOperations {
   readonly origins: ReadonlyMap<string, string>;
 }
 
+/** The value that stands for another, or the same where none does. */
+export function originOf(id: string, origins: FusedOperations["origins"]): string {
+  return origins.get(id) ?? id;
+}
+
 /** The values that are only handed on by operations which do nothing in inference. */
 function findOrigins(operations: readonly Operation[], wanted: ReadonlySet<string>): Map<string, string> {
   const origins = new Map<string, string>();
   for (const operation of operations) {
     if (!(operation instanceof Identity) || wanted.has(outputOf(operation))) continue;
     const [input] = operation.inputs;
-    origins.set(outputOf(operation), origins.get(input) ?? input);
+    origins.set(outputOf(operation), originOf(input, origins));
   }
   return origins;
 }
@@ -37,7 +42,7 @@ function findOrigins(operations: readonly Operation[], wanted: ReadonlySet<strin
 export function fuse(operations: readonly Operation[], { wanted, mode }: FuseOptions): FusedOperations {
   const kept = new Set(wanted);
   const origins = findOrigins(operations, kept);
-  const origin = (id: string) => origins.get(id) ?? id;
+  const origin = (id: string) => originOf(id, origins);
   const remaining = operations.filter(({ outputs }) => !origins.has(outputs[0]!))
     .map((operation) => mode === "exact" ? operation.exactly?.() ?? operation : operation);
   const uses = new Map<string, number>();

@@ -52,11 +52,6 @@ export interface Operation {
   join?(next: Operation, mode: JoinMode): Operation | undefined;
 }
 
-/** The only value that an operation takes. */
-export function inputOf({ inputs }: Operation): string {
-  return inputs[0]!;
-}
-
 /** The only value that an operation gives. */
 export function outputOf({ outputs }: Operation): string {
   return outputs[0]!;

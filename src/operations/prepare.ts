@@ -57,8 +57,9 @@ async function above<T>(
   return new Set(list.filter((_, index) => values[index]! > limit));
 }
 
+/** The value farthest from 0, without a copy of what may be hundreds of megabytes. */
 function magnitude(tensor: tf.Tensor): tf.Tensor {
-  return tensor.abs().max();
+  return tf.maximum(tensor.max(), tensor.min().neg());
 }
 
 /** Multiply a kernel by the scale that follows. */

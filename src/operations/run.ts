@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
-import type { FusedOperations } from "./fuse.ts";
+import { type FusedOperations, originOf } from "./fuse.ts";
 import type { Operation } from "./operation.ts";
 
 /** Values by id. */
@@ -9,7 +9,7 @@ export type Values = ReadonlyMap<string, tf.Tensor>;
 function findLastUses({ operations, origins }: FusedOperations): Map<string, number> {
   const last = new Map<string, number>();
   operations.forEach(({ inputs, outputs }, index) => {
-    for (const id of [...outputs, ...inputs.map((input) => origins.get(input) ?? input)]) last.set(id, index);
+    for (const id of [...outputs, ...inputs.map((id) => originOf(id, origins))]) last.set(id, index);
   });
   return last;
 }
@@ -37,7 +37,7 @@ export function plan(
   wanted: readonly string[],
 ): (values: Values, observe?: (id: string, value: tf.Tensor) => void) => tf.Tensor[] {
   const { operations, origins } = fused;
-  const origin = (id: string) => origins.get(id) ?? id;
+  const origin = (id: string) => originOf(id, origins);
   const disposed = planDisposal(fused, new Set([...given, ...wanted.map(origin)]));
   return (values, observe) =>
     tf.tidy(() => {
@@ -68,7 +68,7 @@ export function plan(
  * @param end The id of the value to return.
  */
 export function runTaped({ operations, origins }: FusedOperations, values: Values, end: string): tf.Tensor {
-  const origin = (id: string) => origins.get(id) ?? id;
+  const origin = (id: string) => originOf(id, origins);
   const known = new Map(values);
   for (const operation of operations) {
     const inputs = operation.inputs.map((id) => known.get(origin(id))!);
@@ -95,10 +95,10 @@ export function asChain(
   let at = start;
   for (const { inputs, outputs, backward } of operations) {
     if (inputs.length !== 1 || outputs.length !== 1 || !backward) return undefined;
-    if ((origins.get(inputs[0]!) ?? inputs[0]) !== at) return undefined;
+    if (originOf(inputs[0]!, origins) !== at) return undefined;
     at = outputs[0]!;
   }
-  return at === (origins.get(end) ?? end) ? operations : undefined;
+  return at === originOf(end, origins) ? operations : undefined;
 }
 
 /**

@@ -1,12 +1,12 @@
 import * as tf from "@tensorflow/tfjs";
 import { ModelError } from "../errors.ts";
 import { fuse } from "../operations/fuse.ts";
-import { prepare } from "../operations/prepare.ts";
-import { plan, type Values } from "../operations/run.ts";
+import { plan } from "../operations/run.ts";
 import type { Preprocessing } from "../preprocess.ts";
 import { findKerasLayer } from "./graph_names.ts";
 import { type GraphNode, liveNodes, nodeName } from "./graph_nodes.ts";
-import { graphOperations, valueId } from "./graph_operations.ts";
+import { graphOperations } from "./graph_operations.ts";
+import { valueId } from "./graph_translation.ts";
 import { chooseLayer } from "./layer_choice.ts";
 import type {
   ExplainableModel,
@@ -17,20 +17,11 @@ import type {
   SplitOptions,
   TensorInfo,
 } from "./mod.ts";
-import { findImageInput, otherInputs } from "./inputs.ts";
+import { feedInputs } from "./inputs.ts";
 import { groupNodeCalls } from "./node_call.ts";
-import { graphModelScaling } from "./own_scaling.ts";
+import { OperationModel } from "./operation_model.ts";
 import { findOutput } from "./outputs.ts";
-import { isBinary, toScores } from "./scores.ts";
-import { endOf, makeSplit } from "./split_model.ts";
-import {
-  type CutOperations,
-  cutOperations,
-  dependsOn,
-  findFinal,
-  type OperationGraph,
-  planTo,
-} from "./split_operations.ts";
+import { graphModelScaling } from "./own_scaling.ts";
 import { nodeStrides } from "./strides.ts";
 
 /** Height and width to probe a model with that takes any. */
@@ -56,10 +47,7 @@ export class GraphModelAdapter implements ExplainableModel {
   readonly #nodes: readonly GraphNode[];
   /** The node values that the outputs stand for, in the order of `outputs`. */
   readonly #targets: readonly string[];
-  readonly #cuts = new Map<string, CutOperations>();
-  readonly #plans = new Map<string, (inputs: Values) => tf.Tensor[]>();
-  #graph: OperationGraph;
-  #made: readonly tf.Tensor[] = [];
+  readonly #operations: OperationModel;
   #layers: readonly LayerInfo[] | undefined;
 
   /**
@@ -80,11 +68,11 @@ export class GraphModelAdapter implements ExplainableModel {
       ?.outputs;
     const keys = new Map(Object.entries(signature ?? {}).map(([key, { name }]) => [nodeName(name), key]));
     this.#targets = model.outputs.map(({ name }) => valueId(name));
-    this.#graph = {
+    this.#operations = new OperationModel({
       operations: graphOperations(model, this.#nodes),
       inputs: this.inputs.map(({ name }) => name),
       group: groupNodeCalls,
-    };
+    });
     this.outputs = model.outputs.map(({ name, shape }) => {
       const key = keys.get(nodeName(name));
       const dimensions = key === undefined ? undefined : signature?.[key]?.tensorShape?.dim;
@@ -111,72 +99,47 @@ export class GraphModelAdapter implements ExplainableModel {
 
   /** Compute once what does not depend on the input. The model's own weights stay as they are. */
   async prepare(): Promise<void> {
-    const { operations, made } = await prepare(this.#graph.operations, this.#targets);
-    this.#graph = { ...this.#graph, operations };
-    this.#made = made;
+    await this.#operations.prepare(this.#targets);
   }
 
   split(name?: string, options: SplitOptions = {}): SplitModel {
-    const { output = 0, score = "output", region } = options;
-    const { path, warnings } = chooseLayer(
+    const { path: layer, warnings } = chooseLayer(
       this.layers,
       name,
       (name) => findKerasLayer(name, this.layers, this.#nodes),
     );
-    const target = this.#targets[findOutput(this.outputs, output)]!;
-    const final = findFinal(this.#graph.operations, target);
+    const target = this.#targetOf(options);
     const shape = this.layers.find(({ path }) => path === nodeName(target))?.outputShape;
     if (!shape) {
       throw new ModelError(`Cannot explain output "${target}": it does not depend on the model's inputs`);
     }
-    const { end, isBare, warnings: notes } = endOf(
-      { score, layer: path, at: path, target, final },
-      (end, at) => dependsOn(this.#graph, end, at),
-    );
-    return makeSplit({
-      layer: path,
-      warnings: [...warnings, ...notes],
-      cut: this.#cut(path, end),
-      final,
-      binary: isBinary({ name: target, shape }, final?.activation),
-      isBare,
-      region,
-      feed: (x) => this.#feed(x, options),
-    });
+    const feed = (x: tf.Tensor4D) => this.#feed(x, options);
+    return this.#operations.split({ layer, at: layer, target, shape, warnings, feed }, options);
   }
 
   predict(x: tf.Tensor4D, options: Pick<SplitOptions, "output" | "input" | "inputs"> = {}): tf.Tensor2D {
-    const target = this.#targets[findOutput(this.outputs, options.output ?? 0)]!;
-    const run = this.#plans.get(target) ?? planTo(this.#graph, [target]);
-    this.#plans.set(target, run);
-    const feed = this.#feed(x, options);
-    return tf.tidy(() => toScores(run(feed)[0]!, { binary: false }, true));
+    return this.#operations.predict(this.#feed(x, options), this.#targetOf(options));
   }
 
   dispose(): void {
-    tf.dispose([...this.#made]);
+    this.#operations.dispose();
     if (this.#owned) this.#model.dispose();
   }
 
-  #cut(at: string, end: string): CutOperations {
-    const key = JSON.stringify([at, end]);
-    const cut = this.#cuts.get(key) ?? cutOperations(this.#graph, at, end);
-    this.#cuts.set(key, cut);
-    return cut;
+  #targetOf({ output = 0 }: Pick<SplitOptions, "output">): string {
+    return this.#targets[findOutput(this.outputs, output)]!;
   }
 
-  /** Which value is fed to each input. */
-  #feed(x: tf.Tensor4D, { input, inputs }: Pick<SplitOptions, "input" | "inputs">): Values {
-    const image = findImageInput(this.inputs, input, Object.keys(inputs ?? {}));
-    const others = otherInputs(this.inputs, image, inputs);
-    return new Map(this.inputs.map(({ name }, index) => [name, others[index] ?? x]));
+  #feed(x: tf.Tensor4D, options: Pick<SplitOptions, "input" | "inputs">): Map<string, tf.Tensor> {
+    return feedInputs(this.#operations.graph.inputs, this.inputs, x, options);
   }
 
   /** The nodes with the shapes that they have when the model is run once. */
   #probe(): LayerInfo[] {
     const names = this.#nodes.map(({ name }) => name);
     const shapes = new Map<string, readonly number[]>();
-    const run = plan(fuse(this.#graph.operations, { wanted: names, mode: "exact" }), this.#graph.inputs, []);
+    const { operations, inputs } = this.#operations.graph;
+    const run = plan(fuse(operations, { wanted: names, mode: "exact" }), inputs, []);
     tf.tidy(() => {
       try {
         const feed = new Map(this.inputs.map(({ name, shape }, index) => [
@@ -192,7 +155,7 @@ export class GraphModelAdapter implements ExplainableModel {
         throw new ModelError(`Cannot run the model: ${what}`, { cause: error });
       }
     });
-    const pictures = this.#graph.inputs.filter((name) => shapes.get(name)!.length === 4);
+    const pictures = inputs.filter((name) => shapes.get(name)!.length === 4);
     const strides = nodeStrides(this.#nodes, pictures, shapes);
     return this.#nodes.map(({ name: path, op: kind }) => {
       const [batch, ...rest] = shapes.get(path)!;

@@ -5,7 +5,7 @@ import type { LinearParts } from "../operations/linear.ts";
 import type { Operation } from "../operations/operation.ts";
 import { Product } from "../operations/product.ts";
 import { fixedWeight } from "../operations/weight.ts";
-import type { NodeContext, NodeTranslator } from "./graph_operations.ts";
+import type { NodeContext, NodeTranslator } from "./graph_translation.ts";
 
 /** What the converter fused into a product: a bias and an activation; `undefined` for anything else. */
 function fusedParts({ constant, attribute }: NodeContext):

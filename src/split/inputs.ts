@@ -129,3 +129,22 @@ export function otherInputs(
     );
   });
 }
+
+/**
+ * Which value each input of a model is given.
+ *
+ * @param ids What the inputs' values are called, in the order of the inputs.
+ * @param inputs The model's inputs.
+ * @param x The image.
+ * @param options Which input takes it, and the values of the others.
+ * @throws {RangeError} If there is no such input, or the values of one are missing.
+ */
+export function feedInputs(
+  ids: readonly string[],
+  inputs: readonly TensorInfo[],
+  x: tf.Tensor4D,
+  { input, inputs: given }: Pick<SplitOptions, "input" | "inputs">,
+): Map<string, tf.Tensor> {
+  const others = otherInputs(inputs, findImageInput(inputs, input, Object.keys(given ?? {})), given);
+  return new Map(ids.map((id, index) => [id, others[index] ?? x]));
+}

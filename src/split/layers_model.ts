@@ -1,7 +1,5 @@
-import * as tf from "@tensorflow/tfjs";
+import type * as tf from "@tensorflow/tfjs";
 import type { Preprocessing } from "../preprocess.ts";
-import { prepare } from "../operations/prepare.ts";
-import type { Values } from "../operations/run.ts";
 import { type FlatModel, flatten } from "./flatten.ts";
 import { chooseLayer } from "./layer_choice.ts";
 import type {
@@ -12,20 +10,11 @@ import type {
   SplitOptions,
   TensorInfo,
 } from "./mod.ts";
-import { findImageInput, otherInputs } from "./inputs.ts";
+import { feedInputs } from "./inputs.ts";
 import { layerOperations } from "./layer_operations.ts";
-import { layersModelScaling } from "./own_scaling.ts";
+import { OperationModel } from "./operation_model.ts";
 import { findOutput } from "./outputs.ts";
-import { isBinary, toScores } from "./scores.ts";
-import { endOf, makeSplit } from "./split_model.ts";
-import {
-  type CutOperations,
-  cutOperations,
-  dependsOn,
-  findFinal,
-  type OperationGraph,
-  planTo,
-} from "./split_operations.ts";
+import { layersModelScaling } from "./own_scaling.ts";
 
 /** A TensorFlow.js layers model: its layers are called one by one, in the order of its graph. */
 export class LayersModelAdapter implements ExplainableModel {
@@ -39,10 +28,7 @@ export class LayersModelAdapter implements ExplainableModel {
   readonly #model: tf.LayersModel;
   readonly #flat: FlatModel;
   readonly #owned: boolean;
-  readonly #cuts = new Map<string, CutOperations>();
-  readonly #plans = new Map<string, (inputs: Values) => tf.Tensor[]>();
-  #graph: OperationGraph;
-  #made: readonly tf.Tensor[] = [];
+  readonly #operations: OperationModel;
 
   /**
    * @param model The model; it stays the caller's unless the record says `owned`.
@@ -52,7 +38,8 @@ export class LayersModelAdapter implements ExplainableModel {
     this.#model = model;
     this.#flat = flatten(model);
     this.#owned = record.owned ?? false;
-    this.#graph = { operations: layerOperations(this.#flat.steps), inputs: this.#flat.inputs };
+    const { steps, inputs } = this.#flat;
+    this.#operations = new OperationModel({ operations: layerOperations(steps), inputs });
     this.format = record.format ?? "tfjs-layers";
     // A Sequential that was loaded lists no names; a tensor's own ends in a number that counts on from load to load.
     this.inputs = model.inputs.map(({ sourceLayer, shape }, index) => ({
@@ -74,67 +61,38 @@ export class LayersModelAdapter implements ExplainableModel {
   }
 
   /**
-   * Fold batch norms into the weights before them, once all weights are there.
+   * Compute once what does not depend on the input, when all weights are there.
    *
-   * @throws {Error} If the model is not this one's own.
+   * @throws {Error} If the caller holds the model, and may change it or never dispose this.
    */
   async prepare(): Promise<void> {
-    if (!this.#owned) throw new Error("Cannot change the weights of a model that the caller holds");
-    const { operations, made } = await prepare(this.#graph.operations, this.#flat.outputs);
-    this.#graph = { ...this.#graph, operations };
-    this.#made = made;
+    if (!this.#owned) throw new Error("Cannot prepare a model that the caller holds");
+    await this.#operations.prepare(this.#flat.outputs);
   }
 
   split(name?: string, options: SplitOptions = {}): SplitModel {
-    const { output = 0, score = "output", region } = options;
-    const { path, warnings } = chooseLayer(this.layers, name);
-    const outputIndex = findOutput(this.outputs, output);
-    const target = this.#flat.outputs[outputIndex]!;
-    const final = findFinal(this.#graph.operations, target);
-    const at = this.#flat.values.get(path)!;
-    const { end, isBare, warnings: notes } = endOf(
-      { score, layer: path, at, target, final },
-      (end, at) => dependsOn(this.#graph, end, at),
-    );
-    return makeSplit({
-      layer: path,
-      warnings: [...warnings, ...notes],
-      cut: this.#cut(at, end),
-      final,
-      binary: isBinary(this.outputs[outputIndex]!, final?.activation),
-      isBare,
-      region,
-      feed: (x) => this.#feed(x, options),
-    });
+    const { path: layer, warnings } = chooseLayer(this.layers, name);
+    const output = findOutput(this.outputs, options.output ?? 0);
+    return this.#operations.split({
+      layer,
+      at: this.#flat.values.get(layer)!,
+      target: this.#flat.outputs[output]!,
+      shape: this.outputs[output]!.shape,
+      warnings,
+      feed: (x) => feedInputs(this.#flat.inputs, this.inputs, x, options),
+    }, options);
   }
 
   predict(x: tf.Tensor4D, options: Pick<SplitOptions, "output" | "input" | "inputs"> = {}): tf.Tensor2D {
     const target = this.#flat.outputs[findOutput(this.outputs, options.output ?? 0)]!;
-    const run = this.#plans.get(target) ?? planTo(this.#graph, [target]);
-    this.#plans.set(target, run);
-    const feed = this.#feed(x, options);
-    return tf.tidy(() => toScores(run(feed)[0]!, { binary: false }, true));
+    return this.#operations.predict(feedInputs(this.#flat.inputs, this.inputs, x, options), target);
   }
 
   dispose(): void {
     if (!this.#owned) return;
-    tf.dispose([...this.#made]);
+    this.#operations.dispose();
     const weights = this.#flat.steps.flatMap(({ layer }) => layer.weights.map((weight) => weight.read()));
     this.#model.dispose();
     for (const weight of weights) if (!weight.isDisposed) weight.dispose(); // TensorFlow.js forgets nested models'
-  }
-
-  #cut(at: string, end: string): CutOperations {
-    const key = JSON.stringify([at, end]);
-    const cut = this.#cuts.get(key) ?? cutOperations(this.#graph, at, end);
-    this.#cuts.set(key, cut);
-    return cut;
-  }
-
-  /** Which value is fed to each input. */
-  #feed(x: tf.Tensor4D, { input, inputs }: Pick<SplitOptions, "input" | "inputs">): Values {
-    const image = findImageInput(this.inputs, input, Object.keys(inputs ?? {}));
-    const others = otherInputs(this.inputs, image, inputs);
-    return new Map(this.#flat.inputs.map((id, index) => [id, others[index] ?? x]));
   }
 }

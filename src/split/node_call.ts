@@ -1,5 +1,5 @@
 import type * as tf from "@tensorflow/tfjs";
-import type { FusedOperations } from "../operations/fuse.ts";
+import { type FusedOperations, originOf } from "../operations/fuse.ts";
 import type { Operation } from "../operations/operation.ts";
 
 /** Nodes of a converted graph that TensorFlow.js executes at once: fed what lies before them. */
@@ -53,12 +53,12 @@ export function groupNodeCalls(
   wanted: readonly string[],
 ): FusedOperations {
   const grouped: Operation[] = [];
-  const needed = new Set(wanted.map((id) => origins.get(id) ?? id));
+  const needed = new Set(wanted.map((id) => originOf(id, origins)));
   let calls: NodeCall[] = [];
   const flush = () => {
     const [first, ...others] = calls;
     if (first) grouped.unshift(others.length === 0 ? first : first.with(others, needed));
-    for (const id of calls.flatMap(({ inputs }) => inputs)) needed.add(origins.get(id) ?? id);
+    for (const id of calls.flatMap(({ inputs }) => inputs)) needed.add(originOf(id, origins));
     calls = [];
   };
   for (const operation of operations.toReversed()) { // from the end, where it is known what is still needed
@@ -68,7 +68,7 @@ export function groupNodeCalls(
     }
     flush();
     grouped.unshift(operation);
-    for (const id of operation.inputs) needed.add(origins.get(id) ?? id);
+    for (const id of operation.inputs) needed.add(originOf(id, origins));
   }
   flush();
   return { operations: grouped, origins };

@@ -16,7 +16,7 @@ export interface SplitParts {
   readonly final: Final | undefined;
   /** Whether the output is one unit with a sigmoid. */
   readonly binary: boolean;
-  /** Whether the tail leaves it out. */
+  /** Whether the tail leaves out the softmax or sigmoid that ends the model. */
   readonly isBare: boolean;
   /** Which pixels of a spatial output count. */
   readonly region: RegionWeights | undefined;
@@ -35,18 +35,21 @@ interface TailEnd {
 /** What decides where the tail ends. */
 export interface EndRequest {
   readonly score: ScoreKind;
-  /** The layer's path, and the id of its value. */
+  /** The layer's path. */
   readonly layer: string;
-  readonly at: string;
   /** The id of the model's output. */
   readonly target: string;
   readonly final: Final | undefined;
 }
 
-/** Where the tail ends: at the model's output or, for the logit, before the softmax or sigmoid that ends it. */
+/**
+ * Where the tail ends: at the model's output or, for the logit, before the softmax or sigmoid that ends it.
+ *
+ * @param isReached Whether the layer leads to a value, or gives it.
+ */
 export function endOf(
-  { score, layer, at, target, final }: EndRequest,
-  dependsOn: (end: string, at: string) => boolean,
+  { score, layer, target, final }: EndRequest,
+  isReached: (end: string) => boolean,
 ): TailEnd {
   const output = { end: target, isBare: false };
   if (score === "output") return { ...output, warnings: [] };
@@ -54,8 +57,7 @@ export function endOf(
     const warning = "The model ends in no softmax or sigmoid: its output is taken as the logit";
     return { ...output, warnings: [warning] };
   }
-  const isBehind = at !== final.logits && !dependsOn(final.logits, at) &&
-    (at === target || dependsOn(target, at));
+  const isBehind = !isReached(final.logits) && isReached(target);
   if (!isBehind) return { end: final.logits, isBare: true, warnings: [] };
   const warning = `No logit lies behind layer "${layer}", only the output itself: it is differentiated`;
   return { ...output, warnings: [warning] };

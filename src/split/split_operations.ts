@@ -12,8 +12,6 @@ export interface OperationGraph {
   readonly operations: readonly Operation[];
   /** Ids of the model's inputs, in its order. */
   readonly inputs: readonly string[];
-  /** Whether a value can be handed from head to tail; all can if left out. */
-  isPortable?(id: string): boolean;
   /** Bring operations that are run by another engine together, so that it is called less often. */
   group?(fused: FusedOperations, wanted: readonly string[]): FusedOperations;
 }
@@ -26,7 +24,7 @@ export interface CutOperations {
   tail(values: readonly tf.Tensor[]): tf.Tensor;
   /** The tail as a chain that can go back without the tape, where it is one. */
   readonly chain: Chain | undefined;
-  /** Whether the end depends on the value at the cut. */
+  /** Whether the end depends on the value at the cut, or is it. */
   readonly connected: boolean;
 }
 
@@ -75,19 +73,10 @@ function join(
   return graph.group?.(fused, wanted) ?? fused;
 }
 
-/** Whether a value is computed from another. */
-export function dependsOn(graph: OperationGraph, end: string, at: string): boolean {
-  return cutAt(verticesOf(graph), at, end).tail.length > 0;
-}
-
-/** Prepare to run a model from its inputs to some of its values. */
-export function planTo(
-  graph: OperationGraph,
-  wanted: readonly string[],
-  mode: JoinMode = "fast",
-): (inputs: Values) => tf.Tensor[] {
-  const operations = select(graph, wanted.flatMap((id) => cutAt(verticesOf(graph), id, id).head));
-  return plan(join(graph, operations, wanted, mode), graph.inputs, wanted);
+/** Prepare to run a model from its inputs to one of its values. */
+export function planTo(graph: OperationGraph, id: string): (inputs: Values) => tf.Tensor[] {
+  const operations = select(graph, cutAt(verticesOf(graph), id, id).head);
+  return plan(join(graph, operations, [id], "fast"), graph.inputs, [id]);
 }
 
 /** The tail as a chain that can go back without the tape, where it is one. */
@@ -103,7 +92,7 @@ function findChain(tail: readonly Operation[], cut: Cut, at: string, end: string
  * @param end The id of the value that the tail ends with.
  */
 export function cutOperations(graph: OperationGraph, at: string, end: string): CutOperations {
-  const cut = cutAt(verticesOf(graph), at, end, graph.isPortable);
+  const cut = cutAt(verticesOf(graph), at, end);
   const passed = [at, ...cut.carried];
   const tail = select(graph, cut.tail);
   const chain = findChain(tail, cut, at, end);

@@ -53,8 +53,7 @@ function cropImages(
   right?: number,
 ): tf.Tensor4D {
   const negative = (size: number | undefined) => size === undefined ? undefined : -size;
-  const rows = sides(negative(top), negative(bottom), x.shape[1], height);
-  return frame(x, rows, sides(negative(left), negative(right), x.shape[2], width));
+  return padImages(x, negative(top), negative(left), height, width, negative(bottom), negative(right));
 }
 
 const edges = "top_padding|top_cropping|offset_height, left_padding|left_cropping|offset_width, " +

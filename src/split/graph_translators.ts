@@ -1,0 +1,166 @@
+import * as tf from "@tensorflow/tfjs";
+import { Activation, findActivation, leakyRelu } from "../operations/activation.ts";
+import { Affine } from "../operations/affine.ts";
+import { Computation } from "../operations/computation.ts";
+import { Identity } from "../operations/identity.ts";
+import { MeanPool } from "../operations/mean_pool.ts";
+import { Padding } from "../operations/padding.ts";
+import { Reshape } from "../operations/reshape.ts";
+import { translateBatchNorm } from "./graph_batch_norm.ts";
+import { translateConvolution, translateProduct } from "./graph_products.ts";
+import { type NodeContext, type NodeTranslator, valueId } from "./graph_translation.ts";
+
+function activation(name: string): NodeTranslator {
+  return ({ input, output }) => [new Activation(input, output, findActivation(name)!)];
+}
+
+const identity: NodeTranslator = ({ input, output }) => [new Identity(input, output)];
+
+/** An operation on two values, of which either may be a constant. */
+function arithmetic(compute: (a: tf.Tensor, b: tf.Tensor) => tf.Tensor): NodeTranslator {
+  return ({ node, output, constant, isLive }) => {
+    const [first, second] = node.inputNames.map(valueId);
+    const [a, b] = [constant(0), constant(1)];
+    if (isLive(0) && isLive(1)) return [new Computation([first!, second!], output, compute)];
+    if (a && isLive(1)) return [new Computation([second!], output, (x) => compute(a, x))];
+    return b && [new Computation([first!], output, (x) => compute(x, b))];
+  };
+}
+
+/** A vector that is added to all pixels, as an affine operation, which can be folded. */
+const addition: NodeTranslator = (context) => {
+  const shift = context.isLive(0) ? context.constant(1) : undefined;
+  if (!shift || shift.rank !== 1 || shift.size === 1) return arithmetic((a, b) => tf.add(a, b))(context);
+  return [
+    new Affine(context.input, context.output, {
+      coefficients: () => ({ shift: shift.clone() as tf.Tensor1D }),
+    }),
+  ];
+};
+
+function pool(compute: typeof tf.maxPool | typeof tf.avgPool): NodeTranslator {
+  return ({ input, output, attribute }) => {
+    const size = attribute<number[]>("kernelSize"), strides = attribute<number[]>("strides");
+    const pad = attribute<"same" | "valid">("pad");
+    if (!size || !strides || (pad !== "same" && pad !== "valid")) return undefined;
+    const window: [number, number] = [size[1]!, size[2]!],
+      steps: [number, number] = [strides[1]!, strides[2]!];
+    return [new Computation([input], output, (x) => compute(x as tf.Tensor4D, window, steps, pad))];
+  };
+}
+
+/** A node that changes the shape, from the shape it takes. */
+function reshaping(
+  shapeOf: (context: NodeContext) => ((shape: readonly number[]) => number[]) | undefined,
+): NodeTranslator {
+  return (context) => {
+    const shape = shapeOf(context);
+    return shape && [new Reshape(context.input, context.output, shape)];
+  };
+}
+
+const mean: NodeTranslator = ({ input, output, numbers, attribute }) => {
+  const axes = numbers(1)?.toSorted().join();
+  return axes === "1,2" ? [new MeanPool(input, output, attribute<boolean>("keepDims") === true)] : undefined;
+};
+
+const padding: NodeTranslator = ({ input, output, numbers, attribute }) => {
+  const amounts = numbers(1);
+  const value = attribute<number>("constantValue") ?? numbers(2)?.[0] ?? 0;
+  const [before, after, top, bottom, left, right, front, back] = amounts ?? [];
+  if (amounts?.length !== 8 || value !== 0 || before || after || front || back) return undefined;
+  return [new Padding(input, output, [top!, bottom!], [left!, right!])];
+};
+
+const concatenation: NodeTranslator = ({ node, output, numbers, isLive }) => {
+  const [axis] = numbers(node.inputNames.length - 1) ?? [];
+  const values = node.inputNames.slice(0, -1).map(valueId);
+  if (axis === undefined || !values.every((_, index) => isLive(index))) return undefined;
+  return [new Computation(values, output, (...inputs) => tf.concat(inputs, axis))];
+};
+
+/** A slice without steps: TensorFlow.js has no gradient of one with steps, and writes all with them. */
+const slice: NodeTranslator = ({ input, output, numbers, attribute }) => {
+  const [begin, end, strides] = [numbers(1), numbers(2), numbers(3)];
+  const masks = ["ellipsisMask", "newAxisMask", "shrinkAxisMask"].map((name) => attribute<number>(name) ?? 0);
+  if (!begin || !end || !strides || strides.some((step) => step !== 1) || masks.some(Boolean)) {
+    return undefined;
+  }
+  const [beginMask, endMask] = [attribute<number>("beginMask") ?? 0, attribute<number>("endMask") ?? 0];
+  return [
+    new Computation([input], output, (x) => {
+      const from = x.shape.map((size, axis) => place(begin[axis], beginMask, axis, size, 0));
+      const to = x.shape.map((size, axis) => place(end[axis], endMask, axis, size, size));
+      return tf.slice(x, from, to.map((limit, axis) => Math.max(limit - from[axis]!, 0)));
+    }),
+  ];
+};
+
+/** Where a slice begins or ends along an axis. */
+function place(
+  given: number | undefined,
+  mask: number,
+  axis: number,
+  size: number,
+  otherwise: number,
+): number {
+  if (given === undefined || mask >> axis & 1) return otherwise;
+  return Math.min(Math.max(given < 0 ? size + given : given, 0), size);
+}
+
+/** The nodes that are taken apart, by operation. All others are left to TensorFlow.js. */
+export const translators: Readonly<Record<string, NodeTranslator>> = {
+  Add: addition,
+  AddV2: addition,
+  AvgPool: pool(tf.avgPool),
+  BiasAdd: addition,
+  ConcatV2: concatenation,
+  Conv2D: translateConvolution(false),
+  DepthwiseConv2d: translateConvolution(true),
+  DepthwiseConv2dNative: translateConvolution(true),
+  Elu: activation("elu"),
+  ExpandDims: reshaping(({ numbers }) => {
+    const [axis] = numbers(1) ?? [];
+    return axis === undefined
+      ? undefined
+      : (shape) => shape.toSpliced(axis < 0 ? shape.length + 1 + axis : axis, 0, 1);
+  }),
+  FusedBatchNorm: translateBatchNorm,
+  FusedBatchNormV2: translateBatchNorm,
+  FusedBatchNormV3: translateBatchNorm,
+  FusedDepthwiseConv2dNative: translateConvolution(true),
+  Identity: identity,
+  LeakyRelu: ({ input, output, attribute }) => [
+    new Activation(input, output, leakyRelu(attribute<number>("alpha") ?? 0.2)),
+  ],
+  MatMul: translateProduct,
+  MaxPool: pool(tf.maxPool),
+  Maximum: arithmetic((a, b) => tf.maximum(a, b)),
+  Mean: mean,
+  Minimum: arithmetic((a, b) => tf.minimum(a, b)),
+  Mul: arithmetic((a, b) => tf.mul(a, b)),
+  Pad: padding,
+  PadV2: padding,
+  RealDiv: arithmetic((a, b) => tf.div(a, b)),
+  Relu: activation("relu"),
+  Relu6: activation("relu6"),
+  Reshape: reshaping(({ numbers }) => {
+    const [batch, ...rest] = numbers(1) ?? [];
+    return batch === -1 || batch === 1 ? ([given]) => [given!, ...rest] : undefined;
+  }),
+  Sigmoid: activation("sigmoid"),
+  Snapshot: identity,
+  Softmax: activation("softmax"),
+  Squeeze: reshaping(({ attribute }) => {
+    const axes = attribute<number[]>("axis");
+    if (!axes || axes.length === 0) return undefined;
+    return (shape) => shape.filter((_, axis) => !axes.includes(axis) && !axes.includes(axis - shape.length));
+  }),
+  SquaredDifference: arithmetic((a, b) => tf.square(tf.sub(a, b))),
+  StopGradient: identity,
+  StridedSlice: slice,
+  Sub: arithmetic((a, b) => tf.sub(a, b)),
+  Tanh: activation("tanh"),
+  _FusedConv2D: translateConvolution(false),
+  _FusedMatMul: translateProduct,
+};

@@ -1,0 +1,98 @@
+import * as tf from "@tensorflow/tfjs";
+import { prepare } from "../operations/prepare.ts";
+import type { Values } from "../operations/run.ts";
+import type { Shape, SplitModel, SplitOptions } from "./mod.ts";
+import { isBinary, toScores } from "./scores.ts";
+import { endOf, makeSplit } from "./split_model.ts";
+import {
+  type CutOperations,
+  cutOperations,
+  findFinal,
+  type OperationGraph,
+  planTo,
+} from "./split_operations.ts";
+
+/** A layer and an output of a model to cut between. */
+export interface CutRequest {
+  /** The layer's full path. */
+  readonly layer: string;
+  /** The id of its value. */
+  readonly at: string;
+  /** The id of the output's value. */
+  readonly target: string;
+  /** The output's shape. */
+  readonly shape: Shape;
+  /** What the user should know. */
+  readonly warnings: readonly string[];
+  /** Which value each input of the model is given, the image among them. */
+  feed(x: tf.Tensor4D): Values;
+}
+
+/** What layers models and graph models have in common once they are operations. Each way through them is planned once. */
+export class OperationModel {
+  #graph: OperationGraph;
+  #made: readonly tf.Tensor[] = [];
+  readonly #cuts = new Map<string, CutOperations>();
+  readonly #plans = new Map<string, (inputs: Values) => tf.Tensor[]>();
+
+  /** @param graph What the model computes. */
+  constructor(graph: OperationGraph) {
+    this.#graph = graph;
+  }
+
+  /** What the model computes. */
+  get graph(): OperationGraph {
+    return this.#graph;
+  }
+
+  /**
+   * Compute once what does not depend on the input, such as batch norms folded into the weights before them. It is for
+   * models whose weights will not change, and that are disposed by whoever opened them.
+   *
+   * @param outputs Ids of the model's outputs.
+   */
+  async prepare(outputs: readonly string[]): Promise<void> {
+    const { operations, made } = await prepare(this.#graph.operations, outputs);
+    this.#graph = { ...this.#graph, operations };
+    this.#made = made;
+  }
+
+  /** The model, cut in two. */
+  split(request: CutRequest, { score = "output", region }: SplitOptions): SplitModel {
+    const { layer, at, target, shape, feed } = request;
+    const final = findFinal(this.#graph.operations, target);
+    const { end, isBare, warnings } = endOf(
+      { score, layer, target, final },
+      (end) => this.#cut(at, end).connected,
+    );
+    return makeSplit({
+      layer,
+      warnings: [...request.warnings, ...warnings],
+      cut: this.#cut(at, end),
+      final,
+      binary: isBinary({ name: target, shape }, final?.activation),
+      isBare,
+      region,
+      feed,
+    });
+  }
+
+  /** An output for the values of all inputs, `[1, classes]`; the caller disposes it. */
+  predict(feed: Values, target: string): tf.Tensor2D {
+    const run = this.#plans.get(target) ?? planTo(this.#graph, target);
+    this.#plans.set(target, run);
+    return tf.tidy(() => toScores(run(feed)[0]!, { binary: false }, true));
+  }
+
+  /** Free what was computed once. */
+  dispose(): void {
+    tf.dispose([...this.#made]);
+  }
+
+  #cut(at: string, end: string): CutOperations {
+    const key = JSON.stringify([at, end]);
+    const cut = this.#cuts.get(key) ?? cutOperations(this.#graph, at, end);
+    this.#cuts.set(key, cut);
+    return cut;
+  }
+}
