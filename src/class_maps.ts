@@ -87,7 +87,8 @@ async function mapDirectly(
   for (let from = 0; from < classes.length; from += batchSize) {
     const batch = classes.slice(from, from + batchSize);
     const gradients = tf.tidy(() => {
-      return tf.split(pass.gradient(onesAt(batch, scores.length)), batch.length); // n × [1, h, w, k]
+      const together = pass.gradient(onesAt(batch, scores.length)); // [n, h, w, k]
+      return batch.length === 1 ? [together] : tf.split(together, batch.length); // n × [1, h, w, k]
     });
     try {
       for (const [at, gradient] of gradients.entries()) {

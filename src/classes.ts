@@ -25,9 +25,19 @@ export function topScores(
   count: number,
   labels: readonly string[] | undefined,
 ): ClassScore[] {
-  return Array.from(scores, (score, classIndex) => ({ classIndex, label: labels?.[classIndex], score }))
-    .sort((a, b) => b.score - a.score || a.classIndex - b.classIndex)
-    .slice(0, count);
+  const best: number[] = []; // classes, best first; hardly any of a thousand need to be compared with more than the last
+  for (let classIndex = 0; classIndex < scores.length; classIndex++) {
+    if (best.length === count && !isBetter(scores[classIndex]!, scores[best.at(-1)!]!)) continue;
+    const place = best.findIndex((other) => isBetter(scores[classIndex]!, scores[other]!));
+    best.splice(place < 0 ? best.length : place, 0, classIndex);
+    if (best.length > count) best.pop();
+  }
+  return best.map((classIndex) => ({ classIndex, label: labels?.[classIndex], score: scores[classIndex]! }));
+}
+
+/** Whether a score is higher than another; what is no number is lowest. */
+function isBetter(score: number, other: number): boolean {
+  return score > other || (Number.isNaN(other) && !Number.isNaN(score));
 }
 
 function asList<T>(value: T | readonly T[] | undefined): readonly T[] {

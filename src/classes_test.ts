@@ -10,6 +10,10 @@ Deno.test("topScores() sorts, labels and cuts", () => {
     { classIndex: 0, label: "tabby", score: 0.2 },
   ]);
   assertEquals(topScores([0.5], 5, undefined), [{ classIndex: 0, label: undefined, score: 0.5 }]);
+  const order = (scores: number[], count: number) =>
+    topScores(scores, count, labels).map((s) => s.classIndex);
+  assertEquals(order([3, 1, 4, 1, 5, 9, 2, 6, 5], 4), [5, 7, 4, 8]);
+  assertEquals(order([NaN, 1, NaN, -1], 3), [1, 3, 0]);
 });
 
 Deno.test("wantedClasses() takes indices and names", () => {

@@ -89,7 +89,10 @@ function fromTensor(tensor: tf.Tensor, { shape, dtype = tensor.dtype }: TensorIn
       `Cannot explain a tensor [${tensor.shape}]: the model takes [${wanted}] or [1, ${wanted}]`,
     );
   }
-  return tf.tidy(() => tensor.reshape<tf.Tensor4D>(given as [number, number, number, number]).cast(dtype));
+  return tf.tidy(() => {
+    const x = tensor.reshape<tf.Tensor4D>(given as [number, number, number, number]);
+    return dtype === x.dtype ? x : x.cast(dtype);
+  });
 }
 
 /** Height and width as the user gives them; `undefined` where they give none. */

@@ -21,6 +21,7 @@ export class MeanPool implements Operation {
   backward(gradient: tf.Tensor, input: tf.Tensor): tf.Tensor {
     const [, height, width, channels] = input.shape as [number, number, number, number];
     const share = gradient.reshape([-1, 1, 1, channels]).mul(1 / (height * width)); // [scores, 1, 1, k]
-    return tf.tile(share, [1, height, width, 1]); // [scores, h, w, k]
+    // WebAssembly's kernel for tiling takes fifty times as long as its product.
+    return share.mul(tf.ones([1, height, width, 1])); // [scores, h, w, k]
   }
 }

@@ -7,6 +7,7 @@ import { endOf, makeSplit } from "./split_model.ts";
 import {
   type CutOperations,
   cutOperations,
+  type Final,
   findFinal,
   type OperationGraph,
   planTo,
@@ -33,6 +34,7 @@ export class OperationModel {
   #graph: OperationGraph;
   #made: readonly tf.Tensor[] = [];
   readonly #cuts = new Map<string, CutOperations>();
+  readonly #finals = new Map<string, Final | undefined>();
   readonly #plans = new Map<string, (inputs: Values) => tf.Tensor[]>();
 
   /** @param graph What the model computes. */
@@ -60,7 +62,7 @@ export class OperationModel {
   /** The model, cut in two. */
   split(request: CutRequest, { score = "output", region }: SplitOptions): SplitModel {
     const { layer, at, target, shape, feed } = request;
-    const final = findFinal(this.#graph.operations, target);
+    const final = this.#final(target);
     const { end, isBare, warnings } = endOf(
       { score, layer, target, final },
       (end) => this.#cut(at, end).connected,
@@ -87,6 +89,11 @@ export class OperationModel {
   /** Free what was computed once. */
   dispose(): void {
     tf.dispose([...this.#made]);
+  }
+
+  #final(target: string): Final | undefined {
+    if (!this.#finals.has(target)) this.#finals.set(target, findFinal(this.#graph.operations, target));
+    return this.#finals.get(target);
   }
 
   #cut(at: string, end: string): CutOperations {
