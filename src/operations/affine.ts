@@ -12,10 +12,10 @@ export type Coefficients = {
 
 /** Where an affine operation has its coefficients from. */
 export interface AffineSource {
-  /** Compute them of the model's weights. */
+  /** Compute them of the model's weights as they are now. */
   coefficients(): Coefficients;
-  /** Compute the operation without them, where TensorFlow.js has a kernel for it. */
-  apply?(x: tf.Tensor): tf.Tensor;
+  /** Likewise more precisely, for models whose weights will not change. */
+  precisely?(): Promise<Coefficients>;
 }
 
 /** Each channel times a number, and another added: batch norm in inference mode, or a bias on its own. */
@@ -29,7 +29,12 @@ export class Affine implements Operation {
   /** The coefficients, once they have been computed for good. */
   fixed: Coefficients | undefined;
 
-  constructor(input: string, output: string, source: AffineSource, activation?: ActivationFunction) {
+  constructor(
+    input: string,
+    output: string,
+    source: AffineSource,
+    activation?: ActivationFunction,
+  ) {
     this.inputs = [input];
     this.outputs = [output];
     this.source = source;
@@ -37,25 +42,21 @@ export class Affine implements Operation {
   }
 
   run([x]: readonly tf.Tensor[]): tf.Tensor[] {
-    return [this.fixed ? scaleAndShift(x!, this.fixed, this.activation) : this.#asGiven(x!)];
+    return [scaleAndShift(x!, this.#known, this.activation)];
   }
 
   runTaped([x]: readonly tf.Tensor[]): tf.Tensor[] {
-    return [this.#asGiven(x!)];
+    return [multiplyAndAdd(x!, this.#known)];
   }
 
   get backward(): Backward | undefined {
-    const { activation, fixed, source } = this;
+    const { activation } = this;
     if (activation && !activation.backward) return undefined;
     return (gradient, _input, output) => {
       const inner = activation ? activation.backward!(gradient, output) : gradient;
-      const { scale } = fixed ?? source.coefficients();
+      const { scale } = this.#known;
       return scale ? inner.mul(scale) : inner.clone();
     };
-  }
-
-  exactly(): Affine {
-    return new Affine(this.inputs[0], this.outputs[0], this.source, this.activation);
   }
 
   join(next: Operation, mode: JoinMode): Operation | undefined {
@@ -70,9 +71,8 @@ export class Affine implements Operation {
     return joined;
   }
 
-  /** As the model has it, and rounded so. */
-  #asGiven(x: tf.Tensor): tf.Tensor {
-    return this.source.apply?.(x) ?? multiplyAndAdd(x, this.fixed ?? this.source.coefficients());
+  get #known(): Coefficients {
+    return this.fixed ?? this.source.coefficients();
   }
 }
 

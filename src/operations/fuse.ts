@@ -43,8 +43,7 @@ export function fuse(operations: readonly Operation[], { wanted, mode }: FuseOpt
   const kept = new Set(wanted);
   const origins = findOrigins(operations, kept);
   const origin = (id: string) => originOf(id, origins);
-  const remaining = operations.filter(({ outputs }) => !origins.has(outputs[0]!))
-    .map((operation) => mode === "exact" ? operation.exactly?.() ?? operation : operation);
+  const remaining = operations.filter(({ outputs }) => !origins.has(outputs[0]!));
   const uses = new Map<string, number>();
   for (const id of remaining.flatMap(({ inputs }) => inputs.map(origin))) {
     uses.set(id, (uses.get(id) ?? 0) + 1);

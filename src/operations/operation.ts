@@ -38,11 +38,6 @@ export interface Operation {
   /** The way back without a tape, where it is known. */
   readonly backward?: Backward | undefined;
   /**
-   * The same, rounded as the model's own computation.
-   * @default {itself}
-   */
-  exactly?(): Operation;
-  /**
    * One operation that does this one's work and then that of the only one which takes its output.
    *
    * @param next The operation that follows.

@@ -105,7 +105,8 @@ export async function prepare(
   const made: tf.Tensor[] = [];
   for (const operation of operations) {
     if (!(operation instanceof Affine)) continue;
-    const fixed = tf.tidy(() => operation.source.coefficients());
+    const { source } = operation;
+    const fixed = await source.precisely?.() ?? tf.tidy(() => source.coefficients());
     operation.fixed = fixed;
     made.push(...[fixed.scale, fixed.shift].flatMap((tensor) => tensor ?? []));
   }

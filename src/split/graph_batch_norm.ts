@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
 import { Affine } from "../operations/affine.ts";
+import { batchNorm } from "../operations/batch_norm.ts";
 import { Computation } from "../operations/computation.ts";
 import { type NodeTranslator, valueId } from "./graph_translation.ts";
 
@@ -32,13 +33,6 @@ export const translateBatchNorm: NodeTranslator = (context) => {
   const epsilon = attribute<number>("epsilon") ?? 1e-3;
   const isPlain = (attribute<string>("dataFormat") ?? "NHWC").toUpperCase() === "NHWC";
   if (!isPlain || !scale || !offset || !mean || !variance) return undefined;
-  return [
-    new Affine(input, output, {
-      coefficients() {
-        const gains = scale.div<tf.Tensor1D>(variance.add(epsilon).sqrt());
-        return { scale: gains, shift: offset.sub<tf.Tensor1D>(mean.mul(gains)) };
-      },
-      apply: (x) => tf.batchNorm(x, mean, variance, offset, scale, epsilon),
-    }),
-  ];
+  const weights = { mean, variance, gamma: scale, beta: offset, epsilon };
+  return [new Affine(input, output, batchNorm(() => weights))];
 };

@@ -1,6 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { Activation, type ActivationFunction, findActivation } from "../operations/activation.ts";
 import { Affine } from "../operations/affine.ts";
+import { batchNorm } from "../operations/batch_norm.ts";
 import { Convolution, type Geometry } from "../operations/convolution.ts";
 import { Identity } from "../operations/identity.ts";
 import { MeanPool } from "../operations/mean_pool.ts";
@@ -93,21 +94,14 @@ function translateBatchNorm({ step, fields, input, output }: Call): Operation[] 
   const { movingMean, movingVariance, gamma, beta, epsilon = 1e-3, axis = -1 } = fields;
   if (axis !== -1 && axis !== step.inputShapes[0]!.length - 1) return undefined;
   const read = (variable?: tf.LayerVariable | null) => variable?.read() as tf.Tensor1D | undefined;
-  return [
-    new Affine(input, output, {
-      coefficients() {
-        const deviation = read(movingVariance)!.add(epsilon).sqrt();
-        const scale = tf.div<tf.Tensor1D>(read(gamma) ?? tf.onesLike(deviation), deviation);
-        const mean = read(movingMean)!.mul<tf.Tensor1D>(scale);
-        return { scale, shift: beta ? read(beta)!.sub<tf.Tensor1D>(mean) : mean.neg<tf.Tensor1D>() };
-      },
-      apply(x) { // gains of 1 and offsets of 0, since TensorFlow.js cannot tape a batch norm without
-        const mean = read(movingMean)!;
-        const [gains, offsets] = [read(gamma) ?? tf.onesLike(mean), read(beta) ?? tf.zerosLike(mean)];
-        return tf.batchNorm(x, mean, read(movingVariance)!, offsets, gains, epsilon);
-      },
-    }),
-  ];
+  const weights = () => ({
+    mean: read(movingMean)!,
+    variance: read(movingVariance)!,
+    gamma: read(gamma),
+    beta: read(beta),
+    epsilon,
+  });
+  return [new Affine(input, output, batchNorm(weights))];
 }
 
 /** The layers that are taken apart, by class. All others are called as TensorFlow.js has them. */
