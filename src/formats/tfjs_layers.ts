@@ -1,47 +1,8 @@
 import { ModelError } from "../errors.ts";
 import type { KerasArray, KerasWeights } from "../keras/keras_file.ts";
 import { leavesOf, readLayerTree } from "../keras/layer_tree.ts";
+import { decodeInto } from "./tfjs_numbers.ts";
 import type { StoredWeight } from "./tfjs_weights.ts";
-
-/** A typed view on bytes, which are copied where they do not begin at one of its items. */
-function view<T>(
-  { bytes }: StoredWeight,
-  type: { new (buffer: ArrayBuffer, start: number, length: number): T; readonly BYTES_PER_ELEMENT: number },
-): T {
-  const size = type.BYTES_PER_ELEMENT;
-  const aligned = bytes.byteOffset % size === 0 ? bytes : bytes.slice();
-  return new type(aligned.buffer, aligned.byteOffset, aligned.length / size);
-}
-
-type Decoder = (weight: StoredWeight) => ArrayLike<number>;
-
-/** How the numbers of each type are read. */
-const decoders: Readonly<Record<string, Decoder>> = {
-  float32: (weight) => view(weight, Float32Array),
-  float16: (weight) => view(weight, Float16Array),
-  int32: (weight) => view(weight, Int32Array),
-  uint16: (weight) => view(weight, Uint16Array),
-  uint8: ({ bytes }) => bytes,
-  bool: ({ bytes }) => bytes,
-};
-
-/** A weight's numbers as float32. */
-function decode(weight: StoredWeight, model: string): Float32Array {
-  const { name, dtype, quantization } = weight.spec;
-  const decoder = decoders[quantization?.dtype ?? dtype];
-  if (!decoder) {
-    throw new ModelError(
-      `Cannot open model "${model}": its weight "${name}" is of type "${dtype}": convert it to float32`,
-    );
-  }
-  const stored = decoder(weight);
-  if (stored instanceof Float32Array) return stored;
-  const { min = 0, scale = 1 } = quantization ?? {};
-  const values = Float32Array.from(stored);
-  if (min === 0 && scale === 1) return values;
-  for (let index = 0; index < values.length; index++) values[index] = stored[index]! * scale + min;
-  return dtype === "int32" ? values.map(Math.round) : values;
-}
 
 /** Below this a variance is no rounding error. */
 const smallestVariance = -1e-3;
@@ -112,10 +73,9 @@ export function sortWeights(stored: readonly StoredWeight[], config: unknown, mo
     return weights && [...weights.values()].map((weight): KerasArray => ({
       name: weight.spec.name,
       shape: weight.spec.shape,
-      get data() {
-        const data = decode(weight, model);
-        checkVariance(weight, data, model);
-        return data;
+      readInto(target) {
+        decodeInto(target, weight, model);
+        checkVariance(weight, target, model);
       },
     }));
   };

@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
+import { fillTensor, isReserved } from "../../backends/weights.ts";
 import { ModelError } from "../errors.ts";
 import { isLayersModel } from "../split/held_models.ts";
 import { LayersModelAdapter } from "../split/layers_model.ts";
@@ -39,12 +40,16 @@ function setWeights(
       );
     }
   });
-  tf.tidy(() =>
-    layer.setWeights(layer.weights.map(({ dtype }, index) => {
-      const { data, shape } = arrays[index]!;
-      return tf.tensor(data, [...shape], dtype as "float32");
-    }))
-  );
+  layer.weights.forEach((weight, index) => setWeight(weight, arrays[index]!));
+}
+
+/** Give a weight its numbers: where they stay if that was left unfilled, else in place of others. */
+function setWeight(weight: tf.LayerVariable, array: KerasArray): void {
+  const tensor = weight.read();
+  if (isReserved(tensor)) return fillTensor(tensor, (values) => array.readInto(values));
+  const values = new Float32Array(tensor.size);
+  array.readInto(values);
+  tf.tidy(() => void weight.write(tf.tensor(values, tensor.shape, tensor.dtype)));
 }
 
 /** The layers of a model by their paths, those inside nested models too. */
@@ -75,6 +80,10 @@ function setAllWeights(model: tf.LayersModel, { weights, name, config }: KerasFi
     }
     setWeights(layer, path, arrays, name);
   });
+  const unfilled = model.weights.find((weight) => isReserved(weight.read()));
+  if (unfilled) {
+    throw new ModelError(`Cannot open model "${name}": it has no weights for "${unfilled.originalName}"`);
+  }
 }
 
 /** The variables that TensorFlow.js holds at this moment, by a name each. */

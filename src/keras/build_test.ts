@@ -37,7 +37,7 @@ function build(layers: readonly Noted[], shapes: readonly number[][] = []): Prom
   const arrays = shapes.map((shape, index) => ({
     name: `weight ${index}`,
     shape,
-    data: new Float32Array(shape.reduce((product, size) => product * size, 1)).fill(0.5),
+    readInto: (target: Float32Array) => void target.fill(0.5),
   }));
   return buildKerasModel({
     name: "x.keras",

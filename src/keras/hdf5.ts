@@ -3,6 +3,7 @@ import { ModelError } from "../errors.ts";
 import type { ByteSource } from "./byte_source.ts";
 import { areHeapsSound } from "./global_heap.ts";
 import { abandonAfter, hdf5Library, type Hdf5Module, mount } from "./hdf5_library.ts";
+import { isNumeric, NumberReader } from "./hdf5_numbers.ts";
 import type { KerasArray } from "./keras_file.ts";
 
 /** An HDF5 file, open. */
@@ -23,9 +24,7 @@ const maxRatio = 200;
 /** The largest array that is read, in bytes. */
 const maxSize = 2 ** 31 - 1;
 
-/** HDF5's numbers of types. */
-const integer = 0;
-const float = 1;
+/** HDF5's number of the type of texts. */
 const text = 3;
 
 /** How many numbers a file of some bytes can hold, however it packs them. */
@@ -75,37 +74,23 @@ function readTexts(
   }
 }
 
-/** Half-precision numbers, which h5wasm does not read. */
-function readHalf(module: Hdf5Module, dataset: Dataset): Float32Array {
-  const { total_size: length } = dataset.metadata;
-  const pointer = module._malloc(length * 2);
-  try {
-    module.get_dataset_data(dataset.file_id, dataset.path, null, null, null, BigInt(pointer));
-    const bytes = module.HEAPU8.slice(pointer, pointer + length * 2);
-    return Float32Array.from(new Float16Array(bytes.buffer));
-  } finally {
-    module._free(pointer);
-  }
-}
-
-function readNumbers(module: Hdf5Module, dataset: Dataset): Float32Array {
-  const { type, size } = dataset.metadata;
-  if (type === float && size === 2) return readHalf(module, dataset);
-  const { value } = dataset;
-  if (value instanceof Float32Array) return value;
-  if (typeof value === "number" || typeof value === "bigint") return Float32Array.of(Number(value));
-  if (ArrayBuffer.isView(value)) return Float32Array.from(value as unknown as ArrayLike<number>, Number);
-  throw new Error("it holds no numbers");
-}
-
 /** An HDF5 file, open, with whatever damage makes HDF5 say put into one line. */
 class OpenHdf5 implements Hdf5 {
+  readonly #numbers: NumberReader;
+
   constructor(
     readonly file: File,
     readonly module: Hdf5Module,
     readonly name: string,
     readonly source: ByteSource,
-  ) {}
+  ) {
+    this.#numbers = new NumberReader(module);
+  }
+
+  close(): void {
+    this.#numbers.close();
+    this.file.close();
+  }
 
   keys(path: string): readonly string[] | undefined {
     return this.#guarded(path, () => {
@@ -134,13 +119,10 @@ class OpenHdf5 implements Hdf5 {
       const object = this.file.get(path);
       if (!object || !("metadata" in object)) return undefined;
       const dataset = object as Dataset;
-      const read = () => this.#numbers(dataset, path);
       return {
         name: path,
         shape: dataset.shape ?? [],
-        get data() {
-          return read();
-        },
+        readInto: (target) => this.#readNumbers(dataset, path, target),
       };
     });
   }
@@ -183,14 +165,14 @@ class OpenHdf5 implements Hdf5 {
     });
   }
 
-  #numbers(dataset: Dataset, path: string): Float32Array {
-    const { type, size, total_size: count } = dataset.metadata;
-    if (type !== integer && type !== float) this.#fail(`its weights "${path}" are no numbers`);
+  #readNumbers(dataset: Dataset, path: string, target: Float32Array): void {
+    const { size, total_size: count } = dataset.metadata;
+    if (!isNumeric(dataset)) this.#fail(`its weights "${path}" are no numbers`);
     const bytes = size * count;
     if (bytes > maxSize || bytes > this.source.size * maxRatio) {
       this.#fail(`its weights "${path}" would take ${bytes} bytes, but the file has ${this.source.size}`);
     }
-    return this.#guarded(path, () => readNumbers(this.module, dataset));
+    this.#guarded(path, () => this.#numbers.read(dataset, target));
   }
 }
 
@@ -210,15 +192,15 @@ export async function withHdf5<T>(
     const { module, File } = await hdf5Library();
     const path = `model${opened++}.h5`;
     mount(module, path, source);
-    let file: File | undefined;
+    let file: OpenHdf5 | undefined;
     try {
       try {
-        file = new File(path, "r");
+        file = new OpenHdf5(new File(path, "r"), module, name, source);
       } catch (error) {
         abandonAfter(error);
         throw new ModelError(`Cannot open model "${name}": its HDF5 file is damaged or cut short`);
       }
-      return await use(new OpenHdf5(file, module, name, source));
+      return await use(file);
     } finally {
       try {
         file?.close();

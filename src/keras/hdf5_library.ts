@@ -27,7 +27,14 @@ export interface Hdf5Module {
   readonly HEAPU8: Uint8Array;
   _malloc(size: number): number;
   _free(pointer: number): void;
-  get_dataset_data(file: bigint, path: string, count: null, offset: null, strides: null, to: bigint): number;
+  get_dataset_data(
+    file: bigint,
+    path: string,
+    count: readonly bigint[] | null,
+    offset: readonly bigint[] | null,
+    strides: readonly bigint[] | null,
+    to: bigint,
+  ): number;
   get_attribute_data(file: bigint, path: string, name: string, to: bigint): number;
   reclaim_vlen_memory(file: bigint, path: string, name: string, from: bigint): number;
   UTF8ToString(pointer: number): string;

@@ -3,7 +3,13 @@ export interface KerasArray {
   /** The name in the file, for messages. */
   readonly name: string;
   readonly shape: readonly number[];
-  readonly data: Float32Array;
+  /**
+   * Read its numbers.
+   *
+   * @param target Where they are written to, as many as the shape says.
+   * @throws {ModelError} If they are damaged.
+   */
+  readInto(target: Float32Array): void;
 }
 
 /** A layer that has weights, and what Keras lists of it. */

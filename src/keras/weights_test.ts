@@ -21,7 +21,7 @@ function fileOf(groups: Groups, arrays: readonly string[]): Hdf5 {
     },
     text: (path, attribute) => attribute === "name" ? groups[path]?.name : undefined,
     texts: (path, attribute) => attribute === "weight_names" ? groups[path]?.names : undefined,
-    array: (path) => arrays.includes(path) ? { name: path, shape: [], data: new Float32Array() } : undefined,
+    array: (path) => arrays.includes(path) ? { name: path, shape: [], readInto() {} } : undefined,
   } as Hdf5;
 }
 

@@ -38,11 +38,8 @@ function numbers(count: number, seed: number): Float32Array {
 /** The n-th weight of a layer, by the script's formula. */
 function weight([name, shape]: readonly [string, readonly number[]], index: number): KerasArray {
   const noise = numbers(shape.reduce((product, size) => product * size, 1), index + 1);
-  return {
-    name,
-    shape,
-    data: name.includes("variance") ? noise.map((value) => Math.abs(value) + 0.5) : noise,
-  };
+  const values = name.includes("variance") ? noise.map((value) => Math.abs(value) + 0.5) : noise;
+  return { name, shape, readInto: (target) => target.set(values) };
 }
 
 function weightsOf({ weights }: Row): KerasWeights {
