@@ -8,7 +8,8 @@ import * as tf from "@tensorflow/tfjs";
 import type { BackendWasm } from "@tensorflow/tfjs-backend-wasm";
 
 /** A backend as it stands behind TensorFlow.js's class for WebAssembly. */
-type WasmMemory = Pick<BackendWasm, "makeOutput" | "wasm"> & {
+type WasmMemory = Pick<BackendWasm, "makeOutput"> & {
+  readonly wasm: { readonly HEAPU8: Uint8Array };
   readonly dataIdMap: { get(dataId: object): { readonly memoryOffset: number } };
 };
 
