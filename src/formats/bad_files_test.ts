@@ -1,6 +1,7 @@
 /** Files that hold no model, or half of one, or were made to do harm: one line says what is wrong. */
 import { assert, assertEquals, assertLess, assertRejects } from "@std/assert";
 import { ModelError } from "../errors.ts";
+import { bytesSource } from "../keras/byte_source.ts";
 import { openArchive } from "../keras/zip.ts";
 import { leavingNoTensors, testdata, tryBackend } from "../testing.ts";
 import { loadModel } from "./mod.ts";
@@ -10,7 +11,7 @@ const folder = new URL("zoo/", testdata);
 const archive = await Deno.readFile(new URL("transfer/keras3.keras", folder));
 const h5 = await Deno.readFile(new URL("sequential/keras3.h5", folder));
 
-const opened = openArchive(archive, "transfer/keras3.keras");
+const opened = openArchive(bytesSource(archive), "transfer/keras3.keras");
 const entries = opened.names.map((name): ZipEntry => ({ name, content: opened.read(name)! }));
 const weights = entries.find(({ name }) => name === "model.weights.h5")!.content;
 

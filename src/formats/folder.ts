@@ -10,9 +10,10 @@ import {
   readHead,
   toLocation,
 } from "../files.ts";
-import { type ByteSource, fileSource } from "../keras/byte_source.ts";
+import { type ByteSource, bytesSource, fileSource } from "../keras/byte_source.ts";
 import { asBytes, type ModelBytes, type ModelFiles, openFiles } from "./file_set.ts";
 import { isHdf5 } from "./keras_h5.ts";
+import { isZip } from "./keras_zip.ts";
 import { findMainFile, mainFile } from "./main_file.ts";
 import { siblings } from "./siblings.ts";
 
@@ -38,6 +39,11 @@ export interface MainPieces {
 /** How a model's main file begins. */
 export function headOf(folder: Pick<ModelFolder, "main" | "pieces">): Uint8Array {
   return folder.pieces?.head ?? folder.main.subarray(0, headSize); // which is read when it is asked for
+}
+
+/** A model's main file, to be read piece by piece; the caller closes it. */
+export function sourceOf(folder: Pick<ModelFolder, "main" | "pieces">): ByteSource {
+  return folder.pieces?.open() ?? bytesSource(folder.main); // which is read when it is asked for
 }
 
 /** A model's main file and the files beside it, wherever they are. */
@@ -97,10 +103,12 @@ class MainReader {
     }
   }
 
-  /** HDF5 is read piece by piece: its weights would be in memory twice. */
+  /** Keras's files are read piece by piece: their weights would be in memory twice. */
   async #readLocal(at: Location): Promise<FoundMain> {
     const head = await readHead(at, headSize, this.options);
-    if (!isHdf5(head)) return { at, found: at, main: (await readFrom(at, this.options)).bytes };
+    if (!isHdf5(head) && !isZip(head)) {
+      return { at, found: at, main: (await readFrom(at, this.options)).bytes };
+    }
     return {
       at,
       found: at,

@@ -1,5 +1,5 @@
 import { hasText } from "../image/bytes.ts";
-import { headOf } from "./folder.ts";
+import { headOf, sourceOf } from "./folder.ts";
 import type { ModelFormat } from "./mod.ts";
 
 const signature = "\x89HDF\r\n\x1a\n";
@@ -15,11 +15,7 @@ export const kerasH5Format: ModelFormat = {
   description: "Keras .h5 or .hdf5: a whole model as Keras 2 and 3 save it",
   async open(folder, record) {
     if (!isHdf5(headOf(folder))) return undefined;
-    const [{ openKerasH5 }, { bytesSource }] = await Promise.all([
-      import("../keras/open.ts"),
-      import("../keras/byte_source.ts"),
-    ]);
-    const source = folder.pieces?.open() ?? bytesSource(folder.main);
-    return await openKerasH5(source, folder.name, record);
+    const { openKerasH5 } = await import("../keras/open.ts");
+    return await openKerasH5(sourceOf(folder), folder.name, record);
   },
 };

@@ -4,11 +4,10 @@
  *
  * @module
  */
-import { Buffer } from "node:buffer";
 import type { ByteSource } from "./byte_source.ts";
 
-/** How a heap begins. */
-const signature = "GCOL";
+/** How a heap begins: `GCOL`. */
+const signature = [0x47, 0x43, 0x4f, 0x4c] as const;
 
 /** How many bytes of a file are looked through at once. */
 const windowSize = 2 ** 20;
@@ -48,16 +47,25 @@ function isSound(source: ByteSource, at: number): boolean {
   return comesToEnd(new DataView(heap.buffer), 0, size);
 }
 
+/** Where the next heap may begin; −1 if nowhere. A search for one byte is many times as fast as one for several. */
+function findSignature(bytes: Uint8Array, from: number): number {
+  let at = bytes.indexOf(signature[0], from);
+  while (at >= 0 && signature.some((byte, index) => bytes[at + index] !== byte)) {
+    at = bytes.indexOf(signature[0], at + 1);
+  }
+  return at;
+}
+
 /**
  * Whether HDF5 comes to an end with all heaps of a file.
  *
  * @param source The file, which is looked through in windows.
  */
 export function areHeapsSound(source: ByteSource): boolean {
-  const window = Buffer.alloc(Math.min(windowSize, source.size));
+  const window = new Uint8Array(Math.min(windowSize, source.size));
   for (let start = 0; start < source.size; start += windowSize - signature.length + 1) {
     const part = window.subarray(0, source.read(start, window));
-    for (let at = part.indexOf(signature); at >= 0; at = part.indexOf(signature, at + signature.length)) {
+    for (let at = findSignature(part, 0); at >= 0; at = findSignature(part, at + 1)) {
       if (!isSound(source, start + at)) return false;
     }
   }

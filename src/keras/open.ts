@@ -2,12 +2,12 @@ import { ModelError } from "../errors.ts";
 import { recogniseArchive } from "../formats/foreign.ts";
 import type { ExplainableModel, ModelRecord } from "../split/mod.ts";
 import { readArchiveWeights } from "./archive_weights.ts";
-import { type ByteSource, bytesSource } from "./byte_source.ts";
+import type { ByteSource } from "./byte_source.ts";
 import { buildKerasModel } from "./build.ts";
 import { readH5Weights } from "./h5_weights.ts";
 import { maxNumbers, withHdf5 } from "./hdf5.ts";
 import { readLayerTree } from "./layer_tree.ts";
-import { openArchive } from "./zip.ts";
+import { type Archive, openArchive } from "./zip.ts";
 
 function parseConfig(text: string, name: string): unknown {
   try {
@@ -51,19 +51,27 @@ export async function openKerasH5(
 /**
  * Open a `.keras` archive.
  *
+ * @param source The archive; it is closed at the end.
  * @throws {ModelError} If it is damaged, or another kind of ZIP archive.
  */
 export async function openKerasArchive(
-  bytes: Uint8Array,
+  source: ByteSource,
   name: string,
   record: ModelRecord,
 ): Promise<ExplainableModel> {
-  const archive = openArchive(bytes, name);
+  try {
+    return await openInside(openArchive(source, name), name, record);
+  } finally {
+    source.close();
+  }
+}
+
+async function openInside(archive: Archive, name: string, record: ModelRecord): Promise<ExplainableModel> {
   const root = findRoot(archive.names);
   if (root === undefined) {
     throw new ModelError(`Cannot open model "${name}": ${recogniseArchive(archive.names)}`);
   }
-  const weightsFile = archive.read(`${root}model.weights.h5`);
+  const weightsFile = archive.open(`${root}model.weights.h5`);
   if (!weightsFile) {
     throw new ModelError(`Cannot open model "${name}": it holds an architecture but no weights`);
   }
@@ -71,9 +79,9 @@ export async function openKerasArchive(
   const config = parseConfig(read("config.json"), name);
   const metadata = parseConfig(read("metadata.json") || "{}", name) as Metadata | null;
   const kerasVersion = typeof metadata?.keras_version === "string" ? metadata.keras_version : undefined;
-  return await withHdf5(bytesSource(weightsFile), name, async (hdf5) => {
+  return await withHdf5(weightsFile, name, async (hdf5) => {
     const weights = readArchiveWeights(hdf5, readLayerTree(config), name);
-    const maxParameters = maxNumbers(weightsFile.length);
+    const maxParameters = maxNumbers(weightsFile.size);
     const file = { name, format: "keras-zip", kerasVersion, config, maxParameters, weights } as const;
     return await buildKerasModel(file, record);
   });

@@ -1,5 +1,6 @@
 import { crc32, inflateRawSync } from "node:zlib";
 import { ModelError } from "../errors.ts";
+import { type ByteSource, bytesSource, partOf } from "./byte_source.ts";
 import { type Entry, readZipDirectory } from "./zip_directory.ts";
 
 /** An archive's files by name; each is unpacked and checked when it is read. */
@@ -12,6 +13,13 @@ export interface Archive {
    * @throws {ModelError} If it is damaged.
    */
   read(name: string): Uint8Array<ArrayBuffer> | undefined;
+  /**
+   * Likewise, to be read piece by piece: what is stored as it is need not be in memory as a whole.
+   *
+   * @returns `undefined` if there is no such file.
+   * @throws {ModelError} If it is damaged.
+   */
+  open(name: string): ByteSource | undefined;
 }
 
 const fileSignature = 0x04034b50;
@@ -19,11 +27,17 @@ const stored = 0;
 const deflated = 8;
 const encrypted = 1;
 
+/** The bytes of a file's own header. */
+const headerSize = 30;
+
 /** The largest file that is unpacked, in bytes: no weights file of a classifier comes near it. */
 const maxSize = 2 ** 31 - 1;
 
 /** How much smaller than its content a packed file may be: weights hardly pack, configurations tenfold. */
 const maxRatio = 200;
+
+/** How many bytes of a file are checked at once. */
+const windowSize = 2 ** 20;
 
 /** Unpack, and stop as soon as there is more than the archive said. */
 function inflate(packed: Uint8Array, size: number): Uint8Array<ArrayBuffer> | undefined {
@@ -36,15 +50,33 @@ function inflate(packed: Uint8Array, size: number): Uint8Array<ArrayBuffer> | un
 }
 
 /** A file's packed bytes, where its own header agrees with the list; `undefined` where it does not. */
-function findPacked(view: DataView, entry: Entry): Uint8Array<ArrayBuffer> | undefined {
+function findPacked(source: ByteSource, entry: Entry): ByteSource | undefined {
   const { offset, packedSize, method, name } = entry;
-  if (offset + 30 > view.byteLength || view.getUint32(offset, true) !== fileSignature) return undefined;
-  const nameLength = view.getUint16(offset + 26, true);
-  const start = offset + 30 + nameLength + view.getUint16(offset + 28, true);
-  if (start + packedSize > view.byteLength || view.getUint16(offset + 8, true) !== method) return undefined;
-  const own = new Uint8Array(view.buffer, view.byteOffset + offset + 30, nameLength);
-  if (new TextDecoder().decode(own) !== name) return undefined;
-  return new Uint8Array(view.buffer as ArrayBuffer, view.byteOffset + start, packedSize);
+  const { buffer, byteOffset, length } = source.slice(offset, headerSize);
+  const header = new DataView(buffer, byteOffset, length);
+  if (length < headerSize || header.getUint32(0, true) !== fileSignature) return undefined;
+  const nameLength = header.getUint16(26, true);
+  const start = offset + headerSize + nameLength + header.getUint16(28, true);
+  if (start + packedSize > source.size || header.getUint16(8, true) !== method) return undefined;
+  if (new TextDecoder().decode(source.slice(offset + headerSize, nameLength)) !== name) return undefined;
+  return partOf(source, start, packedSize);
+}
+
+/** A file's content, unpacked. */
+function unpack(source: ByteSource, entry: Entry): ByteSource | undefined {
+  const packed = findPacked(source, entry);
+  if (!packed || entry.method === stored) return packed?.size === entry.size ? packed : undefined;
+  const content = inflate(packed.slice(0, packed.size), entry.size);
+  return content && bytesSource(content);
+}
+
+function checksumOf(source: ByteSource): number {
+  const window = new Uint8Array(Math.min(windowSize, source.size));
+  let checksum = 0;
+  for (let at = 0; at < source.size; at += windowSize) {
+    checksum = crc32(window.subarray(0, source.read(at, window)), checksum);
+  }
+  return checksum;
 }
 
 /** Why a file is not unpacked, whatever it holds. */
@@ -58,34 +90,36 @@ function refuse({ flags, method, size, packedSize }: Entry): string | undefined 
 /**
  * Read the list of an archive's files.
  *
- * @param bytes The archive; files that are stored as they are become views on it.
+ * @param source The archive; it remains the caller's, and open as long as what is opened inside it.
  * @param name What to call it in messages.
  * @throws {ModelError} If it is no ZIP archive, or damaged.
  */
-export function openArchive(bytes: Uint8Array, name: string): Archive {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+export function openArchive(source: ByteSource, name: string): Archive {
   function fail(what: string): never {
     throw new ModelError(`Cannot open model "${name}": ${what}`);
   }
-  const list = readZipDirectory(view);
+  const list = readZipDirectory(source);
   if (!list) return fail("its ZIP archive is damaged or cut short");
   const entries = new Map<string, Entry>();
   for (const entry of list) {
     if (entries.has(entry.name)) fail(`its ZIP archive holds two files "${entry.name}"`);
     entries.set(entry.name, entry);
   }
+  function open(file: string): ByteSource | undefined {
+    const entry = entries.get(file);
+    if (!entry) return undefined;
+    const reason = refuse(entry);
+    if (reason) fail(`"${file}" inside it ${reason}`);
+    const content = unpack(source, entry);
+    if (content && checksumOf(content) === entry.checksum) return content;
+    return fail(`"${file}" inside it is damaged`);
+  }
   return {
     names: [...entries.keys()],
+    open,
     read(file) {
-      const entry = entries.get(file);
-      if (!entry) return undefined;
-      const reason = refuse(entry);
-      if (reason) fail(`"${file}" inside it ${reason}`);
-      const packed = findPacked(view, entry);
-      const content = packed &&
-        (entry.method === deflated ? inflate(packed, entry.size) : packed.length === entry.size && packed);
-      if (content && crc32(content) === entry.checksum) return content;
-      return fail(`"${file}" inside it is damaged`);
+      const content = open(file);
+      return content?.slice(0, content.size);
     },
   };
 }

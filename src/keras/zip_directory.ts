@@ -1,3 +1,5 @@
+import type { ByteSource } from "./byte_source.ts";
+
 /** An entry of an archive. */
 export interface Entry {
   readonly name: string;
@@ -16,6 +18,12 @@ const locatorSignature = 0x07064b50;
 const entrySignature = 0x02014b50;
 const extra64 = 0x0001;
 
+/** The bytes of an archive's end, of what leads to the record of ZIP64, of that, and of an entry's header. */
+const endSize = 22;
+const locatorSize = 20;
+const recordSize = 56;
+const headerSize = 46;
+
 /** What stands in a field of 32 bits whose value is in the record of ZIP64. */
 const inExtra = 0xffffffff;
 
@@ -31,61 +39,79 @@ function readLong(view: DataView, at: number): number {
   return view.getUint32(at, true) + view.getUint32(at + 4, true) * 2 ** 32;
 }
 
+/** Some bytes as a view on them; `undefined` where there are fewer. */
+function viewOf(source: ByteSource, position: number, size: number): DataView | undefined {
+  const { buffer, byteOffset, length } = source.slice(position, size);
+  return length === size ? new DataView(buffer, byteOffset, length) : undefined;
+}
+
 /** Of an archive with large numbers: the record that its locator, before its end, leads to. */
-function readDirectory64(view: DataView, end: number): Directory | undefined {
-  const locator = end - 20;
-  if (locator < 0 || view.getUint32(locator, true) !== locatorSignature) return undefined;
-  const at = readLong(view, locator + 8);
-  if (at + 56 > locator || view.getUint32(at, true) !== end64Signature) return undefined;
-  return { count: readLong(view, at + 32), start: readLong(view, at + 48), end: at };
+function readDirectory64(source: ByteSource, end: number): Directory | undefined {
+  const locator = end - locatorSize;
+  const link = locator < 0 ? undefined : viewOf(source, locator, locatorSize);
+  if (link?.getUint32(0, true) !== locatorSignature) return undefined;
+  const at = readLong(link, 8);
+  const record = at + recordSize > locator ? undefined : viewOf(source, at, recordSize);
+  if (record?.getUint32(0, true) !== end64Signature) return undefined;
+  return { count: readLong(record, 32), start: readLong(record, 48), end: at };
 }
 
-function readDirectory(view: DataView, end: number): Directory | undefined {
-  const count = view.getUint16(end + 10, true);
-  const start = view.getUint32(end + 16, true);
-  return count === 0xffff || start === inExtra ? readDirectory64(view, end) : { count, start, end };
+/** @param end Where the archive's end begins. */
+function readDirectory(source: ByteSource, end: number): Directory | undefined {
+  const view = viewOf(source, end, endSize)!;
+  const count = view.getUint16(10, true);
+  const start = view.getUint32(16, true);
+  return count === 0xffff || start === inExtra ? readDirectory64(source, end) : { count, start, end };
 }
 
-/** The sizes and the place of an entry, of which those too large for their fields stand among its extras. */
+/**
+ * The sizes and the place of an entry, of which those too large for their fields stand among its extras.
+ *
+ * @param header The entry's header.
+ * @param extras What stands behind it and its name.
+ */
 function readSizes(
-  view: DataView,
-  at: number,
+  header: DataView,
+  extras: DataView,
 ): [size: number, packedSize: number, offset: number] | undefined {
-  const fields = [24, 20, 42].map((field) => view.getUint32(at + field, true));
+  const fields = [24, 20, 42].map((field) => header.getUint32(field, true));
   if (!fields.includes(inExtra)) return fields as [number, number, number];
-  let extra = at + 46 + view.getUint16(at + 28, true);
-  const end = extra + view.getUint16(at + 30, true);
-  while (extra + 4 <= end && view.getUint16(extra, true) !== extra64) {
-    extra += 4 + view.getUint16(extra + 2, true);
+  const end = extras.byteLength;
+  let extra = 0;
+  while (extra + 4 <= end && extras.getUint16(extra, true) !== extra64) {
+    extra += 4 + extras.getUint16(extra + 2, true);
   }
   let next = extra + 4;
   for (const [index, value] of fields.entries()) {
     if (value !== inExtra) continue;
     if (next + 8 > end) return undefined;
-    fields[index] = readLong(view, next);
+    fields[index] = readLong(extras, next);
     next += 8;
   }
   return fields as [number, number, number];
 }
 
-function readEntries(view: DataView, { count, start, end }: Directory): Entry[] | undefined {
+function readEntries(source: ByteSource, { count, start, end }: Directory): Entry[] | undefined {
   const decoder = new TextDecoder();
   const entries: Entry[] = [];
   let at = start;
   for (let index = 0; index < count; index++) {
-    if (at + 46 > end || view.getUint32(at, true) !== entrySignature) return undefined;
+    const header = at + headerSize > end ? undefined : viewOf(source, at, headerSize);
+    if (header?.getUint32(0, true) !== entrySignature) return undefined;
     const [nameLength, extraLength, commentLength] = [28, 30, 32].map((field) =>
-      view.getUint16(at + field, true)
-    );
-    const next = at + 46 + nameLength! + extraLength! + commentLength!;
-    const sizes = next > end ? undefined : readSizes(view, at);
+      header.getUint16(field, true)
+    ) as [number, number, number];
+    const nameAt = at + headerSize;
+    const next = nameAt + nameLength + extraLength + commentLength;
+    const extras = next > end ? undefined : viewOf(source, nameAt + nameLength, extraLength);
+    const sizes = extras && readSizes(header, extras);
     if (!sizes) return undefined;
     const [size, packedSize, offset] = sizes;
     entries.push({
-      name: decoder.decode(new Uint8Array(view.buffer, view.byteOffset + at + 46, nameLength)),
-      flags: view.getUint16(at + 8, true),
-      method: view.getUint16(at + 10, true),
-      checksum: view.getUint32(at + 16, true),
+      name: decoder.decode(source.slice(nameAt, nameLength)),
+      flags: header.getUint16(8, true),
+      method: header.getUint16(10, true),
+      checksum: header.getUint32(16, true),
       packedSize,
       size,
       offset,
@@ -98,15 +124,16 @@ function readEntries(view: DataView, { count, start, end }: Directory): Entry[] 
 /**
  * Read the list of files at an archive's end, behind which a comment of up to 64 KiB may stand.
  *
- * @param view The archive.
+ * @param source The archive.
  * @returns `undefined` if there is none, or it is damaged.
  */
-export function readZipDirectory(view: DataView): Entry[] | undefined {
-  const first = Math.max(0, view.byteLength - 22 - 0xffff);
-  for (let end = view.byteLength - 22; end >= first; end--) {
-    if (view.getUint32(end, true) !== endSignature) continue;
-    const directory = readDirectory(view, end);
-    const entries = directory && readEntries(view, directory);
+export function readZipDirectory(source: ByteSource): Entry[] | undefined {
+  const first = Math.max(0, source.size - endSize - 0xffff);
+  const tail = viewOf(source, first, source.size - first);
+  for (let at = (tail?.byteLength ?? 0) - endSize; at >= 0; at--) {
+    if (tail!.getUint32(at, true) !== endSignature) continue;
+    const directory = readDirectory(source, first + at);
+    const entries = directory && readEntries(source, directory);
     if (entries) return entries;
   }
   return undefined;

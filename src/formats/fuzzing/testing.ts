@@ -6,6 +6,7 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import { GradcamError } from "../../errors.ts";
+import { bytesSource } from "../../keras/byte_source.ts";
 import { openArchive } from "../../keras/zip.ts";
 import { testdata, tryBackend } from "../../testing.ts";
 import { loadModel, type ModelSource } from "../mod.ts";
@@ -112,7 +113,7 @@ async function insideArchive(
   damaged: string,
   damage: (bytes: Uint8Array, random: Random) => Uint8Array,
 ): Promise<Damage> {
-  const archive = openArchive(await kerasFile(name), name);
+  const archive = openArchive(bytesSource(await kerasFile(name)), name);
   const entries = archive.names.map((name) => ({ name, content: archive.read(name)! }));
   return (random) =>
     packZip(
