@@ -5,7 +5,7 @@ const integer = 0;
 const float = 1;
 
 /** How many bytes of an array are read at once. */
-const partSize = 2 ** 22;
+const partSize = 2 ** 20;
 
 /** Numbers as an array holds them. */
 type Numbers =

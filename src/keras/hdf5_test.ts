@@ -78,7 +78,7 @@ Deno.test("array() reads numbers of all types, packed or not, as float32", async
 });
 
 Deno.test("array() reads what is larger than it reads at once", async () => {
-  // Three parts, the last of them shorter.
+  // Ten parts, the last of them shorter.
   const numbers = Float32Array.from({ length: 5 * 500 * 1000 }, (_, index) => index);
   for (const shape of [[5, 500, 1000], [5, 500000], [2500000], [1, 2500000], []]) {
     const data = shape.length > 0 ? numbers : numbers.subarray(7, 8);
