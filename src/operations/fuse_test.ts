@@ -95,7 +95,8 @@ Deno.test("fuse() joins what one kernel can do, and keeps what is wanted", async
       leavingNoTensors(async () => {
         const scope = tf.engine();
         scope.startScope();
-        const { operations, made } = await prepare(network(), ["scores"]);
+        const made: tf.Tensor[] = [];
+        const operations = await prepare(network(), ["scores"], made);
         const last = Math.max(...wanted.map((id) => names(operations).indexOf(id)));
         const fused = fuse(operations.slice(0, last + 1), { wanted, mode });
         assertEquals(names(fused.operations), left);
@@ -104,7 +105,7 @@ Deno.test("fuse() joins what one kernel can do, and keeps what is wanted", async
           const expected = runPlainly(operations, x(), id);
           assertLessOrEqual(largestDifference(await results[at]!.data(), await expected.data()), 1e-5, id);
         }
-        tf.dispose([...made]);
+        tf.dispose(made);
         scope.endScope();
       }));
   }
@@ -114,9 +115,11 @@ Deno.test("prepare() leaves a batch norm with a large shift apart", () =>
   leavingNoTensors(async () => {
     await tryBackend("cpu");
     tf.engine().startScope();
-    const { operations } = await prepare(network(1000), ["scores"]);
+    const made: tf.Tensor[] = [];
+    const operations = await prepare(network(1000), ["scores"], made);
     const fused = fuse(operations, { wanted: ["scores"], mode: "fast" });
     assertEquals(names(fused.operations).slice(0, 3), ["conv", "relu", "dw_relu"]);
+    tf.dispose(made);
     tf.engine().endScope();
   }));
 
@@ -135,7 +138,7 @@ Deno.test("goBack() gives the gradients that the tape gives", async (t) => {
           new Identity("active", "dropout"),
           new Product({ input: "dropout", output: "scores", kernel: weight([6, 4]) }),
         ];
-        const { operations: prepared } = await prepare(operations, ["scores"]);
+        const prepared = await prepare(operations, ["scores"], []);
         const chain = asChain(fuse(prepared, { wanted: ["scores"], mode: "fast" }), "x", "scores");
         assert(chain);
         const input = x();

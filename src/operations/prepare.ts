@@ -1,7 +1,8 @@
 import * as tf from "@tensorflow/tfjs";
 import { Affine } from "./affine.ts";
-import { Linear } from "./linear.ts";
+import { Linear, type LinearParts } from "./linear.ts";
 import type { Operation } from "./operation.ts";
+import { ScaledKernel } from "./scaled_kernel.ts";
 import { fixedWeight } from "./weight.ts";
 
 /** A product and the affine operation that alone takes what it gives. */
@@ -35,41 +36,49 @@ function findPairs(operations: readonly Operation[], outputs: readonly string[])
   });
 }
 
-/** The bias of both together, `[k]`. */
+/** The bias of both together, `[k]`; made here, or the shift itself where the product has none. */
 function combinedBias({ linear, affine: { fixed } }: Pair): tf.Tensor {
   const { scale, shift } = fixed!;
   const bias = linear.parts.bias?.read();
-  if (!bias) return shift!.clone();
-  const scaled = scale ? bias.mul(scale) : bias;
-  return shift ? scaled.add(shift) : scaled.clone();
+  if (!bias) return shift!;
+  return tf.tidy(() => {
+    const scaled = scale ? bias.mul(scale) : bias;
+    return shift ? scaled.add(shift) : scaled.clone();
+  });
 }
 
-/** Those of a list whose measure, a scalar, is above a limit; the backend is asked for all of them at once. */
-async function above<T>(
-  list: readonly T[],
-  limit: number,
-  measure: (item: T) => tf.Tensor,
-): Promise<ReadonlySet<unknown>> {
-  if (list.length === 0) return new Set();
-  const measured = tf.tidy(() => tf.stack(list.map(measure))); // [items]
-  const values = await measured.data();
-  measured.dispose();
-  return new Set(list.filter((_, index) => values[index]! > limit));
+/** The value farthest from 0. */
+async function magnitude(tensor: tf.Tensor): Promise<number> {
+  return (await tensor.data<"float32">()).reduce((largest, value) => Math.max(largest, Math.abs(value)), 0);
 }
 
-/** The value farthest from 0, without a copy of what may be hundreds of megabytes. */
-function magnitude(tensor: tf.Tensor): tf.Tensor {
-  return tf.maximum(tensor.max(), tensor.min().neg());
+/** Likewise without a copy of what may be hundreds of megabytes. */
+async function magnitudeInPlace(tensor: tf.Tensor): Promise<number> {
+  const largest = tf.tidy(() => tf.maximum(tensor.max(), tensor.min().neg()));
+  const [value] = await largest.data();
+  largest.dispose();
+  return value!;
 }
 
-/** Multiply a kernel by the scale that follows. */
-function fold(pair: Pair): tf.Tensor[] {
-  const { linear, affine } = pair;
+/** Whether a bias is so large that the products beside it would lose their last digits. */
+async function isOverwhelming({ bias, kernel }: LinearParts): Promise<boolean> {
+  const size = await magnitude(bias!.read());
+  // Most biases are small, and most kernels smaller: they need not be looked through.
+  return size > 1 && size * await magnitudeInPlace(kernel.read()) > largestGain;
+}
+
+/**
+ * Do a pair in one from now on.
+ *
+ * @param bias Of both together.
+ * @returns The tensor that was made for the kernel, if one was.
+ */
+function fold({ linear, affine }: Pair, bias: tf.Tensor): tf.Tensor | undefined {
   const { scale } = affine.fixed!;
-  const bias = tf.tidy(() => combinedBias(pair));
-  const kernel = scale ? tf.tidy(() => linear.scaledKernel(scale)) : linear.parts.kernel.read().clone();
-  linear.setFold({ affine, kernel: fixedWeight(kernel), bias: fixedWeight(bias) });
-  return [kernel, bias];
+  const kernel = scale &&
+    new ScaledKernel(linear.parts.kernel.read().shape, () => linear.scaledKernel(scale));
+  linear.setFold({ affine, kernel: kernel ?? linear.parts.kernel, bias: fixedWeight(bias) });
+  return kernel?.tensor;
 }
 
 /** A product without its bias, and the bias on its own. */
@@ -83,49 +92,49 @@ function separate(linear: Linear): { operations: Operation[]; made: tf.Tensor[] 
   return { operations: [linear.with({ output: product, bias: undefined }), affine], made: [scale, shift] };
 }
 
-/** What a model computes, ready to be run. */
-export interface PreparedOperations {
-  /** Each after those whose values it takes. */
-  readonly operations: readonly Operation[];
-  /** The tensors that were made, to be disposed with the model. */
-  readonly made: readonly tf.Tensor[];
+/** The same operations, those products that need it with their bias apart. */
+async function separateBiases(operations: readonly Operation[], made: tf.Tensor[]): Promise<Operation[]> {
+  const list: Operation[] = [];
+  for (const operation of operations) {
+    const mayBe = operation instanceof Linear && operation.parts.bias && !operation.parts.fold;
+    if (!mayBe || !await isOverwhelming(operation.parts)) {
+      list.push(operation);
+      continue;
+    }
+    const separated = separate(operation);
+    made.push(...separated.made);
+    list.push(...separated.operations);
+  }
+  return list;
 }
 
 /**
  * Compute once what does not depend on the input: the coefficients of batch norms, and kernels that hold the batch norm
- * after them. The kernels stay as they were too, for cuts between the two and for the tape.
+ * after them. The kernels stay as they were too, for cuts between the two and for tails with kinks.
  *
  * @param operations All operations of a model, whose weights will not change.
  * @param outputs Ids of the model's outputs.
+ * @param made Takes the tensors that are made, to be disposed with the model, or if this fails.
+ * @returns The operations, ready to be run.
  */
 export async function prepare(
   operations: readonly Operation[],
   outputs: readonly string[],
-): Promise<PreparedOperations> {
-  const made: tf.Tensor[] = [];
+  made: tf.Tensor[],
+): Promise<Operation[]> {
+  const keep = <T extends tf.Tensor>(...tensors: (T | undefined)[]) =>
+    made.push(...tensors.filter((tensor) => tensor !== undefined));
   for (const operation of operations) {
     if (!(operation instanceof Affine)) continue;
     const { source } = operation;
     const fixed = await source.precisely?.() ?? tf.tidy(() => source.coefficients());
     operation.fixed = fixed;
-    made.push(...[fixed.scale, fixed.shift].flatMap((tensor) => tensor ?? []));
+    keep(fixed.scale, fixed.shift);
   }
-  const pairs = findPairs(operations, outputs);
-  const apart = await above(pairs, largestBias, (pair) => magnitude(combinedBias(pair)));
-  made.push(...pairs.filter((pair) => !apart.has(pair)).flatMap(fold));
-  const biased = operations.filter((operation): operation is Linear =>
-    operation instanceof Linear && operation.parts.bias !== undefined && !operation.parts.fold
-  );
-  const large = await above(
-    biased,
-    largestGain,
-    ({ parts }) => magnitude(parts.bias!.read()).mul(magnitude(parts.kernel.read())),
-  );
-  const list = operations.flatMap((operation) => {
-    if (!large.has(operation)) return [operation];
-    const separated = separate(operation as Linear);
-    made.push(...separated.made);
-    return separated.operations;
-  });
-  return { operations: list, made };
+  for (const pair of findPairs(operations, outputs)) {
+    const bias = combinedBias(pair);
+    if (bias !== pair.affine.fixed!.shift) keep(bias);
+    if (await magnitude(bias) <= largestBias) keep(fold(pair, bias));
+  }
+  return await separateBiases(operations, made);
 }

@@ -32,7 +32,7 @@ export interface CutRequest {
 /** What layers models and graph models have in common once they are operations. Each way through them is planned once. */
 export class OperationModel {
   #graph: OperationGraph;
-  #made: readonly tf.Tensor[] = [];
+  readonly #made: tf.Tensor[] = [];
   readonly #cuts = new Map<string, CutOperations>();
   readonly #finals = new Map<string, Final | undefined>();
   readonly #plans = new Map<string, (inputs: Values) => tf.Tensor[]>();
@@ -54,9 +54,8 @@ export class OperationModel {
    * @param outputs Ids of the model's outputs.
    */
   async prepare(outputs: readonly string[]): Promise<void> {
-    const { operations, made } = await prepare(this.#graph.operations, outputs);
+    const operations = await prepare(this.#graph.operations, outputs, this.#made);
     this.#graph = { ...this.#graph, operations };
-    this.#made = made;
   }
 
   /** The model, cut in two. */
@@ -88,7 +87,7 @@ export class OperationModel {
 
   /** Free what was computed once. */
   dispose(): void {
-    tf.dispose([...this.#made]);
+    tf.dispose(this.#made);
   }
 
   #final(target: string): Final | undefined {

@@ -1,0 +1,31 @@
+import * as tf from "@tensorflow/tfjs";
+import { reserveTensor } from "../../backends/weights.ts";
+import type { Weight } from "./weight.ts";
+
+/**
+ * A kernel with each output channel multiplied. It is computed when it is first read: until then only its place is there,
+ * which on WebAssembly takes no memory, so that models open fast and a tensor more or less is never left over.
+ */
+export class ScaledKernel implements Weight {
+  /** Its place, to be disposed with the model. */
+  readonly tensor: tf.Variable;
+  #compute: (() => tf.Tensor) | undefined;
+
+  /**
+   * @param shape As the kernel's.
+   * @param compute Multiplies the kernel.
+   */
+  constructor(shape: readonly number[], compute: () => tf.Tensor) {
+    const place = reserveTensor(shape);
+    this.tensor = tf.variable(place, false);
+    place.dispose();
+    this.#compute = compute;
+  }
+
+  read(): tf.Tensor {
+    const compute = this.#compute;
+    if (compute) tf.tidy(() => this.tensor.assign(compute()));
+    this.#compute = undefined;
+    return this.tensor;
+  }
+}
