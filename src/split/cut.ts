@@ -35,14 +35,8 @@ function ancestors(vertices: ReadonlyMap<string, Vertex>, targets: readonly stri
  * @param order All values, each after those it is computed from.
  * @param at The value to cut at.
  * @param output The value that the tail ends with.
- * @param isPortable Whether a value can be handed from head to tail; one that cannot is computed again.
  */
-export function cutAt(
-  order: readonly Vertex[],
-  at: string,
-  output: string,
-  isPortable: (id: string) => boolean = () => true,
-): Cut {
+export function cutAt(order: readonly Vertex[], at: string, output: string): Cut {
   const vertices = new Map(order.map((vertex) => [vertex.id, vertex]));
   const needed = ancestors(vertices, [output]);
   const below = new Set<string>([at]);
@@ -50,11 +44,6 @@ export function cutAt(
     if (id !== at && needed.has(id) && inputs.some((input) => below.has(input))) below.add(id);
   }
   below.delete(at);
-  for (const { id, inputs } of order.toReversed()) {
-    if (below.has(id)) {
-      inputs.filter((input) => input !== at && !isPortable(input)).forEach((input) => below.add(input));
-    }
-  }
   const tail = order.filter(({ id }) => below.has(id));
   const carried = new Set(tail.flatMap(({ inputs }) => inputs).filter((id) => id !== at && !below.has(id)));
   if (tail.length === 0 && output !== at) carried.add(output);

@@ -25,8 +25,3 @@ Deno.test("cutAt() divides a graph with a skip connection", async (t) => {
     await t.step(`at ${at}`, () => assertEquals(cutAt(residual, at, "y"), expected));
   }
 });
-
-Deno.test("cutAt() computes again what cannot be carried", () => {
-  const { tail, carried } = cutAt(residual, "c", "y", (id) => id !== "a");
-  assertEquals({ tail, carried }, { tail: ["a", "d", "y"], carried: ["x"] });
-});
