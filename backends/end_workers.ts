@@ -1,4 +1,4 @@
-import type { Worker } from "node:worker_threads";
+import type { IdleWorker } from "./wasm_workers.ts";
 
 /** The command on which the threads of pthreadpool, which XNNPACK computes on, leave their loop. */
 const shutDownCommand = 2;
@@ -28,7 +28,7 @@ function findCommand(words: Int32Array): number {
  * @param workers The workers, with no computation under way.
  * @param memory The memory they share.
  */
-export async function endWorkers(workers: ReadonlySet<Worker>, memory: ArrayBufferLike): Promise<void> {
+export async function endWorkers(workers: ReadonlySet<IdleWorker>, memory: ArrayBufferLike): Promise<void> {
   const words = new Int32Array(memory, 0, Math.min(searchedWords, memory.byteLength / 4));
   for (let attempt = 0; attempt < attempts && workers.size > 0; attempt++) {
     const index = findCommand(words);

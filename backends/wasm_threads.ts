@@ -1,15 +1,15 @@
 /**
  * TensorFlow.js's threaded WebAssembly module in Deno. Its glue takes Deno for Node and would start no usable
- * worker; here it is run with substitutes for what it asks the platform for, and its workers are Node's, which
- * let the process exit while they are idle.
+ * worker; here it is run with substitutes for what it asks the platform for, and its workers let the process
+ * exit while they are idle.
  *
  * @module
  */
 import glueFactory from "@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm-threaded-simd.js";
 import glueWorker from "@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm-threaded-simd.worker.js";
-import { Worker } from "node:worker_threads";
 import { endWorkers } from "./end_workers.ts";
 import { type Glue, type Instance, optionsFor, type StartedInstance } from "./wasm_instance.ts";
+import { findWorkers, type IdleWorker, type StartWorker } from "./wasm_workers.ts";
 
 /** How long workers may take to start, in milliseconds. */
 const startTimeoutMs = 10_000;
@@ -26,36 +26,32 @@ function glueSource(workers: number): string {
   return `return ${source.replace(poolSize, `pthreadPoolSize=${workers}`)}`;
 }
 
-/** A worker's program: the glue's own worker, in a scope where it finds a browser's worker and no Node. */
+/** A worker's program: the glue's own worker, in a scope where it finds no Node. */
 function workerProgram(glue: string): string {
   const { wasmWorkerContents } = glueWorker as { wasmWorkerContents: string };
   const worker = wasmWorkerContents.replaceAll("\n", "\\n"); // line breaks within its strings
   return `
-    const { parentPort } = require("node:worker_threads");
-    globalThis.self = globalThis;
-    globalThis.postMessage = (message, transfer) => parentPort.postMessage(message, transfer);
     globalThis.importScripts = () => {
       const load = new Function("process", "document", "_scriptDir", ${JSON.stringify(glue)});
       globalThis.WasmBackendModuleThreadedSimd = load(undefined, undefined, "");
     };
     new Function("process", "self", ${JSON.stringify(worker)})(undefined, globalThis);
-    const receive = globalThis.onmessage;
-    globalThis.onmessage = null;
-    parentPort.on("message", (data) => receive({ data }));
   `;
 }
 
-/** A class with a browser's interface over Node's workers, which do not keep the process alive. */
-function workerClass(program: string, started: Set<Worker>, fail: (error: unknown) => void) {
+/** What the glue takes for a browser's class of workers: each runs the program, whatever it is asked to. */
+function workerClass(
+  start: StartWorker,
+  program: string,
+  started: Set<IdleWorker>,
+  fail: (error: unknown) => void,
+) {
   return class {
     onmessage: ((event: { data: unknown }) => void) | undefined;
-    readonly #worker = new Worker(program, { eval: true });
+    readonly #worker = start(program, { message: (data) => this.onmessage?.({ data }), error: fail });
 
     constructor() {
       started.add(this.#worker);
-      this.#worker.on("message", (data: unknown) => this.onmessage?.({ data }));
-      this.#worker.on("error", fail);
-      this.#worker.unref();
     }
 
     postMessage(message: unknown): void {
@@ -77,15 +73,15 @@ function workerClass(program: string, started: Set<Worker>, fail: (error: unknow
  */
 export async function instantiateThreaded(threads: number): Promise<StartedInstance> {
   if (typeof SharedArrayBuffer === "undefined") throw new Error("this platform has no SharedArrayBuffer");
-  const { binary } = await import("./wasm_threaded_binary.js");
+  const [{ binary }, start] = await Promise.all([import("./wasm_threaded_binary.js"), findWorkers()]);
   const { promise, resolve, reject } = Promise.withResolvers<Instance>();
   const glue = glueSource(threads - 1);
-  const workers = new Set<Worker>();
+  const workers = new Set<IdleWorker>();
   const names = ["process", "importScripts", "Worker", "self", "navigator", "document", "_scriptDir"];
   const instantiate: Glue = new Function(...names, glue)(
     undefined, // no Node here
     () => {}, // but a worker, which may start others
-    workerClass(workerProgram(glue), workers, reject),
+    workerClass(start, workerProgram(glue), workers, reject),
     { location: { href: import.meta.url } },
     { hardwareConcurrency: 2 * threads }, // it takes half of the cores at most
     undefined,
