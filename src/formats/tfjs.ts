@@ -74,8 +74,8 @@ async function openLayers(
   topology: Topology,
   record: ModelRecord,
 ): Promise<ExplainableModel> {
-  const stored = await readWeights(folder, json);
-  const [{ buildKerasModel }, { sortWeights }] = await Promise.all([
+  const [stored, { buildKerasModel }, { sortWeights }] = await Promise.all([
+    readWeights(folder, json),
     import("../keras/build.ts"),
     import("./tfjs_layers.ts"),
   ]);

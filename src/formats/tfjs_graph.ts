@@ -1,6 +1,8 @@
 import * as tf from "@tensorflow/tfjs";
+import { fillTensor, reserveTensor } from "../../backends/weights.ts";
 import { ModelError } from "../errors.ts";
 import { nodeName } from "../split/graph_nodes.ts";
+import { decodeInto } from "./tfjs_numbers.ts";
 import type { StoredWeight } from "./tfjs_weights.ts";
 
 /** A node of a converted graph, as its file has it. */
@@ -98,31 +100,42 @@ export function loadGraph(json: GraphJson, stored: readonly StoredWeight[], name
   const weights = new Set(stored.map(({ spec }) => spec.name));
   if (weights.size < stored.length) fail("two of its weights have one name");
   const modelTopology = checkGraph(json.modelTopology as object, weights, fail);
-  const artifacts: tf.io.ModelArtifacts = {
-    ...json,
-    modelTopology,
-    weightSpecs: stored.map(({ spec }) => spec as tf.io.WeightsManifestEntry),
-    weightData: [...new Set(stored.map(({ bytes }) => bytes.buffer))], // a group's weights fill its buffer
-  };
+  const artifacts: tf.io.ModelArtifacts = { ...json, modelTopology };
   let reason = "its graph has no input or no output";
   try {
-    const model = loadTidily(artifacts);
+    const model = loadTidily(artifacts, () => decodeAll(stored, name));
     const large = model.inputs.find(({ shape }) => countOf(shape ?? []) > maxInput);
     if (large) reason = `its input "${large.name}" is too large: ${large.shape!.join(" × ")}`;
     else if (model.inputs.length > 0 && model.outputs.length > 0) return model;
     model.dispose();
   } catch (error) {
+    if (error instanceof ModelError) throw error;
     if (error instanceof TypeError) fail("its graph is damaged");
     fail((error as Error).message.split(/\.\s|\n/)[0]!.replace(/[.\s]+$/, ""));
   }
   return fail(reason);
 }
 
-/** Load a graph so that nothing of it is left where that fails. */
-function loadTidily(artifacts: tf.io.ModelArtifacts): tf.GraphModel {
+/** Make a tensor of each weight. TensorFlow.js decodes those of other types than float32, which are few and small. */
+function decodeAll(stored: readonly StoredWeight[], model: string): tf.NamedTensorMap {
+  return Object.fromEntries(stored.map((weight): [string, tf.Tensor] => {
+    const { spec, bytes } = weight;
+    if (spec.dtype !== "float32") {
+      const decoded = tf.io.decodeWeights(bytes.slice().buffer, [spec as tf.io.WeightsManifestEntry]);
+      return [spec.name, decoded[spec.name]!];
+    }
+    const tensor = reserveTensor(spec.shape);
+    fillTensor(tensor, (values) => decodeInto(values, weight, model));
+    return [spec.name, tensor];
+  }));
+}
+
+/** Load a graph with weights that are decoded here, and so that nothing of it is left where that fails. */
+function loadTidily(artifacts: tf.io.ModelArtifacts, decodeWeights: () => tf.NamedTensorMap): tf.GraphModel {
   let model: tf.GraphModel | undefined;
   tf.tidy(() => {
-    const loaded = tf.loadGraphModelSync({ load: () => artifacts });
+    const loaded = new tf.GraphModel({ load: () => artifacts }, {}, { ...tf.io, decodeWeights });
+    loaded.load();
     for (const tensor of Object.values(loaded.weights).flat()) tf.keep(tensor);
     model = loaded as unknown as tf.GraphModel; // which differ in how they would be saved
   });

@@ -1,4 +1,4 @@
-import { joinBytes } from "../bytes.ts";
+import { JoinedBytes } from "../bytes.ts";
 import { ModelError } from "../errors.ts";
 import { allOrNone } from "./all_or_none.ts";
 import type { ModelFolder } from "./folder.ts";
@@ -19,13 +19,14 @@ export interface WeightsJson {
 }
 
 /** Cut a group's bytes into its weights; `undefined` where there are more or fewer than they take. */
-function cut(specs: readonly WeightSpec[], bytes: Uint8Array<ArrayBuffer>): StoredWeight[] | undefined {
+function cut(specs: readonly WeightSpec[], bytes: JoinedBytes): StoredWeight[] | undefined {
   let at = 0;
   const weights = specs.map((spec): StoredWeight => {
-    const rest = bytes.subarray(at);
-    const size = sizeOf(spec, rest);
+    const size = sizeOf(spec, spec.dtype === "string" ? bytes.slice(at, bytes.length) : new Uint8Array());
+    const end = Math.min(at + size, bytes.length);
+    const own = bytes.slice(at, end);
     at += size;
-    return { spec, bytes: rest.subarray(0, size) };
+    return { spec, bytes: own };
   });
   return at === bytes.length ? weights : undefined;
 }
@@ -45,7 +46,6 @@ function explain({ paths, weights }: WeightsGroup, shards: readonly Uint8Array[]
 interface ReadGroup {
   readonly group: WeightsGroup;
   readonly shards: readonly Uint8Array[];
-  readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
 /** Read the files of all groups at once. */
@@ -59,19 +59,20 @@ async function readFiles(folder: ModelFolder, groups: readonly WeightsGroup[]): 
   let at = 0;
   return groups.map((group) => {
     const shards = files.slice(at, at += group.paths.length) as Uint8Array[];
-    return { group, shards, bytes: joinBytes(shards) };
+    return { group, shards };
   });
 }
 
 /** Read all groups of a manifest, and check that each holds what the manifest says. */
 async function readGroups(folder: ModelFolder, groups: readonly WeightsGroup[]): Promise<StoredWeight[]> {
   const read = await readFiles(folder, groups);
-  return read.flatMap(({ group, shards, bytes }) => {
+  return read.flatMap(({ group, shards }) => {
+    const bytes = new JoinedBytes(shards);
     const weights = cut(group.weights, bytes);
     if (weights) return weights;
     const why = explain(group, shards, bytes.length);
     const all = read.flatMap(({ group }) => group.weights);
-    const isShuffled = cut(all, joinBytes(read.map(({ bytes }) => bytes))) !== undefined;
+    const isShuffled = cut(all, new JoinedBytes(read.flatMap(({ shards }) => shards))) !== undefined;
     const order = isShuffled ? ", and others make up for it: they are in the wrong order" : "";
     throw new ModelError(`Cannot open model "${folder.name}": ${why}${order}`);
   });
@@ -99,7 +100,7 @@ function readInline(folder: ModelFolder, { weightSpecs, weightData }: WeightsJso
       `Cannot open model "${folder.name}": its weightData is no bytes: give them in base64, or in files with a weightsManifest`,
     );
   }
-  const weights = cut(specs, bytes);
+  const weights = cut(specs, new JoinedBytes([bytes]));
   if (weights) return weights;
   const expected = specs.reduce((sum, spec) => sum + sizeOf(spec, new Uint8Array()), 0);
   throw new ModelError(
