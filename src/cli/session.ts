@@ -1,5 +1,8 @@
 import { ClassNotFoundError, ModelError } from "../errors.ts";
 import { readBytes, ReadError, toLocation } from "../files.ts";
+import { embeddedModel } from "../formats/embedded.ts";
+import { type ModelFolder, openFolder } from "../formats/folder.ts";
+import { readAhead } from "../formats/read_ahead.ts";
 import { parseLabels } from "../labels.ts";
 import type { ExplainableModel } from "../split/mod.ts";
 import type { ExplainRequest } from "./explain_request.ts";
@@ -59,15 +62,23 @@ export async function openForJobs(
   jobs: number,
   signal: AbortSignal,
 ): Promise<OpenedModel> {
+  const folder = await openFolder(request.model ?? embeddedModel, { signal });
+  return await readAhead(folder, (folder) => openHere(folder, request, jobs, signal));
+}
+
+async function openHere(
+  folder: ModelFolder,
+  request: ModelRequest,
+  jobs: number,
+  signal: AbortSignal,
+): Promise<OpenedModel> {
   const labels = request.labels === undefined ? undefined : await readLabels(request.labels, signal);
-  const [{ ensureBackend }, { embeddedModel, openModelFolder }, { openFolder }] = await Promise.all([
+  const [{ ensureBackend }, { openModelFolder }] = await Promise.all([
     import("../../backends/mod.ts"),
     import("../formats/mod.ts"),
-    import("../formats/folder.ts"),
   ]);
   const { backend = "auto", threads = jobs > 1 ? 1 : undefined, preprocess } = request.options;
   const { name } = await ensureBackend({ backend, ...(threads !== undefined && { threads }) });
-  const folder = await openFolder(request.model ?? embeddedModel, { signal });
   const files = jobs > 1 && name !== "webgpu" ? new RecordingFolder(folder) : undefined;
   const model = await openModelFolder(files ?? folder, { labels, preprocess });
   try {

@@ -12,8 +12,10 @@ import { GraphModelAdapter } from "../split/graph_model.ts";
 import { LayersModelAdapter } from "../split/layers_model.ts";
 import type { ExplainableModel, ModelRecord } from "../split/mod.ts";
 import type { GraphModel, LayersModel } from "../tensors.ts";
+import { embeddedModel } from "./embedded.ts";
 import type { ModelBytes, ModelFiles } from "./file_set.ts";
 import { type FolderOptions, type FolderSource, headOf, type ModelFolder, openFolder } from "./folder.ts";
+import { readAhead } from "./read_ahead.ts";
 import { readSidecars } from "./sidecars.ts";
 import { kerasH5Format } from "./keras_h5.ts";
 import { kerasZipFormat } from "./keras_zip.ts";
@@ -65,9 +67,6 @@ export interface LoadModelOptions {
 
 /** The longest message, in characters: no name of a layer fills it. */
 const maxMessage = 500;
-
-/** Where the embedded model lies: beside this module, on disk as on a server. */
-export const embeddedModel: URL = new URL("../../models/efficientnet_lite0/model.json", import.meta.url);
 
 /** Whether a value is a model already open. */
 export function isExplainable(value: unknown): value is ExplainableModel {
@@ -143,10 +142,15 @@ export async function loadModel(
   if (typeof source !== "string" && (typeof source !== "object" || source === null)) {
     throw new TypeError(`Cannot open a model from ${typeof source}: give a path, a URL, bytes or a model`);
   }
-  await ensureBackend();
-  if (isHeldModel(source)) return adoptModel(source, recordOf(options));
+  if (isHeldModel(source)) {
+    await ensureBackend();
+    return adoptModel(source, recordOf(options));
+  }
   const folder = await openFolder(source as FolderSource, readOptions(options));
-  return await openModelFolder(folder, options);
+  return await readAhead(folder, async (folder) => {
+    await ensureBackend();
+    return await openModelFolder(folder, options);
+  });
 }
 
 /** What the caller says of a model. */
