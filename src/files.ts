@@ -1,5 +1,4 @@
 import { fileURLToPath } from "node:url";
-import { joinBytes } from "./bytes.ts";
 
 /** A place to read from: a path on this machine, or a URL. */
 export type Location = string | URL;
@@ -104,21 +103,29 @@ function explain(error: unknown, location: Location): ReadError {
   return new ReadError(error instanceof Error ? error.message.split("\n")[0]! : String(error), "other");
 }
 
+/** How many bytes a server says that a body has; 0 where it does not, or packs it. */
+function lengthSaid({ headers }: Response): number {
+  const length = Number(headers.get("content-length") ?? 0);
+  return Number.isSafeInteger(length) && length > 0 && !headers.has("content-encoding") ? length : 0;
+}
+
 /** Read a body to its end, but not past a limit that its sender may exceed or lie about. */
 async function readBody(
   response: Response,
   maxBytes: number,
   onBytes: ReadOptions["onBytes"],
 ): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
+  let bytes = new Uint8Array(Math.min(lengthSaid(response), maxBytes)); // no second copy where that is true
   let length = 0;
   for await (const chunk of response.body ?? []) {
-    length += chunk.length;
-    if (length > maxBytes) throw new ReadError(`larger than ${maxBytes} bytes`, "other");
-    chunks.push(chunk);
+    const end = length + chunk.length;
+    if (end > maxBytes) throw new ReadError(`larger than ${maxBytes} bytes`, "other");
+    if (end > bytes.length) bytes = new Uint8Array(bytes.buffer.transfer(Math.max(end, 2 * length)));
+    bytes.set(chunk, length);
+    length = end;
     onBytes?.(chunk.length);
   }
-  return joinBytes(chunks);
+  return length === bytes.length ? bytes : bytes.slice(0, length);
 }
 
 async function download(url: URL, { signal, maxBytes = 2 ** 30, onBytes }: ReadOptions): Promise<Found> {

@@ -48,3 +48,43 @@ Deno.test("writeWhole() takes file URLs with spaces", async () => {
     await Deno.remove(folder, { recursive: true });
   }
 });
+
+Deno.test("readBytes() downloads what servers send in any way, and no more than is allowed", async (t) => {
+  const content = Uint8Array.from({ length: 300_000 }, (_, index) => index % 251);
+  const streamOf = (bytes: Uint8Array<ArrayBuffer>, pieces: number) =>
+    ReadableStream.from(Array.from({ length: pieces }, (_, index) => {
+      const size = Math.ceil(bytes.length / pieces);
+      return bytes.subarray(index * size, (index + 1) * size);
+    }));
+  const answers: Readonly<Record<string, () => BodyInit>> = {
+    "of a length that is said": () => content,
+    "of a length that is not said": () => streamOf(content, 7),
+    "packed": () => streamOf(content, 3).pipeThrough(new CompressionStream("gzip")),
+  };
+  const server = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen: () => {} }, (request) => {
+    const name = decodeURIComponent(new URL(request.url).pathname.slice(1));
+    return new Response(
+      answers[name]!(),
+      name === "packed" ? { headers: { "content-encoding": "gzip" } } : {},
+    );
+  });
+  try {
+    for (const name of Object.keys(answers)) {
+      await t.step(name, async () => {
+        const url = new URL(encodeURIComponent(name), `http://127.0.0.1:${server.addr.port}/`);
+        let told = 0;
+        const bytes = await readBytes(url, { onBytes: (count) => told += count });
+        assertEquals([bytes.length, told], [content.length, content.length]);
+        assertEquals(bytes.every((value, index) => value === content[index]), true);
+        assertEquals(bytes.buffer.byteLength, content.length, "nothing more is kept");
+        await assertRejects(
+          () => readBytes(url, { maxBytes: content.length - 1 }),
+          ReadError,
+          `larger than ${content.length - 1} bytes`,
+        );
+      });
+    }
+  } finally {
+    await server.shutdown();
+  }
+});
