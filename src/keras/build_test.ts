@@ -153,3 +153,23 @@ Deno.test("buildKerasModel() says in one line what it cannot open", async (t) =>
       }));
   }
 });
+
+Deno.test("buildKerasModel() leaves no weight unfilled", async () => {
+  await selectBackend({ backend: "wasm", threads: 2 });
+  const image = { class_name: "InputLayer", config: { name: "image", batch_input_shape: [null, 2, 3, 2] } };
+  const layers = [image, { class_name: "Conv2D", config: { name: "a", filters: 1, kernel_size: 1 } }];
+  const file = {
+    name: "x.h5",
+    format: "keras-h5",
+    kerasVersion: "2.15.0",
+    config: { class_name: "Sequential", config: { name: "model", layers } },
+    maxParameters: 1000,
+  } as const;
+  await leavingNoTensors(() =>
+    assertRejects(
+      () => buildKerasModel({ ...file, weights: { assign: () => [] } }, {}),
+      ModelError,
+      'Cannot open model "x.h5": it has no weights for "a/kernel"',
+    )
+  );
+});
