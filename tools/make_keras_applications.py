@@ -21,11 +21,15 @@ from keras import __version__ as VERSION
 
 keras = tf.keras
 MAJOR = VERSION.split(".")[0]
-SIZES = {"InceptionV3": (96, 75), "InceptionResNetV2": (96, 75), "Xception": (96, 71), "NASNetMobile": (64, 32)}
+SIZES = {"InceptionV3": (96, 75), "InceptionResNetV2": (96, 75), "Xception": (96, 71), "NASNetMobile": (64, 32), "NASNetLarge": (64, 32)}
 NAMES = [
-    "VGG16", "VGG19", "ResNet50", "ResNet101", "ResNet152", "ResNet50V2", "ResNet101V2", "InceptionV3",
-    "InceptionResNetV2", "Xception", "MobileNet", "MobileNetV2", "MobileNetV3Small", "MobileNetV3Large",
-    "DenseNet121", "NASNetMobile", "EfficientNetB0", "EfficientNetV2B0", "ConvNeXtTiny",
+    "VGG16", "VGG19", "ResNet50", "ResNet101", "ResNet152", "ResNet50V2", "ResNet101V2", "ResNet152V2",
+    "InceptionV3", "InceptionResNetV2", "Xception", "MobileNet", "MobileNetV2", "MobileNetV3Small",
+    "MobileNetV3Large", "DenseNet121", "DenseNet169", "DenseNet201", "NASNetMobile", "NASNetLarge",
+    "EfficientNetB0", "EfficientNetB1", "EfficientNetB2", "EfficientNetB3", "EfficientNetB4", "EfficientNetB5",
+    "EfficientNetB6", "EfficientNetB7", "EfficientNetV2B0", "EfficientNetV2B1", "EfficientNetV2B2",
+    "EfficientNetV2B3", "EfficientNetV2S", "EfficientNetV2M", "EfficientNetV2L", "ConvNeXtTiny", "ConvNeXtSmall",
+    "ConvNeXtBase", "ConvNeXtLarge", "ConvNeXtXLarge",
 ]  # fmt: skip
 
 

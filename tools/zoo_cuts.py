@@ -98,6 +98,19 @@ def separable(c: Chain) -> Any:
     return c.model("separable", image, c.classes(c.pooled(x)))
 
 
+def maxima(c: Chain) -> Any:
+    """Activations before maxima, which the converter puts behind them, of a layer and as layers."""
+    image = c.image()
+    x = c.conv("stem", image, 5, activation="tanh")
+    x = c.layer("MaxPooling2D", "stem_pool", x, (2, 1), strides=1)
+    x = c.layer("MaxPooling2D", "second_pool", x, (2, 3))
+    x = c.layer("MaxPooling2D", "bare_pool", c.conv("bare", x, 6, activation="relu", use_bias=False), 2, strides=1)
+    y = c.activation("gate", c.norm("gate_bn", c.depthwise("gate_conv", x)), "softplus")
+    y = c.layer("MaxPooling2D", "gate_pool", y, 3, strides=1, padding="same")
+    x = c.activation("joined_relu", c.layer("Add", "joined", [y, x]))
+    return c.model("maxima", image, c.classes(c.layer("GlobalMaxPooling2D", "pool", x)))
+
+
 def nested(c: Chain) -> Any:
     inside = c.keras.Input((HEIGHT // 2, WIDTH // 2, 4), name="features")
     x = c.conv_norm("first", inside, 5, 3, "relu")
@@ -249,6 +262,7 @@ CUTS = [
     Network(squeeze_excite, ("stem", "depthwise_swish", "excite", "project_bn", "block_add")),
     Network(concatenation, ("stem", "branch3", "branch_pool", "mixed", "dense_bn", "dense_concat")),
     Network(separable, ("stem", "sep1", "sep1_bn", "sep2_bn", "block_add")),
+    Network(maxima, ("stem", "stem_pool", "second_pool", "bare", "bare_pool", "gate_bn", "gate", "gate_pool", "joined")),
     Network(nested, ("stem", "backbone/first_conv", "backbone/first_relu", "backbone/second_bn", "backbone/joined")),
     Network(nested_sequential, ("stem", "features/conv", "features/bn", "features/relu", "features/down")),
     Network(two_outputs, ("stem", "shared", "side_conv")),

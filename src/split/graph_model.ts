@@ -4,10 +4,10 @@ import { fuse } from "../operations/fuse.ts";
 import { plan } from "../operations/run.ts";
 import type { Preprocessing } from "../preprocess.ts";
 import { findKerasLayer } from "./graph_names.ts";
-import { type GraphNode, liveNodes, nodeName } from "./graph_nodes.ts";
+import { type GraphNode, nodeName } from "./graph_nodes.ts";
 import { graphOperations } from "./graph_operations.ts";
 import { valueId } from "./graph_translation.ts";
-import { chooseLayer } from "./layer_choice.ts";
+import { chooseLayer, type LayerChoice } from "./layer_choice.ts";
 import type {
   ExplainableModel,
   LayerInfo,
@@ -22,6 +22,7 @@ import { groupNodeCalls } from "./node_call.ts";
 import { OperationModel } from "./operation_model.ts";
 import { findOutput } from "./outputs.ts";
 import { graphModelScaling } from "./own_scaling.ts";
+import { findRestoredLayer, listRestored, type RestoredLayer } from "./restored_layers.ts";
 import { nodeStrides } from "./strides.ts";
 
 /** Height and width to probe a model with that takes any. */
@@ -48,6 +49,9 @@ export class GraphModelAdapter implements ExplainableModel {
   /** The node values that the outputs stand for, in the order of `outputs`. */
   readonly #targets: readonly string[];
   readonly #operations: OperationModel;
+  /** The layers whose values the converted graph does not hold, and the operations that compute them. */
+  readonly #restored: { layers: readonly RestoredLayer[]; operations: OperationModel } | undefined;
+  #nodeLayers: readonly LayerInfo[] | undefined;
   #layers: readonly LayerInfo[] | undefined;
 
   /**
@@ -57,7 +61,8 @@ export class GraphModelAdapter implements ExplainableModel {
   constructor(model: tf.GraphModel, record: ModelRecord = {}) {
     this.#model = model;
     this.#owned = record.owned ?? false;
-    this.#nodes = liveNodes(model);
+    const { nodes, operations, restored } = graphOperations(model);
+    this.#nodes = nodes;
     this.format = record.format ?? "tfjs-graph";
     this.inputs = model.inputs.map(({ name, shape, dtype }) => ({
       name: nodeName(name),
@@ -68,11 +73,12 @@ export class GraphModelAdapter implements ExplainableModel {
       ?.outputs;
     const keys = new Map(Object.entries(signature ?? {}).map(([key, { name }]) => [nodeName(name), key]));
     this.#targets = model.outputs.map(({ name }) => valueId(name));
-    this.#operations = new OperationModel({
-      operations: graphOperations(model, this.#nodes),
-      inputs: this.inputs.map(({ name }) => name),
-      group: groupNodeCalls,
-    });
+    const inputs = this.inputs.map(({ name }) => name);
+    this.#operations = new OperationModel({ operations, inputs, group: groupNodeCalls });
+    this.#restored = restored && {
+      layers: restored.layers,
+      operations: new OperationModel({ operations: restored.operations, inputs, group: groupNodeCalls }),
+    };
     this.outputs = model.outputs.map(({ name, shape }) => {
       const key = keys.get(nodeName(name));
       const dimensions = key === undefined ? undefined : signature?.[key]?.tensorShape?.dim;
@@ -93,7 +99,8 @@ export class GraphModelAdapter implements ExplainableModel {
 
   /** Found by running the model once, since a converted graph no longer holds the shapes of its nodes. */
   get layers(): readonly LayerInfo[] {
-    this.#layers ??= this.#probe();
+    this.#nodeLayers ??= this.#probe();
+    this.#layers ??= listRestored(this.#nodeLayers, this.#restored?.layers ?? []);
     return this.#layers;
   }
 
@@ -103,18 +110,22 @@ export class GraphModelAdapter implements ExplainableModel {
   }
 
   split(name?: string, options: SplitOptions = {}): SplitModel {
-    const { path: layer, warnings } = chooseLayer(
-      this.layers,
-      name,
-      (name) => findKerasLayer(name, this.layers, this.#nodes),
-    );
+    const { path: layer, warnings } = chooseLayer(this.layers, name, (name) => this.#findLayer(name));
+    const restored = this.#restored?.layers.find(({ path }) => path === layer);
     const target = this.#targetOf(options);
     const shape = this.layers.find(({ path }) => path === nodeName(target))?.outputShape;
     if (!shape) {
       throw new ModelError(`Cannot explain output "${target}": it does not depend on the model's inputs`);
     }
     const feed = (x: tf.Tensor4D) => this.#feed(x, options);
-    return this.#operations.split({ layer, at: layer, target, shape, warnings, feed }, options);
+    const request = { layer, at: layer, target, shape, warnings, feed };
+    if (!restored) return this.#operations.split(request, options);
+    const { node, doubt } = restored;
+    return this.#restored!.operations.split({
+      ...request,
+      at: node.name,
+      warnings: doubt === undefined ? warnings : [...warnings, doubt],
+    }, options);
   }
 
   predict(x: tf.Tensor4D, options: Pick<SplitOptions, "output" | "input" | "inputs"> = {}): tf.Tensor2D {
@@ -124,6 +135,12 @@ export class GraphModelAdapter implements ExplainableModel {
   dispose(): void {
     this.#operations.dispose();
     if (this.#owned) this.#model.dispose();
+  }
+
+  /** What a name of Keras means here. */
+  #findLayer(name: string): LayerChoice | undefined {
+    return findRestoredLayer(name, this.#restored?.layers ?? []) ??
+      findKerasLayer(name, this.#nodeLayers!, this.#nodes);
   }
 
   #targetOf({ output = 0 }: Pick<SplitOptions, "output">): string {

@@ -10,6 +10,8 @@ interface Candidate extends LayerInfo {
   readonly weights: readonly string[];
   /** The nodes that it takes values from. */
   readonly inputs: readonly string[];
+  /** The activation that was fused into a node which is not named after it: its layer's own, or a layer of its own. */
+  readonly activation: string | undefined;
 }
 
 /** Whether a path's segments hold those of a name, in this order and nothing between. */
@@ -51,7 +53,11 @@ function lastOf(found: readonly Candidate[]): Candidate | undefined {
 }
 
 /** The last node that holds a layer or its weights: it computes the layer, or more. */
-function findHolder(candidates: readonly Candidate[], name: string, call = 0): LayerChoice | undefined {
+function findHolder(
+  candidates: readonly Candidate[],
+  name: string,
+  { call = 0, asked = name }: { readonly call?: number; readonly asked?: string } = {},
+): LayerChoice | undefined {
   for (const matches of matchers) {
     const found = ofCall(
       candidates.filter(({ path, weights }) => [path, ...weights].some((own) => matches(own, name))),
@@ -59,17 +65,29 @@ function findHolder(candidates: readonly Candidate[], name: string, call = 0): L
     );
     const holder = lastOf(found.filter(isSpatial)) ?? found.at(-1);
     if (!holder) continue;
-    const { path, weights } = holder;
+    const { path, weights, activation } = holder;
     // A depthwise convolution keeps its name when a batch norm is folded into its weights; others lose theirs.
     const isMore = !matches(path, name) ||
       weights.some((weight) => weight.endsWith(`${name}/depthwise_bn_offset`));
-    return { path, warnings: isMore ? [fusedWarning(name, path)] : [] };
+    if (isMore) return { path, warnings: [fusedWarning(asked, path)] };
+    return { path, warnings: activation === undefined ? [] : [activatedWarning(asked, activation, path)] };
   }
   return undefined;
 }
 
 function fusedWarning(name: string, path: string): string {
   return `The converter fused layer "${name}" into "${path}": the map is taken there`;
+}
+
+function activatedWarning(name: string, activation: string, path: string): string {
+  return `The converter fused layer "${name}" and a ${activation} into "${path}": the map is taken after both`;
+}
+
+/** The activation that was fused into a depthwise convolution: all other nodes are named after theirs. */
+function hiddenActivation({ op, attrParams }: GraphNode): string | undefined {
+  if (op !== "FusedDepthwiseConv2dNative") return undefined;
+  const last = (attrParams["fusedOps"]?.value as readonly string[] | undefined)?.at(-1)?.toLowerCase();
+  return last === "biasadd" || last === "noop" ? undefined : last;
 }
 
 /**
@@ -91,9 +109,10 @@ export function findKerasLayer(
     ...layer,
     weights: nodes[index]!.inputNames.map(nodeName).filter((input) => !computed.has(input)),
     inputs: nodes[index]!.inputNames.map(nodeName),
+    activation: hiddenActivation(nodes[index]!),
   }));
   const [, outer = name, call = 0, inner = ""] = /^(.+):(\d+)(\/.+)?$/.exec(name) ?? [];
-  const holder = findHolder(candidates, outer + inner, Number(call));
+  const holder = findHolder(candidates, outer + inner, { call: Number(call), asked: name });
   if (holder) return holder;
   const stem = name.replace(followers, "");
   if (stem === name || stem === "" || stem.endsWith("/")) return undefined;

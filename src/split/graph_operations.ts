@@ -1,9 +1,11 @@
 import type * as tf from "@tensorflow/tfjs";
 import type { Operation } from "../operations/operation.ts";
-import { type GraphNode, isLaterOutput, nodeName } from "./graph_nodes.ts";
-import { type NodeContext, valueId } from "./graph_translation.ts";
+import { restoreMaxima } from "./graph_maxima.ts";
+import { type GraphNode, isLaterOutput, liveNodes, nodeName } from "./graph_nodes.ts";
+import { valueId } from "./graph_translation.ts";
 import { translators } from "./graph_translators.ts";
 import { NodeCall } from "./node_call.ts";
+import type { RestoredLayer } from "./restored_layers.ts";
 
 /** Nodes that only give their first input another shape, computed in the graph maybe. */
 const reshapes = new Set(["ExpandDims", "Reshape", "Squeeze"]);
@@ -38,39 +40,98 @@ function valuesToFeed(node: GraphNode, live: ReadonlySet<GraphNode>, plural: Rea
   });
 }
 
-/**
- * What the nodes of a converted graph compute.
- *
- * @param model The model.
- * @param nodes Its nodes that depend on the input, in order.
- */
-export function graphOperations(model: tf.GraphModel, nodes: readonly GraphNode[]): Operation[] {
-  const weights = model.weights as unknown as Readonly<Record<string, tf.Tensor[] | undefined>>;
-  const taken = new Set(nodes.flatMap(({ inputNames }) => inputNames.map(valueId)));
-  const plural = new Set([...taken].filter(isLaterOutput).map(nodeName));
-  const live = new Set(nodes);
-  return nodes.filter(({ inputs }) => inputs.some((input) => live.has(input))).flatMap(
-    (node): Operation[] => {
-      const [input = ""] = node.inputNames.map(valueId);
-      const constant = (index: number) => weights[nodeName(node.inputNames[index] ?? "")]?.[0];
-      const isLive = (index: number) => live.has(node.inputs[index]!);
-      const context: NodeContext = {
+/** How the nodes of a graph become operations. */
+class Translation {
+  readonly #model: tf.GraphModel;
+  readonly #weights: Readonly<Record<string, tf.Tensor[] | undefined>>;
+  readonly #live: ReadonlySet<GraphNode>;
+  /** The values that some node takes. */
+  readonly #taken: readonly string[];
+  /** The nodes that more than their first value is taken of. */
+  readonly #plural: ReadonlySet<string>;
+  /** Under which name the model has the value of a node, where it is another. */
+  readonly #aliases: ReadonlyMap<string, string>;
+
+  constructor(
+    model: tf.GraphModel,
+    nodes: readonly GraphNode[],
+    aliases: ReadonlyMap<string, string> = new Map(),
+  ) {
+    this.#model = model;
+    this.#aliases = aliases;
+    this.#weights = model.weights as unknown as Readonly<Record<string, tf.Tensor[] | undefined>>;
+    this.#live = new Set(nodes);
+    this.#taken = [...new Set(nodes.flatMap(({ inputNames }) => inputNames.map(valueId)))];
+    this.#plural = new Set(this.#taken.filter(isLaterOutput).map(nodeName));
+  }
+
+  /** A node taken apart; `undefined` where TensorFlow.js is to execute it. */
+  takeApart(node: GraphNode): Operation[] | undefined {
+    const isLive = (index: number) => this.#live.has(node.inputs[index]!);
+    const constant = (index: number) => this.#weights[nodeName(node.inputNames[index] ?? "")]?.[0];
+    const isOwn = !this.#plural.has(node.name) && (isLive(0) || isLive(1));
+    return isOwn
+      ? translators[node.op]?.({
         node,
-        input,
+        input: valueId(node.inputNames[0] ?? ""),
         output: node.name,
         isLive,
         constant,
         numbers: (index) => numbersOf(constant(index)),
         attribute: <T>(name: string) => node.attrParams[name]?.value as T | undefined,
-      };
-      const isOwn = !plural.has(node.name) && (isLive(0) || isLive(1));
-      const translated = isOwn ? translators[node.op]?.(context) : undefined;
-      if (translated) return translated;
-      const outputs = [...new Set([node.name, ...[...taken].filter((id) => nodeName(id) === node.name)])];
-      const passesOn = reshapes.has(node.op) ? input : undefined;
-      return [new NodeCall(model, [...new Set(valuesToFeed(node, live, plural))], outputs, passesOn)];
+      })
+      : undefined;
+  }
+
+  /** What all nodes compute that take values. */
+  operations(): Operation[] {
+    return [...this.#live].filter(({ inputs }) => inputs.some((input) => this.#live.has(input)))
+      .flatMap((node): Operation[] => this.takeApart(node) ?? [this.#call(node)]);
+  }
+
+  /** A node that TensorFlow.js executes. */
+  #call(node: GraphNode): NodeCall {
+    const outputs = [...new Set([node.name, ...this.#taken.filter((id) => nodeName(id) === node.name)])];
+    const passesOn = reshapes.has(node.op) ? valueId(node.inputNames[0] ?? "") : undefined;
+    const inputs = [...new Set(valuesToFeed(node, this.#live, this.#plural))];
+    return new NodeCall(this.#model, { inputs, outputs, aliases: this.#aliases, passesOn });
+  }
+}
+
+/** A graph as operations. */
+export interface GraphParts {
+  /** The nodes that depend on the input, each after those it takes values from. */
+  readonly nodes: readonly GraphNode[];
+  /** What they compute. The id of a value is its node's name. */
+  readonly operations: readonly Operation[];
+  /** The same in the order of the model that it was converted from, where that is another. */
+  readonly restored?: {
+    readonly operations: readonly Operation[];
+    /** The layers that only this order has. */
+    readonly layers: readonly RestoredLayer[];
+  } | undefined;
+}
+
+/**
+ * What a converted graph computes.
+ *
+ * @param model The model.
+ */
+export function graphOperations(model: tf.GraphModel): GraphParts {
+  const nodes = liveNodes(model);
+  const translation = new Translation(model, nodes);
+  const restored = restoreMaxima(nodes, {
+    outputs: new Set(model.outputs.map(({ name }) => nodeName(name))),
+    canMove: (node) => translation.takeApart(node) !== undefined,
+  });
+  return {
+    nodes,
+    operations: translation.operations(),
+    restored: restored && {
+      operations: new Translation(model, restored.nodes, restored.aliases).operations(),
+      layers: restored.layers,
     },
-  );
+  };
 }
 
 function numbersOf(tensor: tf.Tensor | undefined): number[] | undefined {

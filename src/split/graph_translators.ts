@@ -14,6 +14,11 @@ function activation(name: string): NodeTranslator {
   return ({ input, output }) => [new Activation(input, output, findActivation(name)!)];
 }
 
+/** A function of each element. */
+function unary(compute: (x: tf.Tensor) => tf.Tensor): NodeTranslator {
+  return ({ input, output }) => [new Computation([input], output, compute)];
+}
+
 const identity: NodeTranslator = ({ input, output }) => [new Identity(input, output)];
 
 /** An operation on two values, of which either may be a constant. */
@@ -64,6 +69,12 @@ const mean: NodeTranslator = ({ input, output, numbers, attribute }) => {
   return axes === "1,2" ? [new MeanPool(input, output, attribute<boolean>("keepDims") === true)] : undefined;
 };
 
+const maximum: NodeTranslator = ({ input, output, numbers, attribute }) => {
+  const axes = numbers(1);
+  const keepsAxes = attribute<boolean>("keepDims") === true;
+  return axes && [new Computation([input], output, (x) => tf.max(x, axes, keepsAxes))];
+};
+
 const padding: NodeTranslator = ({ input, output, numbers, attribute }) => {
   const amounts = numbers(1);
   const value = attribute<number>("constantValue") ?? numbers(2)?.[0] ?? 0;
@@ -112,6 +123,7 @@ function place(
 export const translators: Readonly<Record<string, NodeTranslator>> = {
   Add: addition,
   AddV2: addition,
+  Atan: unary((x) => tf.atan(x)),
   AvgPool: pool(tf.avgPool),
   BiasAdd: addition,
   ConcatV2: concatenation,
@@ -119,6 +131,9 @@ export const translators: Readonly<Record<string, NodeTranslator>> = {
   DepthwiseConv2d: translateConvolution(true),
   DepthwiseConv2dNative: translateConvolution(true),
   Elu: activation("elu"),
+  Erf: unary((x) => tf.erf(x)),
+  Exp: unary((x) => tf.exp(x)),
+  Expm1: unary((x) => tf.expm1(x)),
   ExpandDims: reshaping(({ numbers }) => {
     const [axis] = numbers(1) ?? [];
     return axis === undefined
@@ -133,7 +148,10 @@ export const translators: Readonly<Record<string, NodeTranslator>> = {
   LeakyRelu: ({ input, output, attribute }) => [
     new Activation(input, output, leakyRelu(attribute<number>("alpha") ?? 0.2)),
   ],
+  Log: unary((x) => tf.log(x)),
+  Log1p: unary((x) => tf.log1p(x)),
   MatMul: translateProduct,
+  Max: maximum,
   MaxPool: pool(tf.maxPool),
   Maximum: arithmetic((a, b) => tf.maximum(a, b)),
   Mean: mean,
@@ -148,9 +166,12 @@ export const translators: Readonly<Record<string, NodeTranslator>> = {
     const [batch, ...rest] = numbers(1) ?? [];
     return batch === -1 || batch === 1 ? ([given]) => [given!, ...rest] : undefined;
   }),
+  Selu: unary((x) => tf.selu(x)),
   Sigmoid: activation("sigmoid"),
   Snapshot: identity,
   Softmax: activation("softmax"),
+  Softplus: unary((x) => tf.softplus(x)),
+  Sqrt: unary((x) => tf.sqrt(x)),
   Squeeze: reshaping(({ attribute }) => {
     const axes = attribute<number[]>("axis");
     if (!axes || axes.length === 0) return undefined;

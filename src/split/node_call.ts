@@ -2,33 +2,39 @@ import type * as tf from "@tensorflow/tfjs";
 import { type FusedOperations, originOf } from "../operations/fuse.ts";
 import type { Operation } from "../operations/operation.ts";
 
+/** What a call takes and gives. */
+export interface NodeCallParts {
+  /** The values to feed, from which all outputs can be computed. */
+  readonly inputs: readonly string[];
+  /** The values to read. */
+  readonly outputs: readonly string[];
+  /** Under which names the graph has some of the values to feed. */
+  readonly aliases: ReadonlyMap<string, string>;
+  /** The value that is only given another shape, if so. */
+  readonly passesOn?: string | undefined;
+}
+
 /** Nodes of a converted graph that TensorFlow.js executes at once: fed what lies before them. */
 export class NodeCall implements Operation {
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
   readonly passesOn: string | undefined;
   readonly #model: tf.GraphModel;
+  readonly #aliases: ReadonlyMap<string, string>;
 
-  /**
-   * @param model The model that the nodes are of.
-   * @param inputs The values to feed, from which all outputs can be computed.
-   * @param outputs The values to read.
-   * @param passesOn The value that is only given another shape, if so.
-   */
-  constructor(
-    model: tf.GraphModel,
-    inputs: readonly string[],
-    outputs: readonly string[],
-    passesOn?: string,
-  ) {
+  /** @param model The model that the nodes are of. */
+  constructor(model: tf.GraphModel, { inputs, outputs, aliases, passesOn }: NodeCallParts) {
     this.#model = model;
+    this.#aliases = aliases;
     this.inputs = inputs;
     this.outputs = outputs;
     this.passesOn = passesOn;
   }
 
   run(inputs: readonly tf.Tensor[]): tf.Tensor[] {
-    const feed = Object.fromEntries(this.inputs.map((id, index) => [id, inputs[index]!]));
+    const feed = Object.fromEntries(
+      this.inputs.map((id, index) => [this.#aliases.get(id) ?? id, inputs[index]!]),
+    );
     const result = this.#model.execute(feed, [...this.outputs]);
     const tensors = Array.isArray(result) ? result : [result];
     return tensors.map((tensor, at) => {
@@ -43,7 +49,11 @@ export class NodeCall implements Operation {
     const calls = [this, ...others];
     const given = new Set(calls.flatMap(({ outputs }) => outputs));
     const inputs = new Set(calls.flatMap(({ inputs }) => inputs).filter((id) => !given.has(id)));
-    return new NodeCall(this.#model, [...inputs], [...given].filter((id) => needed.has(id)));
+    return new NodeCall(this.#model, {
+      inputs: [...inputs],
+      outputs: [...given].filter((id) => needed.has(id)),
+      aliases: this.#aliases,
+    });
   }
 }
 
