@@ -1,5 +1,5 @@
 import { LayerNotFoundError } from "../errors.ts";
-import { isInput, isSinglePixel, isSpatial } from "./layer_choice.ts";
+import { isInput, isOperation, isSinglePixel, isSpatial } from "./layer_choice.ts";
 import type { ExplainableModel, SplitModel, SplitOptions } from "./mod.ts";
 import { findOutput } from "./outputs.ts";
 
@@ -17,8 +17,10 @@ export function splitAt(model: ExplainableModel, layer?: string, options: SplitO
   const split = model.split(layer, options);
   if (layer !== undefined || split.connected) return split;
   const { name } = model.outputs[findOutput(model.outputs, options.output ?? 0)]!;
-  for (const candidate of model.layers.toReversed()) {
-    if (!isSpatial(candidate) || isInput(candidate) || isSinglePixel(candidate)) continue;
+  const candidates = model.layers.toReversed()
+    .filter((layer) => isSpatial(layer) && !isInput(layer) && !isSinglePixel(layer));
+  const layersFirst = candidates.toSorted((a, b) => Number(isOperation(a)) - Number(isOperation(b)));
+  for (const candidate of layersFirst) {
     const other = model.split(candidate.path, options);
     if (!other.connected) continue;
     const warning =

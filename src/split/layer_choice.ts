@@ -28,6 +28,11 @@ export function isInput({ kind }: LayerInfo): boolean {
   return kind === "InputLayer" || kind === "Placeholder";
 }
 
+/** Whether it is an operation that a functional model recorded, which Keras 3 does not count among its layers. */
+export function isOperation({ kind }: LayerInfo): boolean {
+  return kind === "Operation";
+}
+
 /** Whether it only gives a graph's output its name. */
 function isAlias({ kind, parameters }: LayerInfo): boolean {
   return kind === "Identity" && parameters === undefined;
@@ -37,14 +42,16 @@ function isAlias({ kind, parameters }: LayerInfo): boolean {
  * The layer to explain when none is named: the last one with a 4-D output, as in the reference.
  *
  * As in Keras, a nested model counts as one layer; only where no layer of the outermost model is spatial are
- * the nested ones looked through. Inputs do not count, and outputs of a single pixel are passed over.
+ * the nested ones looked through. Inputs do not count, recorded operations only where there is no layer, and outputs of
+ * a single pixel are passed over.
  *
  * @param layers All layers in the order of the model.
  * @throws {LayerNotFoundError} If no layer has a 4-D output.
  */
 function findDefaultLayer(layers: readonly LayerInfo[]): LayerChoice {
-  const candidates = layers.filter((layer) => isSpatial(layer) && !isInput(layer) && !isAlias(layer))
-    .reverse();
+  const all = layers.filter((layer) => isSpatial(layer) && !isInput(layer) && !isAlias(layer)).reverse();
+  const own = all.filter((layer) => !isOperation(layer));
+  const candidates = own.length > 0 ? own : all;
   const outermost = candidates.filter(({ parent }) => parent === "");
   const ranked = outermost.some((layer) => !isSinglePixel(layer)) ? outermost : candidates;
   const chosen = ranked.find((layer) => !isSinglePixel(layer)) ?? ranked[0];

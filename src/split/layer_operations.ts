@@ -10,6 +10,7 @@ import { Padding } from "../operations/padding.ts";
 import { Product } from "../operations/product.ts";
 import { Reshape } from "../operations/reshape.ts";
 import type { Step } from "./flatten.ts";
+import { isRecordedReshape, recordedActivation } from "./recorded_operations.ts";
 import { runLayer } from "./layer_steps.ts";
 
 /** What is read of layers whose fields TensorFlow.js declares private to them. */
@@ -141,6 +142,10 @@ const translators: Readonly<Record<string, Translator>> = {
     const name = { null: "relu", 6: "relu6" }[String(maxValue ?? null)];
     return name === undefined ? undefined : [new Activation(input, output, findActivation(name)!)];
   },
+  "Keras>Operation"({ step, fields: { settings = {} }, input, output }) {
+    const name = recordedActivation(settings, step.inputShapes[0]!.length);
+    return name === undefined ? undefined : [new Activation(input, output, findActivation(name)!)];
+  },
   Softmax: ({ step, input, output, fields: { axis = -1 } }) =>
     axis === -1 || axis === step.inputShapes[0]!.length - 1
       ? [new Activation(input, output, findActivation("softmax")!)]
@@ -176,6 +181,7 @@ function activationAlone({ input, output, fields }: Call): Operation[] {
 class LayerCall implements Operation {
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
+  readonly passesOn: string | undefined;
   readonly #step: Step;
   readonly #withoutActivation: boolean;
 
@@ -183,6 +189,8 @@ class LayerCall implements Operation {
     this.#step = step;
     this.inputs = step.inputs;
     this.outputs = outputs;
+    const { settings = {} } = step.layer as LayerFields;
+    this.passesOn = isRecordedReshape(settings) ? step.inputs[0] : undefined;
     this.#withoutActivation = withoutActivation;
   }
 

@@ -1,10 +1,10 @@
 import * as tf from "@tensorflow/tfjs";
 import { assertEquals } from "@std/assert";
 import { selectBackend } from "../../backends/mod.ts";
-import { buildKerasModel } from "../keras/build.ts";
 import { flatten } from "./flatten.ts";
 import type { GraphNode } from "./graph_nodes.ts";
 import { graphModelScaling, layersModelScaling } from "./own_scaling.ts";
+import { after, buildChain } from "./testing.ts";
 
 Deno.test("layersModelScaling() tells how a model wants its pixels", async (t) => {
   await selectBackend({ backend: "cpu" });
@@ -29,17 +29,6 @@ Deno.test("layersModelScaling() tells how a model wants its pixels", async (t) =
     });
   }
 });
-
-/** A layer of a Keras 3 file that takes the one before it, and further arguments. */
-function after(before: string, className: string, config: object, ...more: unknown[]) {
-  const tensor = { class_name: "__keras_tensor__", config: { keras_history: [before, 0, 0] } };
-  return {
-    class_name: className,
-    name: className,
-    config,
-    inbound_nodes: [{ args: [tensor, ...more], kwargs: {} }],
-  };
-}
 
 Deno.test("layersModelScaling() follows what a Keras model does to its pixels", async (t) => {
   await selectBackend({ backend: "cpu" });
@@ -79,23 +68,7 @@ Deno.test("layersModelScaling() follows what a Keras model does to its pixels", 
   ];
   for (const [name, layers, expected] of cases) {
     await t.step(name, async () => {
-      const last = layers.at(-1)!.name;
-      const named = layers.map((each) => ({ ...each, config: { ...each.config, name: each.name } }));
-      const image = {
-        class_name: "InputLayer",
-        name: "image",
-        config: { name: "image", batch_shape: [null, 8, 10, 3] },
-        inbound_nodes: [],
-      };
-      const ends = { input_layers: ["image", 0, 0], output_layers: [last, 0, 0] };
-      const model = await buildKerasModel({
-        name,
-        format: "keras-zip",
-        kerasVersion: "3.15.1",
-        config: { class_name: "Functional", config: { name: "model", layers: [image, ...named], ...ends } },
-        maxParameters: 0,
-        weights: { assign: () => [] },
-      }, {});
+      const model = await buildChain(layers);
       assertEquals(model.preprocessing?.name, expected);
       model.dispose();
     });

@@ -1,12 +1,45 @@
 /**
- * The zoo of small networks, for the tests and the tool that reads it. It is not published.
+ * The zoo of small networks, and models without weights, for the tests and the tool that reads the zoo. It is not published.
  *
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
+import { buildKerasModel } from "../keras/build.ts";
 import type { Box } from "../region.ts";
 import { readFloats, testdata } from "../testing.ts";
-import type { ScoreKind } from "./mod.ts";
+import type { ExplainableModel, ScoreKind } from "./mod.ts";
+
+/** A layer of a Keras 3 file that takes the one before it, and further arguments. */
+export function after(before: string, className: string, config: object, ...more: unknown[]) {
+  const tensor = { class_name: "__keras_tensor__", config: { keras_history: [before, 0, 0] } };
+  return {
+    class_name: className,
+    name: className,
+    config,
+    inbound_nodes: [{ args: [tensor, ...more], kwargs: {} }],
+  };
+}
+
+/** A Keras 3 model of an image, `[1, 8, 10, 3]`, and layers without weights, each as `after` gives it. */
+export function buildChain(layers: readonly ReturnType<typeof after>[]): Promise<ExplainableModel> {
+  const last = layers.at(-1)!.name;
+  const named = layers.map((each) => ({ ...each, config: { ...each.config, name: each.name } }));
+  const image = {
+    class_name: "InputLayer",
+    name: "image",
+    config: { name: "image", batch_shape: [null, 8, 10, 3] },
+    inbound_nodes: [],
+  };
+  const ends = { input_layers: ["image", 0, 0], output_layers: [last, 0, 0] };
+  return buildKerasModel({
+    name: last,
+    format: "keras-zip",
+    kerasVersion: "3.15.1",
+    config: { class_name: "Functional", config: { name: "model", layers: [image, ...named], ...ends } },
+    maxParameters: 0,
+    weights: { assign: () => [] },
+  }, {});
+}
 
 /** A map of the reference, as testdata/zoo/README.md describes it. */
 export interface GoldenMap {
