@@ -5,7 +5,7 @@ import { findOutput } from "./outputs.ts";
 
 /**
  * Cut a model at a layer, or where none is named at the last one that leads to the output: of several outputs each may
- * have layers of its own.
+ * have layers of its own, and of several inputs not all layers depend on the image.
  *
  * @param model The model.
  * @param layer As the user names it, if they do.
@@ -15,19 +15,27 @@ import { findOutput } from "./outputs.ts";
  */
 export function splitAt(model: ExplainableModel, layer?: string, options: SplitOptions = {}): SplitModel {
   const split = model.split(layer, options);
-  if (layer !== undefined || split.connected) return split;
+  if (split.connected && split.seesImage) return split;
+  if (layer !== undefined) return split.seesImage ? split : withWarning(split, blindWarning(split.layer));
   const { name } = model.outputs[findOutput(model.outputs, options.output ?? 0)]!;
   const candidates = model.layers.toReversed()
     .filter((layer) => isSpatial(layer) && !isInput(layer) && !isSinglePixel(layer));
   const layersFirst = candidates.toSorted((a, b) => Number(isOperation(a)) - Number(isOperation(b)));
   for (const candidate of layersFirst) {
     const other = model.split(candidate.path, options);
-    if (!other.connected) continue;
-    const warning =
-      `Passed over "${split.layer}", which does not lead to output "${name}", for "${other.layer}"`;
-    return { ...other, warnings: [...other.warnings, warning] };
+    if (!other.connected || !other.seesImage) continue;
+    const why = split.connected ? "depend on the image" : `lead to output "${name}"`;
+    return withWarning(other, `Passed over "${split.layer}", which does not ${why}, for "${other.layer}"`);
   }
-  return split;
+  return split.seesImage ? split : withWarning(split, blindWarning(split.layer));
+}
+
+function blindWarning(layer: string): string {
+  return `Layer "${layer}" does not depend on the image, but on other inputs alone: its map says nothing of the image`;
+}
+
+function withWarning(split: SplitModel, warning: string): SplitModel {
+  return { ...split, warnings: [...split.warnings, warning] };
 }
 
 /** The layer that is taken when none is named; `undefined` where no map can be taken. */

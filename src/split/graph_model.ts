@@ -17,7 +17,7 @@ import type {
   SplitOptions,
   TensorInfo,
 } from "./mod.ts";
-import { feedInputs } from "./inputs.ts";
+import { feedInputs, imageAmong } from "./inputs.ts";
 import { groupNodeCalls } from "./node_call.ts";
 import { OperationModel } from "./operation_model.ts";
 import { findOutput } from "./outputs.ts";
@@ -118,7 +118,8 @@ export class GraphModelAdapter implements ExplainableModel {
       throw new ModelError(`Cannot explain output "${target}": it does not depend on the model's inputs`);
     }
     const feed = (x: tf.Tensor4D) => this.#feed(x, options);
-    const request = { layer, at: layer, target, shape, warnings, feed };
+    const image = imageAmong(this.#operations.graph.inputs, this.inputs, options);
+    const request = { layer, at: layer, target, shape, warnings, image, feed };
     if (!restored) return this.#operations.split(request, options);
     const { node, doubt } = restored;
     return this.#restored!.operations.split({

@@ -14,34 +14,79 @@ interface Candidate extends LayerInfo {
   readonly activation: string | undefined;
 }
 
-/** Whether a path's segments hold those of a name, in this order and nothing between. */
-function contains(path: string, name: string): boolean {
-  return `/${path}/`.includes(`/${name}/`);
+/** What stands before a name in a path whose segments hold those of the name, in this order and nothing between. */
+function before(path: string, name: string): string | undefined {
+  const start = `/${path}/`.indexOf(`/${name}/`);
+  return start < 0 ? undefined : `/${path}`.slice(0, start);
 }
 
 /** Likewise, the name with the number that Keras 3 appends when exporting. */
-function containsNumbered(path: string, name: string): boolean {
+function beforeNumbered(path: string, name: string): string | undefined {
   const start = `/${path}/`.indexOf(`/${name}_`);
-  return start >= 0 && /^\d+\//.test(`/${path}/`.slice(start + name.length + 2));
+  return start >= 0 && /^\d+\//.test(`/${path}/`.slice(start + name.length + 2))
+    ? `/${path}`.slice(0, start)
+    : undefined;
 }
 
-/** Whether a layer of a name put the path in its scope: a layer's nodes lie under its name, as in `conv/Relu`. */
-function isScopeOf(path: string, name: string): boolean {
-  return `/${path}/`.includes(`/${name}/`) && !path.endsWith(`/${name}`) && path !== name;
+/** Likewise of a layer that put the path in its scope: a layer's nodes lie under its name, as in `conv/Relu`. */
+function beforeScope(path: string, name: string): string | undefined {
+  return path.endsWith(`/${name}`) || path === name ? undefined : before(path, name);
 }
 
 /** Ways to tell that a node or weight is of a layer, the surest first. */
-const matchers = [isScopeOf, contains, containsNumbered];
+const matchers = [beforeScope, before, beforeNumbered];
+
+/** A node of a layer that bears a name, and what stands before the name. */
+interface Match {
+  readonly candidate: Candidate;
+  readonly prefix: string;
+}
+
+/** The nodes of the outermost layer that bears a name; none where several do. */
+function outermost(matches: readonly Match[]): readonly Candidate[] {
+  const depth = (prefix: string) => prefix.split("/").length;
+  const least = Math.min(...matches.map(({ prefix }) => depth(prefix)));
+  const found = matches.filter(({ prefix }) => depth(prefix) === least);
+  const prefixes = new Set(found.map(({ prefix }) => prefix));
+  return prefixes.size > 1 ? [] : found.map(({ candidate }) => candidate);
+}
+
+/** The numbers that TensorFlow gives the parts of a path, 0 where there is none, as in `conv/Relu_1`. */
+function numbersOf(path: string): number[] {
+  return path.split("/").map((part) => Number(/_(\d+)$/.exec(part)?.[1] ?? 0));
+}
+
+function compareNumbers(a: readonly number[], b: readonly number[]): number {
+  const at = a.findIndex((number, index) => number !== b[index]);
+  return at < 0 ? 0 : a[at]! - (b[at] ?? 0);
+}
 
 /** Which call a node is of: TensorFlow numbers the nodes of all but the first, as in `conv/Relu_1`. */
 function callOf(path: string): number {
-  return Number(/_(\d+)$/.exec(path.split("/").at(-1)!)?.[1] ?? 0);
+  return numbersOf(path).at(-1)!;
 }
 
-/** Of the nodes of a layer those of one call, where it is a convolution that is called several times. */
+/** Nodes in groups, each of which hangs together: a layer's in one call. */
+function connected(nodes: readonly Candidate[]): Candidate[][] {
+  const groups: Candidate[][] = [];
+  for (const node of nodes) {
+    const joined = groups.filter((group) => group.some(({ path }) => node.inputs.includes(path)));
+    const rest = groups.filter((group) => !joined.includes(group));
+    groups.splice(0, groups.length, ...rest, [...joined.flat(), node]);
+  }
+  return groups;
+}
+
+/** Of the nodes of a layer those of one call, in the order in which they are numbered. */
 function ofCall(found: readonly Candidate[], call: number): readonly Candidate[] {
+  const groups = connected(found);
+  if (groups.length > 1) {
+    const sorted = groups.map((group) => ({ group, numbers: numbersOf(group.at(-1)!.path) }))
+      .sort((a, b) => compareNumbers(a.numbers, b.numbers));
+    return sorted[call]?.group ?? [];
+  }
   const calls = found.filter(({ kind }) => /conv/i.test(kind)).map(({ path }) => callOf(path));
-  const isShared = new Set(calls).size > 1;
+  const isShared = new Set(calls).size > 1; // one call takes what the other gave
   if (isShared) return found.filter(({ path }) => callOf(path) === call);
   return call === 0 ? found : [];
 }
@@ -59,15 +104,17 @@ function findHolder(
   { call = 0, asked = name }: { readonly call?: number; readonly asked?: string } = {},
 ): LayerChoice | undefined {
   for (const matches of matchers) {
-    const found = ofCall(
-      candidates.filter(({ path, weights }) => [path, ...weights].some((own) => matches(own, name))),
-      call,
-    );
+    const matched = candidates.flatMap((candidate): Match[] => {
+      const prefixes = [candidate.path, ...candidate.weights].map((own) => matches(own, name));
+      const prefix = prefixes.find((prefix) => prefix !== undefined);
+      return prefix === undefined ? [] : [{ candidate, prefix }];
+    });
+    const found = ofCall(outermost(matched), call);
     const holder = lastOf(found.filter(isSpatial)) ?? found.at(-1);
     if (!holder) continue;
     const { path, weights, activation } = holder;
     // A depthwise convolution keeps its name when a batch norm is folded into its weights; others lose theirs.
-    const isMore = !matches(path, name) ||
+    const isMore = matches(path, name) === undefined ||
       weights.some((weight) => weight.endsWith(`${name}/depthwise_bn_offset`));
     if (isMore) return { path, warnings: [fusedWarning(asked, path)] };
     return { path, warnings: activation === undefined ? [] : [activatedWarning(asked, activation, path)] };

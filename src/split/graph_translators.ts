@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
+import { einsum } from "../../backends/kernels/einsum.ts";
 import { Activation, findActivation, leakyRelu } from "../operations/activation.ts";
 import { Affine } from "../operations/affine.ts";
 import { Computation } from "../operations/computation.ts";
@@ -63,6 +64,38 @@ function reshaping(
     return shape && [new Reshape(context.input, context.output, shape)];
   };
 }
+
+/** A shape that may say −1 for what is left, each picture staying one where that can be. */
+function reshaped(shape: readonly number[], [batch, ...rest]: readonly number[]): number[] {
+  const [given, ...sizes] = shape;
+  const isOwn = rest.includes(-1) || tf.util.sizeFromShape(rest) === tf.util.sizeFromShape(sizes);
+  return (batch === -1 || batch === 1) && isOwn ? [given!, ...rest] : [batch!, ...rest];
+}
+
+/** A sum of products of one or two values, either of which may be a constant. */
+const sumOfProducts: NodeTranslator = ({ node, output, constant, isLive, attribute }) => {
+  const equation = attribute<string>("equation")?.replaceAll(" ", "");
+  const [inputs = "", result] = equation?.split("->") ?? [];
+  const terms = inputs.split(",");
+  if (
+    equation === undefined || result === undefined || terms.length !== node.inputNames.length ||
+    terms.length > 2
+  ) {
+    return undefined;
+  }
+  if (terms.some((term) => new Set(term).size !== term.length)) return undefined; // a diagonal, or an ellipsis
+  if (!terms.every((_, index) => isLive(index) || constant(index))) return undefined;
+  const live = node.inputNames.map(valueId).filter((_, index) => isLive(index));
+  return [
+    new Computation(live, output, (...values) => {
+      const given = values.values();
+      return einsum(
+        terms.map((_, index) => isLive(index) ? given.next().value! : constant(index)!),
+        equation,
+      );
+    }),
+  ];
+};
 
 const mean: NodeTranslator = ({ input, output, numbers, attribute }) => {
   const axes = numbers(1)?.toSorted().join();
@@ -130,6 +163,7 @@ export const translators: Readonly<Record<string, NodeTranslator>> = {
   Conv2D: translateConvolution(false),
   DepthwiseConv2d: translateConvolution(true),
   DepthwiseConv2dNative: translateConvolution(true),
+  Einsum: sumOfProducts,
   Elu: activation("elu"),
   Erf: unary((x) => tf.erf(x)),
   Exp: unary((x) => tf.exp(x)),
@@ -163,8 +197,8 @@ export const translators: Readonly<Record<string, NodeTranslator>> = {
   Relu: activation("relu"),
   Relu6: activation("relu6"),
   Reshape: reshaping(({ numbers }) => {
-    const [batch, ...rest] = numbers(1) ?? [];
-    return batch === -1 || batch === 1 ? ([given]) => [given!, ...rest] : undefined;
+    const target = numbers(1);
+    return target && target.length > 0 ? (shape) => reshaped(shape, target) : undefined;
   }),
   Selu: unary((x) => tf.selu(x)),
   Sigmoid: activation("sigmoid"),

@@ -66,6 +66,23 @@ export function findImageInput(
   throw new RangeError(`Cannot feed an image into input ${describe([input])}: one [?, H, W, C] is needed`);
 }
 
+/**
+ * The input that takes the image, of several; `undefined` where there is one alone, or nobody has said yet which it is.
+ *
+ * @param ids What the inputs' values are called, in the order of the inputs.
+ * @returns Its value's id.
+ */
+export function imageAmong(
+  ids: readonly string[],
+  inputs: readonly TensorInfo[],
+  { input, inputs: given = {} }: Pick<SplitOptions, "input" | "inputs">,
+): string | undefined {
+  if (inputs.length === 1) return undefined;
+  const open = inputs.filter(({ shape, name }) => shape.length === 4 && !Object.hasOwn(given, name));
+  if (input === undefined && open.length !== 1) return undefined;
+  return ids[findImageInput(inputs, input ?? open[0]!.name)];
+}
+
 /** All inputs, those first whose name is most like the one that was not found. */
 function nearestInputs(inputs: readonly TensorInfo[], wanted: number | string): string {
   const names = nearest(String(wanted), inputs.map(({ name }) => name), inputs.length);

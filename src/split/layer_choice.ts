@@ -29,8 +29,10 @@ export function isInput({ kind }: LayerInfo): boolean {
 }
 
 /** Whether it is an operation that a functional model recorded, which Keras 3 does not count among its layers. */
-export function isOperation({ kind }: LayerInfo): boolean {
-  return kind === "Operation";
+export function isOperation({ kind, path, parameters }: LayerInfo): boolean {
+  if (kind === "Operation") return true;
+  // In a graph it is under the name that Keras 2 gave it, unless a convolution took it in.
+  return parameters === undefined && /(^|\/)tf\.[^/]+\/[^/]+$/.test(path) && !/conv/i.test(kind);
 }
 
 /** Whether it only gives a graph's output its name. */

@@ -10,7 +10,7 @@ import type {
   SplitOptions,
   TensorInfo,
 } from "./mod.ts";
-import { feedInputs } from "./inputs.ts";
+import { feedInputs, imageAmong } from "./inputs.ts";
 import { layerOperations } from "./layer_operations.ts";
 import { OperationModel } from "./operation_model.ts";
 import { findOutput } from "./outputs.ts";
@@ -79,6 +79,7 @@ export class LayersModelAdapter implements ExplainableModel {
       target: this.#flat.outputs[output]!,
       shape: this.outputs[output]!.shape,
       warnings,
+      image: imageAmong(this.#flat.inputs, this.inputs, options),
       feed: (x) => feedInputs(this.#flat.inputs, this.inputs, x, options),
     }, options);
   }

@@ -104,6 +104,8 @@ export interface SplitModel {
   readonly warnings: readonly string[];
   /** Whether the scores depend on the layer at all. */
   readonly connected: boolean;
+  /** Whether the layer depends on the image: where there are several inputs, it may depend on the others alone. */
+  readonly seesImage: boolean;
   /** The softmax or sigmoid that ends the model, whichever score was asked for. */
   readonly finalActivation: FinalActivation | undefined;
   /** Whether the output is one unit with a sigmoid: class 0 is its own score p, class 1 the opposite, 1 − p. */

@@ -7,6 +7,7 @@ import { endOf, makeSplit } from "./split_model.ts";
 import {
   type CutOperations,
   cutOperations,
+  dependsOn,
   type Final,
   findFinal,
   type OperationGraph,
@@ -25,6 +26,8 @@ export interface CutRequest {
   readonly shape: Shape;
   /** What the user should know. */
   readonly warnings: readonly string[];
+  /** The id of the value that is the image; `undefined` where that is not known, or there is one input alone. */
+  readonly image: string | undefined;
   /** Which value each input of the model is given, the image among them. */
   feed(x: tf.Tensor4D): Values;
 }
@@ -60,7 +63,7 @@ export class OperationModel {
 
   /** The model, cut in two. */
   split(request: CutRequest, { score = "output", region }: SplitOptions): SplitModel {
-    const { layer, at, target, shape, feed } = request;
+    const { layer, at, target, shape, image, feed } = request;
     const final = this.#final(target);
     const { end, isBare, warnings } = endOf(
       { score, layer, target, final },
@@ -74,6 +77,7 @@ export class OperationModel {
       binary: isBinary({ name: target, shape }, final?.activation),
       isBare,
       region,
+      seesImage: image === undefined || dependsOn(this.#graph, at, image),
       feed,
     });
   }

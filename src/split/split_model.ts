@@ -20,6 +20,8 @@ export interface SplitParts {
   readonly isBare: boolean;
   /** Which pixels of a spatial output count. */
   readonly region: RegionWeights | undefined;
+  /** Whether the layer depends on the image. */
+  readonly seesImage: boolean;
   /** Which value each input of the model is given, the image among them. */
   feed(x: tf.Tensor4D): Values;
 }
@@ -65,11 +67,12 @@ export function endOf(
 
 /** The model that a cut and a way to read its scores make. */
 export function makeSplit(parts: SplitParts): SplitModel {
-  const { layer, warnings, cut, final, binary, isBare, region, feed } = parts;
+  const { layer, warnings, cut, final, binary, isBare, region, seesImage, feed } = parts;
   return {
     layer,
     warnings,
     connected: cut.connected,
+    seesImage,
     finalActivation: final?.activation,
     binary,
     head(x): HeadResult {
@@ -89,7 +92,8 @@ function directWay(chain: NonNullable<CutOperations["chain"]>): NonNullable<Spli
     const values = runChain(chain, activation);
     const scores = values.at(-1)!;
     const dispose = () => tf.dispose(values.slice(1));
-    if (scores.rank !== 2) {
+    // A picture that was taken apart into several, row by row, cannot be gone back from several scores at once.
+    if (scores.rank !== 2 || values.some(({ shape }) => shape[0] !== activation.shape[0])) {
       dispose();
       return undefined;
     }

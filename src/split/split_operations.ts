@@ -62,6 +62,11 @@ function select({ operations }: OperationGraph, ids: readonly string[]): Operati
   return operations.filter(({ outputs }) => outputs.some((id) => needed.has(id)));
 }
 
+/** Whether a value depends on an input. */
+export function dependsOn(graph: OperationGraph, id: string, input: string): boolean {
+  return cutAt(verticesOf(graph), id, id).head.includes(input);
+}
+
 /** Join what can be joined. */
 function join(
   graph: OperationGraph,
