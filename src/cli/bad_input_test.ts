@@ -4,6 +4,7 @@ import { namesIn, runMain, withTempDir } from "./testing.ts";
 import { writeTinyModel } from "../testing_model.ts";
 
 const photo = new URL("../../testdata/images/plain.png", import.meta.url).pathname;
+const jpeg = new URL("../../testdata/images/plain.jpg", import.meta.url);
 
 /** A PNG's chunk with its checksum. */
 function chunk(type: string, data: Uint8Array): Uint8Array {
@@ -39,6 +40,7 @@ async function writeFiles(folder: string): Promise<void> {
   const files: Record<string, Uint8Array | string> = {
     "empty.png": "",
     "truncated.png": bytes.subarray(0, bytes.length >> 1),
+    "truncated.jpg": (await Deno.readFile(jpeg)).subarray(0, 850),
     "junk.png": Uint8Array.from({ length: 999 }, (_, index) => index * 37),
     "renamed.jpg": "%PDF-1.7\n%äöü\n1 0 obj\n<< /Type /Catalog >>\nendobj\n",
     "page.png": "<!DOCTYPE html><html><body>Not found</body></html>",
@@ -68,6 +70,11 @@ const cases: { name: string; args: (at: string) => string[]; code?: number; line
   { name: "no such file", args: (at) => [`${at}/none.png`], line: 'none.png": no such file' },
   { name: "an empty photo", args: (at) => [`${at}/empty.png`], line: "empty" },
   { name: "a truncated PNG", args: (at) => [`${at}/truncated.png`], line: "truncated.png" },
+  {
+    name: "a truncated JPEG",
+    args: (at) => [`${at}/truncated.jpg`],
+    line: 'truncated.jpg": the JPEG file is cut short',
+  },
   { name: "junk", args: (at) => [`${at}/junk.png`], line: "junk.png" },
   { name: "a PDF named as a JPEG", args: (at) => [`${at}/renamed.jpg`], line: "renamed.jpg" },
   { name: "a page named as a PNG", args: (at) => [`${at}/page.png`], line: "page.png" },

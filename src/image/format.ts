@@ -35,7 +35,8 @@ export interface ImageFormat<Header extends ImageHeader = ImageHeader> {
   /**
    * Decode the first frame, upright. Alpha may be left for the caller to blend.
    *
-   * @throws {ImageError} To say what is wrong; anything else thrown means that the file is damaged.
+   * @throws {ImageError} To say what is wrong; anything else thrown means that the file is damaged. One that ends before
+   * the picture does is refused, whatever a decoder would fill in.
    */
   decode(bytes: Uint8Array, header: Header): Promise<DecodedPixels>;
 }

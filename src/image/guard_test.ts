@@ -131,7 +131,7 @@ Deno.test("decodeImage() does not unpack what a PNG hides", async (t) => {
     assertEquals(await unpacksBeyond(bytes, 40 * 26 * 8), true);
     assertEquals(await unpacksBeyond(png, 40 * 26 * 8), false);
     const started = performance.now();
-    await assertRejects(() => decodeImage(bytes), ImageError, "the PNG file is damaged");
+    await assertRejects(() => decodeImage(bytes), ImageError, "the PNG file is damaged or cut short");
     assertLess(performance.now() - started, 5000);
   });
 });

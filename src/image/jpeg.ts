@@ -1,9 +1,11 @@
 import { ImageError } from "../errors.ts";
 import { viewOf } from "./bytes.ts";
-import { loadCodec } from "./codec.ts";
-import type { DecodedPixels, ImageFormat, ImageHeader } from "./format.ts";
-import { findIntactPart, isFrame, jpegSegments } from "./jpeg_segments.ts";
+import type { ImageFormat, ImageHeader } from "./format.ts";
+import { findEnd, isFrame, type JpegEnd, jpegSegments, withEnd } from "./jpeg_segments.ts";
+import { complaintsOfMagick } from "./magick.ts";
+import { decodeByMozjpeg } from "./mozjpeg.ts";
 import { decodeNatively } from "./native.ts";
+import type { RgbaImage } from "./types.ts";
 
 /** What a JPEG's segments say. */
 interface JpegHeader extends ImageHeader {
@@ -22,27 +24,29 @@ function readHeader(bytes: Uint8Array): JpegHeader | undefined {
   return { height, width, channels: bytes[frame.start + 9]! };
 }
 
-/** Three channels and one: as Pillow decodes it. */
-async function decodeExactly(bytes: Uint8Array): Promise<DecodedPixels> {
-  const [{ default: decode, init }, { binary }] = await loadCodec(() =>
-    Promise.all([import("@jsquash/jpeg/decode.js"), import("./jpeg_binary.js")])
-  );
-  // Its types know only the second of its two forms.
-  const start = init as unknown as (binary: WebAssembly.Module, options: unknown) => Promise<void>;
-  const options = { print: () => {}, printErr: () => {} };
-  if (!started) await start(binary, options);
-  started = true;
-  try {
-    const { data, height, width } = await decode(bytes.slice().buffer, { preserveOrientation: true });
-    return { data: data as Uint8ClampedArray, height, width };
-  } catch (error) {
-    started = false; // each failure costs it memory: the next file gets a new instance
-    throw error;
-  }
+/** What the decoders say where pixels are missing or wrong; they stand it, and fill in grey. */
+const damage = /premature end|bad Huffman|instead of RST/i;
+
+/** What is said of a file that ends before its pixels do. */
+const cutShort = "the JPEG file is cut short: get it again";
+
+/** A decoded JPEG, and whether all of its pixels are what the file meant. */
+interface Decoded extends RgbaImage {
+  readonly isDamaged: boolean;
 }
 
-/** Whether the decoder has an instance that has not failed. */
-let started = false;
+/** Three channels and one: as Pillow decodes it. */
+async function decodeExactly(bytes: Uint8Array): Promise<Decoded> {
+  const { complaints, ...image } = await decodeByMozjpeg(bytes);
+  return { ...image, isDamaged: complaints.some((line) => damage.test(line)) };
+}
+
+/** CMYK: by the platform, which says nothing of damage; another decoder is asked where it matters. */
+async function decodeCmyk(bytes: Uint8Array, end: JpegEnd): Promise<Decoded> {
+  const isDamaged = end !== "marked" &&
+    (await complaintsOfMagick(bytes, "JPEG")).some((line) => damage.test(line));
+  return { ...await decodeNatively(bytes), isDamaged };
+}
 
 /** JPEG, exactly as Pillow decodes it; CMYK by the platform. */
 export const jpegFormat: ImageFormat<JpegHeader> = {
@@ -56,10 +60,13 @@ export const jpegFormat: ImageFormat<JpegHeader> = {
     if (isCmyk && width > widestCmyk) {
       throw new ImageError(`a CMYK JPEG may be ${widestCmyk} pixels wide, not ${width}: save it as RGB`);
     }
-    const intact = findIntactPart(bytes);
-    const image = await (isCmyk ? decodeNatively(intact ?? bytes) : decodeExactly(intact ?? bytes));
-    return intact
-      ? { ...image, warnings: ["The photo is cut short: what is missing is grey or blurred"] }
+    const end = findEnd(bytes);
+    if (end === "cut") throw new ImageError(cutShort);
+    const whole = end === "marked" ? bytes : withEnd(bytes);
+    const { isDamaged, ...image } = await (isCmyk ? decodeCmyk(whole, end) : decodeExactly(whole));
+    if (isDamaged && end === "unmarked") throw new ImageError(cutShort);
+    return isDamaged
+      ? { ...image, warnings: ["The photo is damaged: parts of it may be grey or wrong"] }
       : image;
   },
 };

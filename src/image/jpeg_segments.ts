@@ -41,16 +41,66 @@ export function isFrame({ marker }: JpegSegment): boolean {
   return marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker);
 }
 
+/** What begins a scan: a part of the picture's data. */
+const scanMarker = 0xda;
+
+/** Coefficients of a block. */
+const coefficients = 64;
+
+/** Of which components a scan has which coefficients, and down to which bit. */
+interface Scan {
+  readonly components: readonly number[];
+  readonly first: number;
+  readonly last: number;
+  /** 0 where nothing is left for later scans. */
+  readonly lowestBit: number;
+}
+
+function readScan(bytes: Uint8Array, { start }: JpegSegment): Scan {
+  const count = bytes[start + 4]!;
+  const components = Array.from({ length: count }, (_, index) => bytes[start + 5 + 2 * index]!);
+  const [first, last, bits] = bytes.subarray(start + 5 + 2 * count);
+  return { components, first: first!, last: Math.min(last!, coefficients - 1), lowestBit: bits! & 15 };
+}
+
+/** Whether the scans of a JPEG have every coefficient of every component to its last bit. */
+function isCovered(scans: readonly Scan[], components: readonly number[]): boolean {
+  return components.every((component) => {
+    const open = new Uint8Array(coefficients).fill(1); // 1 where bits are missing
+    for (const { components, first, last, lowestBit } of scans) {
+      if (components.includes(component)) open.fill(lowestBit > 0 ? 1 : 0, first, last + 1);
+    }
+    return open.every((missing) => missing === 0);
+  });
+}
+
+/** The names of the components that the frame announces. */
+function readComponents(bytes: Uint8Array, { start }: JpegSegment): number[] {
+  return Array.from({ length: bytes[start + 9]! }, (_, index) => bytes[start + 10 + 3 * index]!);
+}
+
+/** How a JPEG ends: with its mark, without it, or before one of its segments or scans does. */
+export type JpegEnd = "marked" | "unmarked" | "cut";
+
 /**
- * What of a JPEG that is cut short can be decoded: a segment that was begun, such as a table between two scans
- * of a progressive one, is left out.
- *
- * @returns `undefined` if it is not cut short.
+ * How a JPEG ends, as far as its segments tell. Whether the data of its last scan are all there only a decoder tells.
  */
-export function findIntactPart(bytes: Uint8Array): Uint8Array | undefined {
-  for (const { marker, start, end } of jpegSegments(bytes)) {
-    if (marker === endMarker) return undefined;
-    if (end > bytes.length) return bytes.subarray(0, start);
+export function findEnd(bytes: Uint8Array): JpegEnd {
+  const scans: Scan[] = [];
+  let components: number[] | undefined;
+  for (const segment of jpegSegments(bytes)) {
+    if (segment.marker === endMarker) return "marked";
+    if (segment.end > bytes.length) return "cut";
+    if (isFrame(segment)) components ??= readComponents(bytes, segment);
+    if (segment.marker === scanMarker) scans.push(readScan(bytes, segment));
   }
-  return bytes;
+  return components && isCovered(scans, components) ? "unmarked" : "cut";
+}
+
+/** A JPEG without its end mark, with it. */
+export function withEnd(bytes: Uint8Array): Uint8Array {
+  const ended = new Uint8Array(bytes.length + 2);
+  ended.set(bytes);
+  ended.set([0xff, endMarker], bytes.length);
+  return ended;
 }

@@ -92,7 +92,7 @@ export function onWhite(image: RgbaImage): RgbaImage {
 async function decodeAs(format: ImageFormat, bytes: Uint8Array, maxPixels: number): Promise<DecodedPixels> {
   const header = format.readHeader(bytes);
   if (!header || !(header.width > 0 && header.height > 0)) {
-    throw new ImageError(`the ${format.title} file is damaged`);
+    throw new ImageError(`the ${format.title} file is damaged or cut short`);
   }
   const { height, width } = header;
   if (height * width > maxPixels) {
@@ -106,9 +106,9 @@ async function decodeAs(format: ImageFormat, bytes: Uint8Array, maxPixels: numbe
     if (image.data.length === height * width * 4) return image;
   } catch (error) {
     if (error instanceof ImageError) throw error;
-    throw new ImageError(`the ${format.title} file is damaged`, { cause: error });
+    throw new ImageError(`the ${format.title} file is damaged or cut short`, { cause: error });
   }
-  throw new ImageError(`the ${format.title} file is damaged`);
+  throw new ImageError(`the ${format.title} file is damaged or cut short`);
 }
 
 /**

@@ -49,23 +49,6 @@ Deno.test("decodeImage() keeps transparency when asked", async () => {
   assertEquals(onWhite(opaque), opaque);
 });
 
-Deno.test("decodeImage() decodes a JPEG that is cut short as far as it goes, and says so", async (t) => {
-  for (const file of ["plain.jpg", "progressive.jpg", "cmyk.jpg"]) {
-    await t.step(file, async () => {
-      const bytes = await readImageFile(file);
-      const { width, height, warnings } = await decodeImage(bytes.subarray(0, bytes.length - 150));
-      assertEquals([width, height], [40, 26]);
-      assertEquals(warnings, ["The photo is cut short: what is missing is grey or blurred"]);
-    });
-  }
-});
-
-Deno.test("decodeImage() does not take a JPEG with something behind it for one cut short", async () => {
-  const bytes = await readImageFile("plain.jpg");
-  const video = new Uint8Array([0, 0, 0, 24, 0x66, 0x74, 0xff, 0xda, 0x79, 0x70]); // as phones append
-  assertEquals((await decodeImage(new Uint8Array([...bytes, ...video]))).warnings, []);
-});
-
 Deno.test("decodeImage() decodes at once what needs one decoder", async () => {
   const files = ["plain.jpg", "turned6.jpg", "deep_rgb.png", "plain.tiff", "alpha.webp"];
   const contents = await Promise.all([...files, ...files].map(readImageFile));
@@ -92,17 +75,17 @@ Deno.test("decodeImage() says what it was given instead of an image", async (t) 
       text("version https://git-lfs.github.com/spec/v1"),
       "it is a Git LFS pointer: fetch the file itself",
     ],
-    ["a truncated PNG", png.subarray(0, png.length / 2), "the PNG file is damaged"],
-    ["the first bytes of a PNG", png.subarray(0, 12), "the PNG file is damaged"],
-    ["a PNG without width", png.with(18, 0).with(19, 0), "the PNG file is damaged"],
-    ["a PNG with a wrong checksum", png.with(60, png[60]! ^ 255), "the PNG file is damaged"],
-    ["a truncated WebP", webp.subarray(0, webp.length / 2), "the WebP file is damaged"],
+    ["a truncated PNG", png.subarray(0, png.length / 2), "the PNG file is damaged or cut short"],
+    ["the first bytes of a PNG", png.subarray(0, 12), "the PNG file is damaged or cut short"],
+    ["a PNG without width", png.with(18, 0).with(19, 0), "the PNG file is damaged or cut short"],
+    ["a PNG with a wrong checksum", png.with(60, png[60]! ^ 255), "the PNG file is damaged or cut short"],
+    ["a truncated WebP", webp.subarray(0, webp.length / 2), "the WebP file is cut short: get it again"],
     [
       "the first bytes of a JPEG",
       (await readImageFile("plain.jpg")).subarray(0, 40),
-      "the JPEG file is damaged",
+      "the JPEG file is damaged or cut short",
     ],
-    ["the first bytes of a GIF", text("GIF89a"), "the GIF file is damaged"],
+    ["the first bytes of a GIF", text("GIF89a"), "the GIF file is damaged or cut short"],
   ];
   for (const [name, bytes, reason] of cases) {
     await t.step(name, async () => {

@@ -12,7 +12,7 @@ export interface RgbaImage {
 export interface DecodedImage extends RgbaImage {
   /** The file's format as recognised by its content, such as `"jpeg"`. */
   readonly format: string;
-  /** What the user should know, such as that the file was cut short. */
+  /** What the user should know, such as that parts of it are damaged. */
   readonly warnings: readonly string[];
 }
 

@@ -1,6 +1,8 @@
+import { ImageError } from "../errors.ts";
 import { hasText, textAt, viewOf } from "./bytes.ts";
 import type { ImageFormat, ImageHeader } from "./format.ts";
 import { decodeNatively } from "./native.ts";
+import type { RgbaImage } from "./types.ts";
 
 /** Three bytes, the lowest first. */
 function uint24(view: DataView, at: number): number {
@@ -45,6 +47,28 @@ function readHeader(bytes: Uint8Array): ImageHeader | undefined {
   return { ...whole, largest: parts.reduce((most, part) => Math.max(most, part.width * part.height), 0) };
 }
 
+/** Chunks that hold a picture. */
+const pictures = ["VP8 ", "VP8L", "ANMF"];
+
+/**
+ * Whether a file ends before its first picture does. The platform's decoder takes what is missing of a lossy one for
+ * zeros.
+ */
+function isCutShort(bytes: Uint8Array): boolean {
+  const view = viewOf(bytes);
+  for (let at = 12; at + 8 <= bytes.length;) {
+    const length = view.getUint32(at + 4, true);
+    if (pictures.includes(textAt(bytes, at, 4))) return at + 8 + length > bytes.length;
+    at += 8 + length + length % 2;
+  }
+  return true;
+}
+
+async function decode(bytes: Uint8Array): Promise<RgbaImage> {
+  if (isCutShort(bytes)) throw new ImageError("the WebP file is cut short: get it again");
+  return await decodeNatively(bytes);
+}
+
 /** WebP; of an animated one the first picture. */
 export const webpFormat: ImageFormat = {
   name: "webp",
@@ -52,5 +76,5 @@ export const webpFormat: ImageFormat = {
   endings: ["webp"],
   matches: (bytes) => hasText(bytes, "RIFF") && hasText(bytes, "WEBP", 8),
   readHeader,
-  decode: decodeNatively,
+  decode,
 };
