@@ -2,7 +2,6 @@ import type { BackendName } from "../../backends/mod.ts";
 import { colormaps } from "../colormaps.ts";
 import { methods } from "../methods/mod.ts";
 import { fitModes } from "../image/fit.ts";
-import { preprocessings } from "../preprocess.ts";
 import { renderings } from "../renderings.ts";
 import type { ScoreKind } from "../split/mod.ts";
 import {
@@ -13,6 +12,7 @@ import {
   namedNumbersRule,
   numberRule,
   type OptionSpec,
+  preprocessingRule,
   sizeRule,
 } from "./option.ts";
 
@@ -46,10 +46,12 @@ export const photoOptions: readonly OptionSpec[] = [
   },
   {
     name: "preprocess",
-    value: "NAME",
+    value: "NAME|mean=M,std=S",
     group: "Model",
-    description: "How the model was trained to see pixels (default: as its files say)",
-    rule: choiceRule(Object.keys(preprocessings)),
+    description:
+      "How the model was trained to see pixels: a name, or the mean that is subtracted from 0 ... 255 and the " +
+      "deviation that is divided by, one number each or one a channel (default: as its files say)",
+    rule: preprocessingRule,
   },
   {
     name: "fit",

@@ -4,6 +4,7 @@ import { renderingOfEnding } from "./destination.ts";
 import { saveNothing } from "./explain_options.ts";
 import type { Box } from "../region.ts";
 import { locationRule, readNamedNumbers, readNumbers, readSize, splitList } from "./option.ts";
+import { readPreprocessing } from "../preprocess_text.ts";
 import { UsageError } from "./usage_error.ts";
 import type { Values } from "./values.ts";
 
@@ -104,7 +105,7 @@ function checkTogether(values: Values): void {
 export function readExplainRequest(values: Values): ExplainRequest {
   checkTogether(values);
   const classes = values.texts("class");
-  const [size, region] = [values.text("size"), values.text("region")];
+  const [size, region, preprocess] = ["size", "region", "preprocess"].map((name) => values.text(name));
   // The rules of these options hold their values to what the library takes.
   const options = {
     layer: values.text("layer"),
@@ -115,7 +116,7 @@ export function readExplainRequest(values: Values): ExplainRequest {
     relu: values.flag("relu"),
     method: values.text("method"),
     output: asIndex(values.text("output")),
-    preprocess: values.text("preprocess"),
+    preprocess: preprocess === undefined ? undefined : readPreprocessing(preprocess),
     fit: values.text("fit"),
     size: size === undefined ? undefined : readSize(size),
     input: asIndex(values.text("input")),

@@ -18,6 +18,27 @@ async function withModel(run: (options: string[], out: string) => Promise<void>)
   });
 }
 
+/** The scores that the tool prints. */
+async function scoresOf(options: readonly string[]): Promise<unknown> {
+  const { code, stdout, stderr } = await runMain([photo, ...options, "--json"]);
+  assertEquals([code, stderr.text], [0, ""]);
+  return JSON.parse(stdout.text).scores;
+}
+
+Deno.test("explainCommand takes mean and deviation in place of a preprocessing's name", async () => {
+  await withModel(async (options) => {
+    const names = options.toSpliced(options.indexOf("--preprocess"), 2);
+    const unit = await scoresOf([...names, "--preprocess", "unit"]);
+    assertEquals(await scoresOf([...names, "--preprocess", "mean=0,std=255"]), unit);
+    assertEquals(await scoresOf([...names, "--preprocess", "mean=0:0:0,std=255:255:255"]), unit);
+    const caffe = ["mean=103.939:116.779:123.68,std=1,channels=bgr", "caffe"];
+    const [custom, named] = await Promise.all(
+      caffe.map((text) => scoresOf([...names, "--preprocess", text])),
+    );
+    assertEquals(custom, named);
+  });
+});
+
 Deno.test("explainCommand writes what is asked for", async (t) => {
   const cases: { args: string[]; files: string[]; code?: number }[] = [
     { args: [photo], files: ["plain.gradcam.png"] },

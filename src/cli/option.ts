@@ -1,4 +1,6 @@
 import { nearest } from "../nearest.ts";
+import { preprocessings } from "../preprocess.ts";
+import { preprocessingProblem } from "../preprocess_text.ts";
 import { UsageError } from "./usage_error.ts";
 
 /** What an option's value can be. */
@@ -111,6 +113,13 @@ export const namedNumbersRule: ValueRule = {
   problem(text) {
     return readNamedNumbers(text) ? undefined : `use ${this.allowed}`;
   },
+};
+
+/** A way to scale pixels. */
+export const preprocessingRule: ValueRule = {
+  allowed: `one of ${Object.keys(preprocessings).join(", ")}, or mean=M,std=S`,
+  choices: Object.keys(preprocessings),
+  problem: preprocessingProblem,
 };
 
 /** Height and width, or one number for both; `undefined` if the text is anything else. */

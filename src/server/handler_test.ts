@@ -38,6 +38,17 @@ function formOf(fields: Record<string, string | Blob>): FormData {
   return form;
 }
 
+Deno.test("createHandler() takes mean and deviation in place of a preprocessing's name", () =>
+  withHandler({}, async (handler) => {
+    const scores = async (preprocess: string) => {
+      const response = await handler(
+        post(`/explain?format=json&preprocess=${encodeURIComponent(preprocess)}`),
+      );
+      return (await response.json()).scores;
+    };
+    assertEquals(await scores("mean=127.5,std=127.5"), await scores("tf"));
+  }));
+
 Deno.test("createHandler() explains photos", async (t) => {
   const blob = new Blob([photo], { type: "image/png" });
   const cases: {
@@ -230,6 +241,12 @@ Deno.test("createHandler() tells what is wrong as problem details", async (t) =>
     },
     { name: "a fit", request: () => post("/explain?fit=bend"), status: 400, detail: '"bend"' },
     { name: "a preprocessing", request: () => post("/explain?preprocess=x"), status: 400, detail: '"x"' },
+    {
+      name: "a mean alone",
+      request: () => post("/explain?preprocess=mean%3D1"),
+      status: 400,
+      detail: 'Cannot use preprocess "mean=1": use mean=M,std=S',
+    },
     { name: "an opacity", request: () => post("/explain?alpha=2"), status: 400, detail: "from 0 to 1" },
     { name: "no number", request: () => post("/explain?top=many"), status: 400, detail: "give a number" },
     {

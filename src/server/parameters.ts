@@ -3,7 +3,7 @@ import type { GradcamOptions } from "../gradcam.ts";
 import { checkFit } from "../image/fit.ts";
 import { findMethod } from "../methods/mod.ts";
 import { nearest } from "../nearest.ts";
-import { type PreprocessingName, resolvePreprocessing } from "../preprocess.ts";
+import { readPreprocessing } from "../preprocess_text.ts";
 import { findRendering, type Rendering, type RenderOptions } from "../renderings.ts";
 import { Problem } from "./problem.ts";
 
@@ -92,7 +92,7 @@ const parameters: Readonly<Record<string, Read>> = {
     options.relu = flag(values, name);
   },
   preprocess({ options }, values, name) {
-    options.preprocess = resolvePreprocessing(single(values, name) as PreprocessingName);
+    options.preprocess = readPreprocessing(single(values, name));
   },
   fit({ options }, values, name) {
     const fit = single(values, name);
