@@ -8,7 +8,7 @@ import { Interrupted } from "./interrupted.ts";
 import type { CliIo } from "./io.ts";
 import { countJobs } from "./jobs/count.ts";
 import { explainPhoto, type PhotoResult } from "./jobs/photo.ts";
-import type { Pool } from "./jobs/pool.ts";
+import type { PhotoPool } from "./jobs/photo_pool.ts";
 import { uniqueStems } from "./output_names.ts";
 import { expandFolders } from "./photos.ts";
 import { Reporter } from "./reporter.ts";
@@ -60,7 +60,7 @@ async function* explainHere(
 
 /** Explain the photos in workers, several at once. */
 function explainInPool(
-  pool: Pool,
+  pool: PhotoPool,
   { model, labels, files }: OpenedModel,
   request: ExplainRequest,
   destination: Destination,
@@ -105,11 +105,11 @@ async function reportAll(
   return failures > 0 ? 1 : 0;
 }
 
-async function startPool(jobs: number, request: ExplainRequest): Promise<Pool | undefined> {
+async function startPool(jobs: number, request: ExplainRequest): Promise<PhotoPool | undefined> {
   if (jobs === 1) return undefined;
-  const { Pool } = await import("./jobs/pool.ts");
+  const { PhotoPool } = await import("./jobs/photo_pool.ts");
   const { backend, threads } = request.options;
-  return new Pool(jobs, { backend, threads });
+  return new PhotoPool(jobs, { backend, threads });
 }
 
 async function explainAll(

@@ -3,10 +3,10 @@ import { readBytes, ReadError, toLocation } from "../files.ts";
 import { embeddedModel } from "../formats/embedded.ts";
 import { type ModelFolder, openFolder } from "../formats/folder.ts";
 import { readAhead } from "../formats/read_ahead.ts";
+import { RecordingFolder } from "../jobs/shared_model.ts";
 import { parseLabels } from "../labels.ts";
 import type { ExplainableModel } from "../split/mod.ts";
 import type { ExplainRequest } from "./explain_request.ts";
-import { RecordingFolder } from "./jobs/shared_model.ts";
 
 async function readLabels(file: string, signal: AbortSignal): Promise<string[]> {
   try {

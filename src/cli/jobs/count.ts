@@ -1,3 +1,4 @@
+import { whyNoWorkers } from "../../jobs/why_no_workers.ts";
 import type { Destination } from "../destination.ts";
 import { UsageError } from "../usage_error.ts";
 import type { ExplainRequest } from "../explain_request.ts";
@@ -6,17 +7,12 @@ import { workerLocation } from "./worker_location.ts";
 /** With fewer photos for each, workers take longer to start than they save. */
 const photosPerJob = 24;
 
-/** Why there can be no workers; `undefined` where there can. Permission is not asked for. */
+/** Why there can be no workers for a request; `undefined` where there can. */
 function reasonAgainst({ photos, options }: ExplainRequest, destination: Destination): string | undefined {
   if (destination.kind !== "folder") return "the results do not go into a folder";
   if (photos.includes("-")) return "a photo comes from standard input";
   if (options.backend === "webgpu") return "the GPU serves one at a time";
-  if (typeof SharedArrayBuffer === "undefined" || typeof Worker === "undefined") {
-    return "this platform has no workers";
-  }
-  if (workerLocation.protocol !== "file:") return undefined;
-  const { state } = Deno.permissions.querySync({ name: "read", path: workerLocation });
-  return state === "granted" ? undefined : "workers must be read: allow it with --allow-read";
+  return whyNoWorkers(workerLocation);
 }
 
 /**

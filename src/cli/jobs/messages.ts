@@ -4,19 +4,10 @@
  * @module
  */
 import type { ExplanationRecord } from "../../explanation.ts";
+import type { SharedModel } from "../../jobs/shared_model.ts";
 import type { Destination } from "../destination.ts";
 import type { ExplainRequest } from "../explain_request.ts";
 import type { SavedFile } from "../report.ts";
-
-/** A model's files, read once for all workers. */
-export interface SharedModel {
-  /** What to call it in messages. */
-  readonly name: string;
-  /** The content of the main file, in shared memory. */
-  readonly main: Uint8Array;
-  /** The content of the files beside it that were asked for, by name; `undefined` for those that are not there. */
-  readonly files: ReadonlyMap<string, Uint8Array | undefined>;
-}
 
 /** What a worker needs to begin with. */
 export interface JobSetup {
@@ -32,21 +23,7 @@ export interface JobSetup {
   readonly stems: readonly string[];
 }
 
-/** Where a worker computes. */
-export type JobBackend = Pick<ExplainRequest["options"], "backend" | "threads">;
-
-/** To a worker: start the backend, open the model, or explain the photo of an index. */
-export type JobOrder =
-  | { readonly start: JobBackend }
-  | { readonly setup: JobSetup }
-  | { readonly photo: number };
-
 /** From a worker: what became of a photo; the photo's pixels stay there. */
 export type JobAnswer =
-  | { readonly photo: number; readonly record: ExplanationRecord; readonly saved: readonly SavedFile[] }
-  | {
-    readonly photo: number;
-    readonly message: string;
-    readonly stack: string;
-    readonly isHopeless: boolean;
-  };
+  | { readonly record: ExplanationRecord; readonly saved: readonly SavedFile[] }
+  | { readonly message: string; readonly stack: string; readonly isHopeless: boolean };

@@ -1,12 +1,6 @@
-import {
-  BackendError,
-  ClassNotFoundError,
-  LayerNotFoundError,
-  ModelError,
-  RegionError,
-} from "../../errors.ts";
 import type { Explanation } from "../../explanation.ts";
 import type { GradcamOptions, ImageInput } from "../../gradcam.ts";
+import { isHopeless } from "../../jobs/hopeless.ts";
 import type { ExplainableModel } from "../../split/mod.ts";
 import type { SavedFile } from "../report.ts";
 import { type SavePlan, saveResults } from "../save.ts";
@@ -20,13 +14,6 @@ export type PhotoResult =
 export interface PhotoTask {
   readonly image: ImageInput;
   readonly stem: string;
-}
-
-/** Whether an error would meet every photo: what was asked for is not in the model or on this machine. */
-function isHopeless(error: unknown): boolean {
-  if (error instanceof RegionError) return false; // the next photo may be larger
-  return error instanceof LayerNotFoundError || error instanceof ClassNotFoundError ||
-    error instanceof ModelError || error instanceof BackendError || error instanceof RangeError;
 }
 
 /**

@@ -1,5 +1,14 @@
-import type { ModelFolder } from "../../formats/folder.ts";
-import type { SharedModel } from "./messages.ts";
+import type { ModelFolder } from "../formats/folder.ts";
+
+/** A model's files, read once for all workers. */
+export interface SharedModel {
+  /** What to call it in messages. */
+  readonly name: string;
+  /** The content of the main file, in shared memory. */
+  readonly main: Uint8Array;
+  /** The content of the files beside it that were asked for, by name; `undefined` for those that are not there. */
+  readonly files: ReadonlyMap<string, Uint8Array | undefined>;
+}
 
 /** The same bytes where all workers can read them. */
 function share(bytes: Uint8Array): Uint8Array {

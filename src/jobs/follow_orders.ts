@@ -1,0 +1,55 @@
+/// <reference lib="webworker" />
+import { selectBackend } from "../../backends/mod.ts";
+import type { JobBackend, JobOrder, JobReply } from "./orders.ts";
+
+declare const self: DedicatedWorkerGlobalScope;
+
+/** What a worker can do. */
+export interface JobProgram<Setup, Prepared, Task, Answer> {
+  /** Prepare for the tasks, once, when the backend runs. */
+  prepare(setup: Setup): Promise<Prepared>;
+  /** Do a task. */
+  run(task: Task, prepared: Prepared): Promise<Answer>;
+  /** What to answer to a task that could not be done. */
+  fail(error: unknown): Answer;
+  /** What of an answer is handed over rather than copied. */
+  transfer?(answer: Answer): Transferable[];
+}
+
+/** Each worker has one thread unless told otherwise, and no GPU unless told so: that serves one at a time. */
+async function start({ backend = "auto", threads = 1 }: JobBackend): Promise<void> {
+  await selectBackend({ backend: backend === "auto" ? "wasm" : backend, threads });
+}
+
+/** Do, in a worker, what its {@linkcode Pool} asks for; what fails on the way is told with each task. */
+export function followOrders<Setup, Prepared, Task, Answer>(
+  program: JobProgram<Setup, Prepared, Task, Answer>,
+): void {
+  let started: Promise<void> | undefined;
+  let prepared: Promise<Prepared> | undefined;
+
+  async function answer(task: Task): Promise<Answer> {
+    try {
+      return await program.run(task, await prepared!);
+    } catch (error) {
+      return program.fail(error);
+    }
+  }
+
+  async function follow(order: JobOrder<Setup, Task>): Promise<void> {
+    if ("start" in order) {
+      started = start(order.start);
+      started.catch(() => {}); // told with each task
+    } else if ("setup" in order) {
+      prepared = started!.then(() => program.prepare(order.setup));
+      prepared.catch(() => {}); // likewise
+    } else {
+      const done = await answer(order.task);
+      const reply: JobReply<Answer> = { id: order.id, answer: done };
+      self.postMessage(reply, program.transfer?.(done) ?? []);
+    }
+  }
+
+  self.onmessage = ({ data }: MessageEvent<JobOrder<Setup, Task>>) => void follow(data);
+  self.postMessage({ runs: true } satisfies JobReply<Answer>);
+}

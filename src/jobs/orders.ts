@@ -1,0 +1,20 @@
+/**
+ * What a program and its workers tell each other.
+ *
+ * @module
+ */
+import type { GradcamOptions } from "../gradcam.ts";
+
+/** Where a worker computes. */
+export type JobBackend = Pick<GradcamOptions, "backend" | "threads">;
+
+/** To a worker: start the backend, prepare, or do a task. */
+export type JobOrder<Setup, Task> =
+  | { readonly start: JobBackend }
+  | { readonly setup: Setup }
+  | { readonly id: number; readonly task: Task };
+
+/** From a worker: it runs, or what became of a task. */
+export type JobReply<Answer> =
+  | { readonly runs: true }
+  | { readonly id: number; readonly answer: Answer };
