@@ -17,6 +17,10 @@
  * @module
  */
 export { GradCAM, gradcam, type GradCAMOptions, type GradcamOptions, type Model } from "./src/gradcam.ts";
+export { explainAll, type ExplainAllOptions } from "./src/jobs/explain_all.ts";
+export type { ExplainedPhoto, FailedPhoto, PhotoOutcome } from "./src/jobs/outcome.ts";
+export type { Photos } from "./src/jobs/photos.ts";
+export type { Items } from "./src/jobs/feed.ts";
 export {
   loadModel,
   type LoadModelOptions,

@@ -1,6 +1,6 @@
 import { ImageError } from "../errors.ts";
 import { nameOf, readBytes, ReadError, toLocation } from "../files.ts";
-import { decodeImage, decodeNamed } from "./mod.ts";
+import { decodeNamed } from "./mod.ts";
 import type { DecodedImage, DecodeOptions } from "./types.ts";
 
 /** Where a photo comes from: a path, a URL (http, https, data, file), or its content. */
@@ -15,27 +15,52 @@ export interface ReadImageOptions extends DecodeOptions {
 /** The largest file downloaded, in bytes. */
 const maxBytes = 256 * 2 ** 20;
 
+/** How messages name a photo that came without a name. */
+const unnamed = "the image";
+
+/** The content of a photo's file, and how messages name it. */
+export class PhotoFile {
+  /**
+   * @param bytes The content.
+   * @param name Quotes included.
+   */
+  constructor(readonly bytes: Uint8Array, readonly name: string) {}
+}
+
 /**
- * Read and decode a photo.
+ * Read a photo's file.
  *
- * @throws {ImageError} If it cannot be read or decoded; the message names the file and says why.
+ * @throws {ImageError} If it cannot be read; the message names the file and says why.
  * @throws {TypeError} If the source is of a wrong type.
  */
-export async function readImage(source: PhotoSource, options: ReadImageOptions = {}): Promise<DecodedImage> {
-  if (source instanceof Uint8Array) return await decodeImage(source, options);
-  if (source instanceof ArrayBuffer) return await decodeImage(new Uint8Array(source), options);
-  if (source instanceof Blob) return await decodeImage(await source.bytes(), options);
+export async function readPhotoFile(source: PhotoSource, signal?: AbortSignal): Promise<PhotoFile> {
+  if (source instanceof Uint8Array) return new PhotoFile(source, unnamed);
+  if (source instanceof ArrayBuffer) return new PhotoFile(new Uint8Array(source), unnamed);
+  if (source instanceof Blob) return new PhotoFile(await source.bytes(), unnamed);
   if (typeof source !== "string" && !(source instanceof URL)) {
     throw new TypeError("Cannot read a photo: give a path, a URL, bytes, pixels or a tensor");
   }
   const location = toLocation(source);
   const name = `"${nameOf(location)}"`;
-  let bytes: Uint8Array;
   try {
-    bytes = await readBytes(location, { signal: options.signal, maxBytes });
+    return new PhotoFile(await readBytes(location, { signal, maxBytes }), name);
   } catch (error) {
     if (!(error instanceof ReadError)) throw error;
     throw new ImageError(`Cannot read ${name}: ${error.message}`);
   }
+}
+
+/**
+ * Read and decode a photo.
+ *
+ * @param source Where it is, or its file that was read before.
+ * @throws {ImageError} If it cannot be read or decoded; the message names the file and says why.
+ * @throws {TypeError} If the source is of a wrong type.
+ */
+export async function readImage(
+  source: PhotoSource | PhotoFile,
+  options: ReadImageOptions = {},
+): Promise<DecodedImage> {
+  const { bytes, name } = source instanceof PhotoFile ? source : await readPhotoFile(source, options.signal);
   return await decodeNamed(bytes, name, options);
 }
