@@ -30,6 +30,21 @@ function readBitmap(bytes: Uint8Array): RgbaImage {
   return { data, height, width };
 }
 
+/** How many bytes of files and bitmaps may be waiting to be freed. */
+const mostUnswept = 2 ** 24;
+let unswept = 0;
+
+/**
+ * Files and bitmaps lie outside of the memory that JavaScript's collector counts, and are freed between two tasks
+ * alone: a program that decodes one photo after the other would grow without end.
+ */
+async function sweep(bytes: number): Promise<void> {
+  unswept += bytes;
+  if (unswept < mostUnswept) return;
+  unswept = 0;
+  await new Promise((resolve) => setTimeout(resolve, 0));
+}
+
 /**
  * Decode by the platform's own decoder, which needs no permission: PNG, WebP, GIF, BMP and JPEG. It must not be
  * given a file whose size was not looked at before: it takes what memory the header asks for.
@@ -44,5 +59,7 @@ export async function decodeNatively(bytes: Uint8Array): Promise<RgbaImage> {
   const canvas = new OffscreenCanvas(bitmap.width, bitmap.height);
   canvas.getContext("bitmaprenderer")!.transferFromImageBitmap(bitmap);
   const blob = await canvas.convertToBlob({ type: "image/bmp" });
+  canvas.width = canvas.height = 1; // lets go of the bitmap now
+  await sweep(bytes.length + blob.size);
   return readBitmap(await blob.bytes());
 }
