@@ -19,6 +19,21 @@ Deno.test("gradcam() works when the package is loaded over http, with the networ
   });
 });
 
+Deno.test("explainAll() starts its workers when the package is loaded over http, with the network alone", async () => {
+  await withCheckoutOverHttp(async (origin) => {
+    const script = `
+      import { explainAll } from "${origin}mod.ts";
+      const photos = ["chelsea.png", "coffee.png"].map((name) => "${origin}testdata/photos/" + name);
+      for await (const { explanation } of explainAll(photos, { jobs: 2, backend: "wasm" })) {
+        console.log(explanation.label, explanation.backend.threads, explanation.warnings.length);
+      }
+    `;
+    const flags = [`--allow-net=${new URL(origin).host}`];
+    const { code, stdout, stderr } = await runOverHttp(origin, script, flags);
+    assertEquals([code, stdout, stderr], [0, "Egyptian cat 1 0\nespresso 1 0\n", ""]);
+  });
+});
+
 Deno.test("gradcam() says which permission it lacks when the package is loaded over http", async () => {
   await withCheckoutOverHttp(async (origin) => {
     const { host } = new URL(origin);

@@ -72,6 +72,17 @@ Deno.test("README: the library", () =>
     assertEquals((await Deno.readFile(`${folder}/cat.png`))[1], 0x50);
   }));
 
+Deno.test("README: many photos", () =>
+  withFolder(async (folder) => {
+    await Deno.mkdir(`${folder}/photos`);
+    for (const name of ["chelsea.png", "coffee.png"]) {
+      await Deno.copyFile(new URL(`testdata/photos/${name}`, root), `${folder}/photos/${name}`);
+    }
+    await Deno.writeTextFile(`${folder}/photos/damaged.jpg`, "no photo");
+    assertEquals(await runIn(folder, here(example("batch"))), "");
+    for (const name of ["0.png", "1.png"]) assertEquals((await Deno.readFile(`${folder}/${name}`))[1], 0x50);
+  }));
+
 Deno.test("README: models of many ways in and out", () =>
   withFolder(async (folder) => {
     await writeManyWays(folder);
