@@ -1,37 +1,15 @@
 import * as tf from "@tensorflow/tfjs";
-import { assert, assertEquals, assertLessOrEqual, assertRejects, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { selectBackend } from "../../backends/mod.ts";
-import { ClassNotFoundError, ImageError, LayerNotFoundError, ModelError } from "../errors.ts";
 import type { Explanation } from "../explanation.ts";
 import { loadModel } from "../formats/mod.ts";
-import { gradcam, type ImageInput } from "../gradcam.ts";
+import { gradcam, type GradcamOptions, type ImageInput } from "../gradcam.ts";
 import { decodeImage } from "../image/mod.ts";
-import { leavingNoTensors, testdata } from "../testing.ts";
-import { writeTinyModel } from "../testing_model.ts";
-import { explainAll, type ExplainAllOptions } from "./explain_all.ts";
-import type { PhotoOutcome } from "./outcome.ts";
+import { leavingNoTensors } from "../testing.ts";
+import { buildManyWays, writeModel } from "../testing_model.ts";
+import { explainAll } from "./explain_all.ts";
 import type { Photos } from "./photos.ts";
-
-const images = new URL("images/", testdata);
-const jpeg = new URL("plain.jpg", images);
-const bytes = await Deno.readFile(new URL("plain.png", images));
-
-/** Do something with a model that gives three classes, and a folder; no tensor may be left over. */
-async function withModel(use: (model: string, folder: string) => Promise<void>): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  try {
-    await selectBackend({ backend: "wasm", threads: 1 });
-    await Deno.mkdir(`${folder}/photos`);
-    const model = await writeTinyModel(folder);
-    await leavingNoTensors(() => use(model, `${folder}/photos`));
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-}
-
-function run(photos: Photos, options: ExplainAllOptions): Promise<PhotoOutcome[]> {
-  return Array.fromAsync(explainAll(photos, { preprocess: "unit", ...options }));
-}
+import { bytes, images, jpeg, run, withModel } from "./testing.ts";
 
 /** What does not depend on when and where it was computed. */
 function told(explanation: Explanation | undefined) {
@@ -74,6 +52,51 @@ Deno.test("explainAll() gives what gradcam() gives of each photo, whatever it is
   });
 });
 
+Deno.test("explainAll() takes all options of gradcam() to the workers", async (t) => {
+  const folder = await Deno.makeTempDir();
+  await selectBackend({ backend: "wasm", threads: 1 });
+  await leavingNoTensors(async () => {
+    const built = buildManyWays();
+    const path = await writeModel(built, folder);
+    built.dispose();
+    const model = await loadModel(path);
+    const age = tf.tensor2d([[0.4]]);
+    const given = { preprocess: "tf", layer: "features", size: [12, 18] } as const;
+    const cases: Readonly<Record<string, GradcamOptions>> = {
+      "a tensor for another input": { ...given, inputs: { age }, output: "unit" },
+      "numbers for another input": {
+        ...given,
+        inputs: { age: 0.4 },
+        output: "unit",
+        labels: ["ill", "well"],
+      },
+      "a box": { ...given, inputs: { age }, output: "mask", region: { x: 3, y: 2, width: 20, height: 9 } },
+      "a mask by its URL": { ...given, inputs: { age }, output: "mask", region: new URL("grey.png", images) },
+      "a preprocessing of one's own": {
+        ...given,
+        inputs: { age },
+        preprocess: { name: "own", mean: [1, 2, 3], std: [50] },
+        fit: "crop",
+      },
+    };
+    for (const [name, options] of Object.entries(cases)) {
+      await t.step(name, async () => {
+        const expected = told(await gradcam(model, bytes, options));
+        const outcomes = await Array.fromAsync(
+          explainAll([bytes, bytes], { ...options, model: path, jobs: 2 }),
+        );
+        assertEquals(outcomes.map(({ error, explanation }) => error ?? told(explanation)), [
+          expected,
+          expected,
+        ]);
+      });
+    }
+    age.dispose();
+    model.dispose();
+  });
+  await Deno.remove(folder, { recursive: true });
+});
+
 Deno.test("explainAll() takes photos from wherever they come", async (t) => {
   await withModel(async (model, folder) => {
     await Deno.writeFile(`${folder}/b.png`, bytes);
@@ -110,178 +133,6 @@ Deno.test("explainAll() takes photos from wherever they come", async (t) => {
   });
 });
 
-Deno.test("explainAll() goes on after photos that fail", async (t) => {
-  await withModel(async (model, folder) => {
-    const missing = `${folder}/none.png`;
-    for (const jobs of [1, 2]) {
-      await t.step(`${jobs} jobs`, async () => {
-        const photos = [missing, bytes, bytes.subarray(0, 99), 7 as unknown as string, bytes];
-        const outcomes = await run(photos, { model, jobs });
-        assertEquals(outcomes.map(({ error }) => error?.message), [
-          `Cannot read "${missing}": no such file`,
-          undefined,
-          "Cannot decode the image: the PNG file is damaged or cut short",
-          "Cannot read a photo: give a path, a URL, bytes, pixels or a tensor",
-          undefined,
-        ]);
-        const kinds = outcomes.map(({ error }) => error?.constructor);
-        assertEquals(kinds, [ImageError, undefined, ImageError, TypeError, undefined]);
-      });
-    }
-  });
-});
-
-Deno.test("explainAll() ends where no photo can be explained", async (t) => {
-  const cases: {
-    name: string;
-    options: ExplainAllOptions;
-    type: new () => Error;
-    message: string;
-    /** Whether the stream was begun, and so is ended. */
-    isTouched?: boolean;
-  }[] = [
-    { name: "layer", options: { layer: "nowhere" }, type: LayerNotFoundError, message: '"nowhere"' },
-    { name: "class", options: { label: "unicorn" }, type: ClassNotFoundError, message: '"unicorn"' },
-    { name: "index", options: { classIndex: 9 }, type: RangeError, message: "class 9" },
-    {
-      name: "no jobs",
-      options: { jobs: 0 },
-      type: RangeError,
-      message: "Cannot use 0 jobs: use 1 to 64",
-      isTouched: false,
-    },
-    {
-      name: "half a job",
-      options: { jobs: 1.5 },
-      type: RangeError,
-      message: "Cannot use 1.5 jobs",
-      isTouched: false,
-    },
-    { name: "a model", options: { model: "none.json" }, type: ModelError, message: "none.json" },
-    {
-      name: "a region",
-      options: { region: "none.png" },
-      type: ImageError,
-      message: "none.png",
-      isTouched: false,
-    },
-  ];
-  await withModel(async (model) => {
-    for (const { name, options, type, message, isTouched = true } of cases) {
-      for (const jobs of [1, 2]) {
-        await t.step(`${name}, ${jobs} jobs`, async () => {
-          const photos = (function* () {
-            while (true) yield bytes;
-          })();
-          await assertRejects(() => run(photos, { model, jobs, ...options }), type, message);
-          assertEquals(photos.next().done, isTouched);
-        });
-      }
-    }
-    await t.step("an open model for several", async () => {
-      const open = await loadModel(model);
-      await assertRejects(
-        () => run([bytes], { model: open, jobs: 2 }),
-        TypeError,
-        "Cannot share an open model",
-      );
-      assertEquals((await run([bytes], { model: open })).length, 1);
-      assertEquals((await gradcam(open, bytes, { preprocess: "unit" })).layer, "features"); // it stays open
-      open.dispose();
-    });
-    for (const photos of [7, null, bytes, {}]) {
-      await t.step(`no collection: ${String(photos).slice(0, 20)}`, async () => {
-        await assertRejects(() => run(photos as never, { model }), TypeError, "Cannot go through the photos");
-      });
-    }
-  });
-});
-
-Deno.test("explainAll() takes no more from a stream than it needs", async (t) => {
-  await withModel(async (model) => {
-    for (const { jobs, most } of [{ jobs: 1, most: 3 }, { jobs: 2, most: 4 }]) {
-      await t.step(`${jobs} jobs`, async () => {
-        let [taken, given, isClosed] = [0, 0, false];
-        const photos = (async function* () {
-          try {
-            while (true) {
-              taken++;
-              yield bytes;
-            }
-          } finally {
-            isClosed = true;
-          }
-        })();
-        for await (const { explanation } of explainAll(photos, { model, jobs, preprocess: "unit" })) {
-          assertEquals(explanation?.layer, "features");
-          given++;
-          await new Promise((resolve) => setTimeout(resolve, 20)); // a slow reader
-          assertLessOrEqual(taken, given + most);
-          if (given === 10) break;
-        }
-        assertEquals(isClosed, true);
-      });
-    }
-  });
-});
-
-Deno.test("explainAll() stops when its signal is given", async (t) => {
-  await withModel(async (model) => {
-    for (const jobs of [1, 2]) {
-      await t.step(`${jobs} jobs, before the first`, async () => {
-        const signal = AbortSignal.abort(new RangeError("enough"));
-        await assertRejects(() => run([bytes], { model, jobs, signal }), RangeError, "enough");
-      });
-      await t.step(`${jobs} jobs, between two`, async () => {
-        const abortion = new AbortController();
-        const photos = ReadableStream.from(Array(50).fill(bytes));
-        let given = 0;
-        await assertRejects(
-          async () => {
-            const options = { model, jobs, preprocess: "unit", signal: abortion.signal } as const;
-            for await (const { error } of explainAll(photos, options)) {
-              assertEquals(error, undefined);
-              if (++given === 5) abortion.abort(new RangeError("enough"));
-            }
-          },
-          RangeError,
-          "enough",
-        );
-        assertLessOrEqual(given, 5);
-      });
-      await t.step(`${jobs} jobs, while a photo is waited for`, async () => {
-        const abortion = new AbortController();
-        const silence = new ReadableStream<Uint8Array>();
-        setTimeout(() => abortion.abort(new RangeError("enough")), 50);
-        await assertRejects(
-          () => run(silence, { model, jobs, signal: abortion.signal }),
-          RangeError,
-          "enough",
-        );
-      });
-    }
-  });
-});
-
-Deno.test("explainAll() tells the error of a stream after the photos before it", async () => {
-  await withModel(async (model) => {
-    const photos = (async function* () {
-      yield bytes;
-      yield bytes;
-      await Promise.reject(new RangeError("the disk is gone"));
-    })();
-    let given = 0;
-    await assertRejects(
-      async () => {
-        for await (const _ of explainAll(photos, { model, jobs: 2, preprocess: "unit" })) given++;
-      },
-      RangeError,
-      "the disk is gone",
-    );
-    assertEquals(given, 2);
-  });
-});
-
 Deno.test("explainAll() works in its own thread, and says so, where there are no workers", async (t) => {
   /** Plays a host whose workers never run. */
   class BrokenWorker extends EventTarget {
@@ -313,20 +164,6 @@ Deno.test("explainAll() works in its own thread, and says so, where there are no
           Object.assign(globalThis, { Worker });
         }
       });
-    }
-  });
-});
-
-Deno.test("explainAll() ends a stream of 300 photos with the tensors it began with", async () => {
-  await withModel(async (model) => {
-    const photos = (function* () {
-      for (let index = 0; index < 300; index++) yield bytes;
-    })();
-    let before: number | undefined;
-    for await (const { explanation } of explainAll(photos, { model, preprocess: "unit" })) {
-      assert(explanation);
-      before ??= tf.memory().numTensors;
-      assertEquals(tf.memory().numTensors, before);
     }
   });
 });
