@@ -1,0 +1,49 @@
+/**
+ * This package, kept open: `ours.ts MODEL INPUT THREADS`.
+ *
+ * @module
+ */
+import * as tf from "@tensorflow/tfjs";
+import { selectBackend } from "../../../backends/mod.ts";
+import { loadModel } from "../../../src/formats/mod.ts";
+import { gradcam } from "../../../src/gradcam.ts";
+import { readFloats } from "../../../src/testing.ts";
+import { version } from "../../../src/version.ts";
+import { answer, type Question } from "./answer.ts";
+
+const [modelPath, inputPath, threads] = Deno.args as [string, string, string];
+const backend = await selectBackend({ backend: "wasm", threads: Number(threads) });
+if (backend.threads !== Number(threads)) {
+  throw new Error(`WebAssembly has ${backend.threads} threads, not ${threads}`);
+}
+const model = await loadModel(modelPath);
+const x = tf.tensor4d(await readFloats(new URL(`file://${inputPath}`)), [1, 224, 224, 3]);
+
+async function heatmap({ classIndex }: Question): Promise<void> {
+  await gradcam(model, x, { classIndex });
+}
+
+async function forward(): Promise<void> {
+  const scores = model.predict(x); // [1, classes]
+  await scores.data();
+  scores.dispose();
+}
+
+/** The map of a class, or of the best where the class is −1. */
+async function map({ classIndex, options }: Question) {
+  const explanation = await gradcam(model, x, { ...options, ...(classIndex >= 0 && { classIndex }) });
+  const { data, height, width } = explanation.heatmap;
+  return {
+    map: [...data],
+    shape: [height, width],
+    classIndex: explanation.classIndex,
+    layer: explanation.layer,
+    diagnosis: explanation.diagnosis,
+  };
+}
+
+await answer(
+  { "@xai/gradcam": version, "@tensorflow/tfjs": tf.version.tfjs, deno: Deno.version.deno },
+  { run: { heatmap, forward }, map },
+);
+Deno.exit(0); // threads would keep the process

@@ -1,0 +1,46 @@
+import { embeddedModel } from "../../src/formats/mod.ts";
+import { photo } from "./files.ts";
+import type { Network } from "./networks.ts";
+import type { Peer, Setting } from "./peer.ts";
+import { denoCommand } from "./process.ts";
+
+const child = new URL("children/ours.ts", import.meta.url);
+const cli = new URL("../../cli.ts", import.meta.url);
+
+/** The layers model: the one that is shipped, or Keras's own file. */
+async function layersModel(network: Network, { files }: Setting): Promise<string> {
+  return network.weights === "shipped" ? embeddedModel.pathname : await files.path(network, "keras", "keras");
+}
+
+/** This package on all threads, with the model in layers. */
+export const ours: Peer = {
+  name: "ours",
+  option: "ours",
+  tasks: ["heatmap", "forward"],
+  async warm(network, setting) {
+    return denoCommand(child, await layersModel(network, setting), setting.input, `${setting.threads}`);
+  },
+  cold: (_network, _setting, out) => Promise.resolve(denoCommand(cli, photo.pathname, "--out", out)),
+};
+
+/** This package, with the model as TensorFlow.js's converter makes a graph of it. */
+export const oursOnGraph: Peer = {
+  name: "ours, graph model",
+  option: "ours-graph",
+  tasks: ["forward"],
+  sameAs: {},
+  async warm(network, { files, input, threads }) {
+    return denoCommand(child, await files.path(network, "graph", "graph"), input, `${threads}`);
+  },
+};
+
+/** This package on one thread. */
+export const oursOnOneThread: Peer = {
+  name: "ours, 1 thread",
+  option: "ours-1-thread",
+  tasks: ["heatmap"],
+  networks: ["EfficientNet-Lite0", "ResNet50"],
+  async warm(network, setting) {
+    return denoCommand(child, await layersModel(network, setting), setting.input, "1");
+  },
+};

@@ -1,0 +1,48 @@
+import type { Question } from "./children/answer.ts";
+import type { Environments } from "./environments.ts";
+import type { NetworkFiles } from "./files.ts";
+import type { Network } from "./networks.ts";
+import type { Command } from "./process.ts";
+
+/** What peers are started with. */
+export interface Setting {
+  /** Their Pythons. */
+  readonly environments: Environments;
+  /** The networks' files. */
+  readonly files: NetworkFiles;
+  /** The photo as numbers. */
+  readonly input: string;
+  /** How many threads each may use. */
+  readonly threads: number;
+}
+
+/** What is timed: the whole way from the input to the map, or the forward pass alone. */
+export type Task = "heatmap" | "forward";
+
+/** A program that is measured beside ours. */
+export interface Peer {
+  /** How tables call it. */
+  readonly name: string;
+  /** What `--only` calls it. */
+  readonly option: string;
+  /** What of it is timed. */
+  readonly tasks: readonly Task[];
+  /**
+   * The networks that it is timed with, by name.
+   * @default {all of them}
+   */
+  readonly networks?: readonly string[];
+  /** What our map is asked for to be comparable; without it there is no map to compare. */
+  readonly sameAs?: Question["options"];
+  /** How far its maps may be from ours with the shipped weights; without it the difference is only told. */
+  readonly tolerance?: number;
+  /** The process that stays alive and answers. */
+  warm(network: Network, setting: Setting): Promise<Command>;
+  /** The process that goes from the photo to an overlay once; `undefined` where there is none. */
+  cold?(network: Network, setting: Setting, out: string): Promise<Command>;
+}
+
+/** A script in Python. */
+export function script(name: string): string {
+  return new URL(`python/${name}`, import.meta.url).pathname;
+}

@@ -1,0 +1,35 @@
+import { photo } from "./files.ts";
+import { type Peer, script } from "./peer.ts";
+
+/** pytorch-grad-cam's GradCAM, which explains logits, cuts off negative values and enlarges the map. */
+export const pytorchGradCam: Peer = {
+  name: "pytorch-grad-cam",
+  option: "pytorch-grad-cam",
+  tasks: ["heatmap"],
+  sameAs: { relu: true, score: "logit" },
+  async warm(network, { environments, files, input, threads }) {
+    return {
+      program: await environments.python("torch"),
+      args: [
+        script("pytorch_grad_cam_warm.py"),
+        network.name,
+        await files.path(network, "torch", "pt"),
+        input,
+        `${threads}`,
+      ],
+    };
+  },
+  async cold(network, { environments, files, threads }, out) {
+    return {
+      program: await environments.python("torch"),
+      args: [
+        script("pytorch_grad_cam_cold.py"),
+        photo.pathname,
+        network.name,
+        await files.path(network, "torch", "pt"),
+        `${threads}`,
+        `${out}pytorch_grad_cam.png`,
+      ],
+    };
+  },
+};

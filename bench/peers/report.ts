@@ -1,0 +1,141 @@
+/**
+ * The tables in Markdown, and where they are put.
+ *
+ * @module
+ */
+import { batchSize, type ColdSeries } from "./cold.ts";
+import { type Figure, figures, holds, type Measurements } from "./figures.ts";
+import { median, quartiles } from "./statistics.ts";
+import type { WarmResults, WarmSeries } from "./warm.ts";
+
+/** What the tables are made of. */
+export interface Report extends Measurements, Pick<WarmResults, "agreements" | "versions" | "leftOut"> {
+  /** Processor, cores, memory, system. */
+  readonly machine: string;
+  /** The machine's load before the first and after the last timing. */
+  readonly load: readonly [string, string];
+  /** How often each had its turn. */
+  readonly rounds: number;
+  /** Threads of each. */
+  readonly threads: number;
+  /** When it was measured. */
+  readonly date: string;
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
+  return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
+}
+
+function rounded(value: number): string {
+  return value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2);
+}
+
+function spread(values: readonly number[], unit: (value: number) => string): string {
+  return quartiles(values).map(unit).join(" to ");
+}
+
+function figureRow(figure: Figure): string[] {
+  const { name, value, asked } = figure;
+  const wanted = asked && ("least" in asked ? `at least ${asked.least}` : `at most ${asked.most}`);
+  return [name, rounded(value!), wanted ?? "", asked ? holds(figure) ? "yes" : "no" : ""];
+}
+
+/** The table of ratios. */
+export function ratioTable(measurements: Measurements): string {
+  return table(["ratio of medians", "measured", "asked", "reached"], figures(measurements).map(figureRow));
+}
+
+function warmTable(warm: readonly WarmSeries[]): string {
+  const unit = (ms: number) => ms.toFixed(ms < 100 ? 1 : 0);
+  return table(
+    ["network", "program", "what", "median, ms", "middle half, ms", "timings"],
+    warm.map(({ network, peer, task, ms }) => [
+      network,
+      peer,
+      task === "forward" ? "forward pass" : task,
+      unit(median(ms)),
+      spread(ms, unit),
+      `${ms.length}`,
+    ]),
+  );
+}
+
+function coldTable(series: readonly ColdSeries[]): string {
+  const unit = (ms: number) => (ms / 1000).toFixed(2);
+  return table(
+    ["program", "median, s", "middle half, s", "peak memory, MB", "runs"],
+    series.map(({ name, runs }) => {
+      const times = runs.map(({ ms }) => ms);
+      const peaks = runs.flatMap(({ megabytes }) => megabytes ?? []);
+      const peak = peaks.length > 0 ? median(peaks).toFixed(0) : "unknown";
+      return [name, unit(median(times)), spread(times, unit), peak, `${runs.length}`];
+    }),
+  );
+}
+
+function section(title: string, ...paragraphs: string[]): string[] {
+  return [`### ${title}`, ...paragraphs];
+}
+
+/** The whole report in Markdown. */
+export function reportText(report: Report): string {
+  const { warm, cold, batches, agreements, leftOut, versions, machine, load, rounds, threads, date } = report;
+  const packages = Object.entries(versions).map(([name, version]) => `${name} ${version}`).toSorted();
+  return [
+    `Measured on ${date} by \`deno task bench:peers --rounds ${rounds}\`: ${machine}, no GPU. Load before ${
+      load[0]
+    }; after ${load[1]}. ${
+      packages.join(", ")
+    }. Every program had ${threads} threads but where another number stands.`,
+    "All programs of a table were measured in one run, in turn, round after round, one at a time.",
+    ...section("Ratios", ratioTable(report)),
+    ...(warm.length === 0 ? [] : section(
+      "Warm",
+      "One picture of 224 × 224 that lies in memory, explained by a program that is open; each turn begins with untimed " +
+        "runs for 0.1 s, then two are timed. EfficientNet-Lite0 has the weights that are shipped, the others those of " +
+        "keras.applications' architectures with random weights, the same for every program: carried over to " +
+        "torchvision's networks, which stride and pad as Keras's do here.",
+      warmTable(warm),
+    )),
+    ...(agreements.length === 0 ? [] : section(
+      "The same map",
+      "The largest difference of any value of the maps, which are 0 to 1, before they are enlarged; ours asked for what " +
+        "the other computes: tf-keras-vis cuts off negative values, pytorch-grad-cam does and explains the logit.",
+      table(
+        ["network", "program", "largest difference from ours"],
+        agreements.map(({ network, peer, difference }) => [network, peer, difference.toExponential(1)]),
+      ),
+    )),
+    ...(cold.length === 0 ? [] : section(
+      "Cold",
+      "From the start of a process to the written overlay of chelsea.png, EfficientNet-Lite0.",
+      coldTable(cold),
+    )),
+    ...(batches.length === 0 ? [] : section(
+      `${batchSize} photos`,
+      "From the start of a process to the last overlay.",
+      coldTable(batches),
+    )),
+    ...(leftOut.length === 0 ? [] : section("Left out", leftOut.map((line) => `- ${line}`).join("\n"))),
+  ].join("\n\n");
+}
+
+/**
+ * Put text between the marks of a file.
+ *
+ * @throws {Error} If the file has no such marks.
+ */
+export async function writeBetweenMarks(path: URL, name: string, text: string): Promise<void> {
+  const content = await Deno.readTextFile(path);
+  const [begin, end] = [`<!-- ${name}: begin -->`, `<!-- ${name}: end -->`];
+  const [from, to] = [content.indexOf(begin), content.indexOf(end)];
+  if (from < 0 || to < from) {
+    throw new Error(`Cannot write to ${path.pathname}: put ${begin} and ${end} there`);
+  }
+  await Deno.writeTextFile(
+    path,
+    `${content.slice(0, from + begin.length)}\n\n${text}\n\n${content.slice(to)}`,
+  );
+  await new Deno.Command(Deno.execPath(), { args: ["fmt", "--quiet", path.pathname] }).output();
+}
