@@ -5,7 +5,7 @@
  */
 import type { Question } from "./children/answer.ts";
 import { TextLineStream } from "./children/lines.ts";
-import { type Command, lastLine, spawn } from "./process.ts";
+import { type Command, reasonIn, spawn } from "./process.ts";
 
 /** A map as a peer gives it. */
 export interface PeerMap {
@@ -39,7 +39,7 @@ export class Conversation {
   /**
    * Start a process and wait until it is ready.
    *
-   * @throws {Error} If it ends instead, with the last line that it wrote to standard error.
+   * @throws {Error} If it ends instead, with the line of standard error that says why.
    */
   static async open(command: Command): Promise<Conversation> {
     const conversation = new Conversation(command);
@@ -51,8 +51,8 @@ export class Conversation {
   async #next(): Promise<unknown> {
     const { value } = await this.#answers.read();
     if (value !== undefined) return JSON.parse(value);
-    await this.#process.status;
-    throw new Error(lastLine(await this.#complaints));
+    await this.close();
+    throw new Error(reasonIn(await this.#complaints));
   }
 
   async #ask(question: Partial<Question>): Promise<unknown> {

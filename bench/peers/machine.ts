@@ -17,7 +17,7 @@ export async function describeMachine(): Promise<string> {
   const processor = await readField("/proc/cpuinfo", /^model name\s*:\s*(.+)$/m) ?? Deno.build.arch;
   const system = await readField("/etc/os-release", /^PRETTY_NAME="?([^"\n]+)/m) ?? Deno.build.os;
   const gigabytes = Math.round(Deno.systemMemoryInfo().total / 1e9);
-  return `${navigator.hardwareConcurrency} cores of ${processor}, ${gigabytes} GB, ${system}, ${Deno.build.os} ${Deno.osRelease()}`;
+  return `${navigator.hardwareConcurrency} cores of ${processor}, ${gigabytes} GB, ${system}`;
 }
 
 /** The load of the last minute, five and fifteen. */

@@ -62,15 +62,25 @@ async function peakOf(pid: number): Promise<number | undefined> {
   return kilobytes === undefined ? undefined : Number(kilobytes) * 1024 / 1e6;
 }
 
-/** The last line that says something: of a Python traceback, the error. */
-export function lastLine(text: string): string {
-  return text.split("\n").map((line) => line.trim()).filter((line) => line !== "").at(-1) ?? "no output";
+/** The line of a program's complaints that says why it ended: the last that names an error, else the last. */
+export function reasonIn(text: string): string {
+  const lines = text.split("\n").map((line) => line.trim()).filter((line) => line !== "");
+  return lines.findLast((line) => /^([\w.]*error|[\w.]+exception)\b.*: /i.test(line)) ?? lines.at(-1) ??
+    "no output";
+}
+
+/** Wait for something, but no longer than the peak of memory may be left alone. */
+async function waitShortly(status: Promise<unknown>): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, 5);
+  await Promise.race([status, promise]);
+  clearTimeout(timer);
 }
 
 /**
  * Run a program to its end; its peak of memory is looked up every 5 ms.
  *
- * @throws {Error} If it fails, with the last line that it wrote.
+ * @throws {Error} If it fails, with the line that says why.
  */
 export async function runToEnd(command: Command): Promise<Ended> {
   const start = performance.now();
@@ -82,11 +92,11 @@ export async function runToEnd(command: Command): Promise<Ended> {
   let megabytes: number | undefined;
   while (!ended) {
     megabytes = await peakOf(process.pid) ?? megabytes;
-    await Promise.race([status, new Promise((resolve) => setTimeout(resolve, 5))]);
+    await waitShortly(status);
   }
   const { success } = await status;
   const ms = performance.now() - start;
   const [stdout, stderr] = await output;
-  if (!success) throw new Error(lastLine(stderr.trim() === "" ? stdout : stderr));
+  if (!success) throw new Error(reasonIn(stderr.trim() === "" ? stdout : stderr));
   return { ms, megabytes };
 }

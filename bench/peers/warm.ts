@@ -4,7 +4,7 @@
  * @module
  */
 import { largestDifference, largestMagnitude } from "../../src/testing.ts";
-import { Conversation, type PeerMap } from "./conversation.ts";
+import { Conversation } from "./conversation.ts";
 import type { Network } from "./networks.ts";
 import type { Peer, Setting, Task } from "./peer.ts";
 import { progress } from "./progress.ts";
@@ -51,16 +51,36 @@ interface OpenPeer {
   readonly conversation: Conversation;
 }
 
-/** Ask a peer and us for the same map. */
-async function compare(
-  ours: Conversation,
-  { peer, conversation }: OpenPeer,
-  classIndex: number,
-): Promise<number> {
-  const expected = await ours.map(classIndex, peer.sameAs);
-  const actual: PeerMap = await conversation.map(classIndex);
-  if (largestMagnitude(expected.map) === 0) throw new Error("the map that is compared is 0 everywhere");
-  return largestDifference(expected.map, actual.map);
+/** What is measured of an open peer. */
+interface Running extends WarmSeries {
+  readonly open: OpenPeer;
+}
+
+function leaveOut({ leftOut }: WarmResults, { name }: Network, peer: Peer, error: unknown): void {
+  const line = `${peer.name} with ${name}: ${(error as Error).message}`;
+  progress(`Left out: ${line}`);
+  leftOut.push(line);
+}
+
+/** Do something with each peer; one that fails is left out, but for ours, which all are compared with. */
+async function eachOf<T>(
+  open: readonly OpenPeer[],
+  network: Network,
+  results: WarmResults,
+  use: (peer: OpenPeer) => Promise<T>,
+): Promise<OpenPeer[]> {
+  const left: OpenPeer[] = [];
+  for (const one of open) {
+    try {
+      await use(one);
+      left.push(one);
+    } catch (error) {
+      if (one === open[0]) throw error;
+      leaveOut(results, network, one.peer, error);
+      await one.conversation.close();
+    }
+  }
+  return left;
 }
 
 async function openAll(network: Network, peers: readonly Peer[], setting: Setting, results: WarmResults) {
@@ -77,31 +97,42 @@ async function openAll(network: Network, peers: readonly Peer[], setting: Settin
       leaveOut(results, network, peer, error);
     }
   }
+  if (open[0]?.peer.option !== "ours") {
+    throw new Error(`We cannot explain ${network.name}: ${results.leftOut[0]}`);
+  }
   return open;
 }
 
-function leaveOut({ leftOut }: WarmResults, { name }: Network, peer: Peer, error: unknown): void {
-  const line = `${peer.name} with ${name}: ${(error as Error).message}`;
-  progress(`Left out: ${line}`);
-  leftOut.push(line);
+/**
+ * The largest difference of a peer's map from ours.
+ *
+ * @throws {Error} If it is more than it may be, or says nothing since the map is 0 everywhere.
+ */
+async function compare(
+  ours: Conversation,
+  { peer, conversation }: OpenPeer,
+  classIndex: number,
+  network: Network,
+) {
+  const expected = await ours.map(classIndex, peer.sameAs);
+  const actual = await conversation.map(classIndex);
+  if (largestMagnitude(expected.map) === 0) throw new Error("the map that is compared is 0 everywhere");
+  const difference = largestDifference(expected.map, actual.map);
+  const tolerance = network.weights === "shipped" ? peer.tolerance : undefined;
+  if (difference > (tolerance ?? Infinity)) throw new Error(`its map differs from ours by ${difference}`);
+  return difference;
 }
 
-/** Hold the maps of all peers to ours before anything is timed. */
-async function agree(network: Network, open: readonly OpenPeer[], results: WarmResults): Promise<number> {
-  const ours = open[0]!.conversation;
-  const { classIndex } = await ours.map(-1) as { classIndex: number };
-  for (const { peer, conversation } of open) {
-    if (!peer.sameAs) continue;
-    const difference = await compare(ours, { peer, conversation }, classIndex);
-    progress(`${network.name}: the map of ${peer.name} differs from ours by ${difference.toExponential(1)}`);
-    if (network.weights === "shipped" && difference > (peer.tolerance ?? Infinity)) {
-      throw new Error(
-        `${peer.name} and we explain ${network.name} differently: ${difference.toExponential(1)}`,
-      );
-    }
-    results.agreements.push({ network: network.name, peer: peer.name, difference });
-  }
-  return classIndex;
+/** Hold the maps to ours before anything is timed, and return those that agree. */
+async function agree(network: Network, open: readonly OpenPeer[], classIndex: number, results: WarmResults) {
+  return await eachOf(open, network, results, async (one) => {
+    if (!one.peer.sameAs) return;
+    const difference = await compare(open[0]!.conversation, one, classIndex, network);
+    progress(
+      `${network.name}: the map of ${one.peer.name} differs from ours by ${difference.toExponential(1)}`,
+    );
+    results.agreements.push({ network: network.name, peer: one.peer.name, difference });
+  });
 }
 
 /**
@@ -118,26 +149,28 @@ export async function measureWarm(
   setting: Setting,
   results: WarmResults,
 ): Promise<void> {
-  const open = await openAll(network, peers, setting, results);
+  let open = await openAll(network, peers, setting, results);
   try {
-    if (open[0]?.peer.option !== "ours") return;
-    const classIndex = await agree(network, open, results);
-    const series = open.flatMap(({ peer, conversation }) =>
-      peer.tasks.map((task): WarmSeries & { conversation: Conversation } => ({
+    const { classIndex = 0 } = await open[0]!.conversation.map(-1);
+    open = await agree(network, open, classIndex, results);
+    const series = open.flatMap((one) =>
+      one.peer.tasks.map((task): Running => ({
         network: network.name,
-        peer: peer.name,
+        peer: one.peer.name,
         task,
         ms: [],
-        conversation,
+        open: one,
       }))
     );
     for (let round = 1; round <= rounds; round++) {
       if (round % 5 === 1) progress(`${network.name}: round ${round} of ${rounds}`);
-      for (const { conversation, task, ms } of series) {
-        ms.push(...await conversation.run(task, { classIndex, warmMs, times }));
-      }
+      open = await eachOf(open, network, results, async (one) => {
+        for (const { open, task, ms } of series) {
+          if (open === one) ms.push(...await one.conversation.run(task, { classIndex, warmMs, times }));
+        }
+      });
     }
-    results.series.push(...series.map(({ conversation: _, ...rest }) => rest));
+    for (const { open: one, ...measured } of series) if (open.includes(one)) results.series.push(measured);
   } finally {
     for (const { conversation } of open) await conversation.close();
   }

@@ -1,0 +1,155 @@
+/** The arithmetic and the tables of `deno task bench:peers`, and its conversations, without the peers. */
+import { assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { Conversation } from "./peers/conversation.ts";
+import { figures, holds, type Measurements } from "./peers/figures.ts";
+import { readOptions } from "./peers/options.ts";
+import { denoCommand, reasonIn, runToEnd } from "./peers/process.ts";
+import { ratioTable, writeBetweenMarks } from "./peers/report.ts";
+import { median, quartiles } from "./peers/statistics.ts";
+
+const measured: Measurements = {
+  warm: [
+    { network: "VGG16", peer: "ours", task: "heatmap", ms: [100, 90, 400] },
+    { network: "VGG16", peer: "ours", task: "forward", ms: [80, 80, 80] },
+    { network: "VGG16", peer: "ours, graph model", task: "forward", ms: [50, 50] },
+    { network: "VGG16", peer: "AUCMEDI", task: "heatmap", ms: [85, 85, 85] },
+  ],
+  cold: [
+    { name: "ours", runs: [{ ms: 500, megabytes: 200 }] },
+    { name: "AUCMEDI", runs: [{ ms: 6500, megabytes: undefined }] },
+  ],
+  batches: [],
+};
+
+async function withScript(code: string, use: (script: URL) => Promise<void>): Promise<void> {
+  const path = await Deno.makeTempFile({ suffix: ".ts" });
+  try {
+    await Deno.writeTextFile(path, code);
+    await use(new URL(`file://${path}`));
+  } finally {
+    await Deno.remove(path);
+  }
+}
+
+Deno.test("median and quartiles", () => {
+  assertEquals(median([3, 1, 2]), 2);
+  assertEquals(median([4, 1, 2, 3]), 2.5);
+  assertEquals(quartiles([5, 1, 2, 3, 4]), [2, 4]);
+});
+
+Deno.test("figures are ratios of medians, without those that lack a side", () => {
+  assertEquals(
+    figures(measured).map((figure) => [figure.name, figure.value, holds(figure)]),
+    [
+      ["AUCMEDI ÷ ours, heatmap, VGG16", 0.85, false],
+      ["our heatmap ÷ our forward pass, VGG16", 1.25, false],
+      ["layers model ÷ graph model, our forward pass, VGG16", 1.6, false],
+      ["AUCMEDI ÷ ours, cold", 13, true],
+    ],
+  );
+});
+
+Deno.test("ratioTable() says what is reached", () => {
+  const lines = ratioTable(measured).split("\n");
+  assertEquals(lines[2], "| AUCMEDI ÷ ours, heatmap, VGG16 | 0.85 | at least 0.9 | no |");
+  assertEquals(lines[3], "| our heatmap ÷ our forward pass, VGG16 | 1.25 |  |  |");
+  assertEquals(lines[5], "| AUCMEDI ÷ ours, cold | 13.0 | at least 12 | yes |");
+});
+
+Deno.test("writeBetweenMarks() leaves the rest of the file", async () => {
+  const path = await Deno.makeTempFile({ suffix: ".md" });
+  try {
+    await Deno.writeTextFile(path, "before\n\n<!-- a: begin -->\n\nold\n\n<!-- a: end -->\n\nafter\n");
+    await writeBetweenMarks(new URL(`file://${path}`), "a", "new");
+    assertEquals(
+      await Deno.readTextFile(path),
+      "before\n\n<!-- a: begin -->\n\nnew\n\n<!-- a: end -->\n\nafter\n",
+    );
+    await assertRejects(
+      () => writeBetweenMarks(new URL(`file://${path}`), "b", "new"),
+      Error,
+      "put <!-- b: begin -->",
+    );
+  } finally {
+    await Deno.remove(path);
+  }
+});
+
+Deno.test("readOptions()", async (t) => {
+  const refused: readonly (readonly [string, string])[] = [
+    ["--rounds=0", "Cannot run 0 rounds"],
+    ["--only=keras", 'Unknown --only "keras": use one of ours, '],
+    ["--networks=VGG", 'Unknown --networks "VGG"'],
+  ];
+  for (const [argument, message] of refused) {
+    await t.step(argument, () => void assertThrows(() => readOptions([argument]), RangeError, message));
+  }
+  await t.step("ours is always measured, and first", () => {
+    assertEquals(readOptions(["--only", "aucmedi"]).only, ["ours", "aucmedi"]);
+  });
+});
+
+Deno.test("Conversation", async (t) => {
+  const answering = `
+    import { answer } from "${new URL("peers/children/answer.ts", import.meta.url)}";
+    let runs = 0;
+    await answer({ child: "1" }, {
+      run: { heatmap: () => new Promise((resolve) => setTimeout(resolve, runs++ === 0 ? 30 : 1)) },
+      map: ({ classIndex, options }) => {
+        if (classIndex === 9) throw new Error("no such class");
+        return Promise.resolve({ map: [runs, options?.relu ? 1 : 0], shape: [1, 2] });
+      },
+    });`;
+  await t.step("answers in turn, with untimed runs first", () =>
+    withScript(answering, async (script) => {
+      const conversation = await Conversation.open(denoCommand(script));
+      assertEquals(conversation.versions, { child: "1" });
+      const ms = await conversation.run("heatmap", { classIndex: 0, warmMs: 20, times: 3 });
+      assertEquals(ms.length, 3);
+      assertEquals((await conversation.map(0, { relu: true })).map, [4, 1]); // one untimed run, three timed
+      await conversation.close();
+    }));
+  await t.step("tells why a process ended", () =>
+    withScript(answering, async (script) => {
+      const conversation = await Conversation.open(denoCommand(script));
+      await assertRejects(() => conversation.map(9), Error, "no such class");
+      await conversation.close();
+    }));
+  await t.step(
+    "tells why a process did not begin",
+    () =>
+      withScript('console.error("no module"); Deno.exit(1);', async (script) => {
+        await assertRejects(() => Conversation.open(denoCommand(script)), Error, "no module");
+      }),
+  );
+});
+
+Deno.test("runToEnd() gives time and peak, or the reason", async (t) => {
+  await t.step(
+    "ended well",
+    () =>
+      withScript("await new Promise((resolve) => setTimeout(resolve, 100));", async (script) => {
+        const { ms, megabytes } = await runToEnd(denoCommand(script));
+        assertEquals(ms >= 100, true);
+        if (Deno.build.os === "linux") assertEquals(megabytes! > 10, true);
+      }),
+  );
+  await t.step("failed", () =>
+    withScript('console.error("Reason\\n\\n"); Deno.exit(3);', async (script) => {
+      await assertRejects(() => runToEnd(denoCommand(script)), Error, "Reason");
+    }));
+});
+
+Deno.test("reasonIn() finds the line that tells", () => {
+  const cases: readonly (readonly [string, string])[] = [
+    ["Traceback\n  in x\nValueError: no\n\n", "ValueError: no"],
+    ["error: Uncaught (in promise) Error: no\n    at file:1:2", "error: Uncaught (in promise) Error: no"],
+    [
+      "ERROR: No matching distribution found for x\n[notice] A new release",
+      "ERROR: No matching distribution found for x",
+    ],
+    ["one\ntwo\n", "two"],
+    ["", "no output"],
+  ];
+  for (const [text, reason] of cases) assertEquals(reasonIn(text), reason);
+});
