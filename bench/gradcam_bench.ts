@@ -8,16 +8,8 @@ import * as tf from "@tensorflow/tfjs";
 import { selectBackend, type SelectBackendOptions } from "../backends/mod.ts";
 import { loadModel } from "../src/formats/mod.ts";
 import { gradcam } from "../src/gradcam.ts";
-import { prepareInput } from "../src/preprocess.ts";
-import { readImage } from "../src/image/read.ts";
 import { availableBackends, backendLabel } from "./parity.ts";
-
-const photo = new URL("../testdata/photos/chelsea.png", import.meta.url);
-const cli = new URL("../cli.ts", import.meta.url).pathname;
-const decoded = await readImage(photo);
-const input = prepareInput(decoded, { height: 224, width: 224, channels: 3 }, {
-  preprocessing: { name: "efficientnet-lite", mean: [127], std: [128] },
-});
+import { photo, photoTensor, runCli, temporaryFolder } from "./setup.ts";
 
 /** Few runs where one takes seconds. */
 function effort(name: string): { n: number; warmup: number } {
@@ -42,7 +34,7 @@ function benchOn(
     async fn(bench) {
       await selectBackend(wish);
       const model = await loadModel();
-      const x = tf.tensor4d(input.data, [...input.shape]);
+      const x = photoTensor();
       await run(model, x); // the first run after a switch moves the weights
       bench.start();
       await run(model, x);
@@ -53,23 +45,16 @@ function benchOn(
   });
 }
 
-async function process(args: string[]): Promise<void> {
-  const { success, stderr } = await new Deno.Command(Deno.execPath(), { args: ["run", "-A", cli, ...args] })
-    .output();
-  if (!success) throw new Error(new TextDecoder().decode(stderr));
-}
-
-const out = await Deno.makeTempDir();
-globalThis.addEventListener("unload", () => Deno.removeSync(out, { recursive: true }));
+const out = await temporaryFolder();
 
 // Deno.bench waits for functions that are declared async, not for promises that others return.
 Deno.bench(
   { name: "gradcam --version", group: "start-up, cold process", n: 5 },
-  async () => await process(["--version"]),
+  async () => await runCli("--version"),
 );
 Deno.bench(
   { name: "photo to overlay", group: "start-up, cold process", n: 5, baseline: true },
-  async () => await process([photo.pathname, "--out", `${out}/`]),
+  async () => await runCli(photo.pathname, "--out", `${out}/`),
 );
 
 for (const wish of await availableBackends()) {
@@ -83,7 +68,7 @@ for (const wish of await availableBackends()) {
       await selectBackend(wish);
       bench.start();
       const model = await loadModel();
-      const scores = tf.tidy(() => model.predict(tf.tensor4d(input.data, [...input.shape])));
+      const scores = tf.tidy(() => model.predict(photoTensor()));
       await scores.data();
       bench.end();
       scores.dispose();

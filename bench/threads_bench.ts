@@ -1,15 +1,18 @@
 /**
- * What threads are worth: one 3×3 convolution, `[1, 56, 56, 64]` to 64 channels, by the number of threads.
+ * What threads are worth: one 3×3 convolution, `[1, 56, 56, 64]` to 64 channels, and a heatmap, by their number.
  *
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
 import { selectBackend } from "../backends/mod.ts";
+import { loadModel } from "../src/formats/mod.ts";
+import { gradcam } from "../src/gradcam.ts";
+import { counted, photoTensor, threadCounts } from "./setup.ts";
 
-for (let threads = 1; threads <= navigator.hardwareConcurrency; threads *= 2) {
+for (const threads of await threadCounts()) {
   Deno.bench({
-    name: `${threads} thread${threads === 1 ? "" : "s"}`,
-    group: "3×3 convolution",
+    name: counted(threads, "thread"),
+    group: "3×3 convolution, by threads",
     baseline: threads === 1,
     n: 200,
     warmup: 20,
@@ -22,6 +25,24 @@ for (let threads = 1; threads <= navigator.hardwareConcurrency; threads *= 2) {
       await y.data();
       bench.end();
       tf.dispose([x, filter, y]);
+    },
+  });
+  Deno.bench({
+    name: counted(threads, "thread"),
+    group: "heatmap, default layer, by threads",
+    baseline: threads === 1,
+    n: 30,
+    warmup: 3,
+    async fn(bench) {
+      await selectBackend({ backend: "wasm", threads });
+      const model = await loadModel();
+      const x = photoTensor();
+      await gradcam(model, x); // the first packs the weights
+      bench.start();
+      await gradcam(model, x);
+      bench.end();
+      x.dispose();
+      model.dispose();
     },
   });
 }

@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 import type { Environment } from "./environments.ts";
+import { defaultFolder } from "./folder.ts";
 import { peers } from "./mod.ts";
 import { networks } from "./networks.ts";
 
@@ -33,11 +34,6 @@ cores; the first time it also installs Python packages of some gigabytes and mak
   --python-tf PATH, --python-k2 PATH, --python-torch PATH
                       environments that are there already, taken as they are`;
 
-function cacheFolder(): string {
-  const cache = Deno.env.get("XDG_CACHE_HOME") ?? `${Deno.env.get("HOME") ?? "."}/.cache`;
-  return `${cache}/gradcam-peers`;
-}
-
 /** Names out of a list, all where none is given. */
 function chosen(option: string, value: string | undefined, all: readonly string[]): readonly string[] {
   if (value === undefined) return all;
@@ -64,7 +60,7 @@ export function readOptions(args: readonly string[]): Options {
       networks: { type: "string" },
       parts: { type: "string" },
       print: { type: "boolean", default: false },
-      folder: { type: "string", default: cacheFolder() },
+      folder: { type: "string", default: defaultFolder() },
       python: { type: "string", default: "python3" },
       "python-tf": { type: "string" },
       "python-k2": { type: "string" },
