@@ -1,7 +1,8 @@
 /**
  * Grad-CAM of Python's packages and ours, side by side: the same photo, networks and weights, in turn in one run.
  * Run it with `deno task bench:peers` on a quiet machine; `--help` tells the options. What it needs is made outside the
- * repository; its tables go to bench/RESULTS.md, the ratios to the README too.
+ * repository; the tables of a whole run go to bench/RESULTS.md, the
+ * ratios to the README too.
  *
  * @module
  */
@@ -15,7 +16,7 @@ import { type Options, readOptions } from "./peers/options.ts";
 import type { Setting } from "./peers/peer.ts";
 import { stopAll } from "./peers/process.ts";
 import { progress } from "./peers/progress.ts";
-import { ratioTable, type Report, reportText, writeBetweenMarks } from "./peers/report.ts";
+import { type Report, reportText, shortTables, writeBetweenMarks } from "./peers/report.ts";
 import { measureWarm, type WarmResults } from "./peers/warm.ts";
 
 /** Make all that is needed before the clock starts. */
@@ -86,7 +87,7 @@ if (import.meta.main) {
     console.log(reportText(report));
     if (!options.print) {
       await writeBetweenMarks(new URL("RESULTS.md", import.meta.url), "peers", reportText(report));
-      await writeBetweenMarks(new URL("../README.md", import.meta.url), "peers", ratioTable(report));
+      await writeBetweenMarks(new URL("../README.md", import.meta.url), "peers", shortTables(report));
     }
     Deno.exit(0);
   } catch (error) {

@@ -4,7 +4,7 @@ import { Conversation } from "./peers/conversation.ts";
 import { figures, holds, type Measurements } from "./peers/figures.ts";
 import { readOptions } from "./peers/options.ts";
 import { denoCommand, reasonIn, runToEnd } from "./peers/process.ts";
-import { ratioTable, writeBetweenMarks } from "./peers/report.ts";
+import { ratioTable, shortTables, writeBetweenMarks } from "./peers/report.ts";
 import { median, quartiles } from "./peers/statistics.ts";
 
 const measured: Measurements = {
@@ -56,6 +56,25 @@ Deno.test("ratioTable() says what is reached", () => {
   assertEquals(lines[5], "| AUCMEDI ÷ ours, cold | 13.0 | at least 12 | yes |");
 });
 
+Deno.test("shortTables() have a column for each network, and the other figures", () => {
+  const report = {
+    ...measured,
+    ...{ agreements: [], versions: {}, leftOut: [], machine: "", rounds: 1, threads: 2, date: "" },
+    load: ["", ""] as const,
+  };
+  assertEquals(shortTables(report).split("\n"), [
+    "| warm heatmap | VGG16 |",
+    "| --- | --- |",
+    "| ours | 100 ms |",
+    "| AUCMEDI ÷ ours | 0.85 |",
+    "",
+    "| other ratios of that run |  |",
+    "| --- | --- |",
+    "| layers model ÷ graph model, our forward pass, VGG16 | 1.60 |",
+    "| AUCMEDI ÷ ours, cold | 13.0 |",
+  ]);
+});
+
 Deno.test("writeBetweenMarks() leaves the rest of the file", async () => {
   const path = await Deno.makeTempFile({ suffix: ".md" });
   try {
@@ -84,6 +103,13 @@ Deno.test("readOptions()", async (t) => {
   for (const [argument, message] of refused) {
     await t.step(argument, () => void assertThrows(() => readOptions([argument]), RangeError, message));
   }
+  await t.step("files are written after a whole run alone", () => {
+    assertEquals([[], ["--print"], ["--parts", "cold"]].map((args) => readOptions(args).print), [
+      false,
+      true,
+      true,
+    ]);
+  });
   await t.step("ours is always measured, and first", () => {
     assertEquals(readOptions(["--only", "aucmedi"]).only, ["ours", "aucmedi"]);
   });

@@ -16,6 +16,7 @@ export interface Options {
   readonly only: readonly string[];
   readonly networks: readonly string[];
   readonly parts: readonly string[];
+  /** Whether the tables are printed and no file is changed: where not all is measured too. */
   readonly print: boolean;
 }
 
@@ -28,7 +29,8 @@ cores; the first time it also installs Python packages of some gigabytes and mak
   --only NAME,...     of ${peers.map(({ option }) => option).join(", ")}
   --networks NAME,... of ${networks.map(({ name }) => name).join(", ")}
   --parts NAME,...    of ${parts.join(", ")}
-  --print             print the tables, and leave bench/RESULTS.md and README.md as they are
+  --print             print the tables, and leave bench/RESULTS.md and README.md as they are; so it is too where
+                      --only, --networks or --parts leave something out
   --folder PATH       where environments and networks are made (default: gradcam-peers in the user's cache)
   --python PATH       what makes the environments, 3.10 or 3.11 (default: python3)
   --python-tf PATH, --python-k2 PATH, --python-torch PATH
@@ -89,6 +91,6 @@ export function readOptions(args: readonly string[]): Options {
     only: ["ours", ...only.filter((name) => name !== "ours")], // the others are compared with it
     networks: chosen("--networks", values.networks, networks.map(({ name }) => name)),
     parts: chosen("--parts", values.parts, parts),
-    print: values.print,
+    print: values.print || [values.only, values.networks, values.parts].some((value) => value !== undefined),
   };
 }

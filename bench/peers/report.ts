@@ -46,6 +46,35 @@ export function ratioTable(measurements: Measurements): string {
   return table(["ratio of medians", "measured", "asked", "reached"], figures(measurements).map(figureRow));
 }
 
+/** How many times as long as ours the others take, a row for each and a column for each network. */
+function heatmapMatrix(warm: readonly WarmSeries[]): string {
+  const heatmaps = warm.filter(({ task }) => task === "heatmap");
+  const networks = [...new Set(heatmaps.map(({ network }) => network))];
+  const others = [...new Set(heatmaps.map(({ peer }) => peer))].filter((peer) => !peer.startsWith("ours"));
+  const ms = (network: string, peer: string) =>
+    heatmaps.find((series) => series.network === network && series.peer === peer)?.ms;
+  const ours = (network: string) => median(ms(network, "ours")!);
+  return table(["warm heatmap", ...networks], [
+    ["ours", ...networks.map((network) => `${ours(network).toFixed(0)} ms`)],
+    ...others.map((peer) => [
+      `${peer} ÷ ours`,
+      ...networks.map((network) => {
+        const theirs = ms(network, peer);
+        return theirs ? rounded(median(theirs) / ours(network)) : "";
+      }),
+    ]),
+  ]);
+}
+
+/** The README's tables: heatmaps, and the figures that something is asked of besides. */
+export function shortTables(report: Report): string {
+  const others = figures(report).filter(({ name, asked }) => asked && !/^[^,]* ÷ ours, heatmap,/.test(name));
+  return [
+    ...(report.warm.length > 0 ? [heatmapMatrix(report.warm)] : []),
+    table(["other ratios of that run", ""], others.map(({ name, value }) => [name, rounded(value!)])),
+  ].join("\n\n");
+}
+
 function warmTable(warm: readonly WarmSeries[]): string {
   const unit = (ms: number) => ms.toFixed(ms < 100 ? 1 : 0);
   return table(
