@@ -47,7 +47,12 @@ async function measure(options: Options): Promise<Report> {
   const chosenNetworks = networks.filter(({ name }) => options.networks.includes(name));
   const results: WarmResults = { series: [], agreements: [], versions: {}, leftOut: [] };
   for (const network of options.parts.includes("warm") ? chosenNetworks : []) {
-    await measureWarm(network, chosenPeers, options.rounds, setting, results);
+    try {
+      await measureWarm(network, chosenPeers, options.rounds, setting, results);
+    } catch (error) {
+      results.leftOut.push(`${network.name}: ${(error as Error).message}`);
+      progress(`Left out: ${results.leftOut.at(-1)}`);
+    }
   }
   const cold = options.parts.includes("cold")
     ? await measureCold(networks[0]!, chosenPeers, options.rounds, setting, results.leftOut)

@@ -30,7 +30,6 @@ export const environments: readonly Environment[] = [
       ["torch==2.13.0"],
       ["--no-deps", "grad-cam==1.5.7", "torchvision==0.28.0", "efficientnet-lite-pytorch==0.1.0"],
       ["numpy", "pillow", "opencv-python-headless", "tqdm", "matplotlib", "scikit-learn", "ttach"],
-      ["onnx==1.23.2", "onnxscript==0.7.2"],
     ],
   },
   {

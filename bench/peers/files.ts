@@ -13,20 +13,32 @@ import { progress } from "./progress.ts";
 /** The photo that all peers explain. */
 export const photo: URL = new URL("../../testdata/photos/chelsea.png", import.meta.url);
 
-/** A form of a network: how it is made, after the first, which the others are made from. */
-export type Form = "keras" | "torch" | "graph";
+/** How a form of a network is made. */
+interface Recipe {
+  readonly environment: Environment["name"];
+  /** What must be installed for it besides. */
+  readonly packages: readonly string[];
+  /** The form that it is made from. */
+  readonly from?: Form;
+}
 
-const environmentOf: Readonly<Record<Form, Environment["name"]>> = {
-  keras: "tf",
-  torch: "torch",
-  graph: "k2",
+/** A form of a network, made by `python/make_FORM.py`. */
+export type Form = "keras" | "torch" | "onnx" | "graph";
+
+const recipes: Readonly<Record<Form, Recipe>> = {
+  keras: { environment: "tf", packages: [] },
+  torch: { environment: "torch", packages: [], from: "keras" },
+  onnx: { environment: "torch", packages: ["onnx==1.23.2", "onnxscript==0.7.2"], from: "torch" },
+  graph: { environment: "k2", packages: [], from: "keras" },
 };
+
 const root = new URL("../../", import.meta.url);
 
 /** What the files are made of: when any of it changes they are made again. */
 const sources = [
   "bench/peers/python/make_keras.py",
   "bench/peers/python/make_torch.py",
+  "bench/peers/python/make_onnx.py",
   "bench/peers/python/make_graph.py",
   "bench/peers/python/torch_networks.py",
   "tools/keras_model.py",
@@ -65,7 +77,6 @@ export class NetworkFiles {
    * @throws {Error} If it cannot be made, with the reason.
    */
   async path({ name }: Network, form: Form, ending: string): Promise<string> {
-    if (form !== "keras") await this.#makeOnce(name, "keras");
     await this.#makeOnce(name, form);
     return `${this.#folder}/${name}.${ending}`;
   }
@@ -89,10 +100,12 @@ export class NetworkFiles {
   }
 
   async #make(name: string, form: Form): Promise<void> {
+    const { environment, packages, from } = recipes[form];
+    if (from !== undefined) await this.#makeOnce(name, from);
     const mark = `${this.#folder}/${name}.${form}.made`;
     const digest = await digestOfSources();
     if (await Deno.readTextFile(mark).catch(() => "") === digest) return;
-    const python = await this.#environments.python(environmentOf[form]);
+    const python = await this.#environments.pythonWith(environment, ...packages);
     progress(`Making ${name} (${form})`);
     const script = new URL(`bench/peers/python/make_${form}.py`, root).pathname;
     await runToEnd({ program: python, args: [script, this.#folder, name] });

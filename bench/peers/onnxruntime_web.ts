@@ -12,7 +12,7 @@ export const onnxruntimeWeb: Peer = {
   tasks: ["forward"],
   networks: ["EfficientNet-Lite0"],
   async warm(network, { files, input, threads }) {
-    const model = await files.path(network, "torch", "onnx");
+    const model = await files.path(network, "onnx", "onnx");
     const { program, args: [run, ...args] } = denoCommand(child, packageName, model, input, `${threads}`);
     return { program, args: [run!, "--no-lock", ...args] };
   },

@@ -1,6 +1,6 @@
 """Carry the weights over to PyTorch: make_torch.py FOLDER NAME ....
 
-Reads NAME.npz, which make_keras.py wrote; writes NAME.pt, and EfficientNet-Lite0 as ONNX for onnxruntime.
+Reads NAME.npz, which make_keras.py wrote; writes NAME.pt.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import torch
 from torch import nn
-from torch_networks import NETWORKS, load
+from torch_networks import NETWORKS
 
 Weights = dict[str, list[np.ndarray]]
 
@@ -71,15 +71,6 @@ def carry_over(network: nn.Module, layers: list[list[np.ndarray]]) -> None:
             module.bias.copy_(torch.from_numpy(rest[0]))
 
 
-def export_onnx(folder: Path, name: str) -> None:
-    network, _ = load(name, str(folder / f"{name}.pt"))
-    x = torch.zeros(1, 3, 224, 224)
-    torch.onnx.export(
-        nn.Sequential(network, nn.Softmax(1)), (x,), str(folder / f"{name}.onnx"),
-        input_names=["image"], output_names=["scores"], dynamo=True, external_data=False,
-    )  # fmt: skip
-
-
 def main() -> None:
     folder = Path(sys.argv[1])
     for name in sys.argv[2:]:
@@ -89,8 +80,6 @@ def main() -> None:
         with torch.no_grad():
             carry_over(network, [weights[layer] for layer in names])
         torch.save(network.state_dict(), folder / f"{name}.pt")
-        if name == "EfficientNet-Lite0":
-            export_onnx(folder, name)
         print(name, flush=True)
 
 
