@@ -1,4 +1,4 @@
-import { embeddedModel } from "../../src/formats/mod.ts";
+import { embeddedModel } from "../../src/formats/embedded.ts";
 import { photo } from "./files.ts";
 import type { Network } from "./networks.ts";
 import type { Peer, Setting } from "./peer.ts";

@@ -1,12 +1,7 @@
 import { ensureBackend } from "../../backends/mod.ts";
 import { openFolder } from "../formats/folder.ts";
-import {
-  embeddedModel,
-  isExplainable,
-  loadModel,
-  type ModelSource,
-  openModelFolder,
-} from "../formats/mod.ts";
+import { isExplainable, loadModel, type ModelSource, openModelFolder } from "../formats/mod.ts";
+import { embeddedModel } from "../formats/embedded.ts";
 import type { GradcamOptions, Model } from "../gradcam.ts";
 import type { ImageInput } from "../input.ts";
 import { readRegion } from "../region.ts";
