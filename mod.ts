@@ -16,7 +16,10 @@
  *
  * @module
  */
-export { GradCAM, gradcam, type GradCAMOptions, type GradcamOptions, type Model } from "./src/gradcam.ts";
+export { gradcam } from "./src/gradcam.ts";
+export { GradCAM, type GradCAMOptions } from "./src/gradcam_class.ts";
+export type { GradcamOptions } from "./src/gradcam_options.ts";
+export type { Model } from "./src/model.ts";
 export { explainAll, type ExplainAllOptions } from "./src/jobs/explain_all.ts";
 export type { ExplainedPhoto, FailedPhoto, PhotoOutcome } from "./src/jobs/outcome.ts";
 export type { Photos } from "./src/jobs/photos.ts";

@@ -10,7 +10,10 @@ import {
 import { selectBackend } from "../backends/mod.ts";
 import { BackendError, ClassNotFoundError, ImageError, LayerNotFoundError } from "./errors.ts";
 import { loadModel } from "./formats/mod.ts";
-import { GradCAM, gradcam, type GradcamOptions, type ImageInput } from "./gradcam.ts";
+import { gradcam } from "./gradcam.ts";
+import { GradCAM } from "./gradcam_class.ts";
+import type { GradcamOptions } from "./gradcam_options.ts";
+import type { ImageInput } from "./input.ts";
 import { peak } from "./heatmap.ts";
 import { decodeImage } from "./image/mod.ts";
 import { resize } from "./image/resize.ts";

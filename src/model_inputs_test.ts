@@ -2,7 +2,8 @@
 import * as tf from "@tensorflow/tfjs";
 import { assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
 import { selectBackend } from "../backends/mod.ts";
-import { gradcam, type GradcamOptions } from "./gradcam.ts";
+import { gradcam } from "./gradcam.ts";
+import type { GradcamOptions } from "./gradcam_options.ts";
 import type { RgbaImage } from "./image/types.ts";
 import { leavingNoTensors } from "./testing.ts";
 import { assertMap, channels, explainTensor, keep, mean, setIdentity, withModel } from "./testing_by_hand.ts";

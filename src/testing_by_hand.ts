@@ -5,7 +5,8 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import { assertAlmostEquals, assertEquals } from "@std/assert";
-import { gradcam, type GradcamOptions } from "./gradcam.ts";
+import { gradcam } from "./gradcam.ts";
+import type { GradcamOptions } from "./gradcam_options.ts";
 import { leavingNoTensors } from "./testing.ts";
 
 /** Two channels of a picture 4 high and 6 wide. */

@@ -1,4 +1,5 @@
-import type { GradcamOptions, ImageInput } from "../gradcam.ts";
+import type { GradcamOptions } from "../gradcam_options.ts";
+import type { ImageInput } from "../input.ts";
 import type { ExplainableModel } from "../split/mod.ts";
 import type { Command } from "./command.ts";
 import { chooseDestination, type Destination } from "./destination.ts";

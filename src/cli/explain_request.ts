@@ -1,4 +1,4 @@
-import type { GradcamOptions } from "../gradcam.ts";
+import type { GradcamOptions } from "../gradcam_options.ts";
 import { type Rendering, renderings, type RenderOptions } from "../renderings.ts";
 import { renderingOfEnding } from "./destination.ts";
 import { saveNothing } from "./explain_options.ts";

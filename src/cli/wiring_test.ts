@@ -2,7 +2,8 @@
 import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
 import { selectBackend } from "../../backends/mod.ts";
 import { loadModel } from "../formats/mod.ts";
-import { gradcam, type GradcamOptions } from "../gradcam.ts";
+import { gradcam } from "../gradcam.ts";
+import type { GradcamOptions } from "../gradcam_options.ts";
 import { encodePng } from "../image/mod.ts";
 import { leavingNoTensors } from "../testing.ts";
 import { buildManyWays, writeModel } from "../testing_model.ts";

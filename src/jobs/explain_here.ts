@@ -1,5 +1,7 @@
 import { Explanation } from "../explanation.ts";
-import { gradcam, type GradcamOptions, type Model } from "../gradcam.ts";
+import { gradcam } from "../gradcam.ts";
+import type { GradcamOptions } from "../gradcam_options.ts";
+import type { Model } from "../model.ts";
 import { readPhotoFile } from "../image/read.ts";
 import type { ImageInput } from "../input.ts";
 import type { Feed } from "./feed.ts";

@@ -1,5 +1,5 @@
 import { Explanation } from "../explanation.ts";
-import type { GradcamOptions } from "../gradcam.ts";
+import type { GradcamOptions } from "../gradcam_options.ts";
 import type { ImageInput } from "../input.ts";
 import type { OtherInputs } from "../other_inputs.ts";
 import * as tf from "@tensorflow/tfjs";

@@ -4,7 +4,7 @@
  * @module
  */
 import type { ExplanationRecord } from "../explanation.ts";
-import type { GradcamOptions } from "../gradcam.ts";
+import type { GradcamOptions } from "../gradcam_options.ts";
 import type { SentError } from "./sent_error.ts";
 import type { SharedModel } from "./shared_model.ts";
 

@@ -1,5 +1,6 @@
 import type { Explanation } from "../explanation.ts";
-import { gradcam, type GradcamOptions } from "../gradcam.ts";
+import { gradcam } from "../gradcam.ts";
+import type { GradcamOptions } from "../gradcam_options.ts";
 import { type ExplainParameters, readParameters } from "./parameters.ts";
 import type { Service } from "./service.ts";
 import { receiveUpload } from "./upload.ts";

@@ -1,5 +1,5 @@
 import { findColormap } from "../colormaps.ts";
-import type { GradcamOptions } from "../gradcam.ts";
+import type { GradcamOptions } from "../gradcam_options.ts";
 import { checkFit } from "../image/fit.ts";
 import { findMethod } from "../methods/mod.ts";
 import { nearest } from "../nearest.ts";

@@ -1,6 +1,6 @@
 import { type BackendName, ensureBackend } from "../../backends/mod.ts";
 import { loadModel, type ModelSource } from "../formats/mod.ts";
-import type { GradcamOptions } from "../gradcam.ts";
+import type { GradcamOptions } from "../gradcam_options.ts";
 import type { FitMode } from "../image/fit.ts";
 import type { Preprocessing, PreprocessingName } from "../preprocess.ts";
 import type { ExplainableModel } from "../split/mod.ts";

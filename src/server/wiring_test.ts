@@ -2,7 +2,8 @@
 import { assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
 import { selectBackend } from "../../backends/mod.ts";
 import { loadModel } from "../formats/mod.ts";
-import { gradcam, type GradcamOptions } from "../gradcam.ts";
+import { gradcam } from "../gradcam.ts";
+import type { GradcamOptions } from "../gradcam_options.ts";
 import { leavingNoTensors, testdata } from "../testing.ts";
 import { buildManyWays } from "../testing_model.ts";
 import { createHandler, type HandlerOptions } from "./mod.ts";

@@ -2,7 +2,7 @@ import { assertEquals, assertThrows } from "@std/assert";
 import { selectBackend } from "../../backends/mod.ts";
 import { LayerNotFoundError } from "../errors.ts";
 import { loadModel } from "../formats/mod.ts";
-import { GradCAM } from "../gradcam.ts";
+import { GradCAM } from "../gradcam_class.ts";
 import { leavingNoTensors, testdata } from "../testing.ts";
 import { buildManyWays } from "../testing_model.ts";
 import { findDefaultLayer, splitAt } from "./default_layer.ts";

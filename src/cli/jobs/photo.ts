@@ -1,5 +1,6 @@
 import type { Explanation } from "../../explanation.ts";
-import type { GradcamOptions, ImageInput } from "../../gradcam.ts";
+import type { GradcamOptions } from "../../gradcam_options.ts";
+import type { ImageInput } from "../../input.ts";
 import { isHopeless } from "../../jobs/hopeless.ts";
 import type { ExplainableModel } from "../../split/mod.ts";
 import type { SavedFile } from "../report.ts";

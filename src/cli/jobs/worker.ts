@@ -6,7 +6,7 @@
  */
 import type { Explanation, ExplanationRecord } from "../../explanation.ts";
 import { openModelFolder } from "../../formats/mod.ts";
-import type { GradcamOptions } from "../../gradcam.ts";
+import type { GradcamOptions } from "../../gradcam_options.ts";
 import { followOrders } from "../../jobs/follow_orders.ts";
 import { folderOf } from "../../jobs/shared_model.ts";
 import { findRendering } from "../../renderings.ts";
