@@ -4,7 +4,7 @@ import { testdata } from "../testing.ts";
 import { jpegSegments } from "./jpeg_segments.ts";
 import { decodeImage, imageFormats } from "./mod.ts";
 import { readImage } from "./read.ts";
-import { readImageFile } from "./testing.ts";
+import { readImageCases, readImageFile } from "./testing.ts";
 
 /** Files of each format whose data reach to their end, but for what may be missing. */
 const files: Readonly<Record<string, readonly string[]>> = {
@@ -30,6 +30,23 @@ Deno.test("decodeImage() refuses a file that ends before its picture does", asyn
         }
       });
     }
+  }
+});
+
+Deno.test("decodeImage() gives all pixels of a file that is cut, or none", async (t) => {
+  for (const { file } of await readImageCases()) {
+    await t.step(file, async () => {
+      const bytes = await readImageFile(file);
+      const { data } = await decodeImage(bytes);
+      const spread = Array.from({ length: 16 }, (_, index) => Math.floor(bytes.length * (index + 1) / 17));
+      const last = Array.from({ length: 16 }, (_, index) => bytes.length - 1 - index);
+      for (const length of [...spread, ...last]) {
+        const image = await decodeImage(bytes.subarray(0, length)).catch((error) => {
+          if (!(error instanceof ImageError)) throw error;
+        });
+        if (image) assertEquals(image.data, data, `The first ${length} bytes`);
+      }
+    });
   }
 });
 
