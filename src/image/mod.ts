@@ -138,7 +138,7 @@ export async function decodeNamed(
  *
  * @param bytes The content of a JPEG, PNG, WebP, GIF, BMP, TIFF or AVIF file; the format is found by it.
  * @param options The largest photo accepted; its header is looked at before anything is decoded.
- * @throws {ImageError} If it is no image, damaged, or too large; the message says which, in one line.
+ * @throws {ImageError} If it is no image, damaged, cut short, or too large; the message says which, in one line.
  *
  * @example
  * ```ts
