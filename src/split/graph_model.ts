@@ -5,6 +5,7 @@ import { plan } from "../operations/run.ts";
 import type { Preprocessing } from "../preprocess.ts";
 import { findKerasLayer } from "./graph_names.ts";
 import { type GraphNode, nodeName } from "./graph_nodes.ts";
+import { innerScopes } from "./graph_scopes.ts";
 import { graphOperations } from "./graph_operations.ts";
 import { valueId } from "./graph_translation.ts";
 import { chooseLayer, type LayerChoice } from "./layer_choice.ts";
@@ -175,10 +176,18 @@ export class GraphModelAdapter implements ExplainableModel {
     });
     const pictures = inputs.filter((name) => shapes.get(name)!.length === 4);
     const strides = nodeStrides(this.#nodes, pictures, shapes);
+    const scopes = innerScopes(this.#nodes, (name) => shapes.get(name)?.length === 4);
     return this.#nodes.map(({ name: path, op: kind }) => {
       const [batch, ...rest] = shapes.get(path)!;
       const outputShape = batch === undefined ? [] : [batch === 1 ? null : batch, ...rest];
-      return { path, kind, outputShape, parent: "", parameters: undefined, stride: strides.get(path) };
+      return {
+        path,
+        kind,
+        outputShape,
+        parent: scopes.get(path)!,
+        parameters: undefined,
+        stride: strides.get(path),
+      };
     });
   }
 }

@@ -35,6 +35,11 @@ export function isOperation({ kind, path, parameters }: LayerInfo): boolean {
   return parameters === undefined && /(^|\/)tf\.[^/]+\/[^/]+$/.test(path) && !/conv/i.test(kind);
 }
 
+/** Whether a graph's node has no rows and columns of the picture's: it may be anything with four axes. */
+function isUntraced({ stride, parameters }: LayerInfo): boolean {
+  return stride === undefined && parameters === undefined;
+}
+
 /** Whether it only gives a graph's output its name. */
 function isAlias({ kind, parameters }: LayerInfo): boolean {
   return kind === "Identity" && parameters === undefined;
@@ -55,7 +60,9 @@ function findDefaultLayer(layers: readonly LayerInfo[]): LayerChoice {
   const own = all.filter((layer) => !isOperation(layer));
   const candidates = own.length > 0 ? own : all;
   const outermost = candidates.filter(({ parent }) => parent === "");
-  const ranked = outermost.some((layer) => !isSinglePixel(layer)) ? outermost : candidates;
+  const traced = candidates.filter((layer) => !isUntraced(layer));
+  const ranked = [outermost, traced].find((some) => some.some((layer) => !isSinglePixel(layer))) ??
+    candidates;
   const chosen = ranked.find((layer) => !isSinglePixel(layer)) ?? ranked[0];
   if (!chosen) {
     const names = layers.map(({ path, outputShape }) => `${path} [${outputShape.slice(1).join(", ")}]`);

@@ -30,7 +30,7 @@ export interface LayerInfo {
   readonly kind: string;
   /** The shape of its output, batch first. */
   readonly outputShape: Shape;
-  /** The model that holds it, `""` for the outermost. */
+  /** The model that holds it, `""` for the outermost; in a graph also the layer that a node is the inside of. */
   readonly parent: string;
   /** How many numbers its weights hold; unknown for the nodes of a graph. */
   readonly parameters: number | undefined;

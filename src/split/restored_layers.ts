@@ -25,8 +25,8 @@ export interface RestoredLayer {
 export function listRestored(nodes: readonly LayerInfo[], restored: readonly RestoredLayer[]): LayerInfo[] {
   return nodes.flatMap((layer) => {
     const before = restored.filter(({ before }) => before === layer.path).map(({ path, node, like }) => {
-      const { outputShape, stride } = nodes.find((other) => other.path === like)!;
-      return { ...layer, path, kind: node.op, outputShape, stride };
+      const { outputShape, stride, parent } = nodes.find((other) => other.path === like)!;
+      return { ...layer, path, kind: node.op, outputShape, stride, parent };
     });
     return [...before, layer];
   });
