@@ -1,6 +1,6 @@
 /**
  * How long a large Keras file takes to open, and the peak of memory: `deno run --allow-all bench/open_h5.ts FILE [RUNS]`.
- * Each run is a process of its own, since memory only grows. ResNet50.h5, about 103 MB, is made by
+ * Each run is a process of its own, since memory only grows. ResNet50.k3.h5, 95 MB, is made by
  * `tools/make_keras_applications.py`.
  *
  * @module
