@@ -38,10 +38,10 @@ const classes: Readonly<Record<number, Readonly<Record<number, readonly [Numbers
   },
 };
 
-/** Some of an array: how many rows, and from which on. */
-interface Rows {
-  readonly start: number;
-  readonly count: number;
+/** Some of an array that lies in one piece: where it begins and how far it goes, along each axis. */
+interface Part {
+  readonly start: readonly number[];
+  readonly counts: readonly number[];
 }
 
 /** Whether a dataset holds numbers. */
@@ -49,13 +49,22 @@ export function isNumeric({ metadata: { type } }: Dataset): boolean {
   return type === integer || type === float;
 }
 
-/**
- * How many rows of an array to read at once: as many as fit into a part, at least one; all of those that are packed in
- * chunks, each of which would be unpacked again and again.
- */
-function rowsAtOnce({ metadata: { shape, size, total_size: count, chunks } }: Dataset): number {
-  const rows = shape![0]!;
-  return chunks ? rows : Math.max(1, Math.floor(partSize / (size * count / rows)));
+/** An array as parts of so many numbers at most, in order. */
+function* cut(shape: readonly number[], most: number, outer: readonly number[] = []): Generator<Part> {
+  const [length, ...inner] = shape as [number, ...number[]];
+  const width = inner.reduce((product, size) => product * size, 1);
+  const step = Math.max(1, Math.floor(most / width));
+  for (let start = 0; start < length; start += step) {
+    if (width > most) {
+      yield* cut(inner, most, [...outer, start]);
+      continue;
+    }
+    const count = Math.min(step, length - start);
+    yield {
+      start: [...outer, start, ...inner.map(() => 0)],
+      counts: [...outer.map(() => 1), count, ...inner],
+    };
+  }
 }
 
 /** Reads the numbers of datasets through one place in the module's memory, so that it does not grow with the largest. */
@@ -73,16 +82,16 @@ export class NumberReader {
    * @throws {Error} If it has more or fewer, or numbers of another kind.
    */
   read(dataset: Dataset, target: Float32Array): void {
-    const { shape, total_size: count } = dataset.metadata;
+    const { shape, size, total_size: count, chunks } = dataset.metadata;
     if (count !== target.length) throw new Error(`it holds ${count} numbers`);
     if (count === 0) return;
-    if (!shape?.length) return this.#readRows(dataset, undefined, target);
-    const rows = shape[0]!;
-    const step = rowsAtOnce(dataset);
-    const width = count / rows;
-    for (let start = 0; start < rows; start += step) {
-      const part = { start, count: Math.min(step, rows - start) };
-      this.#readRows(dataset, part, target.subarray(start * width, (start + part.count) * width));
+    // Chunks would be unpacked again for each part that they have a share in.
+    const isWhole = !shape?.length || chunks || count * size <= partSize;
+    if (isWhole) return this.#readPart(dataset, undefined, target);
+    let at = 0;
+    for (const part of cut(shape, Math.floor(partSize / size))) {
+      const length = part.counts.reduce((product, count) => product * count, 1);
+      this.#readPart(dataset, part, target.subarray(at, at += length));
     }
   }
 
@@ -93,18 +102,16 @@ export class NumberReader {
     this.#size = 0;
   }
 
-  /** @param rows All if left out. */
-  #readRows({ metadata, file_id: file, path }: Dataset, rows: Rows | undefined, target: Float32Array): void {
-    const { type, size, signed, shape } = metadata;
+  /** @param part All if left out. */
+  #readPart({ metadata, file_id: file, path }: Dataset, part: Part | undefined, target: Float32Array): void {
+    const { type, size, signed } = metadata;
     const kind = classes[type]?.[size]?.[signed ? 0 : 1];
     if (!kind) throw new Error(`it holds numbers of ${size} bytes`);
     const pointer = this.#reserve(target.length * size);
-    const [first, ...inner] = shape ?? [];
-    const isWhole = !rows || rows.count === first;
-    const counts = isWhole ? null : [rows.count, ...inner].map(BigInt);
-    const offsets = isWhole ? null : [rows.start, ...inner.map(() => 0)].map(BigInt);
-    const strides = isWhole ? null : [1, ...inner.map(() => 1)].map(BigInt);
-    this.module.get_dataset_data(file, path, counts, offsets, strides, BigInt(pointer));
+    const [counts, start, strides] = part
+      ? [part.counts, part.start, part.counts.map(() => 1)].map((list) => list.map(BigInt))
+      : [null, null, null];
+    this.module.get_dataset_data(file, path, counts!, start!, strides!, BigInt(pointer));
     copy(new kind(this.module.HEAPU8.buffer, pointer, target.length), target);
   }
 
@@ -112,9 +119,10 @@ export class NumberReader {
   #reserve(size: number): number {
     if (this.#size >= size) return this.#pointer;
     this.close();
-    this.#pointer = this.module._malloc(size);
+    const reserved = Math.max(size, partSize);
+    this.#pointer = this.module._malloc(reserved);
     if (this.#pointer === 0) throw new Error("there is no memory left to read it");
-    this.#size = size;
+    this.#size = reserved;
     return this.#pointer;
   }
 }

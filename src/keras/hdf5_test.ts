@@ -78,9 +78,17 @@ Deno.test("array() reads numbers of all types, packed or not, as float32", async
 });
 
 Deno.test("array() reads what is larger than it reads at once", async () => {
-  // Ten parts, the last of them shorter.
+  // Parts of rows, of rows of rows, and of one row; the last of them shorter.
   const numbers = Float32Array.from({ length: 5 * 500 * 1000 }, (_, index) => index);
-  for (const shape of [[5, 500, 1000], [5, 500000], [2500000], [1, 2500000], []]) {
+  for (
+    const shape of [[5, 500, 1000], [2500, 1000], [5, 500000], [2500000], [1, 1, 5, 500000], [
+      2,
+      1,
+      2,
+      625,
+      1000,
+    ], []]
+  ) {
     const data = shape.length > 0 ? numbers : numbers.subarray(7, 8);
     const bytes = await write((file) => file.create_dataset({ name: "weights", data, shape }));
     const found = await read(bytes, (file) => numbersOf(file.array("weights")!));
