@@ -6,7 +6,7 @@ export const pytorchGradCam: Peer = {
   name: "pytorch-grad-cam",
   option: "pytorch-grad-cam",
   tasks: ["heatmap"],
-  sameAs: { relu: true, score: "logit" },
+  sameAs: { relu: true, score: "logit", eps: 1e-7 },
   async warm(network, { environments, files, input, threads }) {
     return {
       program: await environments.python("torch"),

@@ -116,7 +116,7 @@ export function reportText(report: Report): string {
       load[0]
     }; after ${load[1]}. ${
       packages.join(", ")
-    }. Every program had ${threads} threads but where another number stands.`,
+    }. Every program had ${threads} threads but where another number stands; TensorFlow chooses its own.`,
     "All programs of a table were measured in one run, in turn, round after round, one at a time.",
     ...section("Ratios", ratioTable(report)),
     ...(warm.length === 0 ? [] : section(
@@ -130,7 +130,8 @@ export function reportText(report: Report): string {
     ...(agreements.length === 0 ? [] : section(
       "The same map",
       "The largest difference of any value of the maps, which are 0 to 1, before they are enlarged; ours asked for what " +
-        "the other computes: tf-keras-vis cuts off negative values, pytorch-grad-cam does and explains the logit.",
+        "the other computes: tf-keras-vis and pytorch-grad-cam cut off negative values and scale with an epsilon of 1e-7, " +
+        "and pytorch-grad-cam explains the logit.",
       table(
         ["network", "program", "largest difference from ours"],
         agreements.map(({ network, peer, difference }) => [network, peer, difference.toExponential(1)]),

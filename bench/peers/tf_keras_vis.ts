@@ -5,7 +5,7 @@ export const tfKerasVis: Peer = {
   name: "tf-keras-vis",
   option: "tf-keras-vis",
   tasks: ["heatmap"],
-  sameAs: { relu: true },
+  sameAs: { relu: true, eps: 1e-7 },
   async warm(network, { environments, files, input }) {
     return {
       program: await environments.pythonWith("tf", "tf-keras-vis==0.8.7"),

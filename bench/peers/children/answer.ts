@@ -18,7 +18,7 @@ export interface Question {
   /** Which of the child's tasks is run. */
   readonly task: string;
   /** How the map is wanted. */
-  readonly options?: { readonly relu?: boolean; readonly score?: "output" | "logit" };
+  readonly options?: { readonly relu?: boolean; readonly score?: "output" | "logit"; readonly eps?: number };
 }
 
 /** What a child can do. */
