@@ -33,6 +33,9 @@ function beforeScope(path: string, name: string): string | undefined {
   return path.endsWith(`/${name}`) || path === name ? undefined : before(path, name);
 }
 
+/** Nodes that a constant of another layer may be moved to. */
+const arithmetic = new Set(["Add", "AddV2", "Mul", "RealDiv", "Sub"]);
+
 /** Ways to tell that a node or weight is of a layer, the surest first. */
 const matchers = [beforeScope, before, beforeNumbered];
 
@@ -112,11 +115,13 @@ function findHolder(
     const found = ofCall(outermost(matched), call);
     const holder = lastOf(found.filter(isSpatial)) ?? found.at(-1);
     if (!holder) continue;
-    const { path, weights, activation } = holder;
+    const { path, kind, weights, activation } = holder;
     // A depthwise convolution keeps its name when a batch norm is folded into its weights; others lose theirs.
     const isMore = matches(path, name) === undefined ||
       weights.some((weight) => weight.endsWith(`${name}/depthwise_bn_offset`));
     if (isMore) return { path, warnings: [fusedWarning(asked, path)] };
+    const isOwn = weights.length === 0 || weights.some((weight) => before(weight, name) !== undefined);
+    if (arithmetic.has(kind) && !isOwn) return { path, warnings: [movedWarning(asked, path)] };
     return { path, warnings: activation === undefined ? [] : [activatedWarning(asked, activation, path)] };
   }
   return undefined;
@@ -124,6 +129,11 @@ function findHolder(
 
 function fusedWarning(name: string, path: string): string {
   return `The converter fused layer "${name}" into "${path}": the map is taken there`;
+}
+
+/** Of constants that stand in a row, TensorFlow moves one to where it can be computed beforehand. */
+function movedWarning(name: string, path: string): string {
+  return `The converter fused layer "${name}" and a constant of another into "${path}": the map is taken there`;
 }
 
 function activatedWarning(name: string, activation: string, path: string): string {
