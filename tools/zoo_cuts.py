@@ -99,7 +99,7 @@ def separable(c: Chain) -> Any:
 
 
 def maxima(c: Chain) -> Any:
-    """Activations before maxima, which the converter puts behind them, of a layer and as layers."""
+    """Activations before maxima and a concatenation: the converter puts them behind, of a layer and as layers."""
     image = c.image()
     x = c.conv("stem", image, 5, activation="tanh")
     x = c.layer("MaxPooling2D", "stem_pool", x, (2, 1), strides=1)
@@ -107,7 +107,10 @@ def maxima(c: Chain) -> Any:
     x = c.layer("MaxPooling2D", "bare_pool", c.conv("bare", x, 6, activation="relu", use_bias=False), 2, strides=1)
     y = c.activation("gate", c.norm("gate_bn", c.depthwise("gate_conv", x)), "softplus")
     y = c.layer("MaxPooling2D", "gate_pool", y, 3, strides=1, padding="same")
-    x = c.activation("joined_relu", c.layer("Add", "joined", [y, x]))
+    x = c.layer("Add", "gated", [y, x])
+    sides = [c.conv("left", x, 3, 1, activation="tanh"), c.conv("right", x, 4, activation="tanh")]
+    y = c.conv("mixed", c.layer("Concatenate", "sides", sides), 6)
+    x = c.activation("joined_relu", c.layer("Add", "joined", [x, y]))
     return c.model("maxima", image, c.classes(c.layer("GlobalMaxPooling2D", "pool", x)))
 
 
@@ -262,7 +265,10 @@ CUTS = [
     Network(squeeze_excite, ("stem", "depthwise_swish", "excite", "project_bn", "block_add")),
     Network(concatenation, ("stem", "branch3", "branch_pool", "mixed", "dense_bn", "dense_concat")),
     Network(separable, ("stem", "sep1", "sep1_bn", "sep2_bn", "block_add")),
-    Network(maxima, ("stem", "stem_pool", "second_pool", "bare", "bare_pool", "gate_bn", "gate", "gate_pool", "joined")),
+    Network(
+        maxima,
+        ("stem", "stem_pool", "second_pool", "bare", "bare_pool", "gate_bn", "gate", "gate_pool", "left", "sides", "joined"),
+    ),
     Network(nested, ("stem", "backbone/first_conv", "backbone/first_relu", "backbone/second_bn", "backbone/joined")),
     Network(nested_sequential, ("stem", "features/conv", "features/bn", "features/relu", "features/down")),
     Network(two_outputs, ("stem", "shared", "side_conv")),

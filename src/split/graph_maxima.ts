@@ -1,23 +1,16 @@
+import {
+  countUsers,
+  type Edit,
+  editGraph,
+  growing,
+  isFusedInto,
+  layerOf,
+  type RestoredGraph,
+  type RestoreOptions,
+  scopeOf,
+} from "./graph_edits.ts";
 import { type GraphNode, nodeName } from "./graph_nodes.ts";
 import type { RestoredLayer } from "./restored_layers.ts";
-
-/** A graph in the order of the model that it was converted from. */
-export interface RestoredGraph {
-  /** The nodes, each after those it takes values from. */
-  readonly nodes: readonly GraphNode[];
-  /** Under which name the converted graph has the value of a node, where it is another. */
-  readonly aliases: ReadonlyMap<string, string>;
-  /** The layers that only this graph has. */
-  readonly layers: readonly RestoredLayer[];
-}
-
-/** What is to be known of the nodes. */
-export interface RestoreOptions {
-  /** The names of the nodes that the model's outputs are. */
-  readonly outputs: ReadonlySet<string>;
-  /** Whether a node can be computed from other values than the graph gives it. */
-  canMove(node: GraphNode): boolean;
-}
 
 /** An activation that stands after maxima in the graph. */
 interface Move {
@@ -30,40 +23,7 @@ interface Move {
   readonly isCertain: boolean;
 }
 
-/** Functions that grow with what they take: their maximum is that of the maximum. */
-const growing = new Set([
-  "Atan",
-  "Elu",
-  "Erf",
-  "Exp",
-  "Expm1",
-  "Log",
-  "Log1p",
-  "Relu",
-  "Relu6",
-  "Selu",
-  "Sigmoid",
-  "Softplus",
-  "Sqrt",
-  "Tanh",
-]);
-
-const maximaKinds = new Set(["Max", "MaxPool"]);
-
-/** Whether TensorFlow fuses a relu into a node, and so does not move it away from there. */
-function isFusedInto({ op }: GraphNode, base: GraphNode): boolean {
-  if (op !== "Relu" && op !== "Relu6") return false;
-  if (base.op === "BiasAdd" || base.op.startsWith("FusedBatchNorm")) return true;
-  const fused = (base.attrParams["fusedOps"]?.value ?? []) as readonly string[];
-  return fused.at(-1)?.toLowerCase() === "biasadd";
-}
-
-/** The path of the layer that a node is of: `block/conv` of `block/conv/Relu`, `block/conv:1` of `block/conv/Relu_1`. */
-function layerOf({ name }: GraphNode): string {
-  const slash = name.lastIndexOf("/");
-  const call = /_(\d+)$/.exec(name.slice(slash + 1))?.[1];
-  return name.slice(0, Math.max(slash, 0)) + (call === undefined || slash < 0 ? "" : `:${call}`);
-}
+const maximaKinds: ReadonlySet<string> = new Set(["Max", "MaxPool"]);
 
 /** Whether nodes are of as many layers. */
 function areApart(nodes: readonly GraphNode[]): boolean {
@@ -84,40 +44,24 @@ function findMove(
     maxima.unshift(base);
     base = base.inputs[0]!;
   }
-  const isCertain = base.name.startsWith(activation.name.slice(0, activation.name.lastIndexOf("/") + 1));
+  const isCertain = base.name.startsWith(scopeOf(activation));
   while (!isCertain && maxima.length > 0 && isFusedInto(activation, base)) base = maxima.shift()!;
   if (maxima.length === 0 || !areApart([activation, ...maxima])) return undefined;
   return { activation, maxima, base, isCertain };
 }
 
-function countUsers(nodes: readonly GraphNode[]): Map<string, number> {
-  const users = new Map<string, number>();
-  for (const { name } of nodes.flatMap(({ inputs }) => inputs)) users.set(name, (users.get(name) ?? 0) + 1);
-  return users;
-}
-
 /** The nodes with each activation before its maxima, and whatever took its value taking theirs. */
 function moveBack(nodes: readonly GraphNode[], moves: readonly Move[]): GraphNode[] {
-  const moved = new Set(moves.map(({ activation }) => activation));
-  const before = new Map(moves.map((move) => [move.maxima[0]!, move]));
-  const after = new Map(moves.map(({ activation, maxima }) => [activation.name, maxima.at(-1)!.name]));
-  const made = new Map<string, GraphNode>();
-  function make(node: GraphNode, inputNames: readonly string[]): GraphNode {
-    const inputs = node.inputs.map((input, index) =>
-      made.get(nodeName(inputNames[index]!)) ?? made.get(input.name) ?? input
-    );
-    const copy = { ...node, inputs, inputNames };
-    made.set(node.name, copy);
-    return copy;
-  }
-  return nodes.flatMap((node) => {
-    if (moved.has(node)) return [];
-    const move = before.get(node);
-    if (!move) return [make(node, node.inputNames.map((name) => after.get(nodeName(name)) ?? name))];
-    const { activation } = move;
-    const [base, ...rest] = node.inputNames.map((name) => after.get(nodeName(name)) ?? name);
-    return [make(activation, [base!]), make(node, [activation.name, ...rest])];
-  });
+  const renamed = new Map(moves.map(({ activation, maxima }) => [activation.name, maxima.at(-1)!.name]));
+  const edits = new Map(moves.flatMap(({ activation, maxima }): [GraphNode, Edit[]][] => {
+    const first = maxima[0]!;
+    const [base, ...rest] = first.inputNames.map((name) => renamed.get(nodeName(name)) ?? name);
+    return [[activation, []], [first, [
+      { like: activation, name: activation.name, inputNames: [base!] },
+      { like: first, name: first.name, inputNames: [activation.name, ...rest] },
+    ]]];
+  }));
+  return editGraph(nodes, edits, renamed);
 }
 
 /** The layers whose values only the restored graph has. */

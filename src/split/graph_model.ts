@@ -3,6 +3,7 @@ import { ModelError } from "../errors.ts";
 import { fuse } from "../operations/fuse.ts";
 import { plan } from "../operations/run.ts";
 import type { Preprocessing } from "../preprocess.ts";
+import { joinDoubts } from "./graph_joins.ts";
 import { findKerasLayer } from "./graph_names.ts";
 import { type GraphNode, nodeName } from "./graph_nodes.ts";
 import { innerScopes } from "./graph_scopes.ts";
@@ -52,6 +53,8 @@ export class GraphModelAdapter implements ExplainableModel {
   readonly #operations: OperationModel;
   /** The layers whose values the converted graph does not hold, and the operations that compute them. */
   readonly #restored: { layers: readonly RestoredLayer[]; operations: OperationModel } | undefined;
+  /** What to know of nodes that a name of Keras leads to. */
+  #doubts: ReadonlyMap<string, string> | undefined;
   #nodeLayers: readonly LayerInfo[] | undefined;
   #layers: readonly LayerInfo[] | undefined;
 
@@ -142,7 +145,15 @@ export class GraphModelAdapter implements ExplainableModel {
   /** What a name of Keras means here. */
   #findLayer(name: string): LayerChoice | undefined {
     return findRestoredLayer(name, this.#restored?.layers ?? []) ??
-      findKerasLayer(name, this.#nodeLayers!, this.#nodes);
+      this.#withDoubt(findKerasLayer(name, this.#nodeLayers!, this.#nodes));
+  }
+
+  /** A choice, and whether it may be another layer's value. */
+  #withDoubt(choice: LayerChoice | undefined): LayerChoice | undefined {
+    if (!choice) return undefined;
+    this.#doubts ??= joinDoubts(this.#nodes);
+    const doubt = this.#doubts.get(choice.path);
+    return doubt === undefined ? choice : { path: choice.path, warnings: [...choice.warnings, doubt] };
   }
 
   #targetOf({ output = 0 }: Pick<SplitOptions, "output">): string {

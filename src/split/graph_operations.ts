@@ -1,5 +1,7 @@
 import type * as tf from "@tensorflow/tfjs";
 import type { Operation } from "../operations/operation.ts";
+import type { RestoredGraph, RestoreOptions } from "./graph_edits.ts";
+import { restoreJoins } from "./graph_joins.ts";
 import { restoreMaxima } from "./graph_maxima.ts";
 import { type GraphNode, isLaterOutput, liveNodes, nodeName } from "./graph_nodes.ts";
 import { valueId } from "./graph_translation.ts";
@@ -112,6 +114,18 @@ export interface GraphParts {
   } | undefined;
 }
 
+/** A graph in the order of the model that it was converted from, where TensorFlow's optimiser changed that. */
+function restoreOrder(nodes: readonly GraphNode[], options: RestoreOptions): RestoredGraph | undefined {
+  const joins = restoreJoins(nodes, options);
+  const maxima = restoreMaxima(joins?.nodes ?? nodes, options);
+  if (!joins || !maxima) return joins ?? maxima;
+  return {
+    nodes: maxima.nodes,
+    aliases: new Map([...joins.aliases, ...maxima.aliases]),
+    layers: [...joins.layers, ...maxima.layers],
+  };
+}
+
 /**
  * What a converted graph computes.
  *
@@ -119,10 +133,14 @@ export interface GraphParts {
  */
 export function graphOperations(model: tf.GraphModel): GraphParts {
   const nodes = liveNodes(model);
+  const byName = new Map(nodes.map((node) => [node.name, node]));
   const translation = new Translation(model, nodes);
-  const restored = restoreMaxima(nodes, {
+  const restored = restoreOrder(nodes, {
     outputs: new Set(model.outputs.map(({ name }) => nodeName(name))),
-    canMove: (node) => translation.takeApart(node) !== undefined,
+    canMove({ name }) {
+      const node = byName.get(name);
+      return node !== undefined && translation.takeApart(node) !== undefined;
+    },
   });
   return {
     nodes,
