@@ -61,6 +61,20 @@ LAYERS: dict[str, Row] = {
     "Conv1DTranspose": tokens(L.Conv1DTranspose(3, 3, strides=2, padding="same")),
     "DepthwiseConv1D": tokens(L.DepthwiseConv1D(3, strides=2, padding="same")),
     "SeparableConv1D": tokens(L.SeparableConv1D(3, 3, depth_multiplier=2)),
+    # Recurrent
+    "GRU": tokens(L.GRU(3)),
+    "GRU, sequences backwards": tokens(L.GRU(3, return_sequences=True, go_backwards=True, use_bias=False)),
+    "GRU, other activations": tokens(L.GRU(3, activation="relu", recurrent_activation="hard_sigmoid")),
+    "GRU, state": tokens(lambda x: L.Concatenate()(list(L.GRU(3, return_state=True)(x)))),
+    "Bidirectional GRU": tokens(L.Bidirectional(L.GRU(2))),
+    "Bidirectional GRU, sequences": tokens(L.Bidirectional(L.GRU(2, return_sequences=True), merge_mode="sum")),
+    "Bidirectional GRU of two kinds": tokens(
+        L.Bidirectional(
+            L.GRU(2, recurrent_activation="hard_sigmoid"),
+            backward_layer=L.GRU(2, activation="relu", go_backwards=True),
+            merge_mode="mul",
+        )
+    ),
     # Normalisation
     "BatchNormalization": L.BatchNormalization(),
     "BatchNormalization, no gains": L.BatchNormalization(scale=False),

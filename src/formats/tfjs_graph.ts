@@ -65,6 +65,11 @@ function sortNodes(nodes: readonly NodeJson[], fail: (what: string) => never): N
     }
   }
   if (sorted.length === nodes.length) return sorted;
+  if (nodes.some(({ op }) => op === "NextIteration")) {
+    fail(
+      "its graph has a loop, which a recurrent layer becomes: convert the model to a layers model instead",
+    );
+  }
   return fail(`its node "${nodes.find((node) => missing.get(node)! > 0)!.name}" takes its own output`);
 }
 

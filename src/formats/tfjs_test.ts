@@ -409,6 +409,15 @@ Deno.test("loadModel() says what is wrong with a TensorFlow.js model", async (t)
       'its node "loop" is a "While"',
     ],
     [
+      "a loop in parts, as of a recurrent layer",
+      "graph",
+      withNode(
+        { name: "merge", op: "Merge", input: ["image", "next"] },
+        { name: "next", op: "NextIteration", input: ["merge"] },
+      ),
+      "its graph has a loop, which a recurrent layer becomes: convert the model to a layers model instead",
+    ],
+    [
       "a graph that is none",
       "graph",
       withJson((json) => ({ ...json, modelTopology: { node: [3] } })),

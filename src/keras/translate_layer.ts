@@ -17,6 +17,9 @@ import {
 /** Classes that TensorFlow.js has under another name. */
 const otherNames: Readonly<Record<string, string>> = { SyncBatchNormalization: "BatchNormalization" };
 
+/** Settings that our own layers are given as they were translated: all others are in Keras's own spelling. */
+const respelled = ["activation", "recurrent_activation", "layer", "backward_layer"];
+
 /** Layers that must know how they were called, not with what alone. */
 const readsCall = /Attention$/;
 
@@ -136,10 +139,10 @@ export function translateLayer(layer: Json, context: TranslationContext, call: C
   const own = findOwn(className, config);
   if (own) {
     if (!own.quiet) note(context, `${className}: computed as Keras does`);
-    const { activation } = translated;
+    const readable = respelled.filter((key) => translated[key] !== undefined);
     return ownLayer(className, translated, {
       ...config,
-      ...(activation !== undefined && { activation }),
+      ...Object.fromEntries(readable.map((key) => [key, translated[key]])),
       ...(readsCall.test(className) && { call }),
     });
   }

@@ -24,6 +24,7 @@ import { multiHeadAttentionLayers } from "./multi_head_attention.ts";
 import { layerScaleLayer, normalizationLayer } from "./normalization.ts";
 import { operationLayer } from "./operations/mod.ts";
 import { poolingLayers } from "./pooling.ts";
+import { recurrentLayers } from "./recurrent.ts";
 import { eluLayer, leakyReluLayer, preluLayer, reluLayer, thresholdedReluLayer } from "./relu.ts";
 import { centerCropLayer, randomCropLayer, resizingLayer, upSamplingLayer } from "./resizing.ts";
 import { shapingLayers } from "./shaping.ts";
@@ -51,6 +52,7 @@ export const kerasLayers: readonly KerasLayer[] = Object.freeze([
   ...poolingLayers,
   preluLayer,
   randomCropLayer,
+  ...recurrentLayers,
   reluLayer,
   resizingLayer,
   rmsNormalizationLayer,
