@@ -65,6 +65,11 @@ export class Conversation {
     return await this.#ask({ ask: "map", classIndex, options }) as PeerMap;
   }
 
+  /** The scores of all classes. */
+  async scores(): Promise<number[]> {
+    return (await this.#ask({ ask: "scores" }) as { scores: number[] }).scores;
+  }
+
   /** The times of some runs in ms, after untimed ones. */
   async run(task: string, question: Pick<Question, "classIndex" | "warmMs" | "times">): Promise<number[]> {
     return (await this.#ask({ ask: "run", task, ...question }) as { ms: number[] }).ms;

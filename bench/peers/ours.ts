@@ -40,6 +40,7 @@ export const oursOnOneThread: Peer = {
   option: "ours-1-thread",
   tasks: ["heatmap"],
   networks: ["EfficientNet-Lite0", "ResNet50"],
+  sameAs: {},
   async warm(network, setting) {
     return denoCommand(child, await layersModel(network, setting), setting.input, "1");
   },

@@ -32,7 +32,7 @@ export interface Peer {
    * @default {all of them}
    */
   readonly networks?: readonly string[];
-  /** What our map is asked for to be comparable; without it there is no map to compare. */
+  /** What our map is asked for to be comparable; without it the scores are compared, where there are no maps. */
   readonly sameAs?: Question["options"];
   /** How far its maps may be from ours with the shipped weights; without it the difference is only told. */
   readonly tolerance?: number;

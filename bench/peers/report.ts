@@ -129,12 +129,14 @@ export function reportText(report: Report): string {
     )),
     ...(agreements.length === 0 ? [] : section(
       "The same map",
-      "The largest difference of any value of the maps, which are 0 to 1, before they are enlarged; ours asked for what " +
+      "The largest difference of any value of the maps, which are 0 to 1, before they are enlarged, or of the scores; ours asked for what " +
         "the other computes: tf-keras-vis and pytorch-grad-cam cut off negative values and scale with an epsilon of 1e-7, " +
         "and pytorch-grad-cam explains the logit.",
       table(
-        ["network", "program", "largest difference from ours"],
-        agreements.map(({ network, peer, difference }) => [network, peer, difference.toExponential(1)]),
+        ["network", "program", "what", "largest difference from ours"],
+        agreements.map((
+          { network, peer, what, difference },
+        ) => [network, peer, what, difference.toExponential(1)]),
       ),
     )),
     ...(cold.length === 0 ? [] : section(

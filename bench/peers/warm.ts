@@ -32,6 +32,8 @@ export interface Agreement {
   readonly network: string;
   /** The peer's name. */
   readonly peer: string;
+  /** What was compared. */
+  readonly what: "maps" | "scores";
   /** The largest difference of any value; maps are 0 to 1. */
   readonly difference: number;
 }
@@ -112,10 +114,11 @@ async function compare(
   classIndex: number,
   network: Network,
 ) {
-  const expected = await ours.map(classIndex, peer.sameAs);
-  const actual = await conversation.map(classIndex);
-  if (largestMagnitude(expected.map) === 0) throw new Error("the map that is compared is 0 everywhere");
-  const difference = largestDifference(expected.map, actual.map);
+  if (!peer.sameAs) return largestDifference(await ours.scores(), await conversation.scores());
+  const { map: expected } = await ours.map(classIndex, peer.sameAs);
+  const { map: actual } = await conversation.map(classIndex);
+  if (largestMagnitude(expected) === 0) throw new Error("the map that is compared is 0 everywhere");
+  const difference = largestDifference(expected, actual);
   const tolerance = network.weights === "shipped" ? peer.tolerance : undefined;
   if (difference > (tolerance ?? Infinity)) throw new Error(`its map differs from ours by ${difference}`);
   return difference;
@@ -124,12 +127,13 @@ async function compare(
 /** Hold the maps to ours before anything is timed, and return those that agree. */
 async function agree(network: Network, open: readonly OpenPeer[], classIndex: number, results: WarmResults) {
   return await eachOf(open, network, results, async (one) => {
-    if (!one.peer.sameAs) return;
+    if (one === open[0]) return;
+    const what = one.peer.sameAs ? "maps" : "scores";
     const difference = await compare(open[0]!.conversation, one, classIndex, network);
     progress(
-      `${network.name}: the map of ${one.peer.name} differs from ours by ${difference.toExponential(1)}`,
+      `${network.name}: ${what} of ${one.peer.name} differ from ours by ${difference.toExponential(1)}`,
     );
-    results.agreements.push({ network: network.name, peer: one.peer.name, difference });
+    results.agreements.push({ what, network: network.name, peer: one.peer.name, difference });
   });
 }
 

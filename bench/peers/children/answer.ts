@@ -7,8 +7,8 @@ import { TextLineStream } from "./lines.ts";
 
 /** A question, one line of JSON. */
 export interface Question {
-  /** The map of a class, or the times of some runs. */
-  readonly ask: "map" | "run";
+  /** The map of a class, the scores of all, or the times of some runs. */
+  readonly ask: "map" | "scores" | "run";
   /** The class to explain. */
   readonly classIndex: number;
   /** Untimed runs go on for this long before the timed ones. */
@@ -27,6 +27,8 @@ export interface Tasks {
   readonly run: Readonly<Record<string, (question: Question) => Promise<unknown>>>;
   /** The map, for comparison. */
   readonly map?: (question: Question) => Promise<object>;
+  /** The scores, for comparison. */
+  readonly scores?: () => Promise<object>;
 }
 
 async function milliseconds(run: () => Promise<unknown>): Promise<number> {
@@ -54,9 +56,9 @@ export async function answer(versions: Record<string, string>, tasks: Tasks): Pr
     const line of Deno.stdin.readable.pipeThrough(new TextDecoderStream()).pipeThrough(new TextLineStream())
   ) {
     const question = JSON.parse(line) as Question;
-    const reply = question.ask === "map"
-      ? await tasks.map!(question)
-      : { ms: await timed(() => tasks.run[question.task]!(question), question) };
+    const reply = question.ask === "run"
+      ? { ms: await timed(() => tasks.run[question.task]!(question), question) }
+      : await tasks[question.ask]!(question);
     console.log(JSON.stringify(reply));
   }
 }

@@ -29,6 +29,13 @@ async function forward(): Promise<void> {
   scores.dispose();
 }
 
+async function scores() {
+  const values = model.predict(x); // [1, classes]
+  const list = [...await values.data()];
+  values.dispose();
+  return { scores: list };
+}
+
 /** The map of a class, or of the best where the class is −1. */
 async function map({ classIndex, options }: Question) {
   const explanation = await gradcam(model, x, { ...options, ...(classIndex >= 0 && { classIndex }) });
@@ -44,6 +51,6 @@ async function map({ classIndex, options }: Question) {
 
 await answer(
   { "@xai/gradcam": version, "@tensorflow/tfjs": tf.version.tfjs, deno: Deno.version.deno },
-  { run: { heatmap, forward }, map },
+  { run: { heatmap, forward }, map, scores },
 );
 Deno.exit(0); // threads would keep the process
