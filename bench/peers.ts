@@ -30,6 +30,7 @@ async function prepare({ folder, python, given }: Options): Promise<Setting> {
 async function makeAll(options: Options, setting: Setting): Promise<void> {
   for (const network of networks.filter(({ name }) => options.networks.includes(name))) {
     for (const peer of peers.filter(({ option }) => options.only.includes(option))) {
+      if (peer.networks && !peer.networks.includes(network.name)) continue;
       await peer.warm(network, setting).catch(() => {}); // the reason is told when its turn comes
     }
   }
