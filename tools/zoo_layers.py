@@ -160,6 +160,21 @@ def reshape_ends(c: Chain) -> Any:
     return c.model("reshape_ends", image, c.layer("Softmax", "predictions", x))
 
 
+def tokens(c: Chain) -> Any:
+    """What has four axes inside a layer that gives three or two is no picture."""
+    layers = c.keras.layers
+    image = c.small()
+    x = c.conv("stem", image, 4, strides=2, activation="relu")
+    x = c.conv("last", x, 4, activation="tanh")
+    y = c.layer("Reshape", "rows", x, (6, 32))
+    y = layers.TimeDistributed(layers.Dense(4, activation="relu"), name="each_row")(y)
+    attended = layers.MultiHeadAttention(2, 2, name="attention")(y, y)
+    y = c.layer("LayerNormalization", "row_norm", c.layer("Add", "joined", [y, attended]))
+    y = c.layer("GlobalAveragePooling1D", "mean_row", y)
+    y = c.layer("LayerNormalization", "vector_norm", c.layer("Concatenate", "vector", [y, c.pooled(x)]))
+    return c.model("tokens", image, c.classes(y, 4))
+
+
 LAYERS = [
     Network(preprocessing, ("stem",), archive2=True),
     Network(group_unit_norm, ("stem", "groups", "pixels", "instances", "planes")),
@@ -176,4 +191,5 @@ LAYERS = [
     Network(attention_gate, ("stem", "channel_gated", "place_gated")),
     Network(regularised, ("stem", "second")),
     Network(reshape_ends, ("stem", "turned")),
+    Network(tokens, ("stem",)),
 ]

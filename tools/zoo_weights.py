@@ -63,7 +63,7 @@ def draw(random: np.random.Generator, layer: Any, name: str, value: np.ndarray) 
 
 def fan_in(kind: str, shape: tuple[int, ...]) -> float:
     """Return how many values of the input a value of the output is a sum of."""
-    if len(shape) == 2:
+    if len(shape) < 4:  # attention sums over more at its end, which does no harm
         return shape[0]
     height, width, inputs, outputs = shape
     if kind == "DepthwiseConv2D":

@@ -184,7 +184,7 @@ for (const backend of testedBackends) {
       await t.step({ name: `${backend} skipped: ${missing}`, ignore: true, fn: () => {} });
       return;
     }
-    assert(networks.length >= 47, `There are networks in ${zoo}`);
+    assert(networks.length >= 48, `There are networks in ${zoo}`);
     for (const network of networks) {
       await t.step(network, (t) => checkNetwork(t, network, backend));
     }

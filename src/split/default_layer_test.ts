@@ -1,3 +1,4 @@
+import * as tf from "@tensorflow/tfjs";
 import { assertEquals, assertThrows } from "@std/assert";
 import { selectBackend } from "../../backends/mod.ts";
 import { LayerNotFoundError } from "../errors.ts";
@@ -31,6 +32,51 @@ Deno.test("splitAt() takes the last layer that leads to the output", async (t) =
     assertEquals(new GradCAM(model, { output: "mask" }).findOutputLayer(), "mask");
     assertThrows(() => splitAt(model, "haf"), LayerNotFoundError, "half");
     assertThrows(() => splitAt(model, undefined, { output: "maks" }), RangeError, "mask");
+    held.dispose();
+  });
+});
+
+/** Two pictures through one convolution, and what it finds in them compared. */
+function buildPair(): tf.LayersModel {
+  const pictures = ["before", "after"].map((name) => tf.input({ shape: [6, 8, 3], name }));
+  const convolution = tf.layers.conv2d({ filters: 2, kernelSize: 3, name: "conv" });
+  const vectors = pictures.map((picture) => {
+    const features = convolution.apply(picture) as tf.SymbolicTensor;
+    return tf.layers.globalAveragePooling2d({}).apply(features) as tf.SymbolicTensor;
+  });
+  const joined = tf.layers.concatenate().apply(vectors);
+  const scores = tf.layers.dense({ units: 3, activation: "softmax" }).apply(joined) as tf.SymbolicTensor;
+  return tf.model({ inputs: pictures, outputs: scores });
+}
+
+Deno.test("splitAt() takes a layer that depends on the image", async (t) => {
+  await selectBackend({ backend: "cpu" });
+  await leavingNoTensors(async () => {
+    const held = buildPair();
+    const model = await loadModel(held);
+    const other = tf.zeros([1, 6, 8, 3]);
+    const cases = [
+      { image: "after", given: "before", layer: "conv:1", warning: "" },
+      {
+        image: "before",
+        given: "after",
+        layer: "conv",
+        warning: 'Passed over "conv:1", which does not depend on the image, for "conv"',
+      },
+    ];
+    for (const { image, given, layer, warning } of cases) {
+      await t.step(image, () => {
+        const split = splitAt(model, undefined, { input: image, inputs: { [given]: other } });
+        assertEquals([split.layer, split.warnings.join()], [layer, warning]);
+      });
+    }
+    await t.step("a layer that was named", () => {
+      const options = { input: "before", inputs: { after: other } };
+      const { warnings, seesImage } = splitAt(model, "conv:1", options);
+      assertEquals([seesImage, warnings.length], [false, 1]);
+      assertEquals(splitAt(model, "conv", options).warnings, []);
+    });
+    other.dispose();
     held.dispose();
   });
 });
