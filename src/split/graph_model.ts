@@ -3,6 +3,7 @@ import { ModelError } from "../errors.ts";
 import { fuse } from "../operations/fuse.ts";
 import { plan } from "../operations/run.ts";
 import type { Preprocessing } from "../preprocess.ts";
+import { factorDoubts } from "./graph_factors.ts";
 import { joinDoubts } from "./graph_joins.ts";
 import { findKerasLayer } from "./graph_names.ts";
 import { type GraphNode, nodeName } from "./graph_nodes.ts";
@@ -151,7 +152,7 @@ export class GraphModelAdapter implements ExplainableModel {
   /** A choice, and whether it may be another layer's value. */
   #withDoubt(choice: LayerChoice | undefined): LayerChoice | undefined {
     if (!choice) return undefined;
-    this.#doubts ??= joinDoubts(this.#nodes);
+    this.#doubts ??= new Map([...joinDoubts(this.#nodes), ...factorDoubts(this.#nodes)]);
     const doubt = this.#doubts.get(choice.path);
     return doubt === undefined ? choice : { path: choice.path, warnings: [...choice.warnings, doubt] };
   }

@@ -116,9 +116,10 @@ function findHolder(
     const holder = lastOf(found.filter(isSpatial)) ?? found.at(-1);
     if (!holder) continue;
     const { path, kind, weights, activation } = holder;
-    // A depthwise convolution keeps its name when a batch norm is folded into its weights; others lose theirs.
+    // A depthwise convolution keeps its name when a batch norm is folded into its weights. Others take the norm's, which
+    // may begin as theirs: "conv/norm".
     const isMore = matches(path, name) === undefined ||
-      weights.some((weight) => weight.endsWith(`${name}/depthwise_bn_offset`));
+      weights.some((weight) => /^[^/]+_bn_offset$/.test(weight.split(`${name}/`).at(-1)!));
     if (isMore) return { path, warnings: [fusedWarning(asked, path)] };
     const isOwn = weights.length === 0 || weights.some((weight) => before(weight, name) !== undefined);
     if (arithmetic.has(kind) && !isOwn) return { path, warnings: [movedWarning(asked, path)] };
