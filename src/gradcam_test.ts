@@ -45,6 +45,23 @@ function handMadeInput(): tf.Tensor3D {
   return tf.tidy(() => tf.stack(channels.map((channel) => tf.tensor2d(channel, [2, 3])), -1) as tf.Tensor3D);
 }
 
+Deno.test("gradcam() takes a tensor for the embedded model, as for any other", async () => {
+  await selectBackend({ backend: "wasm" });
+  const model = await loadModel();
+  const x = tf.tidy(() => tf.randomUniform<tf.Rank.R3>([224, 224, 3], -1, 1, "float32", 7));
+  try {
+    await gradcam(x); // opens it, for good
+    await leavingNoTensors(async () => {
+      const [embedded, same] = [await gradcam(x), await gradcam(model, x)];
+      assertEquals([embedded.layer, embedded.photo], ["head_relu", undefined]);
+      assertEquals([embedded.scores, embedded.heatmap], [same.scores, same.heatmap]);
+    });
+  } finally {
+    x.dispose();
+    model.dispose();
+  }
+});
+
 Deno.test("gradcam() gives the numbers that follow by hand", async (t) => {
   await selectBackend({ backend: "cpu" });
   // The score of class c is Σₖ mean(Aₖ) · dense[k][c], so each pixel's gradient is dense[k][c] / 6.

@@ -68,9 +68,10 @@ export interface LoadModelOptions {
 /** The longest message, in characters: no name of a layer fills it. */
 const maxMessage = 500;
 
-/** Whether a value is a model already open. */
+/** Whether a value is a model already open; a tensor can be split too, but has no layers. */
 export function isExplainable(value: unknown): value is ExplainableModel {
-  return typeof value === "object" && value !== null && "split" in value && typeof value.split === "function";
+  return typeof value === "object" && value !== null && "layers" in value && "split" in value &&
+    typeof value.split === "function";
 }
 
 /**
