@@ -74,8 +74,24 @@ const defaultSize = 224;
 /** The largest input made of a photo, in pixels. */
 const mostPixels = 2 ** 24;
 
-function isPixels(image: object): image is RgbaImage {
-  return "data" in image && "width" in image && "height" in image;
+function isPixels(image: unknown): image is RgbaImage {
+  return typeof image === "object" && image !== null && "data" in image && "width" in image &&
+    "height" in image;
+}
+
+/** Pixels as the caller gives them, after a look at their number. */
+function fromPixels({ data, height, width }: RgbaImage): RgbaImage {
+  if (!(Number.isInteger(height) && height > 0 && Number.isInteger(width) && width > 0)) {
+    throw new TypeError(`Cannot explain ${width} × ${height} pixels: width and height are whole and above 0`);
+  }
+  if (data.length !== height * width * 4) {
+    throw new TypeError(
+      `Cannot explain ${width} × ${height} pixels: they have ${
+        height * width * 4
+      } values, red, green, blue and alpha each, not ${data.length}`,
+    );
+  }
+  return { data, height, width };
 }
 
 /** Take a tensor as it is, after a look at its shape. */
@@ -166,8 +182,8 @@ async function readPhoto(
   image: Exclude<ImageInput, Tensor3D | Tensor4D>,
   { maxPixels, signal }: InputOptions,
 ): Promise<{ photo: RgbaImage; opaque: RgbaImage; warnings: readonly string[] }> {
-  const { data, height, width, warnings } = typeof image === "object" && isPixels(image)
-    ? { ...image, warnings: [] }
+  const { data, height, width, warnings } = isPixels(image)
+    ? { ...fromPixels(image), warnings: [] }
     : await readImage(image, { ...(maxPixels !== undefined && { maxPixels }), signal, alpha: "keep" });
   const photo = { data, height, width };
   return { photo, opaque: onWhite(photo), warnings };

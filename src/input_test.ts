@@ -224,6 +224,27 @@ Deno.test("prepare() refuses what does not fit", async (t) => {
       type: TypeError,
       message: "Cannot explain a tensor [2,3,3,3]",
     },
+    {
+      name: "nothing",
+      shape: any,
+      image: () => null,
+      type: TypeError,
+      message: "Cannot read a photo: give a path, a URL, bytes, pixels or a tensor",
+    },
+    {
+      name: "fewer values than pixels",
+      shape: any,
+      image: () => ({ ...photo, height: 2 }),
+      type: TypeError,
+      message: "Cannot explain 2 × 2 pixels: they have 16 values, red, green, blue and alpha each, not 8",
+    },
+    {
+      name: "no pixels",
+      shape: any,
+      image: () => ({ data: new Uint8ClampedArray(), height: 0, width: 5 }),
+      type: TypeError,
+      message: "Cannot explain 5 × 0 pixels: width and height are whole and above 0",
+    },
   ];
   for (const { name, shape, options, image = () => photo, type, message } of cases) {
     await t.step(name, () =>
