@@ -46,7 +46,8 @@ export async function readPhotoFile(source: PhotoSource, signal?: AbortSignal): 
     return new PhotoFile(await readBytes(location, { signal, maxBytes }), name);
   } catch (error) {
     if (!(error instanceof ReadError)) throw error;
-    throw new ImageError(`Cannot read ${name}: ${error.message}`);
+    const advice = error.kind === "folder" ? ": give photos that lie in it" : "";
+    throw new ImageError(`Cannot read ${name}: ${error.message}${advice}`);
   }
 }
 

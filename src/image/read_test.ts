@@ -57,7 +57,7 @@ Deno.test("readImage() says in one line what is wrong", async (t) => {
   await Deno.writeTextFile(text, "not a photo");
   const cases: readonly (readonly [string, string])[] = [
     [`${folder}/none.jpg`, `Cannot read "${folder}/none.jpg": no such file`],
-    [folder, `Cannot read "${folder}": it is a folder`],
+    [folder, `Cannot read "${folder}": it is a folder: give photos that lie in it`],
     [text, `Cannot decode "${text}": it is no image: use JPEG, PNG, WebP, GIF, BMP, TIFF, AVIF`],
   ];
   for (const [source, message] of cases) {

@@ -130,7 +130,8 @@ Deno.test("explainAll() takes photos from wherever they come", async (t) => {
     await t.step("a folder without photos", async () => {
       await Deno.mkdir(`${folder}/empty`);
       const [outcome] = await run(`${folder}/empty`, { model });
-      assertEquals(outcome?.error?.message, `Cannot read "${folder}/empty": it is a folder`);
+      const message = `Cannot read "${folder}/empty": it is a folder: give photos that lie in it`;
+      assertEquals(outcome?.error?.message, message);
     });
   });
 });
