@@ -90,7 +90,7 @@ export class LayersModelAdapter implements ExplainableModel {
   }
 
   dispose(): void {
-    if (!this.#owned) return;
+    if (!this.#owned || this.#operations.isDisposed) return;
     this.#operations.dispose();
     const weights = this.#flat.steps.flatMap(({ layer }) => layer.weights.map((weight) => weight.read()));
     this.#model.dispose();

@@ -154,7 +154,7 @@ export interface ExplainableModel {
   split(layer?: string, options?: SplitOptions): SplitModel;
   /** The model's own output for an image, `[1, H, W, C]` → `[1, classes]`. The caller disposes it. */
   predict(x: Tensor4D, options?: Pick<SplitOptions, "output" | "input" | "inputs">): Tensor2D;
-  /** Free the weights, unless the caller handed in a model of their own. */
+  /** Free the weights, unless the caller handed in a model of their own. A second time does nothing. */
   dispose(): void;
 }
 

@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
+import { ModelError } from "../errors.ts";
 import { prepare } from "../operations/prepare.ts";
 import type { Values } from "../operations/run.ts";
 import type { Shape, SplitModel, SplitOptions } from "./mod.ts";
@@ -39,6 +40,7 @@ export class OperationModel {
   readonly #cuts = new Map<string, CutOperations>();
   readonly #finals = new Map<string, Final | undefined>();
   readonly #plans = new Map<string, (inputs: Values) => tf.Tensor[]>();
+  #isDisposed = false;
 
   /** @param graph What the model computes. */
   constructor(graph: OperationGraph) {
@@ -48,6 +50,11 @@ export class OperationModel {
   /** What the model computes. */
   get graph(): OperationGraph {
     return this.#graph;
+  }
+
+  /** Whether it was freed, and can be used no more. */
+  get isDisposed(): boolean {
+    return this.#isDisposed;
   }
 
   /**
@@ -61,8 +68,13 @@ export class OperationModel {
     this.#graph = { ...this.#graph, operations };
   }
 
-  /** The model, cut in two. */
+  /**
+   * The model, cut in two.
+   *
+   * @throws {ModelError} If it was disposed.
+   */
   split(request: CutRequest, { score = "output", region }: SplitOptions): SplitModel {
+    this.#refuseDisposed();
     const { layer, at, target, shape, image, feed } = request;
     const final = this.#final(target);
     const { end, isBare, warnings } = endOf(
@@ -82,8 +94,13 @@ export class OperationModel {
     });
   }
 
-  /** An output for the values of all inputs, `[1, classes]`; the caller disposes it. */
+  /**
+   * An output for the values of all inputs, `[1, classes]`; the caller disposes it.
+   *
+   * @throws {ModelError} If it was disposed.
+   */
   predict(feed: Values, target: string): tf.Tensor2D {
+    this.#refuseDisposed();
     const run = this.#plans.get(target) ?? planTo(this.#graph, target);
     this.#plans.set(target, run);
     return tf.tidy(() => toScores(run(feed)[0]!, { binary: false }, true));
@@ -92,6 +109,11 @@ export class OperationModel {
   /** Free what was computed once. */
   dispose(): void {
     tf.dispose(this.#made);
+    this.#isDisposed = true;
+  }
+
+  #refuseDisposed(): void {
+    if (this.#isDisposed) throw new ModelError("Cannot use a model that was disposed: open it again");
   }
 
   #final(target: string): Final | undefined {
