@@ -1,3 +1,4 @@
+import { ImageError } from "../errors.ts";
 import type { GradcamOptions } from "../gradcam_options.ts";
 import type { ImageInput } from "../input.ts";
 import type { ExplainableModel } from "../split/mod.ts";
@@ -15,6 +16,7 @@ import { expandFolders } from "./photos.ts";
 import { Reporter } from "./reporter.ts";
 import { refuseToOverwrite } from "./save.ts";
 import { type OpenedModel, openForJobs } from "./session.ts";
+import { readStdin } from "./stdin.ts";
 import { UsageError } from "./usage_error.ts";
 import type { Values } from "./values.ts";
 import { prepareFolder } from "./writable.ts";
@@ -30,8 +32,15 @@ async function findDestination(request: ExplainRequest, io: CliIo): Promise<Dest
   return destination;
 }
 
-async function readPhoto(photo: string, io: CliIo): Promise<ImageInput> {
-  return photo === "-" ? await new Response(io.stdin).bytes() : photo;
+/** A photo, or why standard input could not be read; what stands elsewhere is read when it is explained. */
+async function readPhoto(photo: string, io: CliIo): Promise<ImageInput | ImageError> {
+  if (photo !== "-") return photo;
+  try {
+    return await readStdin(io);
+  } catch (error) {
+    if (error instanceof ImageError) return error;
+    throw error;
+  }
 }
 
 /** A mask is read once for all photos. */
@@ -55,7 +64,9 @@ async function* explainHere(
   const plan = { destination, kinds, drawing, photos, stdout: io.stdout };
   for (const [at, stem] of uniqueStems(photos).entries()) {
     const image = await readPhoto(photos[at]!, io);
-    yield await explainPhoto(model, { image, stem }, { ...options, signal: io.signal }, plan);
+    yield image instanceof ImageError
+      ? { error: image, isHopeless: false }
+      : await explainPhoto(model, { image, stem }, { ...options, signal: io.signal }, plan);
   }
 }
 
