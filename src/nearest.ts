@@ -34,3 +34,16 @@ export function nearest(name: string, candidates: Iterable<string>, count = 3): 
     .slice(0, count)
     .map(({ candidate }) => candidate);
 }
+
+/**
+ * The candidate that was probably meant by a name that was not found, if one comes near it: at most a third of the
+ * letters are wrong, or it is a part of the candidate.
+ *
+ * @param name What was asked for.
+ * @param candidates What there is.
+ */
+export function likely(name: string, candidates: Iterable<string>): string | undefined {
+  const [best] = nearest(name, candidates, 1);
+  const allowed = Math.floor(name.length / 3);
+  return best !== undefined && dissimilarity(name, best) <= allowed ? best : undefined;
+}

@@ -1,4 +1,4 @@
-import { nearest } from "../nearest.ts";
+import { likely } from "../nearest.ts";
 import type { Command } from "./command.ts";
 import { commandHelp, helpWidth, toolHelp } from "./help_text.ts";
 import { UsageError } from "./usage_error.ts";
@@ -21,7 +21,11 @@ export function createHelpCommand(commands: () => readonly Command[]): Command {
       const command = commands().find((candidate) => candidate.name === name);
       if (name !== undefined && !command) {
         const names = commands().map((candidate) => candidate.name);
-        throw new UsageError(`Unknown command "${name}": did you mean ${nearest(name, names, 1)[0]}?`);
+        const meant = likely(name, names);
+        const advice = meant === undefined
+          ? `the commands are ${names.join(", ")}`
+          : `did you mean ${meant}?`;
+        throw new UsageError(`Unknown command "${name}": ${advice}`);
       }
       await io.stdout.write(command ? commandHelp(command, width) : toolHelp(commands(), width));
       return 0;

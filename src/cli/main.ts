@@ -1,4 +1,4 @@
-import { nearest } from "../nearest.ts";
+import { likely } from "../nearest.ts";
 import { version } from "../version.ts";
 import type { Command } from "./command.ts";
 import { commands } from "./commands.ts";
@@ -42,9 +42,9 @@ async function refuseMisspeltCommand(word: string | undefined): Promise<void> {
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) return; // not to be looked at: reading will tell
     const names = commands.map(({ name }) => name);
-    throw new UsageError(
-      `No such command or photo "${word}": did you mean the command ${nearest(word, names, 1)[0]}?`,
-    );
+    const meant = likely(word, names);
+    const advice = meant === undefined ? "see gradcam --help" : `did you mean the command ${meant}?`;
+    throw new UsageError(`No such command or photo "${word}": ${advice}`);
   }
 }
 

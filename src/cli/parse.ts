@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { nearest } from "../nearest.ts";
+import { likely } from "../nearest.ts";
 import type { Command } from "./command.ts";
 import { checkValue, needsValue, type OptionSpec } from "./option.ts";
 import { UsageError } from "./usage_error.ts";
@@ -20,8 +20,9 @@ export function optionsOf(command: Command): readonly OptionSpec[] {
 /** What to say of an option that is not there. */
 function unknownOption(name: string, options: readonly OptionSpec[]): UsageError {
   const candidates = options.map((option) => option.name);
-  const suggestion = nearest(name.replace(/^-+/, ""), candidates, 1)[0];
-  return new UsageError(`Unknown option "${name}": did you mean --${suggestion}?`);
+  const suggestion = likely(name.replace(/^-+/, ""), candidates);
+  const advice = suggestion === undefined ? "see --help" : `did you mean --${suggestion}?`;
+  return new UsageError(`Unknown option "${name}": ${advice}`);
 }
 
 /** Whether what stands after an option is its value: a dash alone and numbers below 0 are, other options are not. */
