@@ -14,10 +14,16 @@ function distance(a: string, b: string): number {
   return row[target.length]!;
 }
 
-/** How far `name` is from `candidate`: containing it counts as near, whatever else the candidate holds. */
+/**
+ * How far `name` is from `candidate`: containing it counts as near, whatever else the candidate holds, and so does a
+ * word of several, one letter less than the whole.
+ */
 function dissimilarity(name: string, candidate: string): number {
   const contained = candidate.toLowerCase().includes(name.toLowerCase());
-  return contained ? (candidate.length - name.length) / (candidate.length + 1) : distance(name, candidate);
+  if (contained) return (candidate.length - name.length) / (candidate.length + 1);
+  const words = candidate.split(/[\s_/-]+/);
+  const toWord = Math.min(...words.map((word) => distance(name, word))) + 1;
+  return Math.min(distance(name, candidate), words.length > 1 ? toWord : Infinity);
 }
 
 /**
