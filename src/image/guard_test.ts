@@ -146,3 +146,16 @@ Deno.test("decodeImage() refuses a CMYK JPEG that is wider than the platform dec
     "Cannot decode the image: a CMYK JPEG may be 16384 pixels wide, not 20000: save it as RGB",
   );
 });
+
+Deno.test("decodeImage() takes no limit that would let everything through, or nothing", async (t) => {
+  const bytes = await readImageFile("plain.png");
+  for (const maxPixels of [NaN, 0, -1]) {
+    await t.step(String(maxPixels), async () => {
+      await assertRejects(
+        () => decodeImage(bytes, { maxPixels }),
+        RangeError,
+        `Cannot use maxPixels ${maxPixels}: use 1 or more`,
+      );
+    });
+  }
+});

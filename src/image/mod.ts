@@ -121,6 +121,7 @@ export async function decodeNamed(
   name: string,
   { maxPixels = defaultMaxPixels, alpha = "blend" }: DecodeOptions = {},
 ): Promise<DecodedImage> {
+  if (!(maxPixels >= 1)) throw new RangeError(`Cannot use maxPixels ${maxPixels}: use 1 or more`);
   const format = imageFormats.find(({ matches }) => matches(bytes));
   try {
     if (!format) throw new ImageError(explainUnknown(bytes));
@@ -139,6 +140,7 @@ export async function decodeNamed(
  * @param bytes The content of a JPEG, PNG, WebP, GIF, BMP, TIFF or AVIF file; the format is found by it.
  * @param options The largest photo accepted; its header is looked at before anything is decoded.
  * @throws {ImageError} If it is no image, damaged, cut short, or too large; the message says which, in one line.
+ * @throws {RangeError} If the limit is none.
  *
  * @example
  * ```ts
