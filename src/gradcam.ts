@@ -136,6 +136,7 @@ function labelWarnings(labels: readonly string[] | undefined, classes: number): 
  * @throws {LayerNotFoundError} If the layer does not exist or has no 4-D output.
  * @throws {ClassNotFoundError} If no class bears a name.
  * @throws {ImageError} If the photo cannot be read or decoded.
+ * @throws {ModelError} If the model was disposed, or is of a kind that cannot be explained.
  * @throws {BackendError} If the backend asked for cannot be had.
  * @throws {RangeError} If an option is out of range or unknown, or one of the model's other inputs is missing.
  * @throws {TypeError} If the image or an option is of a wrong type or shape.
