@@ -1,8 +1,9 @@
 import type { BackendInfo } from "../backends/mod.ts";
 import type { ClassScore } from "./classes.ts";
 import type { Diagnosis } from "./diagnosis.ts";
+import { OutputError } from "./errors.ts";
 import type { Heatmap } from "./heatmap.ts";
-import { encodePng } from "./image/mod.ts";
+import { encodePng, imageFormats } from "./image/mod.ts";
 import type { Placement, RgbaImage } from "./image/types.ts";
 import { findRendering, type RenderOptions } from "./renderings.ts";
 import type { ScoreKind } from "./split/mod.ts";
@@ -57,9 +58,16 @@ export interface SaveOptions extends RenderOptions {
   readonly kind?: string | undefined;
 }
 
-/** Which rendering a path's ending asks for. */
+/**
+ * Which rendering a path's ending asks for.
+ *
+ * @throws {OutputError} If it asks for a picture that is no PNG.
+ */
 function kindOf(path: string): string {
   const ending = path.slice(path.lastIndexOf(".") + 1).toLowerCase();
+  if (ending !== "png" && imageFormats.some(({ endings }) => endings.includes(ending))) {
+    throw new OutputError(`Cannot save "${path}" as ${ending.toUpperCase()}: pictures are written as PNG`);
+  }
   return ending === "npy" || ending === "json" ? ending : "overlay";
 }
 
@@ -165,7 +173,7 @@ export class Explanation {
    * Save the explanation: under a temporary name first, so that the file is whole or not there.
    *
    * @param path Where to; the ending chooses what is saved unless `kind` does.
-   * @throws {OutputError} If it cannot be written.
+   * @throws {OutputError} If it cannot be written, or the ending is that of another picture than PNG.
    */
   async save(path: string | URL, options: SaveOptions = {}): Promise<void> {
     await writeWhole(path, await this.encode(options.kind ?? kindOf(String(path)), options));
