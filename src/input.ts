@@ -94,8 +94,8 @@ function fromPixels({ data, height, width }: RgbaImage): RgbaImage {
   return { data, height, width };
 }
 
-/** Take a tensor as it is, after a look at its shape. */
-function fromTensor(tensor: tf.Tensor, { shape, dtype = tensor.dtype }: TensorInfo): tf.Tensor4D {
+/** Take a tensor's numbers as they are, after a look at its shape. */
+function fromTensor(tensor: tf.Tensor, { shape, dtype = "float32" }: TensorInfo): tf.Tensor4D {
   const given = tensor.rank === 3 ? [1, ...tensor.shape] : tensor.shape;
   const fits = given.length === 4 && given[0] === 1 &&
     shape.slice(1).every((size, index) => size === null || size === given[index + 1]);

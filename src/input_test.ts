@@ -130,6 +130,16 @@ Deno.test("prepare() takes tensors as they are", async () => {
   });
 });
 
+Deno.test("prepare() takes whole numbers, as tf.browser.fromPixels() gives them, where the model says no type", async () => {
+  await selectBackend({ backend: "cpu" });
+  await leavingNoTensors(async () => {
+    const given = tf.tensor3d([1, 2, 3, 4, 5, 255], [2, 3, 1], "int32");
+    const { x } = await prepare(given, modelTaking([null, 2, 3, 1]), {});
+    assertEquals([x.dtype, [...await x.data()]], ["float32", [1, 2, 3, 4, 5, 255]]);
+    tf.dispose([x, given]);
+  });
+});
+
 Deno.test("prepare() refuses what does not fit", async (t) => {
   await selectBackend({ backend: "cpu" });
   const any: Shape = [null, null, null, 3];
