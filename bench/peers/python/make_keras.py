@@ -16,14 +16,14 @@ sys.path.insert(0, str(ROOT / "tools"))
 import keras
 import numpy as np
 from keras_model import keras_model
-from make_keras_applications import calm, randomise
+from make_keras_applications import GAINS, calm, randomise
 
 SEED = 5
 
 
 def random_network(name: str) -> keras.Model:
     model = getattr(keras.applications, name)(weights=None, input_shape=(224, 224, 3), classes=1000)
-    randomise(model, SEED)
+    randomise(model, SEED, GAINS[0])
     calm(model, np.random.default_rng(1).uniform(-1, 1, (1, 224, 224, 3)).astype(np.float32))
     return model
 
