@@ -11,6 +11,8 @@ export interface MapState {
   readonly scores: Float32Array;
   /** The class whose map it is. */
   readonly classIndex: number;
+  /** Whether the model's input holds nothing but numbers; activations such as relu6 hide what does not. */
+  readonly isInputFinite: boolean;
   /** Whether the gradient is zero everywhere. */
   readonly gradientVanishes: boolean;
   /** Whether the score depends on the layer at all. */
@@ -60,13 +62,16 @@ function isSaturated({ scores, classIndex, scoreKind, finalActivation }: MapStat
 const rules: readonly Rule[] = [
   {
     diagnosis: "non-finite",
-    applies: ({ raw, scores, classIndex }) =>
-      !Number.isFinite(scores[classIndex]) || raw.some((value) => !Number.isFinite(value)),
-    advise: ({ scores, classIndex }) =>
-      Number.isFinite(scores[classIndex])
+    applies: ({ raw, scores, classIndex, isInputFinite }) =>
+      !isInputFinite || !Number.isFinite(scores[classIndex]) || raw.some((value) => !Number.isFinite(value)),
+    advise({ scores, classIndex, isInputFinite }) {
+      if (!isInputFinite) {
+        return "The image holds values that are no numbers, so the map means nothing: look at how it was made";
+      }
+      return Number.isFinite(scores[classIndex])
         ? "The map holds values that are no numbers: check the model's weights and the input's range"
-        : "The score is no number: the model's weights are damaged or their files in the wrong order, or the " +
-          "input holds what is no number",
+        : "The score is no number: the model's weights are damaged or their files in the wrong order";
+    },
   },
   {
     diagnosis: "disconnected",

@@ -5,6 +5,7 @@ const good: MapState = {
   raw: Float32Array.of(-0.1, 0.2, 0.3, 0.1, 0, 0.4),
   scores: Float32Array.of(0.2, 0.8),
   classIndex: 1,
+  isInputFinite: true,
   gradientVanishes: false,
   connected: true,
   scoreKind: "output",
@@ -17,6 +18,7 @@ const cases: readonly (readonly [string, Partial<MapState>, Diagnosis])[] = [
   ["a sure score whose gradient is left", { scores: Float32Array.of(0, 1) }, "ok"],
   ["NaN in the map", { raw: Float32Array.of(0, NaN) }, "non-finite"],
   ["infinity in the map", { raw: Float32Array.of(0, Infinity) }, "non-finite"],
+  ["NaN in the input that nothing shows of", { isInputFinite: false }, "non-finite"],
   ["NaN as the score", { scores: Float32Array.of(0.2, NaN) }, "non-finite"],
   ["a layer beside the output", { connected: false, raw: new Float32Array(6) }, "disconnected"],
   [

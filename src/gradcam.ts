@@ -27,6 +27,14 @@ function countClasses(model: ExplainableModel, split: SplitModel, head: HeadResu
   return known ?? tf.tidy(() => split.tail(head.activation, head.carried).shape[1]);
 }
 
+/** Whether a tensor holds nothing but numbers: else their sum is none either. */
+async function isFinite(x: tf.Tensor): Promise<boolean> {
+  const sum = tf.tidy(() => x.sum());
+  const [value] = await sum.data();
+  sum.dispose();
+  return Number.isFinite(value);
+}
+
 async function explain(
   model: ExplainableModel,
   image: ImageInput,
@@ -62,6 +70,7 @@ async function explain(
     head = split.head(x);
     const forwardAt = performance.now();
     const wanted = wantedClasses(options, countClasses(model, split, head), labels);
+    const isInputFinite = photo !== undefined || await isFinite(x); // pixels are numbers
     const { maps: rawMaps, scores } = await mapClasses(split, head, method, { classes: wanted, top });
     const end = performance.now();
     const maps = rawMaps.map(({ classIndex, raw, gradientVanishes }): ClassMap => {
@@ -70,6 +79,7 @@ async function explain(
         raw: raw.data,
         scores,
         classIndex,
+        isInputFinite,
         gradientVanishes,
         connected: split.connected,
         scoreKind: score,

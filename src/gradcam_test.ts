@@ -280,6 +280,18 @@ Deno.test("GradCAM has the reference's interface", async () => {
   model.dispose();
 });
 
+Deno.test("gradcam() sees what is no number in a tensor, though relu6 hides it", () =>
+  leavingNoTensors(async () => {
+    await selectBackend({ backend: "wasm" });
+    const model = await loadModel();
+    for (const [value, expected] of [[NaN, "non-finite"], [0.5, "ok"]] as const) {
+      const x = tf.fill([224, 224, 3], value) as tf.Tensor3D;
+      assertEquals((await gradcam(model, x)).maps[0]!.diagnosis, expected);
+      x.dispose();
+    }
+    model.dispose();
+  }));
+
 Deno.test("gradcam() goes on with the model that the caller holds", async () => {
   await selectBackend({ backend: "cpu" });
   const held = handMadeModel([[6, -6], [12, 0]]);
