@@ -40,6 +40,7 @@ const sources = [
   "bench/peers/python/make_torch.py",
   "bench/peers/python/make_onnx.py",
   "bench/peers/python/make_graph.py",
+  "bench/peers/python/keras_networks.py",
   "bench/peers/python/torch_networks.py",
   "tools/keras_model.py",
   "tools/make_keras_applications.py",
