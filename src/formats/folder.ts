@@ -41,6 +41,12 @@ export function headOf(folder: Pick<ModelFolder, "main" | "pieces">): Uint8Array
   return folder.pieces?.head ?? folder.main.subarray(0, headSize); // which is read when it is asked for
 }
 
+/** Whether a model's main file begins as an object in JSON does, with a mark of its encoding or without. */
+export function beginsAsJson(folder: Pick<ModelFolder, "main" | "pieces">): boolean {
+  const beginning = new TextDecoder("latin1").decode(headOf(folder).subarray(0, 256));
+  return /^(\xef\xbb\xbf)?\s*\{/.test(beginning);
+}
+
 /** A model's main file, to be read piece by piece; the caller closes it. */
 export function sourceOf(folder: Pick<ModelFolder, "main" | "pieces">): ByteSource {
   return folder.pieces?.open() ?? bytesSource(folder.main); // which is read when it is asked for

@@ -1,11 +1,11 @@
-import { headOf, type ModelFolder } from "./folder.ts";
+import { beginsAsJson, type ModelFolder } from "./folder.ts";
 
 /** The lists of files in a model.json's manifest of weights. */
 const pathLists = /"paths"\s*:\s*(\[[^\]]*\])/g;
 
 /** The weights files that a model.json lists; none where it is no such file, or damaged. */
 function weightsFilesOf(folder: ModelFolder): Set<string> {
-  if (!/^\s*\{/.test(new TextDecoder().decode(headOf(folder).subarray(0, 256)))) return new Set();
+  if (!beginsAsJson(folder)) return new Set();
   const lists = new TextDecoder().decode(folder.main).matchAll(pathLists);
   try {
     const paths = [...lists].flatMap(([_, list]): unknown => JSON.parse(list!));

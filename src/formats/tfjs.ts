@@ -1,7 +1,7 @@
 import { ModelError } from "../errors.ts";
 import { openGraphModel } from "../split/graph_model.ts";
 import type { ExplainableModel, ModelRecord } from "../split/mod.ts";
-import { headOf, type ModelFolder } from "./folder.ts";
+import { beginsAsJson, type ModelFolder } from "./folder.ts";
 import type { ModelFormat } from "./mod.ts";
 import { loadGraph } from "./tfjs_graph.ts";
 import { countOf } from "./tfjs_manifest.ts";
@@ -23,8 +23,7 @@ interface ModelJson extends WeightsJson {
 }
 
 function parse(folder: ModelFolder): ModelJson | undefined {
-  const beginning = new TextDecoder("latin1").decode(headOf(folder).subarray(0, 256));
-  if (!/^(\xef\xbb\xbf)?\s*\{/.test(beginning)) return undefined;
+  if (!beginsAsJson(folder)) return undefined;
   const text = new TextDecoder().decode(folder.main);
   try {
     return JSON.parse(text);

@@ -88,7 +88,7 @@ function multiplyAndAdd(x: tf.Tensor, { scale, shift }: Coefficients): tf.Tensor
  *
  * @param x `[…, k]`
  */
-export function scaleAndShift(
+function scaleAndShift(
   x: tf.Tensor,
   coefficients: Coefficients,
   activation?: ActivationFunction,

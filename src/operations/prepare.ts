@@ -81,15 +81,20 @@ function fold({ linear, affine }: Pair, bias: tf.Tensor): tf.Tensor | undefined 
   return kernel?.tensor;
 }
 
-/** A product without its bias, and the bias on its own. */
-function separate(linear: Linear): { operations: Operation[]; made: tf.Tensor[] } {
+/**
+ * A product without its bias, and the bias on its own.
+ *
+ * @param made Takes the tensors that are made.
+ */
+function separate(linear: Linear, made: tf.Tensor[]): Operation[] {
   const { output, bias } = linear.parts;
   const product = `${output}@product`;
   const shift = bias!.read().clone() as tf.Tensor1D;
   const scale = tf.onesLike(shift);
+  made.push(scale, shift);
   const affine = new Affine(product, output, { coefficients: () => ({ scale, shift }) });
   affine.fixed = { scale, shift };
-  return { operations: [linear.with({ output: product, bias: undefined }), affine], made: [scale, shift] };
+  return [linear.with({ output: product, bias: undefined }), affine];
 }
 
 /** The same operations, those products that need it with their bias apart. */
@@ -97,13 +102,8 @@ async function separateBiases(operations: readonly Operation[], made: tf.Tensor[
   const list: Operation[] = [];
   for (const operation of operations) {
     const mayBe = operation instanceof Linear && operation.parts.bias && !operation.parts.fold;
-    if (!mayBe || !await isOverwhelming(operation.parts)) {
-      list.push(operation);
-      continue;
-    }
-    const separated = separate(operation);
-    made.push(...separated.made);
-    list.push(...separated.operations);
+    if (mayBe && await isOverwhelming(operation.parts)) list.push(...separate(operation, made));
+    else list.push(operation);
   }
   return list;
 }

@@ -72,6 +72,14 @@ export function countUsers(nodes: readonly GraphNode[]): ReadonlyMap<string, num
   return users;
 }
 
+/** What a node takes once some values bear other names. */
+export function renamedInputs(
+  { inputNames }: GraphNode,
+  renamed: ReadonlyMap<string, string>,
+): string[] {
+  return inputNames.map((input) => renamed.get(nodeName(input)) ?? input);
+}
+
 /**
  * A graph with some nodes in other places.
  *
@@ -98,7 +106,7 @@ export function editGraph(
     return made;
   }
   return nodes.flatMap((node) => {
-    const inputNames = node.inputNames.map((input) => renamed.get(nodeName(input)) ?? input);
-    return (edits.get(node) ?? [{ like: node, name: node.name, inputNames }]).map(make);
+    const same = { like: node, name: node.name, inputNames: renamedInputs(node, renamed) };
+    return (edits.get(node) ?? [same]).map(make);
   });
 }

@@ -5,11 +5,12 @@ import {
   growing,
   isFusedInto,
   layerOf,
+  renamedInputs,
   type RestoredGraph,
   type RestoreOptions,
   scopeOf,
 } from "./graph_edits.ts";
-import { type GraphNode, nodeName } from "./graph_nodes.ts";
+import type { GraphNode } from "./graph_nodes.ts";
 import type { RestoredLayer } from "./restored_layers.ts";
 
 /** An activation that stands after the concatenation of what it was applied to. */
@@ -106,7 +107,7 @@ export function restoreJoins(
   );
   const edits = new Map(joins.flatMap((join): [GraphNode, Edit[]][] => {
     const { activation, concatenation, bases } = join;
-    const inputNames = concatenation.inputNames.map((name) => renamed.get(nodeName(name)) ?? name);
+    const inputNames = renamedInputs(concatenation, renamed);
     const parts = bases.map((base, index): Edit => ({
       like: activation,
       name: partName(join, base),

@@ -5,11 +5,12 @@ import {
   growing,
   isFusedInto,
   layerOf,
+  renamedInputs,
   type RestoredGraph,
   type RestoreOptions,
   scopeOf,
 } from "./graph_edits.ts";
-import { type GraphNode, nodeName } from "./graph_nodes.ts";
+import type { GraphNode } from "./graph_nodes.ts";
 import type { RestoredLayer } from "./restored_layers.ts";
 
 /** An activation that stands after maxima in the graph. */
@@ -55,7 +56,7 @@ function moveBack(nodes: readonly GraphNode[], moves: readonly Move[]): GraphNod
   const renamed = new Map(moves.map(({ activation, maxima }) => [activation.name, maxima.at(-1)!.name]));
   const edits = new Map(moves.flatMap(({ activation, maxima }): [GraphNode, Edit[]][] => {
     const first = maxima[0]!;
-    const [base, ...rest] = first.inputNames.map((name) => renamed.get(nodeName(name)) ?? name);
+    const [base, ...rest] = renamedInputs(first, renamed);
     return [[activation, []], [first, [
       { like: activation, name: activation.name, inputNames: [base!] },
       { like: first, name: first.name, inputNames: [activation.name, ...rest] },
