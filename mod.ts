@@ -16,10 +16,10 @@
  *
  * @module
  */
-export { gradcam } from "./src/gradcam.ts";
-export { GradCAM, type GradCAMOptions } from "./src/gradcam_class.ts";
-export type { GradcamOptions } from "./src/gradcam_options.ts";
-export type { Model } from "./src/model.ts";
+export { gradcam } from "./src/explain/gradcam.ts";
+export { GradCAM, type GradCAMOptions } from "./src/explain/gradcam_class.ts";
+export type { GradcamOptions } from "./src/explain/gradcam_options.ts";
+export type { Model } from "./src/explain/model.ts";
 export { explainAll, type ExplainAllOptions } from "./src/jobs/explain_all.ts";
 export type { ExplainedPhoto, FailedPhoto, PhotoOutcome } from "./src/jobs/outcome.ts";
 export type { Photos } from "./src/jobs/photos.ts";
@@ -31,21 +31,35 @@ export {
   type ModelFiles,
   type ModelSource,
 } from "./src/formats/mod.ts";
-export { type ClassMap, Explanation, type ExplanationRecord, type SaveOptions } from "./src/explanation.ts";
-export type { ClassScore } from "./src/classes.ts";
-export type { Diagnosis } from "./src/diagnosis.ts";
-export { type Heatmap, normalize, resizeHeatmap } from "./src/heatmap.ts";
-export type { ImageInput, InputOptions } from "./src/input.ts";
-export type { OtherInputs } from "./src/other_inputs.ts";
-export type { Box, Mask, Region } from "./src/region.ts";
-export type { DecodedImage, DecodeOptions, Placement, RgbaImage } from "./src/image/types.ts";
-export type { FitMode } from "./src/image/fit.ts";
-export { decodeImage } from "./src/image/mod.ts";
-export { encodePng } from "./src/image/encode_png.ts";
-export { type Rendering, renderings, type RenderOptions } from "./src/renderings.ts";
-export { type Colormap, colormaps } from "./src/colormaps.ts";
-export { type CamMethod, methods } from "./src/methods/mod.ts";
-export { type Preprocessing, type PreprocessingName, preprocessings } from "./src/preprocess.ts";
+export {
+  type ClassMap,
+  Explanation,
+  type ExplanationRecord,
+  type SaveOptions,
+} from "./src/explain/explanation.ts";
+export type { ClassScore } from "./src/explain/classes.ts";
+export type { Diagnosis } from "./src/explain/diagnosis.ts";
+export { type Heatmap, normalize, resizeHeatmap } from "./src/base/heatmap.ts";
+export type { ImageInput } from "./src/input/image_input.ts";
+export type { InputOptions } from "./src/input/input_options.ts";
+export type { OtherInputs } from "./src/explain/other_inputs.ts";
+export type { Box, Mask, Region } from "./src/explain/region.ts";
+export type { DecodedImage, DecodeOptions, Placement, RgbaImage } from "./src/input/image/types.ts";
+export type { FitMode } from "./src/input/image/fit.ts";
+export { decodeImage } from "./src/input/image/mod.ts";
+export { encodePng } from "./src/input/image/encode_png.ts";
+export {
+  type Rendering,
+  type RenderingName,
+  renderings,
+  type RenderOptions,
+} from "./src/draw/renderings/mod.ts";
+export type { Drawable, DrawnMap, NamedRendering } from "./src/draw/renderings/rendering.ts";
+export { type Colormap, type ColormapName, colormaps } from "./src/draw/colormaps/mod.ts";
+export type { NamedColormap } from "./src/draw/colormaps/colormap.ts";
+export { type CamMethod, type MethodName, methods } from "./src/methods/mod.ts";
+export type { NamedMethod } from "./src/methods/method.ts";
+export { type Preprocessing, type PreprocessingName, preprocessings } from "./src/input/preprocess.ts";
 export type {
   DirectPass,
   ExplainableModel,
@@ -58,7 +72,7 @@ export type {
   SplitModel,
   SplitOptions,
   TensorInfo,
-} from "./src/split/mod.ts";
+} from "./src/split/model.ts";
 export {
   type BackendInfo,
   type BackendName,
@@ -76,7 +90,7 @@ export {
   ModelError,
   OutputError,
   RegionError,
-} from "./src/errors.ts";
+} from "./src/base/errors.ts";
 export type {
   DataType,
   GraphModel,
@@ -85,4 +99,4 @@ export type {
   Tensor2D,
   Tensor3D,
   Tensor4D,
-} from "./src/tensors.ts";
+} from "./src/base/tensors.ts";

@@ -1,4 +1,49 @@
-import type { BackendInfo, BackendName, SelectBackendOptions, SkippedBackend } from "./mod.ts";
+/**
+ * What a backend must offer, and what is told of one.
+ *
+ * @module
+ */
+
+/** The name of a backend. */
+export type BackendName = "webgpu" | "wasm" | "cpu";
+
+/** Options of `selectBackend()`. */
+export interface SelectBackendOptions {
+  /**
+   * A backend by name, or the best there is.
+   * @default {"auto"}
+   */
+  readonly backend?: "auto" | BackendName;
+  /**
+   * Threads for WebAssembly, from 1 to 256; it makes use of 8 at most, and says so in `skipped`.
+   * @default {navigator.hardwareConcurrency}
+   */
+  readonly threads?: number;
+}
+
+/** What was tried and passed over, and why. */
+export interface SkippedBackend {
+  /** The backend, such as `"webgpu"`, or a variant of it, such as `"wasm, 4 threads"`. */
+  readonly name: string;
+  /** Why it was passed over, in one line. */
+  readonly reason: string;
+}
+
+/** The backend in use. */
+export interface BackendInfo {
+  /** Its name. */
+  readonly name: BackendName;
+  /** Threads that compute; 1 where that has no meaning. */
+  readonly threads: number;
+  /** Whether WebAssembly's 128-bit vectors are in use. */
+  readonly simd: boolean;
+  /** The GPU, as its driver names it. */
+  readonly adapter: string | null;
+  /** Whether the GPU is emulated on the CPU. */
+  readonly software: boolean;
+  /** What was tried before. */
+  readonly skipped: readonly SkippedBackend[];
+}
 
 /** A backend that may be had on this machine. */
 export interface Backend {

@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
-import { BackendError } from "../src/errors.ts";
+import { BackendError } from "../src/base/errors.ts";
 
 /** GPUs that are watched already. */
 const watched = new WeakSet<EventTarget>();

@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { assertEquals, assertThrows } from "@std/assert";
-import { BackendError } from "../src/errors.ts";
-import { tryBackend } from "../src/testing.ts";
+import { BackendError } from "../src/base/errors.ts";
+import { tryBackend } from "../src/testing/mod.ts";
 import { forgetGpuRefusals, throwIfGpuRefused } from "./gpu_errors.ts";
 
 Deno.test("throwIfGpuRefused() tells what WebGPU keeps to itself", async (t) => {

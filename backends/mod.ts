@@ -6,53 +6,21 @@
  */
 
 import * as tf from "@tensorflow/tfjs";
-import { BackendError } from "../src/errors.ts";
-import { type Backend, CannotStart } from "./backend.ts";
+import { BackendError } from "../src/base/errors.ts";
+import {
+  type Backend,
+  type BackendInfo,
+  type BackendName,
+  CannotStart,
+  type SelectBackendOptions,
+  type SkippedBackend,
+} from "./backend.ts";
 import { cpuBackend } from "./cpu.ts";
 import { registerKernels } from "./kernels/mod.ts";
 import { wasmBackend } from "./wasm.ts";
 import { webgpuBackend } from "./webgpu.ts";
 
-/** The name of a backend. */
-export type BackendName = "webgpu" | "wasm" | "cpu";
-
-/** Options of {@linkcode selectBackend}. */
-export interface SelectBackendOptions {
-  /**
-   * A backend by name, or the best there is.
-   * @default {"auto"}
-   */
-  readonly backend?: "auto" | BackendName;
-  /**
-   * Threads for WebAssembly, from 1 to 256; it makes use of 8 at most, and says so in `skipped`.
-   * @default {navigator.hardwareConcurrency}
-   */
-  readonly threads?: number;
-}
-
-/** What was tried and passed over, and why. */
-export interface SkippedBackend {
-  /** The backend, such as `"webgpu"`, or a variant of it, such as `"wasm, 4 threads"`. */
-  readonly name: string;
-  /** Why it was passed over, in one line. */
-  readonly reason: string;
-}
-
-/** The backend in use. */
-export interface BackendInfo {
-  /** Its name. */
-  readonly name: BackendName;
-  /** Threads that compute; 1 where that has no meaning. */
-  readonly threads: number;
-  /** Whether WebAssembly's 128-bit vectors are in use. */
-  readonly simd: boolean;
-  /** The GPU, as its driver names it. */
-  readonly adapter: string | null;
-  /** Whether the GPU is emulated on the CPU. */
-  readonly software: boolean;
-  /** What was tried before. */
-  readonly skipped: readonly SkippedBackend[];
-}
+export type { BackendInfo, BackendName, SelectBackendOptions, SkippedBackend };
 
 /** More threads than any machine gains from. */
 const maxThreads = 256;

@@ -7,8 +7,8 @@ import {
   assertRejects,
   assertStrictEquals,
 } from "@std/assert";
-import { BackendError } from "../src/errors.ts";
-import { leavingNoTensors, runOverHttp, withCheckoutOverHttp } from "../src/testing.ts";
+import { BackendError } from "../src/base/errors.ts";
+import { leavingNoTensors, runOverHttp, withCheckoutOverHttp } from "../src/testing/mod.ts";
 import { currentBackend, ensureBackend, selectBackend, type SelectBackendOptions } from "./mod.ts";
 import { runSelfTest } from "./self_check.ts";
 import { withWrongKernel } from "./testing.ts";

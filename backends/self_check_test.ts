@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
 import { assert, assertAlmostEquals, assertEquals, assertLess } from "@std/assert";
-import { leavingNoTensors } from "../src/testing.ts";
+import { leavingNoTensors } from "../src/testing/mod.ts";
 import { selectBackend } from "./mod.ts";
 import { runSelfTest } from "./self_check.ts";
 import { withWrongKernel } from "./testing.ts";

@@ -1,8 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import type { BackendWasm } from "@tensorflow/tfjs-backend-wasm";
-import { type Backend, CannotStart } from "./backend.ts";
+import { type Backend, CannotStart, type SkippedBackend } from "./backend.ts";
 import { registerKernels } from "./kernels/mod.ts";
-import type { SkippedBackend } from "./mod.ts";
 import { createWasmModule } from "./wasm_module.ts";
 
 /** TensorFlow.js's module runs on so many threads at most, whatever it is told. */

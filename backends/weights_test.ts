@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
 import { assertEquals, assertThrows } from "@std/assert";
-import { leavingNoTensors, testedBackends, tryBackend } from "../src/testing.ts";
+import { leavingNoTensors, testedBackends, tryBackend } from "../src/testing/mod.ts";
 import { selectBackend } from "./mod.ts";
 import { fillTensor, isReserved, reserveTensor } from "./weights.ts";
 

@@ -37,7 +37,7 @@ const { selectBackend } = await import("../backends/mod.ts");
 await import("../backends/wasm.ts");
 stage("modules of backends");
 const { loadModel } = await import("../src/formats/mod.ts");
-const { gradcam } = await import("../src/gradcam.ts");
+const { gradcam } = await import("../src/explain/gradcam.ts");
 stage("modules of formats and of the pipeline");
 await selectBackend();
 stage("starting the backend");

@@ -9,8 +9,8 @@
 import * as tf from "@tensorflow/tfjs";
 import { selectBackend } from "../backends/mod.ts";
 import { loadModel } from "../src/formats/mod.ts";
-import { gradcam } from "../src/gradcam.ts";
-import { largestDifference, readFloats } from "../src/testing.ts";
+import { gradcam } from "../src/explain/gradcam.ts";
+import { largestDifference, readFloats } from "../src/testing/mod.ts";
 import { availableBackends, backendLabel, parityLayers, parityTolerance } from "./parity.ts";
 
 const photos = [{ name: "chelsea", classIndex: 285 }, { name: "coffee", classIndex: 967 }];

@@ -8,7 +8,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { selectBackend } from "../backends/mod.ts";
 import { loadModel } from "../src/formats/mod.ts";
-import { exists, testdata } from "../src/testing.ts";
+import { exists, testdata } from "../src/testing/mod.ts";
 import { defaultFolder } from "./peers/folder.ts";
 import { networks } from "./peers/networks.ts";
 import { photoTensor } from "./setup.ts";

@@ -7,7 +7,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { selectBackend, type SelectBackendOptions } from "../backends/mod.ts";
 import { loadModel } from "../src/formats/mod.ts";
-import { gradcam } from "../src/gradcam.ts";
+import { gradcam } from "../src/explain/gradcam.ts";
 import { availableBackends, backendLabel } from "./parity.ts";
 import { photo, photoTensor, runCli, temporaryFolder } from "./setup.ts";
 

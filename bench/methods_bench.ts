@@ -5,7 +5,7 @@
  */
 import { selectBackend } from "../backends/mod.ts";
 import { loadModel } from "../src/formats/mod.ts";
-import { gradcam } from "../src/gradcam.ts";
+import { gradcam } from "../src/explain/gradcam.ts";
 import { methods } from "../src/methods/mod.ts";
 import { photoTensor } from "./setup.ts";
 

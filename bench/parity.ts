@@ -7,12 +7,12 @@
 import * as tf from "@tensorflow/tfjs";
 import { type BackendInfo, selectBackend, type SelectBackendOptions } from "../backends/mod.ts";
 import { loadModel } from "../src/formats/mod.ts";
-import { differentiate } from "../src/gradient.ts";
-import { normalize } from "../src/heatmap.ts";
-import { readImage } from "../src/image/read.ts";
+import { differentiate } from "../src/explain/gradient.ts";
+import { normalize } from "../src/base/heatmap.ts";
+import { readImage } from "../src/input/image/read.ts";
 import { gradcamMethod } from "../src/methods/gradcam.ts";
-import { prepareInput } from "../src/preprocess.ts";
-import type { ExplainableModel } from "../src/split/mod.ts";
+import { prepareInput } from "../src/input/preprocess.ts";
+import type { ExplainableModel } from "../src/split/model.ts";
 
 /** Numbers of one map on one backend. */
 interface Sample {

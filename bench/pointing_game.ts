@@ -6,8 +6,8 @@
  * @module
  */
 import { loadModel } from "../src/formats/mod.ts";
-import { gradcam } from "../src/gradcam.ts";
-import { peak, resizeHeatmap } from "../src/heatmap.ts";
+import { gradcam } from "../src/explain/gradcam.ts";
+import { peak, resizeHeatmap } from "../src/base/heatmap.ts";
 
 /** An object on a photo. */
 interface PhotoObject {

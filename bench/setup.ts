@@ -5,8 +5,8 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import { selectBackend } from "../backends/mod.ts";
-import { readImage } from "../src/image/read.ts";
-import { prepareInput } from "../src/preprocess.ts";
+import { readImage } from "../src/input/image/read.ts";
+import { prepareInput } from "../src/input/preprocess.ts";
 
 /** The photo that benches explain: `[h, w]` is 300 × 451. */
 export const photo: URL = new URL("../testdata/photos/chelsea.png", import.meta.url);

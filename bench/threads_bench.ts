@@ -6,7 +6,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { selectBackend } from "../backends/mod.ts";
 import { loadModel } from "../src/formats/mod.ts";
-import { gradcam } from "../src/gradcam.ts";
+import { gradcam } from "../src/explain/gradcam.ts";
 import { counted, photoTensor, threadCounts } from "./setup.ts";
 
 for (const threads of await threadCounts()) {

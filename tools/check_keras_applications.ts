@@ -8,8 +8,8 @@
 import * as tf from "@tensorflow/tfjs";
 import { selectBackend } from "../backends/mod.ts";
 import { loadModel } from "../src/formats/mod.ts";
-import { gradcam } from "../src/gradcam.ts";
-import { largestDifference, readFloats } from "../src/testing.ts";
+import { gradcam } from "../src/explain/gradcam.ts";
+import { largestDifference, readFloats } from "../src/testing/mod.ts";
 
 const folder = new URL(`file://${await Deno.realPath(Deno.args[0] ?? ".")}/`);
 const files = Array.from(Deno.readDirSync(folder), ({ name }) => name)

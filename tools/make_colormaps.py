@@ -1,4 +1,4 @@
-"""Write the colour maps in src/colormaps/ from matplotlib's tables.
+"""Write the colour maps in src/draw/colormaps/ from matplotlib's tables.
 
 Needs
 
@@ -13,7 +13,7 @@ from pathlib import Path
 import matplotlib
 import numpy as np
 
-OUT = Path(__file__).resolve().parent.parent / "src/colormaps"
+OUT = Path(__file__).resolve().parent.parent / "src/draw/colormaps"
 
 DESCRIPTIONS = {
     "viridis": "dark blue to yellow, evenly lighter, for all eyes",

@@ -8,7 +8,7 @@ import * as tf from "@tensorflow/tfjs";
 import { selectBackend } from "../backends/mod.ts";
 import { loadModel } from "../src/formats/mod.ts";
 import { isSpatial } from "../src/split/layer_choice.ts";
-import type { ExplainableModel } from "../src/split/mod.ts";
+import type { ExplainableModel } from "../src/split/model.ts";
 import {
   type Fingerprint,
   type Golden,

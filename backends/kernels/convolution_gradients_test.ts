@@ -6,7 +6,7 @@ import {
   leavingNoTensors,
   testedBackends,
   tryBackend,
-} from "../../src/testing.ts";
+} from "../../src/testing/mod.ts";
 import { type Convolution, numbers, referenceConvolution } from "./reference_convolution_test.ts";
 
 /** The largest difference, as a part of the largest value. */

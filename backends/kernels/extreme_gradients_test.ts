@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
 import { assertAlmostEquals, assertEquals } from "@std/assert";
-import { leavingNoTensors, testedBackends, tryBackend } from "../../src/testing.ts";
+import { leavingNoTensors, testedBackends, tryBackend } from "../../src/testing/mod.ts";
 
 /** One picture, 2 high and 3 wide, of two channels: three zeros are the largest of the first, 5 alone of the second. */
 const picture = [0, 5, -1, 1, 0, 2, -3, 0, 0, 4, -2, 3];

@@ -1,7 +1,7 @@
 /** Gradients that TensorFlow.js has none of, or wrong ones, on small tensors and by hand. */
 import * as tf from "@tensorflow/tfjs";
 import { assertEquals, assertLessOrEqual } from "@std/assert";
-import { largestDifference, leavingNoTensors, testedBackends, tryBackend } from "../../src/testing.ts";
+import { largestDifference, leavingNoTensors, testedBackends, tryBackend } from "../../src/testing/mod.ts";
 
 /** A function of one tensor, and the gradient of its sum. */
 interface Row {

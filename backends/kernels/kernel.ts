@@ -1,5 +1,5 @@
 import type * as tf from "@tensorflow/tfjs";
-import type { BackendName } from "../mod.ts";
+import type { BackendName } from "../backend.ts";
 
 /** What TensorFlow.js hands to a kernel: its inputs by name, and its settings. */
 export interface KernelCall<Attributes> {

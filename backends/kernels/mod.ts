@@ -5,7 +5,7 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
-import type { BackendName } from "../mod.ts";
+import type { BackendName } from "../backend.ts";
 import { averagePoolGradientKernel } from "./average_pool_gradient.ts";
 import { castToFloatKernel } from "./cast_to_float.ts";
 import { conv2dFilterGradientKernel } from "./conv2d_filter_gradient.ts";

@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
 import { assert, assertEquals, assertLess, assertThrows } from "@std/assert";
-import { largestDifference, leavingNoTensors, testedBackends, tryBackend } from "../../src/testing.ts";
+import { largestDifference, leavingNoTensors, testedBackends, tryBackend } from "../../src/testing/mod.ts";
 import { einsum } from "./einsum.ts";
 import { registerKernels } from "./mod.ts";
 import { numbers } from "./reference_convolution_test.ts";

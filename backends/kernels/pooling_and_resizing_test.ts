@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
 import { assertEquals, assertLess } from "@std/assert";
-import { largestDifference, leavingNoTensors, testedBackends, tryBackend } from "../../src/testing.ts";
+import { largestDifference, leavingNoTensors, testedBackends, tryBackend } from "../../src/testing/mod.ts";
 import { numbers } from "./reference_convolution_test.ts";
 
 /** The derivative of Σ g · f(x) by each element of x, by differences; exact for what is linear around x. */

@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
 import { assertEquals } from "@std/assert";
-import { leavingNoTensors, testedBackends, tryBackend } from "../../src/testing.ts";
+import { leavingNoTensors, testedBackends, tryBackend } from "../../src/testing/mod.ts";
 
 Deno.test("where() chooses along five axes on every backend", async (t) => {
   for (const backend of testedBackends) {

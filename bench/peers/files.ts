@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { readImage } from "../../src/image/read.ts";
-import { prepareInput } from "../../src/preprocess.ts";
+import { readImage } from "../../src/input/image/read.ts";
+import { prepareInput } from "../../src/input/preprocess.ts";
 import type { Environment, Environments } from "./environments.ts";
 import type { Network } from "./networks.ts";
 import { runToEnd } from "./process.ts";

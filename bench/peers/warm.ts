@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { largestDifference, largestMagnitude } from "../../src/testing.ts";
+import { largestDifference, largestMagnitude } from "../../src/testing/mod.ts";
 import { Conversation } from "./conversation.ts";
 import type { Network } from "./networks.ts";
 import type { Peer, Setting, Task } from "./peer.ts";

@@ -1,7 +1,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { leavingNoTensors } from "../testing.ts";
+import { leavingNoTensors } from "../testing/mod.ts";
 import { namesIn, runMain, withTempDir } from "./testing.ts";
-import { writeTinyModel } from "../testing_model.ts";
+import { writeTinyModel } from "../testing/tiny_model.ts";
 
 const photo = new URL("../../testdata/images/plain.png", import.meta.url).pathname;
 const jpeg = new URL("../../testdata/images/plain.jpg", import.meta.url);

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { ImageError } from "../errors.ts";
+import { ImageError } from "../base/errors.ts";
 import { describeError, errorStack } from "./describe_error.ts";
 
 const hint = "(run again with --debug for where it happened)";

@@ -1,4 +1,4 @@
-import { type Rendering, renderings } from "../renderings.ts";
+import { type Rendering, renderings } from "../draw/renderings/mod.ts";
 import { holdsAllClasses } from "./output_names.ts";
 import { UsageError } from "./usage_error.ts";
 

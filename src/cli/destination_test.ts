@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { OutputError } from "../errors.ts";
-import { type Rendering, renderings } from "../renderings.ts";
+import { OutputError } from "../base/errors.ts";
+import { type Rendering, renderings } from "../draw/renderings/mod.ts";
 import { chooseDestination, pathIn } from "./destination.ts";
 import { UsageError } from "./usage_error.ts";
 import { prepareFolder } from "./writable.ts";

@@ -1,4 +1,4 @@
-import { version } from "../version.ts";
+import { version } from "../base/version.ts";
 import type { BackendCheck } from "./check_backends.ts";
 import type { Command } from "./command.ts";
 import { threadsOption } from "./explain_options.ts";

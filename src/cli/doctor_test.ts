@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { backendNames, selectBackend } from "../../backends/mod.ts";
-import { leavingNoTensors } from "../testing.ts";
-import { version } from "../version.ts";
+import { leavingNoTensors } from "../testing/mod.ts";
+import { version } from "../base/version.ts";
 import { isSound } from "./check_backends.ts";
 import { runMain } from "./testing.ts";
 

@@ -1,7 +1,7 @@
-import { ImageError } from "../errors.ts";
-import type { GradcamOptions } from "../gradcam_options.ts";
-import type { ImageInput } from "../input.ts";
-import type { ExplainableModel } from "../split/mod.ts";
+import { ImageError } from "../base/errors.ts";
+import type { GradcamOptions } from "../explain/gradcam_options.ts";
+import type { ImageInput } from "../input/image_input.ts";
+import type { ExplainableModel } from "../split/model.ts";
 import type { Command } from "./command.ts";
 import { chooseDestination, type Destination } from "./destination.ts";
 import { explainOptions } from "./explain_options.ts";
@@ -49,7 +49,7 @@ async function readMask(
   signal: AbortSignal,
 ): Promise<Pick<GradcamOptions, "region">> {
   if (mask === undefined) return {};
-  const { readRegion } = await import("../region.ts");
+  const { readRegion } = await import("../explain/region.ts");
   return { region: await readRegion(mask, { maxPixels, signal }) };
 }
 

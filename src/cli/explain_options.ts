@@ -1,9 +1,9 @@
 import type { BackendName } from "../../backends/mod.ts";
-import { colormaps } from "../colormaps.ts";
+import { colormaps } from "../draw/colormaps/mod.ts";
 import { methods } from "../methods/mod.ts";
-import { fitModes } from "../image/fit.ts";
-import { renderings } from "../renderings.ts";
-import type { ScoreKind } from "../split/mod.ts";
+import { fitModes } from "../input/image/fit.ts";
+import { renderings } from "../draw/renderings/mod.ts";
+import type { ScoreKind } from "../split/model.ts";
 import {
   boxOrLocationRule,
   choiceRule,

@@ -1,10 +1,10 @@
-import type { GradcamOptions } from "../gradcam_options.ts";
-import { type Rendering, renderings, type RenderOptions } from "../renderings.ts";
+import type { GradcamOptions } from "../explain/gradcam_options.ts";
+import { type Rendering, renderings, type RenderOptions } from "../draw/renderings/mod.ts";
 import { renderingOfEnding } from "./destination.ts";
 import { saveNothing } from "./explain_options.ts";
-import type { Box } from "../region.ts";
+import type { Box } from "../explain/region.ts";
 import { locationRule, readNamedNumbers, readNumbers, readSize, splitList } from "./option.ts";
-import { readPreprocessing } from "../preprocess_text.ts";
+import { readPreprocessing } from "../input/preprocess_text.ts";
 import { UsageError } from "./usage_error.ts";
 import type { Values } from "./values.ts";
 
@@ -131,7 +131,7 @@ export function readExplainRequest(values: Values): ExplainRequest {
     labels: values.text("labels"),
     mask: region !== undefined && readBox(region) === undefined ? region : undefined,
     options,
-    drawing: { colormap: values.text("colormap"), alpha: values.number("alpha") },
+    drawing: { colormap: values.text("colormap"), alpha: values.number("alpha") } as RenderOptions,
     kinds: readKinds(values),
     classes: values.number("top") ?? Math.max(new Set(classes).size, 1),
     out: values.text("out"),

@@ -1,8 +1,8 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { leavingNoTensors } from "../testing.ts";
+import { leavingNoTensors } from "../testing/mod.ts";
 import { main } from "./main.ts";
 import { fakeIo, namesIn, runMain, withTempDir } from "./testing.ts";
-import { writeTinyModel } from "../testing_model.ts";
+import { writeTinyModel } from "../testing/tiny_model.ts";
 
 const photo = new URL("../../testdata/images/plain.png", import.meta.url).pathname;
 const other = new URL("../../testdata/images/plain.jpg", import.meta.url).pathname;

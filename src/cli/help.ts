@@ -1,4 +1,4 @@
-import { likely } from "../nearest.ts";
+import { likely } from "../base/nearest.ts";
 import type { Command } from "./command.ts";
 import { commandHelp, helpWidth, toolHelp } from "./help_text.ts";
 import { UsageError } from "./usage_error.ts";

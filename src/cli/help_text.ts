@@ -1,4 +1,4 @@
-import { version } from "../version.ts";
+import { version } from "../base/version.ts";
 import type { Command } from "./command.ts";
 import type { OptionSpec } from "./option.ts";
 import { optionsOf } from "./parse.ts";

@@ -1,7 +1,7 @@
-import type { ExplainableModel, TensorInfo } from "../split/mod.ts";
+import type { ExplainableModel, TensorInfo } from "../split/model.ts";
 import type { BackendInfo } from "../../backends/mod.ts";
 import { findDefaultLayer } from "../split/default_layer.ts";
-import type { Trial } from "../trial.ts";
+import type { Trial } from "../explain/trial.ts";
 import type { Command } from "./command.ts";
 import { backendOptions, modelOptions } from "./explain_options.ts";
 import { readBackend } from "./explain_request.ts";
@@ -73,7 +73,7 @@ async function run(values: Values, io: CliIo): Promise<number> {
   );
   try {
     const [{ tryLayers }, { ensureBackend }] = await Promise.all([
-      import("../trial.ts"),
+      import("../explain/trial.ts"),
       import("../../backends/mod.ts"),
     ]);
     const backend = await ensureBackend();

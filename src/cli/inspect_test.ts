@@ -1,8 +1,8 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { zoo } from "../split/testing.ts";
-import { leavingNoTensors } from "../testing.ts";
+import { leavingNoTensors } from "../testing/mod.ts";
 import { runMain, withTempDir } from "./testing.ts";
-import { writeTinyModel } from "../testing_model.ts";
+import { writeTinyModel } from "../testing/tiny_model.ts";
 
 const folder = zoo.pathname;
 

@@ -1,6 +1,6 @@
 import { findDefaultLayer } from "../split/default_layer.ts";
 import { isSpatial } from "../split/layer_choice.ts";
-import type { ExplainableModel, LayerInfo } from "../split/mod.ts";
+import type { ExplainableModel, LayerInfo } from "../split/model.ts";
 import type { Command } from "./command.ts";
 import { modelOptions } from "./explain_options.ts";
 import type { CliIo } from "./io.ts";

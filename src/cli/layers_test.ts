@@ -1,7 +1,7 @@
 import { assertEquals, assertMatch } from "@std/assert";
-import { leavingNoTensors, testdata } from "../testing.ts";
+import { leavingNoTensors, testdata } from "../testing/mod.ts";
 import { runMain, withTempDir } from "./testing.ts";
-import { graphOfTwoInputs, writeTinyModel } from "../testing_model.ts";
+import { graphOfTwoInputs, writeTinyModel } from "../testing/tiny_model.ts";
 
 Deno.test("layersCommand lists where a map can be taken", async () => {
   await withTempDir(async (folder) => {

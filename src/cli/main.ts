@@ -1,5 +1,5 @@
-import { likely } from "../nearest.ts";
-import { version } from "../version.ts";
+import { likely } from "../base/nearest.ts";
+import { version } from "../base/version.ts";
 import type { Command } from "./command.ts";
 import { commands } from "./commands.ts";
 import { commandHelp, helpWidth, toolHelp } from "./help_text.ts";

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { version } from "../version.ts";
+import { version } from "../base/version.ts";
 import { commands } from "./commands.ts";
 import { fakeIo, FakeOutput, runMain } from "./testing.ts";
 import { main } from "./main.ts";

@@ -1,6 +1,6 @@
-import { nearest } from "../nearest.ts";
-import { preprocessings } from "../preprocess.ts";
-import { preprocessingProblem } from "../preprocess_text.ts";
+import { nearest } from "../base/nearest.ts";
+import { preprocessings } from "../input/preprocess.ts";
+import { preprocessingProblem } from "../input/preprocess_text.ts";
 import { UsageError } from "./usage_error.ts";
 
 /** What an option's value can be. */

@@ -1,4 +1,4 @@
-import { type Rendering, renderings } from "../renderings.ts";
+import { type Rendering, renderings } from "../draw/renderings/mod.ts";
 
 /** A file to write for one photo. */
 export interface PlannedFile {

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { renderings } from "../renderings.ts";
+import { renderings } from "../draw/renderings/mod.ts";
 import { plannedFiles, stemOf, uniqueStems } from "./output_names.ts";
 
 Deno.test("stemOf() names results after photos", async (t) => {

@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { likely } from "../nearest.ts";
+import { likely } from "../base/nearest.ts";
 import type { Command } from "./command.ts";
 import { checkValue, needsValue, type OptionSpec } from "./option.ts";
 import { UsageError } from "./usage_error.ts";

@@ -1,4 +1,4 @@
-import { toLocation } from "../files.ts";
+import { toLocation } from "../platform/files.ts";
 import { photosIn } from "../jobs/photos_in.ts";
 
 /**

@@ -1,5 +1,5 @@
 import type { BackendInfo } from "../../backends/mod.ts";
-import type { ClassMap, Explanation } from "../explanation.ts";
+import type { ClassMap, Explanation } from "../explain/explanation.ts";
 import { describeWhere } from "./where.ts";
 
 /** A file that was written. */

@@ -1,4 +1,4 @@
-import type { Explanation } from "../explanation.ts";
+import type { Explanation } from "../explain/explanation.ts";
 import { describeError, errorStack } from "./describe_error.ts";
 import type { CliIo, CliOutput } from "./io.ts";
 import { ProgressBar } from "./progress.ts";

@@ -1,7 +1,7 @@
-import { OutputError } from "../errors.ts";
-import type { Explanation } from "../explanation.ts";
-import type { Rendering, RenderOptions } from "../renderings.ts";
-import { writeWhole } from "../write.ts";
+import { OutputError } from "../base/errors.ts";
+import type { Explanation } from "../explain/explanation.ts";
+import type { Rendering, RenderOptions } from "../draw/renderings/mod.ts";
+import { writeWhole } from "../platform/write.ts";
 import { type Destination, pathIn } from "./destination.ts";
 import type { CliOutput } from "./io.ts";
 import { holdsAllClasses, plannedFiles } from "./output_names.ts";

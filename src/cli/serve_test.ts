@@ -1,9 +1,9 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { selectBackend } from "../../backends/mod.ts";
-import { leavingNoTensors } from "../testing.ts";
+import { leavingNoTensors } from "../testing/mod.ts";
 import { main } from "./main.ts";
 import { fakeIo, runMain, withTempDir } from "./testing.ts";
-import { buildManyWays, writeModel, writeTinyModel } from "../testing_model.ts";
+import { buildManyWays, writeModel, writeTinyModel } from "../testing/tiny_model.ts";
 
 const photo = new URL("../../testdata/images/plain.png", import.meta.url).pathname;
 

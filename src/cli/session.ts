@@ -1,11 +1,12 @@
-import { ClassNotFoundError, ModelError } from "../errors.ts";
-import { readBytes, ReadError, toLocation } from "../files.ts";
+import { ClassNotFoundError, ModelError } from "../base/errors.ts";
+import { readBytes, ReadError, toLocation } from "../platform/files.ts";
 import { embeddedModel } from "../formats/embedded.ts";
-import { type ModelFolder, openFolder } from "../formats/folder.ts";
+import { openFolder } from "../formats/folder.ts";
+import type { ModelFolder } from "../formats/model_folder.ts";
 import { readAhead } from "../formats/read_ahead.ts";
 import { RecordingFolder } from "../jobs/shared_model.ts";
-import { parseLabels } from "../labels.ts";
-import type { ExplainableModel } from "../split/mod.ts";
+import { parseLabels } from "../formats/labels.ts";
+import type { ExplainableModel } from "../split/model.ts";
 import type { ExplainRequest } from "./explain_request.ts";
 
 async function readLabels(file: string, signal: AbortSignal): Promise<string[]> {

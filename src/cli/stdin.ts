@@ -1,4 +1,4 @@
-import { ImageError } from "../errors.ts";
+import { ImageError } from "../base/errors.ts";
 import type { CliIo } from "./io.ts";
 
 function explain(error: unknown): string {

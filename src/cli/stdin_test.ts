@@ -1,5 +1,5 @@
 import { assertEquals, assertRejects, assertStrictEquals } from "@std/assert";
-import { ImageError } from "../errors.ts";
+import { ImageError } from "../base/errors.ts";
 import { readStdin } from "./stdin.ts";
 
 function failing(error: Error): ReadableStream<Uint8Array<ArrayBuffer>> {

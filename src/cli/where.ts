@@ -1,5 +1,5 @@
-import type { ClassMap, Explanation } from "../explanation.ts";
-import { peak } from "../heatmap.ts";
+import type { ClassMap, Explanation } from "../explain/explanation.ts";
+import { peak } from "../base/heatmap.ts";
 
 /** A place on the photo, as fractions from its top left corner. */
 export interface Place {

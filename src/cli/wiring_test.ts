@@ -2,11 +2,11 @@
 import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
 import { selectBackend } from "../../backends/mod.ts";
 import { loadModel } from "../formats/mod.ts";
-import { gradcam } from "../gradcam.ts";
-import type { GradcamOptions } from "../gradcam_options.ts";
-import { encodePng } from "../image/mod.ts";
-import { leavingNoTensors } from "../testing.ts";
-import { buildManyWays, writeModel } from "../testing_model.ts";
+import { gradcam } from "../explain/gradcam.ts";
+import type { GradcamOptions } from "../explain/gradcam_options.ts";
+import { encodePng } from "../input/image/mod.ts";
+import { leavingNoTensors } from "../testing/mod.ts";
+import { buildManyWays, writeModel } from "../testing/tiny_model.ts";
 import { namesIn, runMain, withTempDir } from "./testing.ts";
 
 /** 40 wide and 26 high, and the same in another format. */

@@ -1,4 +1,4 @@
-import { OutputError } from "../errors.ts";
+import { OutputError } from "../base/errors.ts";
 import { describeError } from "./describe_error.ts";
 import { type Destination, pathIn } from "./destination.ts";
 

@@ -1,9 +1,9 @@
 /** Files that hold no model, or half of one, or were made to do harm: one line says what is wrong. */
 import { assert, assertEquals, assertLess, assertRejects } from "@std/assert";
-import { ModelError } from "../errors.ts";
-import { bytesSource } from "../keras/byte_source.ts";
-import { openArchive } from "../keras/zip.ts";
-import { leavingNoTensors, testdata, tryBackend } from "../testing.ts";
+import { ModelError } from "../base/errors.ts";
+import { bytesSource } from "../platform/byte_source.ts";
+import { openArchive } from "./keras/zip.ts";
+import { leavingNoTensors, testdata, tryBackend } from "../testing/mod.ts";
 import { loadModel } from "./mod.ts";
 import { type AnyJson, encode, packZip, type ZipEntry } from "./testing.ts";
 

@@ -1,6 +1,6 @@
-import { ModelError } from "../errors.ts";
+import { ModelError } from "../base/errors.ts";
 import { findMainFile } from "./main_file.ts";
-import type { ModelFolder } from "./folder.ts";
+import type { ModelFolder } from "./model_folder.ts";
 
 /** The content of a file. */
 export type ModelBytes = Uint8Array | ArrayBuffer | Blob;

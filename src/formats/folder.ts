@@ -1,24 +1,22 @@
-import { ModelError } from "../errors.ts";
+import { ModelError } from "../base/errors.ts";
 import {
   inside,
   isRemote,
   type Location,
   nameOf,
-  pathOf,
   ReadError,
   readFrom,
   readHead,
+  readNow,
   toLocation,
-} from "../files.ts";
-import { type ByteSource, bytesSource, fileSource } from "../keras/byte_source.ts";
+} from "../platform/files.ts";
+import { isThere, namesWithin } from "../platform/folders.ts";
+import { fileSource } from "../platform/byte_source.ts";
 import { asBytes, type ModelBytes, type ModelFiles, openFiles } from "./file_set.ts";
-import { isHdf5 } from "./keras_h5.ts";
-import { isZip } from "./keras_zip.ts";
 import { findMainFile, mainFile } from "./main_file.ts";
+import { headSize, type ModelFolder } from "./model_folder.ts";
 import { siblings } from "./siblings.ts";
-
-/** How many bytes tell what a file is. */
-const headSize = 4096;
+import { isHdf5, isZip } from "./signatures.ts";
 
 /** How files are read. */
 export interface FolderOptions {
@@ -26,63 +24,6 @@ export interface FolderOptions {
   readonly signal?: AbortSignal | undefined;
   /** Told of the bytes of each part that is read. */
   readonly onBytes?: ((bytes: number) => void) | undefined;
-}
-
-/** A main file that is not in memory. */
-export interface MainPieces {
-  /** Its first 4,096 bytes. */
-  readonly head: Uint8Array;
-  /** Open it; the caller closes it. */
-  open(): ByteSource;
-}
-
-/** How a model's main file begins. */
-export function headOf(folder: Pick<ModelFolder, "main" | "pieces">): Uint8Array {
-  return folder.pieces?.head ?? folder.main.subarray(0, headSize); // which is read when it is asked for
-}
-
-/** Whether a model's main file begins as an object in JSON does, with a mark of its encoding or without. */
-export function beginsAsJson(folder: Pick<ModelFolder, "main" | "pieces">): boolean {
-  const beginning = new TextDecoder("latin1").decode(headOf(folder).subarray(0, 256));
-  return /^(\xef\xbb\xbf)?\s*\{/.test(beginning);
-}
-
-/** A model's main file, to be read piece by piece; the caller closes it. */
-export function sourceOf(folder: Pick<ModelFolder, "main" | "pieces">): ByteSource {
-  return folder.pieces?.open() ?? bytesSource(folder.main); // which is read when it is asked for
-}
-
-/** A model's main file and the files beside it, wherever they are. */
-export interface ModelFolder {
-  /** What to call the model in messages. */
-  readonly name: string;
-  /** The content of the main file. */
-  readonly main: Uint8Array;
-  /** How to read the main file piece by piece, where that spares having it in memory: `main` is read when asked for. */
-  readonly pieces?: MainPieces | undefined;
-  /**
-   * The content of a file beside the main one.
-   *
-   * @param name The file's name, relative to the main file.
-   * @param signal Stops it, as the signal that the folder was opened with does.
-   * @returns `undefined` if there is no such file.
-   * @throws {ModelError} If it is there but cannot be read.
-   */
-  read(name: string, signal?: AbortSignal): Promise<Uint8Array | undefined>;
-}
-
-/** The names in a folder and, as `sub/name`, in those directly inside; none where it may not be listed. */
-async function list(folder: string, prefix = ""): Promise<string[]> {
-  const names: string[] = [];
-  try {
-    for await (const { name, isDirectory } of Deno.readDir(folder)) {
-      if (!isDirectory) names.push(prefix + name);
-      else if (prefix === "") names.push(...await list(`${folder}/${name}`, `${name}/`));
-    }
-  } catch {
-    // one that may be read but not listed
-  }
-  return names;
 }
 
 function isFolderName(location: Location): boolean {
@@ -119,7 +60,7 @@ class MainReader {
       at,
       found: at,
       get main() {
-        return Deno.readFileSync(at);
+        return readNow(at);
       },
       pieces: { head, open: () => fileSource(at) },
     };
@@ -131,11 +72,9 @@ class MainReader {
     } catch (error) {
       if (!(error instanceof ReadError) || error.kind !== "missing") throw error;
     }
-    await Deno.stat(folder).catch(() => {
-      throw new ReadError("no such folder", "missing");
-    });
+    if (!await isThere(folder)) throw new ReadError("no such folder", "missing");
     const main = await findMainFile(
-      await list(pathOf(folder)),
+      await namesWithin(folder),
       async (name) => (await readFrom(inside(folder, name), this.options)).bytes,
     );
     if ("reason" in main) throw new ReadError(main.reason, "missing");

@@ -1,7 +1,7 @@
 /** Where a model's files are found: on servers of all kinds, in folders, among dropped files. */
 import { assert, assertEquals, assertGreater, assertRejects } from "@std/assert";
-import { ModelError } from "../errors.ts";
-import { leavingNoTensors, testdata, tryBackend } from "../testing.ts";
+import { ModelError } from "../base/errors.ts";
+import { leavingNoTensors, testdata, tryBackend } from "../testing/mod.ts";
 import { loadModel, type ModelSource } from "./mod.ts";
 import { encode, type Files, putTogether, takeApart } from "./testing.ts";
 

@@ -1,11 +1,6 @@
-import { hasText } from "../image/bytes.ts";
-import { headOf, sourceOf } from "./folder.ts";
-import type { ModelFormat } from "./mod.ts";
-
-/** Whether a file is a ZIP archive. */
-export function isZip(bytes: Uint8Array): boolean {
-  return hasText(bytes, "PK\x03\x04");
-}
+import type { ModelFormat } from "./format.ts";
+import { headOf, sourceOf } from "./model_folder.ts";
+import { isZip } from "./signatures.ts";
 
 /** Keras's own archives. */
 export const kerasZipFormat: ModelFormat = {
@@ -13,7 +8,7 @@ export const kerasZipFormat: ModelFormat = {
   description: "Keras .keras: an archive of architecture and weights, as Keras 2.12 and later save it",
   async open(folder, record) {
     if (!isZip(headOf(folder))) return undefined;
-    const { openKerasArchive } = await import("../keras/open.ts");
+    const { openKerasArchive } = await import("./keras/open.ts");
     return await openKerasArchive(sourceOf(folder), folder.name, record);
   },
 };

@@ -5,16 +5,18 @@
  * @module
  */
 import { ensureBackend } from "../../backends/mod.ts";
-import { ModelError } from "../errors.ts";
-import { type Preprocessing, type PreprocessingName, resolvePreprocessing } from "../preprocess.ts";
+import { ModelError } from "../base/errors.ts";
+import { type Preprocessing, type PreprocessingName, resolvePreprocessing } from "../input/preprocess.ts";
 import { isGraphModel, isHeldModel } from "../split/held_models.ts";
 import { GraphModelAdapter } from "../split/graph_model.ts";
 import { LayersModelAdapter } from "../split/layers_model.ts";
-import type { ExplainableModel, ModelRecord } from "../split/mod.ts";
-import type { GraphModel, LayersModel } from "../tensors.ts";
+import type { ExplainableModel, ModelRecord } from "../split/model.ts";
+import type { GraphModel, LayersModel } from "../base/tensors.ts";
 import { embeddedModel } from "./embedded.ts";
 import type { ModelBytes, ModelFiles } from "./file_set.ts";
-import { type FolderOptions, type FolderSource, headOf, type ModelFolder, openFolder } from "./folder.ts";
+import { type FolderOptions, type FolderSource, openFolder } from "./folder.ts";
+import type { ModelFormat } from "./format.ts";
+import { headOf, type ModelFolder } from "./model_folder.ts";
 import { readAhead } from "./read_ahead.ts";
 import { readSidecars } from "./sidecars.ts";
 import { kerasH5Format } from "./keras_h5.ts";
@@ -22,22 +24,7 @@ import { kerasZipFormat } from "./keras_zip.ts";
 import { tfjsFormat } from "./tfjs.ts";
 import { recogniseForeign } from "./foreign.ts";
 
-export type { ModelBytes, ModelFiles, ModelFolder };
-
-/** A file format that models come in. */
-export interface ModelFormat {
-  /** The name, such as `"tfjs"`. */
-  readonly name: string;
-  /** One line for the documentation and the help. */
-  readonly description: string;
-  /**
-   * Open a model, or say that it is of another format.
-   *
-   * @returns `undefined` if the content is not of this format.
-   * @throws {ModelError} If it is, but damaged.
-   */
-  open(folder: ModelFolder, record: ModelRecord): Promise<ExplainableModel | undefined>;
-}
+export type { ModelBytes, ModelFiles, ModelFolder, ModelFormat };
 
 /** All formats, in the order in which they are tried. */
 export const formats: readonly ModelFormat[] = Object.freeze([tfjsFormat, kerasH5Format, kerasZipFormat]);

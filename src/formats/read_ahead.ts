@@ -1,4 +1,4 @@
-import { beginsAsJson, type ModelFolder } from "./folder.ts";
+import { beginsAsJson, type ModelFolder } from "./model_folder.ts";
 
 /** The lists of files in a model.json's manifest of weights. */
 const pathLists = /"paths"\s*:\s*(\[[^\]]*\])/g;

@@ -1,5 +1,5 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import type { ModelFolder } from "./folder.ts";
+import type { ModelFolder } from "./model_folder.ts";
 import { readAhead } from "./read_ahead.ts";
 
 /** A folder that notes what is read of it; each reading ends when it is stopped or told to end. */

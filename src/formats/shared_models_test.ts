@@ -4,11 +4,11 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
-import { LayerNotFoundError, ModelError } from "../errors.ts";
-import { gradcam } from "../gradcam.ts";
-import type { PreprocessingName } from "../preprocess.ts";
-import type { ExplainableModel } from "../split/mod.ts";
-import { exists, largestMagnitude, leavingNoTensors, tryBackend } from "../testing.ts";
+import { LayerNotFoundError, ModelError } from "../base/errors.ts";
+import { gradcam } from "../explain/gradcam.ts";
+import type { PreprocessingName } from "../input/preprocess.ts";
+import type { ExplainableModel } from "../split/model.ts";
+import { exists, largestMagnitude, leavingNoTensors, tryBackend } from "../testing/mod.ts";
 import { loadModel } from "./mod.ts";
 
 const models = new URL("../../../shared/data/models/", import.meta.url);

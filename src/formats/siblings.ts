@@ -1,4 +1,4 @@
-import { beside, isRemote, type Location } from "../files.ts";
+import { beside, isRemote, type Location } from "../platform/files.ts";
 
 function decoded(name: string): string {
   try {

@@ -1,9 +1,9 @@
-import { ModelError } from "../errors.ts";
-import { areNumbered, parseLabels } from "../labels.ts";
-import { parsePreprocessing, type Preprocessing, preprocessings } from "../preprocess.ts";
+import { ModelError } from "../base/errors.ts";
+import { areNumbered, parseLabels } from "./labels.ts";
+import { parsePreprocessing, type Preprocessing, preprocessings } from "../input/preprocess.ts";
 import { allOrNone } from "./all_or_none.ts";
-import { headOf, type ModelFolder } from "./folder.ts";
-import { isHdf5 } from "./keras_h5.ts";
+import { headOf, type ModelFolder } from "./model_folder.ts";
+import { isHdf5 } from "./signatures.ts";
 
 /** What a file beside a model tells about it. */
 interface Told {

@@ -4,8 +4,8 @@
  * @module
  */
 import { crc32 } from "node:zlib";
-import { joinBytes } from "../bytes.ts";
-import { testdata } from "../testing.ts";
+import { joinBytes } from "../base/bytes.ts";
+import { testdata } from "../testing/mod.ts";
 
 /** A weight with its numbers. */
 export interface TestWeight {

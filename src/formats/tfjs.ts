@@ -1,8 +1,8 @@
-import { ModelError } from "../errors.ts";
+import { ModelError } from "../base/errors.ts";
 import { openGraphModel } from "../split/graph_model.ts";
-import type { ExplainableModel, ModelRecord } from "../split/mod.ts";
-import { beginsAsJson, type ModelFolder } from "./folder.ts";
-import type { ModelFormat } from "./mod.ts";
+import type { ExplainableModel, ModelRecord } from "../split/model.ts";
+import type { ModelFormat } from "./format.ts";
+import { beginsAsJson, type ModelFolder } from "./model_folder.ts";
 import { loadGraph } from "./tfjs_graph.ts";
 import { countOf } from "./tfjs_manifest.ts";
 import { readWeights, type WeightsJson } from "./tfjs_weights.ts";
@@ -75,7 +75,7 @@ async function openLayers(
 ): Promise<ExplainableModel> {
   const [stored, { buildKerasModel }, { sortWeights }] = await Promise.all([
     readWeights(folder, json),
-    import("../keras/build.ts"),
+    import("./keras/build.ts"),
     import("./tfjs_layers.ts"),
   ]);
   const { name } = folder;

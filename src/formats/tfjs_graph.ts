@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
 import { fillTensor, reserveTensor } from "../../backends/weights.ts";
-import { ModelError } from "../errors.ts";
+import { ModelError } from "../base/errors.ts";
 import { nodeName } from "../split/graph_nodes.ts";
 import { decodeInto } from "./tfjs_numbers.ts";
 import type { StoredWeight } from "./tfjs_weights.ts";

@@ -1,6 +1,6 @@
-import { ModelError } from "../errors.ts";
-import type { KerasArray, KerasWeights } from "../keras/keras_file.ts";
-import { leavesOf, readLayerTree } from "../keras/layer_tree.ts";
+import { ModelError } from "../base/errors.ts";
+import type { KerasArray, KerasWeights } from "./keras/keras_file.ts";
+import { leavesOf, readLayerTree } from "./keras/layer_tree.ts";
 import { decodeInto } from "./tfjs_numbers.ts";
 import type { StoredWeight } from "./tfjs_weights.ts";
 

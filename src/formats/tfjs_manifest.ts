@@ -1,4 +1,4 @@
-import { ModelError } from "../errors.ts";
+import { ModelError } from "../base/errors.ts";
 
 /** How a weight was made smaller. */
 export interface Quantization {

@@ -1,4 +1,4 @@
-import { ModelError } from "../errors.ts";
+import { ModelError } from "../base/errors.ts";
 import type { StoredWeight } from "./tfjs_weights.ts";
 
 /** A typed view on bytes, which are copied where they do not begin at one of its items. */

@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { ModelError } from "../errors.ts";
+import { ModelError } from "../base/errors.ts";
 import type { Quantization } from "./tfjs_manifest.ts";
 import { decodeInto } from "./tfjs_numbers.ts";
 

@@ -1,9 +1,9 @@
 /** One network as converters and programs of all times would have written it: the scores are the same. */
 import * as tf from "@tensorflow/tfjs";
 import { assert, assertEquals, assertLessOrEqual, assertRejects } from "@std/assert";
-import { joinBytes } from "../bytes.ts";
-import { ModelError } from "../errors.ts";
-import { largestDifference, leavingNoTensors, readFloats, testdata, tryBackend } from "../testing.ts";
+import { joinBytes } from "../base/bytes.ts";
+import { ModelError } from "../base/errors.ts";
+import { largestDifference, leavingNoTensors, readFloats, testdata, tryBackend } from "../testing/mod.ts";
 import { loadModel, type ModelFiles } from "./mod.ts";
 import {
   bytesOf,

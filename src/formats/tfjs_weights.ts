@@ -1,7 +1,7 @@
-import { JoinedBytes } from "../bytes.ts";
-import { ModelError } from "../errors.ts";
+import { JoinedBytes } from "../base/bytes.ts";
+import { ModelError } from "../base/errors.ts";
 import { allOrNone } from "./all_or_none.ts";
-import type { ModelFolder } from "./folder.ts";
+import type { ModelFolder } from "./model_folder.ts";
 import { recogniseMistake } from "./foreign.ts";
 import { parseManifest, parseSpecs, sizeOf, type WeightsGroup, type WeightSpec } from "./tfjs_manifest.ts";
 

@@ -2,10 +2,10 @@ import { ensureBackend } from "../../backends/mod.ts";
 import { openFolder } from "../formats/folder.ts";
 import { isExplainable, loadModel, type ModelSource, openModelFolder } from "../formats/mod.ts";
 import { embeddedModel } from "../formats/embedded.ts";
-import type { GradcamOptions } from "../gradcam_options.ts";
-import type { Model } from "../model.ts";
-import type { ImageInput } from "../input.ts";
-import { readRegion } from "../region.ts";
+import type { GradcamOptions } from "../explain/gradcam_options.ts";
+import type { Model } from "../explain/model.ts";
+import type { ImageInput } from "../input/image_input.ts";
+import { readRegion } from "../explain/region.ts";
 import { isHeldModel } from "../split/held_models.ts";
 import { explainHere } from "./explain_here.ts";
 import { type ExplainingPool, explainInWorkers, startWorkers } from "./explain_in_workers.ts";
@@ -14,7 +14,7 @@ import { type Answered, number, type PhotoOutcome } from "./outcome.ts";
 import { feedOf, type Photos } from "./photos.ts";
 import { photoWorkerLocation } from "./photo_worker_location.ts";
 import { RecordingFolder, type SharedModel } from "./shared_model.ts";
-import { whyNoWorkers } from "./why_no_workers.ts";
+import { whyNoWorkers } from "../platform/why_no_workers.ts";
 
 /** Options of {@linkcode explainAll}: those of `gradcam`, and how the photos are gone through. */
 export interface ExplainAllOptions extends GradcamOptions {

@@ -1,9 +1,9 @@
-import { Explanation } from "../explanation.ts";
-import { gradcam } from "../gradcam.ts";
-import type { GradcamOptions } from "../gradcam_options.ts";
-import type { Model } from "../model.ts";
-import { readPhotoFile } from "../image/read.ts";
-import type { ImageInput } from "../input.ts";
+import { Explanation } from "../explain/explanation.ts";
+import { gradcam } from "../explain/gradcam.ts";
+import type { GradcamOptions } from "../explain/gradcam_options.ts";
+import type { Model } from "../explain/model.ts";
+import { readPhotoFile } from "../input/image/read.ts";
+import type { ImageInput } from "../input/image_input.ts";
 import type { Feed } from "./feed.ts";
 import { isHopeless } from "./hopeless.ts";
 import { inOrder } from "./in_order.ts";

@@ -1,7 +1,7 @@
-import { Explanation } from "../explanation.ts";
-import type { GradcamOptions } from "../gradcam_options.ts";
-import type { ImageInput } from "../input.ts";
-import type { OtherInputs } from "../other_inputs.ts";
+import { Explanation } from "../explain/explanation.ts";
+import type { GradcamOptions } from "../explain/gradcam_options.ts";
+import type { ImageInput } from "../input/image_input.ts";
+import type { OtherInputs } from "../explain/other_inputs.ts";
 import * as tf from "@tensorflow/tfjs";
 import type { Feed } from "./feed.ts";
 import { inOrder } from "./in_order.ts";

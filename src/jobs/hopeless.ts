@@ -1,4 +1,10 @@
-import { BackendError, ClassNotFoundError, LayerNotFoundError, ModelError, RegionError } from "../errors.ts";
+import {
+  BackendError,
+  ClassNotFoundError,
+  LayerNotFoundError,
+  ModelError,
+  RegionError,
+} from "../base/errors.ts";
 
 /** Whether an error would meet every photo: what was asked for is not in the model or on this machine. */
 export function isHopeless(error: unknown): boolean {

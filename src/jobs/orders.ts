@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { GradcamOptions } from "../gradcam_options.ts";
+import type { GradcamOptions } from "../explain/gradcam_options.ts";
 
 /** Where a worker computes. */
 export type JobBackend = Pick<GradcamOptions, "backend" | "threads">;

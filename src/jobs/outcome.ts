@@ -1,5 +1,5 @@
-import type { Explanation } from "../explanation.ts";
-import type { ImageInput } from "../input.ts";
+import type { Explanation } from "../explain/explanation.ts";
+import type { ImageInput } from "../input/image_input.ts";
 
 /** A photo of many that was explained. */
 export interface ExplainedPhoto {

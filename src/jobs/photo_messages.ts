@@ -3,8 +3,8 @@
  *
  * @module
  */
-import type { ExplanationRecord } from "../explanation.ts";
-import type { GradcamOptions } from "../gradcam_options.ts";
+import type { ExplanationRecord } from "../explain/explanation.ts";
+import type { GradcamOptions } from "../explain/gradcam_options.ts";
 import type { SentError } from "./sent_error.ts";
 import type { SharedModel } from "./shared_model.ts";
 

@@ -5,8 +5,8 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import { openModelFolder } from "../formats/mod.ts";
-import { gradcam } from "../gradcam.ts";
-import type { ExplainableModel } from "../split/mod.ts";
+import { gradcam } from "../explain/gradcam.ts";
+import type { ExplainableModel } from "../split/model.ts";
 import { followOrders } from "./follow_orders.ts";
 import { isHopeless } from "./hopeless.ts";
 import type { PhotoAnswer, PhotoSetup } from "./photo_messages.ts";

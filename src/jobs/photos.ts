@@ -1,4 +1,4 @@
-import type { ImageInput } from "../input.ts";
+import type { ImageInput } from "../input/image_input.ts";
 import { Feed, type Items } from "./feed.ts";
 import { photosIn } from "./photos_in.ts";
 

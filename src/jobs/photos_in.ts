@@ -1,10 +1,11 @@
-import { inside, isRemote, pathOf, toLocation } from "../files.ts";
+import { inside, isRemote, pathOf, toLocation } from "../platform/files.ts";
+import { entriesOf } from "../platform/folders.ts";
 
 /** Whether a file's name is that of a photo; not of a picture that the command line tool writes beside photos. */
 async function photoNames(): Promise<(name: string) => boolean> {
   const [{ imageFormats }, { renderings }] = await Promise.all([
-    import("../image/mod.ts"),
-    import("../renderings.ts"),
+    import("../input/image/mod.ts"),
+    import("../draw/renderings/mod.ts"),
   ]); // only where there is a folder
   const endings = imageFormats.flatMap(({ endings }) => endings).join("|");
   const kinds = ["gradcam", ...renderings.flatMap(({ name, draw }) => draw ? [name] : [])].join("|");
@@ -22,7 +23,7 @@ export async function photosIn(folder: string | URL): Promise<string[]> {
   const location = toLocation(folder);
   if (isRemote(location)) return [];
   const path = pathOf(location);
-  const files = await Promise.try(() => Array.fromAsync(Deno.readDir(path))).catch(() => []);
+  const files = await entriesOf(path);
   if (files.length === 0) return [];
   const isPhoto = await photoNames();
   const names = files.filter(({ name, isFile }) => isFile && isPhoto(name)).map(({ name }) => name);

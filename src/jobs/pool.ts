@@ -1,4 +1,4 @@
-import { GradcamError } from "../errors.ts";
+import { GradcamError } from "../base/errors.ts";
 import type { JobBackend, JobOrder, JobReply } from "./orders.ts";
 
 /** A task that waits for a worker, or that one does. */

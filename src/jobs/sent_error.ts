@@ -1,4 +1,4 @@
-import * as errors from "../errors.ts";
+import * as errors from "../base/errors.ts";
 
 /** An error as it travels between threads. */
 export interface SentError {

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import * as errors from "../errors.ts";
+import * as errors from "../base/errors.ts";
 import { receiveError, sendError } from "./sent_error.ts";
 
 Deno.test("receiveError() gives an error of the class that was sent", async (t) => {

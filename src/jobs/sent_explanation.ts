@@ -1,4 +1,4 @@
-import type { ExplanationRecord } from "../explanation.ts";
+import type { ExplanationRecord } from "../explain/explanation.ts";
 
 /** Values with a buffer of their own: one that is part of a larger buffer would take all of it along. */
 function alone<Values extends Float32Array | Uint8ClampedArray>(values: Values): Values {

@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
-import type { ImageInput } from "../input.ts";
-import type { Tensor } from "../tensors.ts";
+import type { ImageInput } from "../input/image_input.ts";
+import type { Tensor } from "../base/tensors.ts";
 
 /** The numbers of a tensor, and their shape. */
 interface SentTensor {

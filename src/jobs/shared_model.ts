@@ -1,4 +1,4 @@
-import type { ModelFolder } from "../formats/folder.ts";
+import type { ModelFolder } from "../formats/model_folder.ts";
 
 /** A model's files, read once for all workers. */
 export interface SharedModel {

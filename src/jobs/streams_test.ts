@@ -1,9 +1,9 @@
 /** How explainAll() goes through photos: how far ahead, past errors, to its end or to an early one. */
 import * as tf from "@tensorflow/tfjs";
 import { assert, assertEquals, assertLessOrEqual, assertRejects } from "@std/assert";
-import { ClassNotFoundError, ImageError, LayerNotFoundError, ModelError } from "../errors.ts";
+import { ClassNotFoundError, ImageError, LayerNotFoundError, ModelError } from "../base/errors.ts";
 import { loadModel } from "../formats/mod.ts";
-import { gradcam } from "../gradcam.ts";
+import { gradcam } from "../explain/gradcam.ts";
 import { explainAll, type ExplainAllOptions } from "./explain_all.ts";
 import { bytes, run, withModel } from "./testing.ts";
 

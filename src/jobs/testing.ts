@@ -4,8 +4,8 @@
  * @module
  */
 import { selectBackend } from "../../backends/mod.ts";
-import { leavingNoTensors, testdata } from "../testing.ts";
-import { writeTinyModel } from "../testing_model.ts";
+import { leavingNoTensors, testdata } from "../testing/mod.ts";
+import { writeTinyModel } from "../testing/tiny_model.ts";
 import { explainAll, type ExplainAllOptions } from "./explain_all.ts";
 import type { PhotoOutcome } from "./outcome.ts";
 import type { Photos } from "./photos.ts";

@@ -1,5 +1,5 @@
 import type * as tf from "@tensorflow/tfjs";
-import type { CamMethod } from "./mod.ts";
+import type { NamedMethod } from "./method.ts";
 
 /**
  * Grad-CAM: L = Σₖ αₖ·Aᵏ with αₖ = mean over n, i, j of ∂y/∂Aᵏᵢⱼ.
@@ -10,7 +10,7 @@ import type { CamMethod } from "./mod.ts";
  * Selvaraju et al., "Grad-CAM: Visual Explanations from Deep Networks via Gradient-based Localization",
  * ICCV 2017, https://arxiv.org/abs/1610.02391
  */
-export const gradcamMethod: CamMethod = {
+export const gradcamMethod: NamedMethod<"gradcam"> = {
   name: "gradcam",
   description: "Grad-CAM: channels weighted by their mean gradient",
   map(activation, gradient) {

@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { assertEquals } from "@std/assert";
 import { selectBackend } from "../../backends/mod.ts";
-import { leavingNoTensors } from "../testing.ts";
+import { leavingNoTensors } from "../testing/mod.ts";
 import { gradcamMethod } from "./gradcam.ts";
 
 Deno.test("gradcamMethod weights channels by their mean gradient", async () => {

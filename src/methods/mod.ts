@@ -4,25 +4,15 @@
  *
  * @module
  */
-import type { Tensor2D, Tensor4D } from "../tensors.ts";
-import { nearest } from "../nearest.ts";
+import { nearest } from "../base/nearest.ts";
 import { gradcamMethod } from "./gradcam.ts";
+import type { NamedMethod } from "./method.ts";
+
+/** The name of a method. */
+export type MethodName = "gradcam";
 
 /** A way to turn a layer's activation and the gradient of a class's score into a map. */
-export interface CamMethod {
-  /** The name in options, such as `"gradcam"`. */
-  readonly name: string;
-  /** One line for the help text. */
-  readonly description: string;
-  /**
-   * The raw map, before normalisation.
-   *
-   * @param activation The layer's output, `[1, h, w, k]`.
-   * @param gradient ∂ score / ∂ activation, `[1, h, w, k]`.
-   * @returns The map, `[h, w]`; the caller disposes it.
-   */
-  map(activation: Tensor4D, gradient: Tensor4D): Tensor2D;
-}
+export type CamMethod = NamedMethod<MethodName>;
 
 /** All methods, the default first. */
 export const methods: readonly CamMethod[] = Object.freeze([gradcamMethod]);
@@ -30,7 +20,7 @@ export const methods: readonly CamMethod[] = Object.freeze([gradcamMethod]);
 /**
  * The method of a name.
  *
- * @param name As in {@linkcode CamMethod.name}.
+ * @param name As in `CamMethod.name`.
  * @throws {RangeError} If there is none.
  */
 export function findMethod(name: string): CamMethod {

@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
 import { assert, assertEquals, assertLessOrEqual } from "@std/assert";
-import { largestDifference, leavingNoTensors, tryBackend } from "../testing.ts";
+import { largestDifference, leavingNoTensors, tryBackend } from "../testing/mod.ts";
 import { Activation, findActivation, leakyRelu } from "./activation.ts";
 import { Affine } from "./affine.ts";
 import { Convolution } from "./convolution.ts";

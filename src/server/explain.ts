@@ -1,6 +1,6 @@
-import type { Explanation } from "../explanation.ts";
-import { gradcam } from "../gradcam.ts";
-import type { GradcamOptions } from "../gradcam_options.ts";
+import type { Explanation } from "../explain/explanation.ts";
+import { gradcam } from "../explain/gradcam.ts";
+import type { GradcamOptions } from "../explain/gradcam_options.ts";
 import { type ExplainParameters, readParameters } from "./parameters.ts";
 import type { Service } from "./service.ts";
 import { receiveUpload } from "./upload.ts";

@@ -1,6 +1,6 @@
 import { currentBackend } from "../../backends/mod.ts";
 import { findDefaultLayer } from "../split/default_layer.ts";
-import { version } from "../version.ts";
+import { version } from "../base/version.ts";
 import { explainPhoto } from "./explain.ts";
 import { pageResponse } from "./page.ts";
 import { Problem, problemResponse, toProblem } from "./problem.ts";

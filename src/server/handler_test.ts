@@ -1,9 +1,9 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes, assertThrows } from "@std/assert";
 import { selectBackend } from "../../backends/mod.ts";
 import { loadModel } from "../formats/mod.ts";
-import { decodeImage } from "../image/mod.ts";
-import { leavingNoTensors, testdata } from "../testing.ts";
-import { writeTinyModel } from "../testing_model.ts";
+import { decodeImage } from "../input/image/mod.ts";
+import { leavingNoTensors, testdata } from "../testing/mod.ts";
+import { writeTinyModel } from "../testing/tiny_model.ts";
 import { createHandler, type HandlerOptions } from "./mod.ts";
 
 const photo = await Deno.readFile(new URL("images/plain.png", testdata));

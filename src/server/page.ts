@@ -1,6 +1,6 @@
-import { colormaps } from "../colormaps.ts";
-import { renderings } from "../renderings.ts";
-import { version } from "../version.ts";
+import { colormaps } from "../draw/colormaps/mod.ts";
+import { renderings } from "../draw/renderings/mod.ts";
+import { version } from "../base/version.ts";
 import { pageScript } from "./page_script.ts";
 import { pageStyle } from "./page_style.ts";
 

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import type { Page } from "puppeteer-core";
-import { decodeImage } from "../image/mod.ts";
-import { testdata } from "../testing.ts";
+import { decodeImage } from "../input/image/mod.ts";
+import { testdata } from "../testing/mod.ts";
 
 const root = new URL("../../", import.meta.url);
 const browserPaths = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];

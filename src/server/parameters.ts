@@ -1,10 +1,10 @@
-import { findColormap } from "../colormaps.ts";
-import type { GradcamOptions } from "../gradcam_options.ts";
-import { checkFit } from "../image/fit.ts";
+import { findColormap } from "../draw/colormaps/mod.ts";
+import type { GradcamOptions } from "../explain/gradcam_options.ts";
+import { checkFit } from "../input/image/fit.ts";
 import { findMethod } from "../methods/mod.ts";
-import { nearest } from "../nearest.ts";
-import { readPreprocessing } from "../preprocess_text.ts";
-import { findRendering, type Rendering, type RenderOptions } from "../renderings.ts";
+import { nearest } from "../base/nearest.ts";
+import { readPreprocessing } from "../input/preprocess_text.ts";
+import { findRendering, type Rendering, type RenderOptions } from "../draw/renderings/mod.ts";
 import { Problem } from "./problem.ts";
 
 /** What the parameters of a request ask for. */

@@ -1,4 +1,4 @@
-import { BackendError, ClassNotFoundError, ImageError, LayerNotFoundError } from "../errors.ts";
+import { BackendError, ClassNotFoundError, ImageError, LayerNotFoundError } from "../base/errors.ts";
 
 /** A request that cannot be answered: a status, and a sentence for whoever sent it. */
 export class Problem extends Error {

@@ -1,9 +1,9 @@
 import { type BackendName, ensureBackend } from "../../backends/mod.ts";
 import { loadModel, type ModelSource } from "../formats/mod.ts";
-import type { GradcamOptions } from "../gradcam_options.ts";
-import type { FitMode } from "../image/fit.ts";
-import type { Preprocessing, PreprocessingName } from "../preprocess.ts";
-import type { ExplainableModel } from "../split/mod.ts";
+import type { GradcamOptions } from "../explain/gradcam_options.ts";
+import type { FitMode } from "../input/image/fit.ts";
+import type { Preprocessing, PreprocessingName } from "../input/preprocess.ts";
+import type { ExplainableModel } from "../split/model.ts";
 import { Gate } from "./gate.ts";
 
 /** Options of {@linkcode createHandler}. */

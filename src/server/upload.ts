@@ -1,4 +1,4 @@
-import { joinBytes } from "../bytes.ts";
+import { joinBytes } from "../base/bytes.ts";
 import { Problem } from "./problem.ts";
 
 /** What a request asks for: a photo, and parameters. */

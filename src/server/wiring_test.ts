@@ -2,10 +2,10 @@
 import { assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
 import { selectBackend } from "../../backends/mod.ts";
 import { loadModel } from "../formats/mod.ts";
-import { gradcam } from "../gradcam.ts";
-import type { GradcamOptions } from "../gradcam_options.ts";
-import { leavingNoTensors, testdata } from "../testing.ts";
-import { buildManyWays } from "../testing_model.ts";
+import { gradcam } from "../explain/gradcam.ts";
+import type { GradcamOptions } from "../explain/gradcam_options.ts";
+import { leavingNoTensors, testdata } from "../testing/mod.ts";
+import { buildManyWays } from "../testing/tiny_model.ts";
 import { createHandler, type HandlerOptions } from "./mod.ts";
 
 const photo = await Deno.readFile(new URL("images/plain.png", testdata)); // 40 wide, 26 high

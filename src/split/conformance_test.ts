@@ -5,10 +5,10 @@
 import * as tf from "@tensorflow/tfjs";
 import { assert, assertEquals, assertInstanceOf, assertLessOrEqual, assertThrows } from "@std/assert";
 import type { BackendName } from "../../backends/mod.ts";
-import { LayerNotFoundError } from "../errors.ts";
+import { LayerNotFoundError } from "../base/errors.ts";
 import { loadModel } from "../formats/mod.ts";
-import { gradcam } from "../gradcam.ts";
-import { normalize } from "../heatmap.ts";
+import { gradcam } from "../explain/gradcam.ts";
+import { normalize } from "../base/heatmap.ts";
 import {
   exists,
   largestDifference,
@@ -16,8 +16,8 @@ import {
   leavingNoTensors,
   testedBackends,
   tryBackend,
-} from "../testing.ts";
-import type { ExplainableModel, SplitModel } from "./mod.ts";
+} from "../testing/mod.ts";
+import type { ExplainableModel, SplitModel } from "./model.ts";
 import {
   forms,
   type Golden,

@@ -1,6 +1,6 @@
-import { LayerNotFoundError } from "../errors.ts";
+import { LayerNotFoundError } from "../base/errors.ts";
 import { isInput, isOperation, isSinglePixel, isSpatial } from "./layer_choice.ts";
-import type { ExplainableModel, SplitModel, SplitOptions } from "./mod.ts";
+import type { ExplainableModel, SplitModel, SplitOptions } from "./model.ts";
 import { findOutput } from "./outputs.ts";
 
 /**

@@ -1,11 +1,11 @@
 import * as tf from "@tensorflow/tfjs";
 import { assertEquals, assertThrows } from "@std/assert";
 import { selectBackend } from "../../backends/mod.ts";
-import { LayerNotFoundError } from "../errors.ts";
+import { LayerNotFoundError } from "../base/errors.ts";
 import { loadModel } from "../formats/mod.ts";
-import { GradCAM } from "../gradcam_class.ts";
-import { leavingNoTensors, testdata } from "../testing.ts";
-import { buildManyWays } from "../testing_model.ts";
+import { GradCAM } from "../explain/gradcam_class.ts";
+import { leavingNoTensors, testdata } from "../testing/mod.ts";
+import { buildManyWays } from "../testing/tiny_model.ts";
 import { findDefaultLayer, splitAt } from "./default_layer.ts";
 
 Deno.test("splitAt() takes the last layer that leads to the output", async (t) => {

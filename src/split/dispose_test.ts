@@ -1,8 +1,8 @@
 import * as tf from "@tensorflow/tfjs";
 import { assertThrows } from "@std/assert";
-import { ModelError } from "../errors.ts";
+import { ModelError } from "../base/errors.ts";
 import { loadModel } from "../formats/mod.ts";
-import { leavingNoTensors, testdata, tryBackend } from "../testing.ts";
+import { leavingNoTensors, testdata, tryBackend } from "../testing/mod.ts";
 
 Deno.test("an open model can be disposed twice, and then says that it was", async (t) => {
   await tryBackend("cpu");

@@ -1,24 +1,9 @@
 import type * as tf from "@tensorflow/tfjs";
-import { ModelError } from "../errors.ts";
+import { ModelError } from "../base/errors.ts";
 import { isLayersModel } from "./held_models.ts";
-import type { LayerInfo, Shape } from "./mod.ts";
+import type { LayerInfo, Shape } from "./model.ts";
+import type { Step } from "./step.ts";
 import { layerStrides, type Stride } from "./strides.ts";
-
-/** One call of one layer. A layer used twice is two steps. */
-export interface Step {
-  /** The layer's path; inside a nested model `outer/inner`; a second use `name:1`. */
-  readonly path: string;
-  /** The layer that is called. */
-  readonly layer: tf.layers.Layer;
-  /** Ids of the values it takes. */
-  readonly inputs: readonly string[];
-  /** Ids of the values it gives. */
-  readonly outputs: readonly string[];
-  /** The shapes of the values it takes. */
-  readonly inputShapes: readonly Shape[];
-  /** The shape of the first value it gives. */
-  readonly outputShape: Shape;
-}
 
 /** A layers model as one list of steps, nested models dissolved. */
 export interface FlatModel {

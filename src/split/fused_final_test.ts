@@ -1,10 +1,10 @@
 /** Sigmoids that the converter fused into the product before them: no node gives the logits. */
 import * as tf from "@tensorflow/tfjs";
 import { assertAlmostEquals, assertEquals } from "@std/assert";
-import { testedBackends, tryBackend } from "../testing.ts";
+import { testedBackends, tryBackend } from "../testing/mod.ts";
 import { loadModel } from "../formats/mod.ts";
-import { gradcam } from "../gradcam.ts";
-import { leavingNoTensors } from "../testing.ts";
+import { gradcam } from "../explain/gradcam.ts";
+import { leavingNoTensors } from "../testing/mod.ts";
 
 const float = { type: "DT_FLOAT" };
 const strings = (...texts: string[]) => ({ list: { s: texts.map((text) => btoa(text)) } });

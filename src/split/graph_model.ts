@@ -1,8 +1,8 @@
 import * as tf from "@tensorflow/tfjs";
-import { ModelError } from "../errors.ts";
+import { ModelError } from "../base/errors.ts";
 import { fuse } from "../operations/fuse.ts";
 import { plan } from "../operations/run.ts";
-import type { Preprocessing } from "../preprocess.ts";
+import type { Preprocessing } from "../input/preprocess.ts";
 import { factorDoubts } from "./graph_factors.ts";
 import { joinDoubts } from "./graph_joins.ts";
 import { findKerasLayer } from "./graph_names.ts";
@@ -19,7 +19,7 @@ import type {
   SplitModel,
   SplitOptions,
   TensorInfo,
-} from "./mod.ts";
+} from "./model.ts";
 import { feedInputs, imageAmong } from "./inputs.ts";
 import { groupNodeCalls } from "./node_call.ts";
 import { OperationModel } from "./operation_model.ts";

@@ -1,6 +1,6 @@
 import { type GraphNode, nodeName } from "./graph_nodes.ts";
 import { isSpatial, type LayerChoice } from "./layer_choice.ts";
-import type { LayerInfo } from "./mod.ts";
+import type { LayerInfo } from "./model.ts";
 
 /** What Keras models name the layers after a convolution, which the converter fuses into it. */
 const followers = /_?(relu6?|swish|act(ivation)?|bn|batch_?norm(alization)?)(_\d+)?$/i;

@@ -1,5 +1,5 @@
 import type * as tf from "@tensorflow/tfjs";
-import { ModelError } from "../errors.ts";
+import { ModelError } from "../base/errors.ts";
 
 /** What is used of a node of a converted graph. */
 export interface GraphNode {

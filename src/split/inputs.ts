@@ -1,21 +1,12 @@
 import type * as tf from "@tensorflow/tfjs";
-import { ModelError } from "../errors.ts";
-import { nearest } from "../nearest.ts";
-import type { Shape, SplitOptions, TensorInfo } from "./mod.ts";
-
-/** A shape for people. */
-export function shapeText(shape: Shape): string {
-  return shape.map((size) => size ?? "?").join(", ");
-}
+import { ModelError } from "../base/errors.ts";
+import { nearest } from "../base/nearest.ts";
+import { isChannelCount, shapeText, type TensorInfo } from "../base/tensor_info.ts";
+import type { SplitOptions } from "./model.ts";
 
 /** The names and shapes of inputs, for people. */
 function describe(inputs: readonly TensorInfo[]): string {
   return inputs.map(({ name, shape }) => `"${name}" [${shapeText(shape)}]`).join(", ");
-}
-
-/** Whether so many channels are a picture's: grey, colour, colour with opacity. */
-export function isChannelCount(size: number | null | undefined): boolean {
-  return size === 1 || size === 3 || size === 4;
 }
 
 /**

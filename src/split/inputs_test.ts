@@ -1,9 +1,10 @@
 import * as tf from "@tensorflow/tfjs";
 import { assertEquals, assertThrows } from "@std/assert";
 import { selectBackend } from "../../backends/mod.ts";
-import { ModelError } from "../errors.ts";
-import { findImageInput, otherInputs, shapeText } from "./inputs.ts";
-import type { TensorInfo } from "./mod.ts";
+import { ModelError } from "../base/errors.ts";
+import { shapeText } from "../base/tensor_info.ts";
+import { findImageInput, otherInputs } from "./inputs.ts";
+import type { TensorInfo } from "./model.ts";
 
 const photo: TensorInfo = { name: "photo", shape: [null, 8, 6, 3] };
 const age: TensorInfo = { name: "age", shape: [null, 1] };

@@ -1,6 +1,6 @@
-import { LayerNotFoundError } from "../errors.ts";
-import { nearest } from "../nearest.ts";
-import type { LayerInfo } from "./mod.ts";
+import { LayerNotFoundError } from "../base/errors.ts";
+import { nearest } from "../base/nearest.ts";
+import type { LayerInfo } from "./model.ts";
 
 /** A layer that was chosen, and what the user should know about the choice. */
 export interface LayerChoice {

@@ -9,7 +9,7 @@ import type { Operation } from "../operations/operation.ts";
 import { Padding } from "../operations/padding.ts";
 import { Product } from "../operations/product.ts";
 import { Reshape } from "../operations/reshape.ts";
-import type { Step } from "./flatten.ts";
+import type { Step } from "./step.ts";
 import { isRecordedReshape, recordedActivation } from "./recorded_operations.ts";
 import { runLayer } from "./layer_steps.ts";
 

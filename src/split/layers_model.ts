@@ -1,5 +1,5 @@
 import type * as tf from "@tensorflow/tfjs";
-import type { Preprocessing } from "../preprocess.ts";
+import type { Preprocessing } from "../input/preprocess.ts";
 import { type FlatModel, flatten } from "./flatten.ts";
 import { chooseLayer } from "./layer_choice.ts";
 import type {
@@ -9,7 +9,7 @@ import type {
   SplitModel,
   SplitOptions,
   TensorInfo,
-} from "./mod.ts";
+} from "./model.ts";
 import { feedInputs, imageAmong } from "./inputs.ts";
 import { layerOperations } from "./layer_operations.ts";
 import { OperationModel } from "./operation_model.ts";

@@ -1,8 +1,8 @@
 import * as tf from "@tensorflow/tfjs";
-import { ModelError } from "../errors.ts";
+import { ModelError } from "../base/errors.ts";
 import { prepare } from "../operations/prepare.ts";
 import type { Values } from "../operations/run.ts";
-import type { Shape, SplitModel, SplitOptions } from "./mod.ts";
+import type { Shape, SplitModel, SplitOptions } from "./model.ts";
 import { isBinary, toScores } from "./scores.ts";
 import { endOf, makeSplit } from "./split_model.ts";
 import {

@@ -1,6 +1,6 @@
-import { nearest } from "../nearest.ts";
-import { shapeText } from "./inputs.ts";
-import type { ExplainableModel, TensorInfo } from "./mod.ts";
+import { nearest } from "../base/nearest.ts";
+import { shapeText, type TensorInfo } from "../base/tensor_info.ts";
+import type { LayerInfo } from "./model.ts";
 
 /**
  * The index of the output that was asked for.
@@ -29,36 +29,31 @@ function isPicture({ shape }: TensorInfo): boolean | undefined {
 /**
  * Make sure that a region can be taken of an output, before anything is computed.
  *
- * @param outputs The model's outputs.
- * @param wanted Which, by index or name.
- * @throws {RangeError} If it is no picture, or there is no such output.
+ * @throws {RangeError} If it is no picture.
  */
-export function checkIsPicture(outputs: readonly TensorInfo[], wanted: number | string): void {
-  const output = outputs[findOutput(outputs, wanted)]!;
-  if (isPicture(output) === false) {
-    throw new RangeError(
-      `Cannot take a region of output "${output.name}" [${
-        shapeText(output.shape)
-      }]: it is no picture of scores`,
-    );
-  }
+export function checkIsPicture(output: TensorInfo): void {
+  if (isPicture(output) !== false) return;
+  throw new RangeError(
+    `Cannot take a region of output "${output.name}" [${
+      shapeText(output.shape)
+    }]: it is no picture of scores`,
+  );
 }
 
 /**
  * What to know of a map where the output is a picture: the last layer, which is taken when none is named, is most
  * often that picture itself.
  *
- * @param model The model.
- * @param asked What was asked for.
- * @param layer The layer that was taken.
+ * @param output The output.
+ * @param layers All layers of the model.
+ * @param layer The layer that was taken, and the one that was asked for, if one was.
  */
 export function pictureWarnings(
-  { outputs, layers }: ExplainableModel,
-  asked: { readonly layer?: string | undefined; readonly output?: number | string | undefined },
-  layer: string,
+  output: TensorInfo,
+  layers: readonly LayerInfo[],
+  { taken: layer, asked }: { readonly taken: string; readonly asked: string | undefined },
 ): string[] {
-  const output = outputs[findOutput(outputs, asked.output ?? 0)]!;
-  if (asked.layer !== undefined || !isPicture(output)) return [];
+  if (asked !== undefined || !isPicture(output)) return [];
   const shape = layers.find(({ path }) => path === layer)!.outputShape.slice(1);
   if (!shape.every((size, axis) => size === null || (output.shape[axis + 1] ?? size) === size)) return [];
   return [`Layer "${layer}" is the picture of scores itself, and so is its map: name an earlier layer`];

@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import type { ExplainableModel, TensorInfo } from "./mod.ts";
+import type { LayerInfo, TensorInfo } from "./model.ts";
 import { checkIsPicture, findOutput, pictureWarnings } from "./outputs.ts";
 
 const outputs: readonly TensorInfo[] = [
@@ -8,6 +8,10 @@ const outputs: readonly TensorInfo[] = [
   { name: "pixel", shape: [null, 1, 1, 2] },
   { name: "unknown", shape: [] },
 ];
+
+function named(name: string): TensorInfo {
+  return outputs.find((output) => output.name === name)!;
+}
 
 Deno.test("findOutput() finds an output by index or name", () => {
   assertEquals([findOutput(outputs, 1), findOutput(outputs, "mask"), findOutput(outputs, "disease")], [
@@ -29,11 +33,11 @@ Deno.test("findOutput() finds an output by index or name", () => {
 });
 
 Deno.test("checkIsPicture() refuses regions of what is no picture", () => {
-  checkIsPicture(outputs, "mask");
-  checkIsPicture(outputs, "unknown"); // computing it will tell
+  checkIsPicture(named("mask"));
+  checkIsPicture(named("unknown")); // computing it will tell
   for (const name of ["disease", "pixel"]) {
     assertThrows(
-      () => checkIsPicture(outputs, name),
+      () => checkIsPicture(named(name)),
       RangeError,
       `Cannot take a region of output "${name}" [?, `,
     );
@@ -47,20 +51,23 @@ Deno.test("pictureWarnings() tells a map of the scores themselves", async (t) =>
     { path: "last", outputShape: [null, 12, 8, 2] },
     { path: "any", outputShape: [null, null, null, 2] },
   ];
-  const model = { outputs, layers } as unknown as ExplainableModel;
-  const cases: readonly (readonly [string, string, { layer?: string; output?: string }, boolean])[] = [
+  const cases: readonly (readonly [string, string, { asked?: string; output?: string }, boolean])[] = [
     ["the picture itself", "last", { output: "mask" }, true],
     ["the picture itself, of any size", "any", { output: "mask" }, true],
-    ["named by the user, who will know", "last", { output: "mask", layer: "last" }, false],
+    ["named by the user, who will know", "last", { output: "mask", asked: "last" }, false],
     ["an inner layer", "inner", { output: "mask" }, false],
     ["as large, but other channels", "wide", { output: "mask" }, false],
     ["classes", "last", {}, false],
   ];
-  for (const [name, layer, asked, isSaid] of cases) {
+  for (const [name, layer, { asked, output: of = "disease" }, isSaid] of cases) {
     await t.step(name, () => {
+      const output = named(of);
       const warning =
         `Layer "${layer}" is the picture of scores itself, and so is its map: name an earlier layer`;
-      assertEquals(pictureWarnings(model, asked, layer), isSaid ? [warning] : []);
+      assertEquals(
+        pictureWarnings(output, layers as unknown as LayerInfo[], { taken: layer, asked }),
+        isSaid ? [warning] : [],
+      );
     });
   }
 });

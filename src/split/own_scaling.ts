@@ -1,5 +1,5 @@
 import type * as tf from "@tensorflow/tfjs";
-import { type Preprocessing, preprocessings } from "../preprocess.ts";
+import { type Preprocessing, preprocessings } from "../input/preprocess.ts";
 import type { FlatModel } from "./flatten.ts";
 import type { GraphNode } from "./graph_nodes.ts";
 

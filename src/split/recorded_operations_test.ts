@@ -1,8 +1,8 @@
 import * as tf from "@tensorflow/tfjs";
 import { assertEquals } from "@std/assert";
 import { selectBackend } from "../../backends/mod.ts";
-import { gradcam } from "../gradcam.ts";
-import { leavingNoTensors } from "../testing.ts";
+import { gradcam } from "../explain/gradcam.ts";
+import { leavingNoTensors } from "../testing/mod.ts";
 import { after, buildChain } from "./testing.ts";
 
 const layer = { trainable: false };

@@ -5,8 +5,8 @@
 import * as tf from "@tensorflow/tfjs";
 import { assertEquals, assertLessOrEqual } from "@std/assert";
 import { loadModel } from "../formats/mod.ts";
-import { gradcam } from "../gradcam.ts";
-import type { ExplainableModel } from "./mod.ts";
+import { gradcam } from "../explain/gradcam.ts";
+import type { ExplainableModel } from "./model.ts";
 import {
   exists,
   largestDifference,
@@ -15,7 +15,7 @@ import {
   readFloats,
   testedBackends,
   tryBackend,
-} from "../testing.ts";
+} from "../testing/mod.ts";
 
 /** One map of the reference. */
 interface ReferenceMap {

@@ -1,6 +1,6 @@
 import type { GraphNode } from "./graph_nodes.ts";
 import type { LayerChoice } from "./layer_choice.ts";
-import type { LayerInfo } from "./mod.ts";
+import type { LayerInfo } from "./model.ts";
 
 /** A layer whose value no node of a converted graph holds, but which can be computed. */
 export interface RestoredLayer {

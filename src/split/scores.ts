@@ -1,8 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
-import type { RegionWeights, TensorInfo } from "./mod.ts";
-
-/** The activation that turns logits into scores at the end of a classifier. */
-export type FinalActivation = "softmax" | "sigmoid";
+import type { FinalActivation, RegionWeights, TensorInfo } from "./model.ts";
 
 /** How a model's output is read as class scores. */
 export interface ScoreReading {

@@ -1,8 +1,8 @@
 import * as tf from "@tensorflow/tfjs";
 import { assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import { selectBackend } from "../../backends/mod.ts";
-import { leavingNoTensors } from "../testing.ts";
-import type { TensorInfo } from "./mod.ts";
+import { leavingNoTensors } from "../testing/mod.ts";
+import type { TensorInfo } from "./model.ts";
 import { activate, isBinary, type ScoreReading, toScores } from "./scores.ts";
 
 /** Two classes over 2 × 3 pixels: the first counts up, the second down. */

@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
 import { goBack, runChain, type Values } from "../operations/run.ts";
-import type { HeadResult, RegionWeights, ScoreKind, SplitModel } from "./mod.ts";
+import type { HeadResult, RegionWeights, ScoreKind, SplitModel } from "./model.ts";
 import { activate, toScores } from "./scores.ts";
 import type { CutOperations, Final } from "./split_operations.ts";
 

@@ -4,7 +4,7 @@ import { fuse, type FusedOperations } from "../operations/fuse.ts";
 import type { JoinMode, Operation } from "../operations/operation.ts";
 import { asChain, type Chain, plan, runTaped, type Values } from "../operations/run.ts";
 import { type Cut, cutAt, type Vertex } from "./cut.ts";
-import type { FinalActivation } from "./scores.ts";
+import type { FinalActivation } from "./model.ts";
 
 /** What a model computes, between values with ids. */
 export interface OperationGraph {

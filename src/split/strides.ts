@@ -1,7 +1,7 @@
 import type * as tf from "@tensorflow/tfjs";
-import type { Step } from "./flatten.ts";
+import type { Step } from "./step.ts";
 import type { GraphNode } from "./graph_nodes.ts";
-import type { Shape } from "./mod.ts";
+import type { Shape } from "./model.ts";
 
 /** How many rows and columns of the picture that goes in one row and one column of a value stand for. */
 export type Stride = readonly [down: number, across: number];

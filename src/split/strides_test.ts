@@ -2,8 +2,8 @@ import * as tf from "@tensorflow/tfjs";
 import { assertEquals } from "@std/assert";
 import { selectBackend } from "../../backends/mod.ts";
 import { loadModel } from "../formats/mod.ts";
-import { testdata } from "../testing.ts";
-import type { ExplainableModel, Shape } from "./mod.ts";
+import { testdata } from "../testing/mod.ts";
+import type { ExplainableModel, Shape } from "./model.ts";
 
 /** The strides of the layers that have one; one number where both sides have the same. */
 function stridesIn({ layers }: ExplainableModel): Record<string, number | readonly number[]> {

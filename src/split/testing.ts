@@ -4,10 +4,10 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
-import { buildKerasModel } from "../keras/build.ts";
-import type { Box } from "../region.ts";
-import { readFloats, testdata } from "../testing.ts";
-import type { ExplainableModel, ScoreKind } from "./mod.ts";
+import { buildKerasModel } from "../formats/keras/build.ts";
+import type { Box } from "../explain/region.ts";
+import { readFloats, testdata } from "../testing/mod.ts";
+import type { ExplainableModel, ScoreKind } from "./model.ts";
 
 /** A layer of a Keras 3 file that takes the one before it, and further arguments. */
 export function after(before: string, className: string, config: object, ...more: unknown[]) {

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { readFloats } from "../../../src/testing.ts";
+import { readFloats } from "../../../src/testing/mod.ts";
 import { answer } from "./answer.ts";
 
 /** What is used of onnxruntime-web. */

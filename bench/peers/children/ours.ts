@@ -6,9 +6,9 @@
 import * as tf from "@tensorflow/tfjs";
 import { selectBackend } from "../../../backends/mod.ts";
 import { loadModel } from "../../../src/formats/mod.ts";
-import { gradcam } from "../../../src/gradcam.ts";
-import { readFloats } from "../../../src/testing.ts";
-import { version } from "../../../src/version.ts";
+import { gradcam } from "../../../src/explain/gradcam.ts";
+import { readFloats } from "../../../src/testing/mod.ts";
+import { version } from "../../../src/base/version.ts";
 import { answer, type Question } from "./answer.ts";
 
 const [modelPath, inputPath, threads] = Deno.args as [string, string, string];

@@ -1,4 +1,4 @@
-import { whyNoWorkers } from "../../jobs/why_no_workers.ts";
+import { whyNoWorkers } from "../../platform/why_no_workers.ts";
 import type { Destination } from "../destination.ts";
 import { UsageError } from "../usage_error.ts";
 import type { ExplainRequest } from "../explain_request.ts";

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes, assertThrows } from "@std/assert";
-import { leavingNoTensors } from "../../testing.ts";
-import { writeTinyModel } from "../../testing_model.ts";
+import { leavingNoTensors } from "../../testing/mod.ts";
+import { writeTinyModel } from "../../testing/tiny_model.ts";
 import { main } from "../main.ts";
 import { fakeIo, namesIn, runMain, withTempDir } from "../testing.ts";
 import { UsageError } from "../usage_error.ts";

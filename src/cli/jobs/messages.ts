@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { ExplanationRecord } from "../../explanation.ts";
+import type { ExplanationRecord } from "../../explain/explanation.ts";
 import type { SharedModel } from "../../jobs/shared_model.ts";
 import type { Destination } from "../destination.ts";
 import type { ExplainRequest } from "../explain_request.ts";

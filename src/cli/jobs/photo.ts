@@ -1,8 +1,8 @@
-import type { Explanation } from "../../explanation.ts";
-import type { GradcamOptions } from "../../gradcam_options.ts";
-import type { ImageInput } from "../../input.ts";
+import type { Explanation } from "../../explain/explanation.ts";
+import type { GradcamOptions } from "../../explain/gradcam_options.ts";
+import type { ImageInput } from "../../input/image_input.ts";
 import { isHopeless } from "../../jobs/hopeless.ts";
-import type { ExplainableModel } from "../../split/mod.ts";
+import type { ExplainableModel } from "../../split/model.ts";
 import type { SavedFile } from "../report.ts";
 import { type SavePlan, saveResults } from "../save.ts";
 
@@ -28,7 +28,7 @@ export async function explainPhoto(
   options: GradcamOptions,
   plan: SavePlan,
 ): Promise<PhotoResult> {
-  const { gradcam } = await import("../../gradcam.ts");
+  const { gradcam } = await import("../../explain/gradcam.ts");
   try {
     const explanation = await gradcam(model, image, options);
     return { explanation, saved: await saveResults(explanation, stem, plan) };

@@ -1,5 +1,5 @@
-import { GradcamError } from "../../errors.ts";
-import { Explanation } from "../../explanation.ts";
+import { GradcamError } from "../../base/errors.ts";
+import { Explanation } from "../../explain/explanation.ts";
 import { Feed } from "../../jobs/feed.ts";
 import { inOrder } from "../../jobs/in_order.ts";
 import type { JobBackend } from "../../jobs/orders.ts";

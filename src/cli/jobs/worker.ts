@@ -4,13 +4,13 @@
  *
  * @module
  */
-import type { Explanation, ExplanationRecord } from "../../explanation.ts";
+import type { Explanation, ExplanationRecord } from "../../explain/explanation.ts";
 import { openModelFolder } from "../../formats/mod.ts";
-import type { GradcamOptions } from "../../gradcam_options.ts";
+import type { GradcamOptions } from "../../explain/gradcam_options.ts";
 import { followOrders } from "../../jobs/follow_orders.ts";
 import { folderOf } from "../../jobs/shared_model.ts";
-import { findRendering } from "../../renderings.ts";
-import type { ExplainableModel } from "../../split/mod.ts";
+import { findRendering } from "../../draw/renderings/mod.ts";
+import type { ExplainableModel } from "../../split/model.ts";
 import { describeError, errorStack } from "../describe_error.ts";
 import type { SavePlan } from "../save.ts";
 import type { JobAnswer, JobSetup } from "./messages.ts";

@@ -5,10 +5,10 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
-import { GradcamError } from "../../errors.ts";
-import { bytesSource } from "../../keras/byte_source.ts";
-import { openArchive } from "../../keras/zip.ts";
-import { testdata, tryBackend } from "../../testing.ts";
+import { GradcamError } from "../../base/errors.ts";
+import { bytesSource } from "../../platform/byte_source.ts";
+import { openArchive } from "../keras/zip.ts";
+import { testdata, tryBackend } from "../../testing/mod.ts";
 import { loadModel, type ModelSource } from "../mod.ts";
 import { type AnyJson, encode, packZip, putTogether, takeApart } from "../testing.ts";
 

@@ -1,0 +1,6 @@
+import * as tf from "@tensorflow/tfjs";
+
+/** The variables that TensorFlow.js holds at this moment, by a name each. */
+export function heldVariables(): Set<tf.Variable> {
+  return new Set(Object.values(tf.engine().registeredVariables));
+}

@@ -1,0 +1,24 @@
+import type { DataType } from "./tensors.ts";
+
+/** A shape with unknown dimensions as `null`. */
+export type Shape = readonly (number | null)[];
+
+/** An input or output of a model. */
+export interface TensorInfo {
+  /** The name, as the model's file has it. */
+  readonly name: string;
+  /** The shape, batch first. */
+  readonly shape: Shape;
+  /** The type of its numbers, where the model takes no other. */
+  readonly dtype?: DataType;
+}
+
+/** A shape for people. */
+export function shapeText(shape: Shape): string {
+  return shape.map((size) => size ?? "?").join(", ");
+}
+
+/** Whether so many channels are a picture's: grey, colour, colour with opacity. */
+export function isChannelCount(size: number | null | undefined): boolean {
+  return size === 1 || size === 3 || size === 4;
+}

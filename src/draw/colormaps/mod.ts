@@ -1,0 +1,47 @@
+/**
+ * The registry of colour maps. A new one is one file beside this one and one line in {@linkcode colormaps}.
+ *
+ * @module
+ */
+import { nearest } from "../../base/nearest.ts";
+import type { ColormapSource, NamedColormap } from "./colormap.ts";
+import { gray } from "./gray.ts";
+import { inferno } from "./inferno.ts";
+import { jet } from "./jet.ts";
+import { turbo } from "./turbo.ts";
+import { viridis } from "./viridis.ts";
+
+/** The name of a colour map. */
+export type ColormapName = "viridis" | "turbo" | "inferno" | "jet" | "gray";
+
+/** A colour map: 256 colours from low to high. */
+export type Colormap = NamedColormap<ColormapName>;
+
+function open({ name, description, table }: ColormapSource<ColormapName>): Colormap {
+  let colors: Uint8Array | undefined;
+  return Object.freeze({
+    name,
+    description,
+    get colors() {
+      colors ??= Uint8Array.from(atob(table), (character) => character.charCodeAt(0));
+      return colors;
+    },
+  });
+}
+
+/** All colour maps, the default first. */
+export const colormaps: readonly Colormap[] = Object.freeze(
+  [viridis, turbo, inferno, jet, gray].map(open),
+);
+
+/**
+ * The colour map of a name.
+ *
+ * @throws {RangeError} If there is none.
+ */
+export function findColormap(name: string): Colormap {
+  const colormap = colormaps.find((candidate) => candidate.name === name);
+  if (colormap) return colormap;
+  const names = nearest(name, colormaps.map((candidate) => candidate.name), colormaps.length);
+  throw new RangeError(`Unknown colour map "${name}": use one of ${names.join(", ")}`);
+}

@@ -1,0 +1,91 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { colormaps } from "./colormaps/mod.ts";
+import type { RgbaImage } from "../input/image/types.ts";
+import { renderHeatmap, renderOverlay } from "./overlay.ts";
+
+/** 2 high, 3 wide. */
+const heatmap = { data: Float32Array.of(0, 0.2, 1, 0.4, NaN, 0.6), height: 2, width: 3 };
+
+/** A photo of one colour. */
+function photoOf(height: number, width: number, color: readonly number[]): RgbaImage {
+  return {
+    data: Uint8ClampedArray.from({ length: height * width * 4 }, (_, at) => [...color, 255][at % 4]!),
+    height,
+    width,
+  };
+}
+
+function pixel({ data, width }: RgbaImage, x: number, y: number): number[] {
+  return [...data.subarray((y * width + x) * 4, (y * width + x) * 4 + 4)];
+}
+
+Deno.test("renderHeatmap() colours each cell at its own size", () => {
+  const { colors } = colormaps[0]!;
+  const picture = renderHeatmap(heatmap, { height: 2, width: 3 });
+  [0, 51, 255, 102, 0, 153].forEach((index, at) => {
+    assertEquals(pixel(picture, at % 3, Math.floor(at / 3)), [
+      ...colors.subarray(index * 3, index * 3 + 3),
+      255,
+    ]);
+  });
+});
+
+Deno.test("renderHeatmap() is bilinear, the edge going on", () => {
+  const gradient = { data: Float32Array.of(0, 1), height: 1, width: 2 };
+  const picture = renderHeatmap(gradient, { height: 3, width: 8, colormap: "gray" });
+  // Centres of cells lie at 2 and 6 of 8; pixels' own at 0.5, 1.5, …
+  const expected = [0, 0, 0.125, 0.375, 0.625, 0.875, 1, 1].map((value) => Math.round(value * 255));
+  assertEquals(Array.from({ length: 8 }, (_, x) => pixel(picture, x, 2)[0]!), expected);
+});
+
+Deno.test("renderOverlay() blends the colour with the photo", () => {
+  const photo = photoOf(2, 3, [100, 200, 0]);
+  const opaque = renderOverlay(photo, heatmap, { alpha: 1, colormap: "gray" });
+  assertEquals(pixel(opaque, 2, 0), [255, 255, 255, 255]);
+  const half = renderOverlay(photo, heatmap, { alpha: 0.5, colormap: "gray" });
+  assertEquals(pixel(half, 2, 0), [178, 228, 128, 255]);
+  assertEquals([...renderOverlay(photo, heatmap, { alpha: 0 }).data], [...photo.data]);
+  assertEquals(pixel(photo, 2, 0), [100, 200, 0, 255]); // the photo itself is not changed
+});
+
+Deno.test("renderOverlay() puts the map where the model looked", async (t) => {
+  const photo = photoOf(4, 6, [10, 10, 10]);
+  const bright = { data: Float32Array.of(1, 1), height: 1, width: 2 };
+  const seen = (picture: RgbaImage) =>
+    Array.from(
+      { length: 4 },
+      (_, y) => Array.from({ length: 6 }, (_, x) => pixel(picture, x, y)[0] === 10 ? "." : "#").join(""),
+    );
+  const options = { alpha: 1, colormap: "gray" };
+  await t.step("a crop", () => {
+    const placement = { x: 1, y: 0, width: 4, height: 4 };
+    assertEquals(seen(renderOverlay(photo, bright, { ...options, placement })), Array(4).fill(".####."));
+  });
+  await t.step("a letterbox: what lies beyond the photo is cut off", () => {
+    const placement = { x: 0, y: -1, width: 6, height: 6 };
+    const top = { data: Float32Array.of(0, 0, 1), height: 3, width: 1 };
+    const picture = renderOverlay(photo, top, { ...options, placement });
+    assertEquals([0, 1, 2, 3].map((y) => pixel(picture, 0, y)[0]), [0, 0, 64, 191]);
+  });
+  await t.step("alone, it is grey where the model did not look", () => {
+    const placement = { x: 1, y: 0, width: 4, height: 4 };
+    const picture = renderHeatmap(bright, { height: 4, width: 6, placement });
+    assertEquals(pixel(picture, 0, 0), [128, 128, 128, 255]);
+  });
+});
+
+Deno.test("renderOverlay() refuses what it cannot draw", () => {
+  const photo = photoOf(1, 1, [0, 0, 0]);
+  for (const alpha of [-0.1, 1.1, NaN]) {
+    assertThrows(
+      () => renderOverlay(photo, heatmap, { alpha }),
+      RangeError,
+      `Cannot draw with alpha ${alpha}`,
+    );
+  }
+  assertThrows(
+    () => renderOverlay(photo, heatmap, { colormap: "hot" }),
+    RangeError,
+    'Unknown colour map "hot"',
+  );
+});

@@ -1,0 +1,101 @@
+import type { Heatmap } from "../../base/heatmap.ts";
+import type { Placement, RgbaImage } from "../../input/image/types.ts";
+import type { ColormapName } from "../colormaps/mod.ts";
+
+/** As much of a class's map as is drawn. */
+export interface DrawnMap {
+  /** The class, from 0. */
+  readonly classIndex: number;
+  /** Its name, where the labels are known. */
+  readonly label: string | undefined;
+  /** Its score. */
+  readonly score: number;
+  /** 0 to 1. */
+  readonly heatmap: Heatmap;
+}
+
+/** As much of an explanation as renderings show. */
+export interface Drawable {
+  /** The maps, one a class. */
+  readonly maps: readonly DrawnMap[];
+  /** The method's name. */
+  readonly method: string;
+  /** The layer's path. */
+  readonly layer: string;
+  /** Which score was differentiated. */
+  readonly scoreKind: string;
+  /** The photo, upright and opaque, unless a tensor was explained. */
+  readonly photo: RgbaImage | undefined;
+  /** Where on the photo the model looked. */
+  readonly placement: Placement | undefined;
+  /** All of it but the photo, plain. */
+  toJSON(): unknown;
+}
+
+/** How an explanation is drawn. */
+export interface RenderOptions {
+  /**
+   * The colour map's name.
+   * @default {"viridis"}
+   */
+  readonly colormap?: ColormapName | undefined;
+  /**
+   * The heatmap's opacity over the photo, 0 to 1.
+   * @default {0.4}
+   */
+  readonly alpha?: number | undefined;
+  /**
+   * Which of the explained classes, by its place in `maps`.
+   * @default {0}
+   */
+  readonly map?: number | undefined;
+}
+
+/** Something an explanation can be saved as: a picture, or data. */
+export type NamedRendering<Name extends string> =
+  & {
+    /** The name in options, such as `"overlay"`. */
+    readonly name: Name;
+    /** One line for the help text. */
+    readonly description: string;
+    /** The ending of files, with its dot. */
+    readonly extension: string;
+    /** The media type. */
+    readonly mediaType: string;
+  }
+  & (
+    | {
+      readonly draw: (explanation: Drawable, options: RenderOptions) => RgbaImage;
+      readonly write?: never;
+    }
+    | {
+      readonly write: (explanation: Drawable, options: RenderOptions) => Uint8Array;
+      readonly draw?: never;
+    }
+  );
+
+/** What all pictures have in common. */
+export const png = { extension: ".png", mediaType: "image/png" } as const;
+
+/**
+ * The class that is drawn.
+ *
+ * @throws {RangeError} If there is no such map.
+ */
+export function mapOf({ maps }: Pick<Drawable, "maps">, { map = 0 }: RenderOptions): DrawnMap {
+  const chosen = maps[map];
+  if (!chosen) {
+    throw new RangeError(`Cannot draw map ${map}: the explanation has maps 0 to ${maps.length - 1}`);
+  }
+  return chosen;
+}
+
+/**
+ * The photo that is drawn on.
+ *
+ * @throws {TypeError} If there is none.
+ */
+export function photoOf({ photo }: Pick<Drawable, "photo">): RgbaImage {
+  if (!photo) throw new TypeError("Cannot draw on the photo: a tensor was explained, so there is none");
+  return photo;
+}

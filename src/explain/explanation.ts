@@ -1,0 +1,205 @@
+import type { BackendInfo } from "../../backends/mod.ts";
+import type { ClassScore } from "./classes.ts";
+import type { Diagnosis } from "./diagnosis.ts";
+import { OutputError } from "../base/errors.ts";
+import type { Heatmap } from "../base/heatmap.ts";
+import { encodePng, imageFormats } from "../input/image/mod.ts";
+import type { Placement, RgbaImage } from "../input/image/types.ts";
+import { findRendering, type RenderingName, type RenderOptions } from "../draw/renderings/mod.ts";
+import type { ScoreKind } from "../split/model.ts";
+import { writeWhole } from "../platform/write.ts";
+
+/** The map of one class. */
+export interface ClassMap extends ClassScore {
+  /** Where the network looked, 0 to 1. */
+  readonly heatmap: Heatmap;
+  /** The map before it was scaled to 0 … 1, so that maps can be compared with each other. */
+  readonly raw: Heatmap;
+  /** Whether the map means anything, and why not. */
+  readonly diagnosis: Diagnosis;
+  /** What to do about it; empty if all is well. */
+  readonly advice: string;
+}
+
+/** Everything there is to say about one explained picture. */
+export interface ExplanationRecord {
+  /** The maps, one a class, in the order asked for. */
+  readonly maps: readonly ClassMap[];
+  /** The classes with the highest scores, best first. */
+  readonly scores: readonly ClassScore[];
+  /** The method's name. */
+  readonly method: string;
+  /** The full path of the layer that the maps are of. */
+  readonly layer: string;
+  /** The name of the model's output that the scores are of. */
+  readonly output?: string | undefined;
+  /** Which score the gradient was taken of. */
+  readonly scoreKind: ScoreKind;
+  /** The backend that computed. */
+  readonly backend: BackendInfo;
+  /** Versions of what took part, by name. */
+  readonly versions: Readonly<Record<string, string>>;
+  /** How long each part took, in milliseconds: decode, prepare, forward, backward, total. */
+  readonly times: Readonly<Record<string, number>>;
+  /** What the user should know. */
+  readonly warnings: readonly string[];
+  /** The photo, upright and opaque, unless a tensor was explained. */
+  readonly photo: RgbaImage | undefined;
+  /** Where on the photo the model looked. */
+  readonly placement: Placement | undefined;
+}
+
+/** Options of saving an explanation. */
+export interface SaveOptions extends RenderOptions {
+  /**
+   * What to save, as in the registry of renderings.
+   * @default {by the path's ending: "npy", "json", else "overlay"}
+   */
+  readonly kind?: RenderingName | undefined;
+}
+
+/**
+ * Which rendering a path's ending asks for.
+ *
+ * @throws {OutputError} If it asks for a picture that is no PNG.
+ */
+function kindOf(path: string): RenderingName {
+  const ending = path.slice(path.lastIndexOf(".") + 1).toLowerCase();
+  if (ending !== "png" && imageFormats.some(({ endings }) => endings.includes(ending))) {
+    throw new OutputError(`Cannot save "${path}" as ${ending.toUpperCase()}: pictures are written as PNG`);
+  }
+  return ending === "npy" || ending === "json" ? ending : "overlay";
+}
+
+/** An explained picture: the maps, the scores, and how they came about. It is frozen. */
+export class Explanation {
+  /** The maps, one a class, in the order asked for. */
+  readonly maps: ExplanationRecord["maps"];
+  /** The classes with the highest scores, best first. */
+  readonly scores: ExplanationRecord["scores"];
+  /** The method's name. */
+  readonly method: string;
+  /** The full path of the layer that the maps are of. */
+  readonly layer: string;
+  /** The name of the model's output that the scores are of. */
+  readonly output: string | undefined;
+  /** Which score the gradient was taken of. */
+  readonly scoreKind: ScoreKind;
+  /** The backend that computed. */
+  readonly backend: BackendInfo;
+  /** Versions of what took part, by name. */
+  readonly versions: ExplanationRecord["versions"];
+  /** How long each part took, in milliseconds: decode, prepare, forward, backward, total. */
+  readonly times: ExplanationRecord["times"];
+  /** What the user should know. */
+  readonly warnings: ExplanationRecord["warnings"];
+  /** The photo, upright and opaque, unless a tensor was explained. */
+  readonly photo: RgbaImage | undefined;
+  /** Where on the photo the model looked. */
+  readonly placement: Placement | undefined;
+
+  /**
+   * Freeze what was found out.
+   *
+   * @param record Everything there is to say; at least one map.
+   */
+  constructor(record: ExplanationRecord) {
+    this.maps = Object.freeze(record.maps.map((map) => Object.freeze({ ...map })));
+    this.scores = Object.freeze(record.scores.map((score) => Object.freeze({ ...score })));
+    this.method = record.method;
+    this.layer = record.layer;
+    this.output = record.output;
+    this.scoreKind = record.scoreKind;
+    this.backend = record.backend;
+    this.versions = Object.freeze({ ...record.versions });
+    this.times = Object.freeze({ ...record.times });
+    this.warnings = Object.freeze([...record.warnings]);
+    this.photo = record.photo;
+    this.placement = record.placement;
+    Object.freeze(this);
+  }
+
+  /** The first class's map, 0 to 1. */
+  get heatmap(): Heatmap {
+    return this.maps[0]!.heatmap;
+  }
+
+  /** The first class's index. */
+  get classIndex(): number {
+    return this.maps[0]!.classIndex;
+  }
+
+  /** The first class's name, where the labels are known. */
+  get label(): string | undefined {
+    return this.maps[0]!.label;
+  }
+
+  /** The first class's score: the model's own output for it. */
+  get score(): number {
+    return this.maps[0]!.score;
+  }
+
+  /** Whether the first class's map means anything, and why not. */
+  get diagnosis(): Diagnosis {
+    return this.maps[0]!.diagnosis;
+  }
+
+  /**
+   * Draw the explanation.
+   *
+   * @param kind `"overlay"`, `"heatmap"` or `"panel"`.
+   * @throws {RangeError} If there is no such picture, class or colour map, or the opacity is not 0 to 1.
+   * @throws {TypeError} If a tensor was explained, so that there is no photo to draw on.
+   */
+  render(kind: RenderingName = "overlay", options: RenderOptions = {}): RgbaImage {
+    const { draw } = findRendering(kind);
+    if (!draw) throw new RangeError(`Cannot draw "${kind}": it is no picture`);
+    return draw(this, options);
+  }
+
+  /**
+   * The explanation as the content of a file.
+   *
+   * @param kind `"overlay"`, `"heatmap"` and `"panel"` give a PNG, `"npy"` NumPy's format, `"json"` JSON.
+   * @throws {RangeError} As `render`.
+   * @throws {TypeError} As `render`.
+   */
+  async encode(kind: RenderingName = "overlay", options: RenderOptions = {}): Promise<Uint8Array> {
+    const { draw, write } = findRendering(kind);
+    return draw ? await encodePng(draw(this, options)) : write(this, options);
+  }
+
+  /**
+   * Save the explanation: under a temporary name first, so that the file is whole or not there.
+   *
+   * @param path Where to; the ending chooses what is saved unless `kind` does.
+   * @throws {OutputError} If it cannot be written, or the ending is that of another picture than PNG.
+   */
+  async save(path: string | URL, options: SaveOptions = {}): Promise<void> {
+    await writeWhole(path, await this.encode(options.kind ?? kindOf(String(path)), options));
+  }
+
+  /** Everything but the photo, ready for `JSON.stringify`; the maps as plain arrays, row by row. */
+  toJSON(): Record<string, unknown> {
+    const plain = ({ data, height, width }: Heatmap) => ({ height, width, data: Array.from(data) });
+    return {
+      method: this.method,
+      layer: this.layer,
+      output: this.output ?? null,
+      scoreKind: this.scoreKind,
+      maps: this.maps.map(({ heatmap, raw, label, ...map }) => ({
+        label: label ?? null,
+        ...map,
+        heatmap: plain(heatmap),
+        raw: plain(raw),
+      })),
+      scores: this.scores.map(({ label, ...score }) => ({ label: label ?? null, ...score })),
+      backend: this.backend,
+      versions: this.versions,
+      times: this.times,
+      warnings: this.warnings,
+      photo: this.photo ? { height: this.photo.height, width: this.photo.width } : null,
+      placement: this.placement ?? null,
+    };
+  }
+}

@@ -1,0 +1,43 @@
+import { normalize } from "../base/heatmap.ts";
+import type { RawMap } from "./class_maps.ts";
+import { diagnose } from "./diagnosis.ts";
+import type { ClassMap } from "./explanation.ts";
+import type { ExplainRequest } from "./request.ts";
+
+/** What all maps of one picture have in common. */
+export interface MapContext {
+  /** The model's own output for all classes. */
+  readonly scores: Float32Array;
+  /** Whether the model's input holds nothing but numbers. */
+  readonly isInputFinite: boolean;
+}
+
+/**
+ * Scale a class's raw map to 0 … 1, and judge it.
+ *
+ * @param request What was asked for.
+ * @param map The map as the method gave it.
+ * @param context What all maps have in common.
+ */
+export function finishMap(request: ExplainRequest, map: RawMap, context: MapContext): ClassMap {
+  const { split, labels, relu, eps, score: scoreKind } = request;
+  const { classIndex, raw, gradientVanishes } = map;
+  const data = relu ? raw.data.map((value) => Math.max(value, 0)) : raw.data;
+  return {
+    classIndex,
+    label: labels?.[classIndex],
+    score: context.scores[classIndex]!,
+    heatmap: { ...raw, data: normalize(data, eps) },
+    raw,
+    ...diagnose({
+      ...context,
+      raw: raw.data,
+      classIndex,
+      gradientVanishes,
+      connected: split.connected,
+      scoreKind,
+      finalActivation: split.finalActivation,
+      relu,
+    }),
+  };
+}

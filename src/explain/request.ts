@@ -1,0 +1,105 @@
+import * as tf from "@tensorflow/tfjs";
+import type { ImageInput } from "../input/image_input.ts";
+import { type InputPlan, planInput } from "../input/plan.ts";
+import { type CamMethod, findMethod } from "../methods/mod.ts";
+import { splitAt } from "../split/default_layer.ts";
+import { isSpatial } from "../split/layer_choice.ts";
+import type { ExplainableModel, ScoreKind, SplitModel, TensorInfo } from "../split/model.ts";
+import { checkIsPicture, findOutput, pictureWarnings } from "../split/outputs.ts";
+import { classNames, wantedClasses } from "./classes.ts";
+import { checkOptions, type GradcamOptions } from "./gradcam_options.ts";
+import { type GivenInputs, resolveInputs } from "./other_inputs.ts";
+import { PendingRegion, readRegion } from "./region.ts";
+
+/** What is asked for, checked against the model: of it nothing can be wrong any more but the photo itself. */
+export interface ExplainRequest {
+  readonly method: CamMethod;
+  /** The model, cut at the layer. */
+  readonly split: SplitModel;
+  /** Makes the model's input of the image. */
+  readonly makeInput: InputPlan;
+  /** The output that is explained. */
+  readonly output: TensorInfo;
+  /** How many classes it has, where its shape tells. */
+  readonly classCount: number | undefined;
+  /** The classes asked for, by index; none where the highest scores tell. */
+  readonly classes: readonly number[];
+  /** How many of the highest scores are explained then. */
+  readonly top: number;
+  readonly labels: readonly string[] | undefined;
+  readonly region: PendingRegion | undefined;
+  readonly score: ScoreKind;
+  readonly relu: boolean;
+  readonly eps: number;
+  readonly signal: AbortSignal | undefined;
+  /** What the user should know of it. */
+  readonly warnings: readonly string[];
+  /** Free what was made for it. */
+  dispose(): void;
+}
+
+/** How many classes an output has, where its shape tells. */
+function countClasses({ shape }: TensorInfo, { binary }: SplitModel): number | undefined {
+  if (binary) return 2;
+  return (shape.length <= 4 ? shape.at(-1) : undefined) ?? undefined;
+}
+
+/** Cut the model at the layer, and find the classes in its output. */
+function settleOn(
+  model: ExplainableModel,
+  options: GradcamOptions,
+  given: GivenInputs,
+  region: PendingRegion | undefined,
+): Pick<ExplainRequest, "split" | "output" | "classCount" | "classes" | "labels" | "warnings"> {
+  const index = findOutput(model.outputs, options.output ?? 0);
+  const output = model.outputs[index]!;
+  const split = splitAt(model, options.layer, {
+    output: index,
+    score: options.score ?? "output",
+    input: given.image,
+    inputs: given.values,
+    region: region?.weights,
+  });
+  const labels = classNames(options.labels ?? model.labels, split.binary);
+  const classCount = countClasses(output, split);
+  const classes = wantedClasses(options, classCount, labels);
+  const ofOutput = pictureWarnings(output, model.layers, { taken: split.layer, asked: options.layer });
+  return { split, output, classCount, classes, labels, warnings: [...split.warnings, ...ofOutput] };
+}
+
+/**
+ * Settle what is asked for: all that can be wrong with it is told before a photo is decoded or a forward pass is spent.
+ *
+ * @param model The model.
+ * @param image The image.
+ * @param options What is asked for.
+ * @returns The request; the caller disposes it.
+ * @throws As `gradcam()` does.
+ */
+export async function settle(
+  model: ExplainableModel,
+  image: ImageInput,
+  options: GradcamOptions,
+): Promise<ExplainRequest> {
+  checkOptions(options);
+  const method = findMethod(options.method ?? "gradcam");
+  if (options.region !== undefined) {
+    checkIsPicture(model.outputs[findOutput(model.outputs, options.output ?? 0)]!);
+  }
+  if (!model.layers.some(isSpatial)) model.split(options.layer); // throws, whatever the inputs are
+  const region = options.region === undefined
+    ? undefined
+    : new PendingRegion(await readRegion(options.region, options));
+  const given = resolveInputs(model.inputs, options);
+  const dispose = () => tf.dispose([...given.own]);
+  try {
+    const { preprocessing, inputs } = model;
+    const makeInput = planInput(image, { input: inputs[given.image]!, preprocessing }, options);
+    const { top = 1, score = "output", relu = false, eps = 1e-8, signal } = options;
+    const settled = settleOn(model, options, given, region);
+    return { method, makeInput, top, region, score, relu, eps, signal, ...settled, dispose };
+  } catch (error) {
+    dispose();
+    throw error;
+  }
+}

@@ -1,0 +1,104 @@
+import { ModelError } from "../../base/errors.ts";
+import type { Hdf5 } from "./hdf5.ts";
+import type { KerasArray, KerasWeights } from "./keras_file.ts";
+import type { LayerNode } from "./layer_tree.ts";
+import { toSnakeCase } from "./names.ts";
+
+/** Where a model's layers lie in the versions of the format. */
+const containers = ["layers", "_layer_checkpoint_dependencies"];
+
+/** What a layer keeps in parts of its own, in the order in which Keras lists their weights. */
+const parts: Readonly<Record<string, readonly string[]>> = {
+  Bidirectional: ["forward_layer", "backward_layer"],
+  GRU: ["cell"],
+  GroupQueryAttention: ["query_dense", "key_dense", "value_dense", "output_dense"],
+  LSTM: ["cell"],
+  MultiHeadAttention: ["query_dense", "key_dense", "value_dense", "output_dense"],
+  SimpleRNN: ["cell"],
+  SpectralNormalization: ["layer"],
+  TimeDistributed: ["layer"],
+};
+
+/**
+ * The groups of a model's layers: by the names that recent versions note in them, else by class and order. Where names
+ * are noted, a layer without one has no weights.
+ */
+function findGroups(file: Hdf5, container: string, layers: readonly LayerNode[]): Map<LayerNode, string> {
+  const named = new Map<string, string>();
+  for (const key of file.keys(container) ?? []) {
+    const name = file.text(`${container}/${key}/vars`, "name");
+    if (name !== undefined) named.set(name, key);
+  }
+  const counts = new Map<string, number>();
+  return new Map(layers.map((layer) => {
+    const stem = toSnakeCase(layer.className);
+    const count = counts.get(stem) ?? 0;
+    counts.set(stem, count + 1);
+    const byOrder = count === 0 ? stem : `${stem}_${count}`;
+    const key = named.size > 0 ? named.get(layer.name) ?? "?" : byOrder;
+    return [layer, `${container}/${key}`];
+  }));
+}
+
+function readVariables(file: Hdf5, group: string): KerasArray[] {
+  const keys = [...file.keys(`${group}/vars`) ?? []].sort((a, b) => Number(a) - Number(b));
+  return keys.flatMap((key) => file.array(`${group}/vars/${key}`) ?? []);
+}
+
+/** The parts of a layer that hold weights, at any depth. */
+function weightedParts(file: Hdf5, group: string): string[] {
+  return (file.keys(group) ?? []).filter((key) => key !== "vars").filter((key) => {
+    const part = `${group}/${key}`;
+    return (file.keys(`${part}/vars`)?.length ?? 0) > 0 || weightedParts(file, part).length > 0;
+  });
+}
+
+/** The arrays of a layer: its own, then those of its parts. */
+function readLayer(file: Hdf5, group: string, className: string | undefined, where: string): KerasArray[] {
+  const own = className === "SpectralNormalization" ? [] : readVariables(file, group); // its own are for training
+  const found = weightedParts(file, group);
+  const order = parts[className ?? ""]?.map((part) => found.find((key) => key.replace(/^_/, "") === part))
+    .filter((part) => part !== undefined);
+  if (!order && found.length > 1) {
+    throw new ModelError(
+      `${where} keeps its weights in the parts ${
+        found.map((part) => `"${part}"`).join(", ")
+      }, whose order is not known: save the model as .h5`,
+    );
+  }
+  return [
+    ...own,
+    ...(order ?? found).flatMap((part) => readLayer(file, `${group}/${part}`, undefined, where)),
+  ];
+}
+
+/**
+ * The weights of a `.keras` archive: groups nested as the layers are, arrays numbered.
+ *
+ * @param file `model.weights.h5`, open; arrays are read when they are asked for.
+ * @param tree The architecture.
+ * @param name What to call the file in messages.
+ */
+export function readArchiveWeights(file: Hdf5, tree: LayerNode, name: string): KerasWeights {
+  const groups = new Map<string, { readonly group: string; readonly className: string }>();
+  function collect(node: LayerNode, group: string, path: readonly string[]): void {
+    const container = containers.map((key) => group ? `${group}/${key}` : key)
+      .find((candidate) => file.keys(candidate)) ?? containers[0]!;
+    for (const [layer, at] of findGroups(file, container, node.layers)) {
+      const layerPath = [...path, layer.name];
+      groups.set(JSON.stringify(layerPath), { group: at, className: layer.className });
+      if (layer.layers.length > 0) collect(layer, at, layerPath);
+    }
+  }
+  collect(tree, "", []);
+  return {
+    assign: (layers) =>
+      layers.map(({ path }) => () => {
+        const found = groups.get(JSON.stringify(path));
+        if (!found) return undefined;
+        const where = `Cannot open model "${name}": layer "${path.join("/")}"`;
+        const arrays = readLayer(file, found.group, found.className, where);
+        return arrays.length > 0 ? arrays : undefined;
+      }),
+  };
+}

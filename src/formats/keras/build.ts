@@ -1,0 +1,153 @@
+import * as tf from "@tensorflow/tfjs";
+import { heldVariables } from "../../../backends/variables.ts";
+import { fillTensor, isReserved } from "../../../backends/weights.ts";
+import { ModelError } from "../../base/errors.ts";
+import { isLayersModel } from "../../split/held_models.ts";
+import { LayersModelAdapter } from "../../split/layers_model.ts";
+import type { ExplainableModel, ModelRecord } from "../../split/model.ts";
+import { checkGraph } from "./check_graph.ts";
+import { registerKerasLayers } from "./layers/mod.ts";
+import type { KerasArray, KerasFile } from "./keras_file.ts";
+import { leavesOf, readLayerTree } from "./layer_tree.ts";
+import { withSafeNames } from "./safe_names.ts";
+import { withinBudget } from "./weight_budget.ts";
+import { translateModel } from "./translate.ts";
+
+function shapeText(shape: readonly (number | null)[]): string {
+  return `[${shape.join(", ")}]`;
+}
+
+/** Give a layer its weights, after a look at their number and shapes. */
+function setWeights(
+  layer: tf.layers.Layer,
+  path: readonly string[],
+  arrays: readonly KerasArray[],
+  name: string,
+): void {
+  const where = `Cannot open model "${name}": layer "${path.join("/")}"`;
+  if (arrays.length !== layer.weights.length) {
+    throw new ModelError(
+      `${where} takes ${layer.weights.length} arrays of weights, the file has ${arrays.length}`,
+    );
+  }
+  layer.weights.forEach(({ shape }, index) => {
+    const given = arrays[index]!.shape;
+    const same = given.length === shape.length && shape.every((size, axis) => size === given[axis]);
+    if (!same) {
+      throw new ModelError(
+        `${where} takes weights ${shapeText(shape)}, "${arrays[index]!.name}" in the file has ${
+          shapeText(given)
+        }`,
+      );
+    }
+  });
+  layer.weights.forEach((weight, index) => setWeight(weight, arrays[index]!));
+}
+
+/** Give a weight its numbers: where they stay if that was left unfilled, else in place of others. */
+function setWeight(weight: tf.LayerVariable, array: KerasArray): void {
+  const tensor = weight.read();
+  if (isReserved(tensor)) return fillTensor(tensor, (values) => array.readInto(values));
+  const values = new Float32Array(tensor.size);
+  array.readInto(values);
+  tf.tidy(() => void weight.write(tf.tensor(values, tensor.shape, tensor.dtype)));
+}
+
+/** The layers of a model by their paths, those inside nested models too. */
+function layersOf(model: tf.LayersModel, path: readonly string[] = []): Map<string, tf.layers.Layer> {
+  return new Map(model.layers.flatMap((layer) => {
+    const layerPath = [...path, layer.name];
+    return isLayersModel(layer)
+      ? [...layersOf(layer, layerPath)]
+      : [[JSON.stringify(layerPath), layer] as const];
+  }));
+}
+
+/** Give all layers of a model their weights; a layer that is used twice has one path. */
+function setAllWeights(model: tf.LayersModel, { weights, name, config }: KerasFile): void {
+  const layers = layersOf(model);
+  // In the order of the file: TensorFlow.js sorts layers in its own way.
+  const weighted = leavesOf(readLayerTree(config)).flatMap(({ path }) => {
+    const layer = layers.get(JSON.stringify(path));
+    if (!layer || layer.weights.length === 0) return [];
+    const trainable = layer.trainableWeights.length;
+    return [{ path, layer, trainable, fixed: layer.weights.length - trainable }];
+  });
+  weights.assign(weighted).forEach((read, index) => {
+    const { path, layer } = weighted[index]!;
+    const arrays = read();
+    if (!arrays) {
+      throw new ModelError(`Cannot open model "${name}": it has no weights for layer "${path.join("/")}"`);
+    }
+    setWeights(layer, path, arrays, name);
+  });
+  const unfilled = model.weights.find((weight) => isReserved(weight.read()));
+  if (unfilled) {
+    throw new ModelError(`Cannot open model "${name}": it has no weights for "${unfilled.originalName}"`);
+  }
+}
+
+/** Let TensorFlow.js build a model; what it made before it failed is disposed. */
+async function buildFrom(topology: object, { name, maxParameters }: KerasFile): Promise<tf.LayersModel> {
+  const before = heldVariables();
+  // It runs to its end before it returns, so that nobody else's variables are among the new ones.
+  const building = withinBudget(
+    maxParameters,
+    name,
+    () => tf.models.modelFromJSON(topology as Parameters<typeof tf.models.modelFromJSON>[0]),
+  );
+  const made = [...heldVariables().difference(before)];
+  try {
+    const model = await building;
+    // Of layers that lead to no output, which the model forgets.
+    const kept = new Set(model.weights.map((weight) => weight.read()));
+    for (const variable of made) if (!kept.has(variable)) variable.dispose();
+    return model;
+  } catch (error) {
+    for (const variable of made) variable.dispose();
+    throw error;
+  }
+}
+
+/** What TensorFlow.js says, without what is for its own developers. */
+function firstSentence(error: unknown): string {
+  const [sentence] = (error as Error).message.split(/\.\s|\n/);
+  return sentence!.replaceAll(/\[object Object\](,\[object Object\])*/g, "an object").replace(/[.\s]+$/, "");
+}
+
+/** What TensorFlow.js says when it cannot build a model, in one line. */
+function buildError(error: unknown, name: string): ModelError {
+  if (error instanceof ModelError) return error;
+  if (error instanceof TypeError) {
+    return new ModelError(`Cannot open model "${name}": its architecture is damaged`);
+  }
+  return new ModelError(`Cannot open model "${name}": ${firstSentence(error)}`);
+}
+
+/**
+ * Build the model of a Keras file.
+ *
+ * @param file What was read.
+ * @param record What else is known of it.
+ * @throws {ModelError} If it has a layer that is not known, or weights of other shapes.
+ */
+export async function buildKerasModel(file: KerasFile, record: ModelRecord): Promise<ExplainableModel> {
+  registerKerasLayers();
+  let adapter: LayersModelAdapter | undefined;
+  try {
+    const { topology, notes } = translateModel(file.config, file.name, file.kerasVersion);
+    const checked = checkGraph(topology.modelTopology, file.name);
+    const writer = file.writer ??
+      (file.kerasVersion === undefined ? undefined : `Keras ${file.kerasVersion}`);
+    const names = withSafeNames({ modelTopology: checked });
+    const model = await buildFrom(names.topology, file);
+    names.restore(model);
+    adapter = new LayersModelAdapter(model, { ...record, format: file.format, writer, notes, owned: true });
+    setAllWeights(model, file);
+    await adapter.prepare();
+    return adapter;
+  } catch (error) {
+    adapter?.dispose();
+    throw buildError(error, file.name);
+  }
+}

@@ -1,0 +1,47 @@
+import { type ByteSource, bytesSource } from "../platform/byte_source.ts";
+
+/** How many bytes tell what a file is. */
+export const headSize = 4096;
+
+/** A main file that is not in memory. */
+export interface MainPieces {
+  /** Its first 4,096 bytes. */
+  readonly head: Uint8Array;
+  /** Open it; the caller closes it. */
+  open(): ByteSource;
+}
+
+/** A model's main file and the files beside it, wherever they are. */
+export interface ModelFolder {
+  /** What to call the model in messages. */
+  readonly name: string;
+  /** The content of the main file. */
+  readonly main: Uint8Array;
+  /** How to read the main file piece by piece, where that spares having it in memory: `main` is read when asked for. */
+  readonly pieces?: MainPieces | undefined;
+  /**
+   * The content of a file beside the main one.
+   *
+   * @param name The file's name, relative to the main file.
+   * @param signal Stops it, as the signal that the folder was opened with does.
+   * @returns `undefined` if there is no such file.
+   * @throws {ModelError} If it is there but cannot be read.
+   */
+  read(name: string, signal?: AbortSignal): Promise<Uint8Array | undefined>;
+}
+
+/** How a model's main file begins. */
+export function headOf(folder: Pick<ModelFolder, "main" | "pieces">): Uint8Array {
+  return folder.pieces?.head ?? folder.main.subarray(0, headSize); // which is read when it is asked for
+}
+
+/** Whether a model's main file begins as an object in JSON does, with a mark of its encoding or without. */
+export function beginsAsJson(folder: Pick<ModelFolder, "main" | "pieces">): boolean {
+  const beginning = new TextDecoder("latin1").decode(headOf(folder).subarray(0, 256));
+  return /^(\xef\xbb\xbf)?\s*\{/.test(beginning);
+}
+
+/** A model's main file, to be read piece by piece; the caller closes it. */
+export function sourceOf(folder: Pick<ModelFolder, "main" | "pieces">): ByteSource {
+  return folder.pieces?.open() ?? bytesSource(folder.main); // which is read when it is asked for
+}

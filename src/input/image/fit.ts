@@ -1,0 +1,149 @@
+import { type Planes, resize } from "./resize.ts";
+import type { Placement, RgbaImage } from "./types.ts";
+
+/**
+ * How a photo is brought to the model's height and width: squashed as a whole, its middle cut out in the model's
+ * shape, or whole in its own shape with black around it.
+ */
+export type FitMode = "squash" | "crop" | "letterbox";
+
+/** What a model takes. */
+export interface InputSize {
+  /** Pixels from top to bottom. */
+  readonly height: number;
+  /** Pixels from left to right. */
+  readonly width: number;
+  /** 3 for colour, 1 for grey, 4 for colour with opacity. */
+  readonly channels: number;
+}
+
+/** A photo brought to a model's size. */
+export interface FittedPhoto {
+  /** What the model sees, before it is scaled. */
+  readonly planes: Planes;
+  /** Where on the photo it looks. */
+  readonly placement: Placement;
+}
+
+/** A window of the model's shape in the middle of the photo, `scale` pixels of the photo to one of the model. */
+function centred(photo: RgbaImage, size: InputSize, scale: number): Placement {
+  const [width, height] = [size.width * scale, size.height * scale];
+  return { x: (photo.width - width) / 2, y: (photo.height - height) / 2, width, height };
+}
+
+/** Where the model's window lies on the photo. */
+const placements: Readonly<Record<FitMode, (photo: RgbaImage, size: InputSize) => Placement>> = {
+  squash: ({ width, height }) => ({ x: 0, y: 0, width, height }),
+  crop: (photo, size) => centred(photo, size, Math.min(photo.width / size.width, photo.height / size.height)),
+  letterbox: (photo, size) =>
+    centred(photo, size, Math.max(photo.width / size.width, photo.height / size.height)),
+};
+
+/** The ways to bring a photo to the model's size, the default first. */
+export const fitModes: readonly FitMode[] = Object.freeze(Object.keys(placements) as FitMode[]);
+
+/** @throws {RangeError} If there is no such way. */
+export function checkFit(fit: string): asserts fit is FitMode {
+  if (!Object.hasOwn(placements, fit)) {
+    throw new RangeError(`Unknown fit "${fit}": use one of ${fitModes.join(", ")}`);
+  }
+}
+
+/** @throws {RangeError} If a model takes neither colour nor grey. */
+export function checkChannels(channels: number): asserts channels is 1 | 3 | 4 {
+  if (channels === 1 || channels === 3 || channels === 4) return;
+  throw new RangeError(
+    `Cannot feed a photo into a model of ${channels} channels: it has 3, 1 if grey, or 4 with its opacity`,
+  );
+}
+
+/** The photo as grey in its red channel, weighted as ITU-R 601 does and rounded as Pillow does. */
+function toGrey({ data: rgba, width, height }: RgbaImage): RgbaImage {
+  const data = new Uint8ClampedArray(rgba.length);
+  for (let at = 0; at < data.length; at += 4) {
+    data[at] = (rgba[at]! * 19595 + rgba[at + 1]! * 38470 + rgba[at + 2]! * 7471 + 0x8000) >> 16;
+  }
+  return { data, width, height };
+}
+
+/** Put planes in the middle of larger ones that are black. */
+function pad(planes: Planes, { height, width }: InputSize): Planes {
+  if (planes.height === height && planes.width === width) return planes;
+  const top = Math.floor((height - planes.height) / 2);
+  const left = Math.floor((width - planes.width) / 2);
+  const data = new Uint8ClampedArray(planes.channels * height * width);
+  for (let row = 0; row < planes.channels * planes.height; row++) {
+    const channel = Math.floor(row / planes.height);
+    const y = channel * height + top + row % planes.height;
+    data.set(planes.data.subarray(row * planes.width, (row + 1) * planes.width), y * width + left);
+  }
+  return { data, channels: planes.channels, height, width };
+}
+
+/** A photo with its colours multiplied by its opacity, and its opacity alone, both rounded as Pillow does. */
+function takeApart({ data: rgba, width, height }: RgbaImage): { colours: RgbaImage; opacity: RgbaImage } {
+  const colours = new Uint8ClampedArray(rgba.length);
+  const opacity = new Uint8ClampedArray(rgba.length);
+  for (let at = 0; at < rgba.length; at += 4) {
+    const alpha = opacity[at] = rgba[at + 3]!;
+    for (let channel = at; channel < at + 3; channel++) {
+      const product = rgba[channel]! * alpha + 128;
+      colours[channel] = ((product >> 8) + product) >> 8;
+    }
+  }
+  return { colours: { data: colours, width, height }, opacity: { data: opacity, width, height } };
+}
+
+/** A photo as it is: taken apart and put together again its colours would be rounded. */
+function asPlanes({ data: rgba, height, width }: RgbaImage): Planes {
+  const area = height * width;
+  const data = rgba.map((_, at) => rgba[at % area * 4 + Math.floor(at / area)]!);
+  return { data, channels: 4, height, width };
+}
+
+/** Resize colours and opacity, as Pillow does it: what is transparent does not bleed into what is not. */
+function resizeWithOpacity(
+  photo: RgbaImage,
+  size: { readonly height: number; readonly width: number; readonly box: Placement },
+): Planes {
+  const isWhole = size.box.width === photo.width && size.box.height === photo.height;
+  if (isWhole && size.height === photo.height && size.width === photo.width) return asPlanes(photo);
+  const { colours, opacity } = takeApart(photo);
+  const { data: planes, height, width } = resize(colours, size);
+  const { data: alphas } = resize(opacity, { ...size, channels: 1 });
+  const data = new Uint8ClampedArray(4 * alphas.length);
+  data.set(planes);
+  data.set(alphas, 3 * alphas.length);
+  for (let at = 0; at < planes.length; at++) {
+    const alpha = alphas[at % alphas.length]!;
+    if (alpha > 0 && alpha < 255) data[at] = Math.trunc(255 * planes[at]! / alpha);
+  }
+  return { data, channels: 4, height, width };
+}
+
+/**
+ * Bring a photo to a model's size.
+ *
+ * @param photo Upright; its opacity goes into a fourth channel, and counts for nothing in models of fewer.
+ * @param size What the model takes.
+ * @param fit How.
+ * @throws {RangeError} If the model takes neither colour nor grey, or there is no such way.
+ */
+export function fitPhoto(photo: RgbaImage, size: InputSize, fit: FitMode): FittedPhoto {
+  const { channels } = size;
+  checkFit(fit);
+  checkChannels(channels);
+  const placement = placements[fit](photo, size);
+  const box = {
+    x: Math.max(placement.x, 0),
+    y: Math.max(placement.y, 0),
+    width: Math.min(placement.width, photo.width),
+    height: Math.min(placement.height, photo.height),
+  };
+  const width = Math.max(Math.round(size.width * box.width / placement.width), 1);
+  const height = Math.max(Math.round(size.height * box.height / placement.height), 1);
+  const planes = channels === 4
+    ? resizeWithOpacity(photo, { height, width, box })
+    : resize(channels === 1 ? toGrey(photo) : photo, { height, width, box, channels });
+  return { planes: pad(planes, size), placement };
+}

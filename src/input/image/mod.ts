@@ -1,0 +1,156 @@
+/**
+ * Photos from files: the registry of formats. A new format is one file beside this one and one line in
+ * {@linkcode imageFormats}.
+ *
+ * @module
+ */
+import { ImageError } from "../../base/errors.ts";
+import { avifFormat } from "./avif.ts";
+import { bmpFormat } from "./bmp.ts";
+import { hasText } from "./bytes.ts";
+import type { DecodedPixels, ImageFormat } from "./format.ts";
+import { gifFormat } from "./gif.ts";
+import { jpegFormat } from "./jpeg.ts";
+import { pngFormat } from "./png.ts";
+import { tiffFormat } from "./tiff.ts";
+import type { DecodedImage, DecodeOptions, RgbaImage } from "./types.ts";
+import { webpFormat } from "./webp.ts";
+
+export { encodePng } from "./encode_png.ts";
+
+/** All formats, in the order in which they are tried. */
+export const imageFormats: readonly ImageFormat[] = Object.freeze([
+  jpegFormat,
+  pngFormat,
+  webpFormat,
+  gifFormat,
+  bmpFormat,
+  tiffFormat,
+  avifFormat,
+] as ImageFormat[]);
+
+/** The largest photo accepted where nothing else is said, in pixels. */
+const defaultMaxPixels = 100_000_000;
+
+/** What people give instead of a photo, and what to say of it. */
+const mistaken: readonly { matches(bytes: Uint8Array): boolean; readonly reason: string }[] = [
+  { matches: (bytes) => bytes.length === 0, reason: "it is empty" },
+  {
+    matches: (bytes) => /ftyp(hei|hev|mif1|msf1)/.test(start(bytes)),
+    reason: "HEIC is not supported: save it as JPEG",
+  },
+  {
+    matches: (bytes) => hasText(bytes, "II+\0") || hasText(bytes, "MM\0+"),
+    reason: "BigTIFF is not supported: save it as TIFF",
+  },
+  { matches: (bytes) => hasText(bytes, "%PDF"), reason: "it is a PDF: save the page as PNG" },
+  {
+    matches: (bytes) => /^\s*(<\?xml[^>]*>\s*)?(<!--.*?-->\s*)*<svg/s.test(start(bytes)),
+    reason: "it is an SVG: save it as PNG",
+  },
+  { matches: (bytes) => /^\s*<(!doctype html|html)/i.test(start(bytes)), reason: "it is a web page" },
+  {
+    matches: (bytes) => hasText(bytes, "version https://git-lfs"),
+    reason: "it is a Git LFS pointer: fetch the file itself",
+  },
+  { matches: (bytes) => hasText(bytes, "DICM", 128), reason: "DICOM is not supported: export it as PNG" },
+];
+
+/** The first bytes as text. */
+function start(bytes: Uint8Array): string {
+  return String.fromCharCode(...bytes.subarray(0, 256));
+}
+
+function explainUnknown(bytes: Uint8Array): string {
+  const reason = mistaken.find(({ matches }) => matches(bytes))?.reason;
+  return reason ?? `it is no image: use ${imageFormats.map(({ title }) => title).join(", ")}`;
+}
+
+/** Blend what is transparent on white, in place. */
+function blendOnWhite(data: Uint8ClampedArray): void {
+  for (let at = 0; at < data.length; at += 4) {
+    const alpha = data[at + 3]!;
+    if (alpha === 255) continue;
+    for (let channel = at; channel < at + 3; channel++) {
+      data[channel] = Math.round((data[channel]! * alpha + 255 * (255 - alpha)) / 255);
+    }
+    data[at + 3] = 255;
+  }
+}
+
+/** A photo as people see it on white paper; the same one if all of it is opaque. */
+export function onWhite(image: RgbaImage): RgbaImage {
+  const { data, height, width } = image;
+  let at = 3;
+  while (at < data.length && data[at] === 255) at += 4;
+  if (at >= data.length) return image;
+  const blended = data.slice();
+  blendOnWhite(blended);
+  return { data: blended, height, width };
+}
+
+async function decodeAs(format: ImageFormat, bytes: Uint8Array, maxPixels: number): Promise<DecodedPixels> {
+  const header = format.readHeader(bytes);
+  if (!header || !(header.width > 0 && header.height > 0)) {
+    throw new ImageError(`the ${format.title} file is damaged or cut short`);
+  }
+  const { height, width } = header;
+  if (height * width > maxPixels) {
+    throw new ImageError(`it has ${width} × ${height} pixels: at most ${maxPixels} are accepted`);
+  }
+  if (header.largest && header.largest > maxPixels) {
+    throw new ImageError(`a part of it has ${header.largest} pixels: at most ${maxPixels} are accepted`);
+  }
+  try {
+    const image = await format.decode(bytes, header);
+    if (image.data.length === height * width * 4) return image;
+  } catch (error) {
+    if (error instanceof ImageError) throw error;
+    throw new ImageError(`the ${format.title} file is damaged or cut short`, { cause: error });
+  }
+  throw new ImageError(`the ${format.title} file is damaged or cut short`);
+}
+
+/**
+ * Decode a photo whose name is known, for the messages.
+ *
+ * @param name How the photo is named in messages, quotes included.
+ */
+export async function decodeNamed(
+  bytes: Uint8Array,
+  name: string,
+  { maxPixels = defaultMaxPixels, alpha = "blend" }: DecodeOptions = {},
+): Promise<DecodedImage> {
+  if (!(maxPixels >= 1)) throw new RangeError(`Cannot use maxPixels ${maxPixels}: use 1 or more`);
+  const format = imageFormats.find(({ matches }) => matches(bytes));
+  try {
+    if (!format) throw new ImageError(explainUnknown(bytes));
+    const { data, height, width, warnings = [] } = await decodeAs(format, bytes, maxPixels);
+    if (alpha === "blend") blendOnWhite(data);
+    return { data, height, width, format: format.name, warnings };
+  } catch (error) {
+    if (!(error instanceof ImageError)) throw error;
+    throw new ImageError(`Cannot decode ${name}: ${error.message}`, { cause: error.cause });
+  }
+}
+
+/**
+ * Decode a photo: upright, opaque (alpha blended on white unless asked otherwise), 8 bits a channel.
+ *
+ * @param bytes The content of a JPEG, PNG, WebP, GIF, BMP, TIFF or AVIF file; the format is found by it.
+ * @param options The largest photo accepted; its header is looked at before anything is decoded.
+ * @throws {ImageError} If it is no image, damaged, cut short, or too large; the message says which, in one line.
+ * @throws {RangeError} If the limit is none.
+ *
+ * @example
+ * ```ts
+ * import { decodeImage } from "@xai/gradcam";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const { width, height, format } = await decodeImage(await Deno.readFile("testdata/photos/chelsea.png"));
+ * assertEquals([width, height, format], [451, 300, "png"]);
+ * ```
+ */
+export async function decodeImage(bytes: Uint8Array, options: DecodeOptions = {}): Promise<DecodedImage> {
+  return await decodeNamed(bytes, "the image", options);
+}

@@ -1,0 +1,67 @@
+import { ImageError } from "../../base/errors.ts";
+import { nameOf, readBytes, ReadError, toLocation } from "../../platform/files.ts";
+import { decodeNamed } from "./mod.ts";
+import type { DecodedImage, DecodeOptions } from "./types.ts";
+
+/** Where a photo comes from: a path, a URL (http, https, data, file), or its content. */
+export type PhotoSource = string | URL | Uint8Array | ArrayBuffer | Blob;
+
+/** Options of {@linkcode readImage}. */
+export interface ReadImageOptions extends DecodeOptions {
+  /** Stops a download. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** The largest file downloaded, in bytes. */
+const maxBytes = 256 * 2 ** 20;
+
+/** How messages name a photo that came without a name. */
+const unnamed = "the image";
+
+/** The content of a photo's file, and how messages name it. */
+export class PhotoFile {
+  /**
+   * @param bytes The content.
+   * @param name Quotes included.
+   */
+  constructor(readonly bytes: Uint8Array, readonly name: string) {}
+}
+
+/**
+ * Read a photo's file.
+ *
+ * @throws {ImageError} If it cannot be read; the message names the file and says why.
+ * @throws {TypeError} If the source is of a wrong type.
+ */
+export async function readPhotoFile(source: PhotoSource, signal?: AbortSignal): Promise<PhotoFile> {
+  if (source instanceof Uint8Array) return new PhotoFile(source, unnamed);
+  if (source instanceof ArrayBuffer) return new PhotoFile(new Uint8Array(source), unnamed);
+  if (source instanceof Blob) return new PhotoFile(await source.bytes(), unnamed);
+  if (typeof source !== "string" && !(source instanceof URL)) {
+    throw new TypeError("Cannot read a photo: give a path, a URL, bytes, pixels or a tensor");
+  }
+  const location = toLocation(source);
+  const name = `"${nameOf(location)}"`;
+  try {
+    return new PhotoFile(await readBytes(location, { signal, maxBytes }), name);
+  } catch (error) {
+    if (!(error instanceof ReadError)) throw error;
+    const advice = error.kind === "folder" ? ": give photos that lie in it" : "";
+    throw new ImageError(`Cannot read ${name}: ${error.message}${advice}`);
+  }
+}
+
+/**
+ * Read and decode a photo.
+ *
+ * @param source Where it is, or its file that was read before.
+ * @throws {ImageError} If it cannot be read or decoded; the message names the file and says why.
+ * @throws {TypeError} If the source is of a wrong type.
+ */
+export async function readImage(
+  source: PhotoSource | PhotoFile,
+  options: ReadImageOptions = {},
+): Promise<DecodedImage> {
+  const { bytes, name } = source instanceof PhotoFile ? source : await readPhotoFile(source, options.signal);
+  return await decodeNamed(bytes, name, options);
+}

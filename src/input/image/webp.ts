@@ -1,0 +1,80 @@
+import { ImageError } from "../../base/errors.ts";
+import { hasText, textAt, viewOf } from "./bytes.ts";
+import type { ImageFormat, ImageHeader } from "./format.ts";
+import { decodeNatively } from "./native.ts";
+import type { RgbaImage } from "./types.ts";
+
+/** Three bytes, the lowest first. */
+function uint24(view: DataView, at: number): number {
+  return view.getUint16(at, true) + (view.getUint8(at + 2) << 16);
+}
+
+/** How each kind of chunk says the size, and how far into it further chunks begin. */
+const chunks: Readonly<Record<string, { size(view: DataView, at: number): ImageHeader; inner?: number }>> = {
+  "VP8 ": {
+    size: (view, at) => ({
+      width: view.getUint16(at + 14, true) & 0x3fff,
+      height: view.getUint16(at + 16, true) & 0x3fff,
+    }),
+  },
+  "VP8L": {
+    size(view, at) {
+      const bits = view.getUint32(at + 9, true);
+      return { width: (bits & 0x3fff) + 1, height: (bits >> 14 & 0x3fff) + 1 };
+    },
+  },
+  "VP8X": { size: (view, at) => ({ width: uint24(view, at + 12) + 1, height: uint24(view, at + 15) + 1 }) },
+  "ANMF": {
+    size: (view, at) => ({ width: uint24(view, at + 14) + 1, height: uint24(view, at + 17) + 1 }),
+    inner: 24,
+  },
+};
+
+/** The sizes that the chunks say, in their order: the whole, the frames, what is in them. */
+function* readSizes(bytes: Uint8Array): Generator<ImageHeader> {
+  const view = viewOf(bytes);
+  for (let at = 12; at + 20 <= bytes.length;) {
+    const chunk = chunks[textAt(bytes, at, 4)];
+    if (chunk) yield chunk.size(view, at);
+    const length = view.getUint32(at + 4, true);
+    at += chunk?.inner ?? 8 + length + length % 2;
+  }
+}
+
+function readHeader(bytes: Uint8Array): ImageHeader | undefined {
+  const [whole, ...parts] = readSizes(bytes);
+  if (!whole || !chunks[textAt(bytes, 12, 4)]) return undefined;
+  return { ...whole, largest: parts.reduce((most, part) => Math.max(most, part.width * part.height), 0) };
+}
+
+/** Chunks that hold a picture. */
+const pictures = ["VP8 ", "VP8L", "ANMF"];
+
+/**
+ * Whether a file ends before its first picture does. The platform's decoder takes what is missing of a lossy one for
+ * zeros.
+ */
+function isCutShort(bytes: Uint8Array): boolean {
+  const view = viewOf(bytes);
+  for (let at = 12; at + 8 <= bytes.length;) {
+    const length = view.getUint32(at + 4, true);
+    if (pictures.includes(textAt(bytes, at, 4))) return at + 8 + length > bytes.length;
+    at += 8 + length + length % 2;
+  }
+  return true;
+}
+
+async function decode(bytes: Uint8Array): Promise<RgbaImage> {
+  if (isCutShort(bytes)) throw new ImageError("the WebP file is cut short: get it again");
+  return await decodeNatively(bytes);
+}
+
+/** WebP; of an animated one the first picture. */
+export const webpFormat: ImageFormat = {
+  name: "webp",
+  title: "WebP",
+  endings: ["webp"],
+  matches: (bytes) => hasText(bytes, "RIFF") && hasText(bytes, "WEBP", 8),
+  readHeader,
+  decode,
+};

@@ -1,0 +1,56 @@
+import type { Tensor3D, Tensor4D } from "../base/tensors.ts";
+import { PhotoFile } from "./image/read.ts";
+import type { RgbaImage } from "./image/types.ts";
+
+/**
+ * What can be explained: a photo by path, URL or content, as pixels, or a tensor `[H, W, C]` or `[1, H, W, C]`
+ * that goes into the model as it is.
+ */
+export type ImageInput =
+  | string
+  | URL
+  | Uint8Array
+  | ArrayBuffer
+  | Blob
+  | RgbaImage
+  | Tensor3D
+  | Tensor4D;
+
+/** A photo of whatever kind: all but a tensor; or its file that was read before. */
+export type PhotoInput = Exclude<ImageInput, Tensor3D | Tensor4D> | PhotoFile;
+
+/** Whether an image is pixels already. */
+export function isPixels(image: unknown): image is RgbaImage {
+  return typeof image === "object" && image !== null && "data" in image && "width" in image &&
+    "height" in image;
+}
+
+/**
+ * Pixels as the caller gives them, after a look at their number.
+ *
+ * @throws {TypeError} If their number does not fit their size.
+ */
+function checkPixels({ data, height, width }: RgbaImage): void {
+  if (!(Number.isInteger(height) && height > 0 && Number.isInteger(width) && width > 0)) {
+    throw new TypeError(`Cannot explain ${width} × ${height} pixels: width and height are whole and above 0`);
+  }
+  if (data.length !== height * width * 4) {
+    throw new TypeError(
+      `Cannot explain ${width} × ${height} pixels: they have ${
+        height * width * 4
+      } values, red, green, blue and alpha each, not ${data.length}`,
+    );
+  }
+}
+
+/**
+ * Make sure that something is a photo of one kind or another, before anything is read.
+ *
+ * @throws {TypeError} If it is none, or its pixels do not fit their size.
+ */
+export function checkPhoto(image: unknown): asserts image is PhotoInput {
+  if (isPixels(image)) return checkPixels(image);
+  const isSource = typeof image === "string" || image instanceof URL || image instanceof Uint8Array ||
+    image instanceof ArrayBuffer || image instanceof Blob || image instanceof PhotoFile;
+  if (!isSource) throw new TypeError("Cannot read a photo: give a path, a URL, bytes, pixels or a tensor");
+}

@@ -1,0 +1,24 @@
+import type { FitMode } from "./image/fit.ts";
+import type { Preprocessing, PreprocessingName } from "./preprocess.ts";
+
+/** How a photo becomes the model's input. */
+export interface InputOptions {
+  /** How the model was trained to see pixels, instead of what it says itself. */
+  readonly preprocess?: PreprocessingName | Preprocessing | undefined;
+  /** How the photo is brought to the model's shape, instead of what the model says itself. */
+  readonly fit?: FitMode | undefined;
+  /**
+   * Height and width, in pixels, that the photo is brought to for a model that takes any; one number for a square.
+   * @default {224}
+   */
+  readonly size?: number | readonly [height: number, width: number] | undefined;
+  /**
+   * The model's input that takes the image, by index or name.
+   * @default {the only one with height, width and channels}
+   */
+  readonly input?: number | string | undefined;
+  /** The largest photo accepted, in pixels. */
+  readonly maxPixels?: number | undefined;
+  /** Stops a download. */
+  readonly signal?: AbortSignal | undefined;
+}

@@ -1,0 +1,127 @@
+import * as tf from "@tensorflow/tfjs";
+import type { TensorInfo } from "../base/tensor_info.ts";
+import type { Tensor4D } from "../base/tensors.ts";
+import { checkFit, type FitMode, type InputSize } from "./image/fit.ts";
+import { onWhite } from "./image/mod.ts";
+import { readImage } from "./image/read.ts";
+import type { Placement, RgbaImage } from "./image/types.ts";
+import { checkPhoto, type ImageInput, isPixels, type PhotoInput } from "./image_input.ts";
+import type { InputOptions } from "./input_options.ts";
+import { chooseSize } from "./input_size.ts";
+import { prepareInput, type Preprocessing, preprocessings, resolvePreprocessing } from "./preprocess.ts";
+
+/** The input of a model that takes the image, and how the model was trained to see pixels, where it says so. */
+export interface SeeingInput {
+  readonly input: TensorInfo;
+  readonly preprocessing: Preprocessing | undefined;
+}
+
+/** The model's input made of an image. */
+export interface ModelInput {
+  /** `[1, H, W, C]`; the caller disposes it. */
+  readonly x: Tensor4D;
+  /** The photo, if the image was one. */
+  readonly photo: RgbaImage | undefined;
+  /** Where on the photo the model looks. */
+  readonly placement: Placement | undefined;
+  /** What the user should know. */
+  readonly warnings: readonly string[];
+  /** When decoding ended, as `performance.now()` gives it. */
+  readonly decodedAt: number;
+}
+
+/** A model's input that is ready to be made: of the options nothing can be wrong any more. */
+export type InputPlan = () => Promise<ModelInput>;
+
+/** Take a tensor's numbers as they are, after a look at its shape. */
+function planTensor(tensor: tf.Tensor, { shape, dtype = "float32" }: TensorInfo): InputPlan {
+  const given = tensor.rank === 3 ? [1, ...tensor.shape] : tensor.shape;
+  const fits = given.length === 4 && given[0] === 1 &&
+    shape.slice(1).every((size, index) => size === null || size === given[index + 1]);
+  if (!fits) {
+    const wanted = shape.slice(1).map((size) => size ?? "any").join(", ");
+    throw new TypeError(
+      `Cannot explain a tensor [${tensor.shape}]: the model takes [${wanted}] or [1, ${wanted}]`,
+    );
+  }
+  return () => {
+    const x = tf.tidy((): Tensor4D => {
+      const batch = tensor.reshape<tf.Tensor4D>(given as [number, number, number, number]);
+      return dtype === batch.dtype ? batch : batch.cast(dtype);
+    });
+    const decodedAt = performance.now();
+    return Promise.resolve({ x, photo: undefined, placement: undefined, warnings: [], decodedAt });
+  };
+}
+
+/** How pixels are scaled, and what the user should know of it. */
+function choosePreprocessing(
+  { input: { dtype }, preprocessing }: SeeingInput,
+  wanted: InputOptions["preprocess"],
+): [Preprocessing, string[]] {
+  if (wanted !== undefined) return [resolvePreprocessing(wanted), []];
+  if (preprocessing) return [preprocessing, []];
+  if (dtype === "int32") return [preprocessings.none, []]; // whole numbers can only be 0 ... 255
+  return [preprocessings.unit, [
+    'The model does not say how it sees pixels: they are scaled to 0 … 1; if it was trained otherwise, set the option "preprocess"',
+  ]];
+}
+
+/** A photo's pixels, with the opacity that they have. */
+async function readPhoto(
+  image: PhotoInput,
+  { maxPixels, signal }: InputOptions,
+): Promise<RgbaImage & { readonly warnings: readonly string[] }> {
+  if (isPixels(image)) {
+    const { data, height, width } = image; // which browsers' ImageData has not as properties of its own
+    return { data, height, width, warnings: [] };
+  }
+  return await readImage(image, { ...(maxPixels !== undefined && { maxPixels }), signal, alpha: "keep" });
+}
+
+/** What a photo becomes. */
+interface PhotoTarget {
+  readonly input: TensorInfo;
+  readonly size: InputSize;
+  readonly preprocessing: Preprocessing;
+  readonly fit: FitMode | undefined;
+}
+
+/** A photo brought to what a model sees. */
+function asInput(
+  photo: RgbaImage,
+  { input, size, preprocessing, fit }: PhotoTarget,
+): Pick<ModelInput, "x" | "photo" | "placement"> {
+  const opaque = onWhite(photo);
+  const { data, shape, placement } = prepareInput(size.channels === 4 ? photo : opaque, size, {
+    preprocessing,
+    ...(fit && { fit }),
+  });
+  return { x: tf.tensor4d(data, [...shape], input.dtype), photo: opaque, placement };
+}
+
+/**
+ * Plan how an image becomes the model's input. Nothing is read yet, but all that can be wrong with the options is told.
+ *
+ * @param image The image.
+ * @param model What takes it.
+ * @param options How.
+ * @returns What makes the input; it throws an `ImageError` if the photo cannot be read or decoded.
+ * @throws {ModelError} If the model takes its channels first.
+ * @throws {RangeError} If an option is out of range, or the model takes another size.
+ * @throws {TypeError} If the image is of a wrong type or shape.
+ */
+export function planInput(image: ImageInput, model: SeeingInput, options: InputOptions): InputPlan {
+  if (image instanceof tf.Tensor) return planTensor(image, model.input);
+  checkPhoto(image);
+  const { size, warnings } = chooseSize(model.input, options.size);
+  const [preprocessing, notes] = choosePreprocessing(model, options.preprocess);
+  const { fit } = options;
+  if (fit !== undefined) checkFit(fit);
+  const target = { input: model.input, size, preprocessing, fit };
+  return async () => {
+    const { warnings: ofPhoto, ...photo } = await readPhoto(image, options);
+    const decodedAt = performance.now();
+    return { ...asInput(photo, target), warnings: [...ofPhoto, ...warnings, ...notes], decodedAt };
+  };
+}

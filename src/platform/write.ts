@@ -1,0 +1,31 @@
+import { OutputError } from "../base/errors.ts";
+import { pathOf } from "./files.ts";
+
+function explain(error: unknown, path: string): string {
+  if (error instanceof Deno.errors.NotFound) return "its folder does not exist";
+  if (error instanceof Deno.errors.NotCapable) {
+    return `permission denied: allow it with --allow-write=${path}`;
+  }
+  if (error instanceof Deno.errors.PermissionDenied) return "permission denied";
+  if (error instanceof Deno.errors.IsADirectory) return "it is a folder";
+  return error instanceof Error ? error.message.split("\n")[0]! : String(error);
+}
+
+/**
+ * Write a file whole or not at all: under a temporary name beside it, then renamed.
+ *
+ * @param path Where to write; an existing file is replaced.
+ * @param bytes The content.
+ * @throws {OutputError} If it cannot be written; nothing is left behind.
+ */
+export async function writeWhole(path: string | URL, bytes: Uint8Array): Promise<void> {
+  const target = pathOf(path);
+  const temporary = `${target}.${crypto.randomUUID().slice(0, 8)}.part`;
+  try {
+    await Deno.writeFile(temporary, bytes, { createNew: true });
+    await Deno.rename(temporary, path);
+  } catch (error) {
+    await Deno.remove(temporary).catch(() => {}); // may never have been made
+    throw new OutputError(`Cannot write "${target}": ${explain(error, target)}`);
+  }
+}

@@ -1,0 +1,168 @@
+/**
+ * What a model must offer to be explained: a list of its layers, and a cut at any of them.
+ *
+ * @module
+ */
+import type { Shape, TensorInfo } from "../base/tensor_info.ts";
+import type { Tensor, Tensor2D, Tensor4D } from "../base/tensors.ts";
+import type { Preprocessing } from "../input/preprocess.ts";
+
+export type { Shape, TensorInfo };
+
+/** A layer, or a node of a converted graph. */
+export interface LayerInfo {
+  /** The name to ask for it by; inside a nested model `outer/inner`; a second use of one layer `name:1`. */
+  readonly path: string;
+  /** The layer's class, or the graph node's operation. */
+  readonly kind: string;
+  /** The shape of its output, batch first. */
+  readonly outputShape: Shape;
+  /** The model that holds it, `""` for the outermost; in a graph also the layer that a node is the inside of. */
+  readonly parent: string;
+  /** How many numbers its weights hold; unknown for the nodes of a graph. */
+  readonly parameters: number | undefined;
+  /**
+   * How many rows and columns of the picture one row and one column of its output stand for; unknown where it has
+   * neither, or does not come of the picture in whole steps.
+   */
+  readonly stride: readonly [down: number, across: number] | undefined;
+}
+
+/** Which score of the model a class's gradient is taken of. */
+export type ScoreKind = "output" | "logit";
+
+/** The activation that turns logits into scores at the end of a classifier. */
+export type FinalActivation = "softmax" | "sigmoid";
+
+/** How much each pixel of a spatial output counts: `height` × `width` weights whose sum is 1. */
+export type RegionWeights = (height: number, width: number) => Float32Array;
+
+/** Options of {@linkcode ExplainableModel.split}. */
+export interface SplitOptions {
+  /**
+   * The model's output that holds the class scores, by index or name.
+   * @default {0}
+   */
+  readonly output?: number | string;
+  /**
+   * The output itself, or what stands before its softmax or sigmoid.
+   * @default {"output"}
+   */
+  readonly score?: ScoreKind;
+  /**
+   * The input that takes the image, by index or name.
+   * @default {the only one with height, width and channels that is given no values}
+   */
+  readonly input?: number | string | undefined;
+  /** The values of the model's other inputs by name, batch first; they stay the caller's. */
+  readonly inputs?: Readonly<Record<string, Tensor>> | undefined;
+  /**
+   * The pixels of a spatial output, `[1, h, w, classes]`, whose mean is the score.
+   * @default {all of them}
+   */
+  readonly region?: RegionWeights | undefined;
+}
+
+/** What the head leaves for the tail. */
+export interface HeadResult {
+  /** The layer's output, `[1, h, w, k]`. */
+  readonly activation: Tensor4D;
+  /** What skips past the cut, in the model's own order. */
+  readonly carried: Tensor[];
+}
+
+/** The way from a layer to the scores, gone without a tape: each value on it is kept for the way back. */
+export interface DirectPass {
+  /** The scores, `[1, classes]`. */
+  readonly scores: Tensor2D;
+  /**
+   * The way back.
+   *
+   * @param weights ∂ score / ∂ scores, `[n, classes]`: for one class a 1 in its place.
+   * @returns ∂ score / ∂ activation, `[n, h, w, k]`; the caller disposes it.
+   */
+  gradient(weights: Tensor2D): Tensor4D;
+  /** Free the values on the way, the scores among them. */
+  dispose(): void;
+}
+
+/** A model cut in two at a layer. */
+export interface SplitModel {
+  /** The full path of the layer. */
+  readonly layer: string;
+  /** What the user should know about this cut, such as a layer that was fused into another. */
+  readonly warnings: readonly string[];
+  /** Whether the scores depend on the layer at all. */
+  readonly connected: boolean;
+  /** Whether the layer depends on the image: where there are several inputs, it may depend on the others alone. */
+  readonly seesImage: boolean;
+  /** The softmax or sigmoid that ends the model, whichever score was asked for. */
+  readonly finalActivation: FinalActivation | undefined;
+  /** Whether the output is one unit with a sigmoid: class 0 is its own score p, class 1 the opposite, 1 − p. */
+  readonly binary: boolean;
+  /** From the input, `[1, H, W, C]`, to the layer. The caller disposes what it returns. */
+  head(x: Tensor4D): HeadResult;
+  /** From the layer to the scores, `[1, classes]`, before the final activation where the logit is asked for. */
+  tail(activation: Tensor4D, carried: Tensor[]): Tensor2D;
+  /**
+   * The way from the layer to the scores without a tape, where every step on it can be gone back: pooling and dense
+   * layers. It gives `undefined` where the scores are not `[1, classes]`.
+   */
+  direct?(activation: Tensor4D): DirectPass | undefined;
+  /**
+   * The model's own output for a tail's scores, `[1, classes]`: the final activation, if it was left out. Of an output
+   * that is a picture it is that of the mean logits.
+   */
+  finish(scores: Tensor2D): Tensor2D;
+}
+
+/** A model that can be explained, whatever file it came from. */
+export interface ExplainableModel {
+  /** The file format, such as `"tfjs-layers"`. */
+  readonly format: string;
+  /** Inputs, in the model's order. */
+  readonly inputs: readonly TensorInfo[];
+  /** Outputs, in the model's order. */
+  readonly outputs: readonly TensorInfo[];
+  /** All layers in the order of the model, nested ones before the model that holds them. */
+  readonly layers: readonly LayerInfo[];
+  /** The names of the classes, where the model's files say them. */
+  readonly labels: readonly string[] | undefined;
+  /** How the model was trained to see pixels, where the model's files say it. */
+  readonly preprocessing: Preprocessing | undefined;
+  /** What wrote the model's file, where it says so. */
+  readonly writer: string | undefined;
+  /** What was translated or left out when the model was opened. */
+  readonly notes: readonly string[];
+  /**
+   * Cut the model at a layer.
+   *
+   * @param layer A path, or its end where that is unique; if left out, the last layer with a 4-D output.
+   * @throws {LayerNotFoundError} If there is no such layer, or its output is not 4-D.
+   * @throws {RangeError} If the model has no such output.
+   */
+  split(layer?: string, options?: SplitOptions): SplitModel;
+  /** The model's own output for an image, `[1, H, W, C]` → `[1, classes]`. The caller disposes it. */
+  predict(x: Tensor4D, options?: Pick<SplitOptions, "output" | "input" | "inputs">): Tensor2D;
+  /** Free the weights, unless the caller handed in a model of their own. A second time does nothing. */
+  dispose(): void;
+}
+
+/** What is known of a model besides its layers and weights. */
+export interface ModelRecord {
+  /** The file format, such as `"tfjs-layers"`. */
+  readonly format?: string;
+  /** The names of the classes. */
+  readonly labels?: readonly string[] | undefined;
+  /** How the model was trained to see pixels. */
+  readonly preprocessing?: Preprocessing | undefined;
+  /** What wrote the file. */
+  readonly writer?: string | undefined;
+  /** What was translated or left out. */
+  readonly notes?: readonly string[];
+  /**
+   * Whether `dispose()` frees the model, which is so when it was opened here.
+   * @default {false}
+   */
+  readonly owned?: boolean;
+}
