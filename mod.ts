@@ -18,7 +18,7 @@
  */
 export { gradcam } from "./src/explain/gradcam.ts";
 export { GradCAM, type GradCAMOptions } from "./src/explain/gradcam_class.ts";
-export type { GradcamOptions } from "./src/explain/gradcam_options.ts";
+export type { ClassIndex, GradcamOptions } from "./src/explain/gradcam_options.ts";
 export type { Model } from "./src/explain/model.ts";
 export { explainAll, type ExplainAllOptions } from "./src/jobs/explain_all.ts";
 export type { ExplainedPhoto, FailedPhoto, PhotoOutcome } from "./src/jobs/outcome.ts";

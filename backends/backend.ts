@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { numberRule, type OptionRules, textRule } from "../src/base/options.ts";
 
 /** The name of a backend. */
 export type BackendName = "webgpu" | "wasm" | "cpu";
@@ -20,6 +21,12 @@ export interface SelectBackendOptions {
    */
   readonly threads?: number;
 }
+
+/** What each of them can be. */
+export const backendRules: OptionRules<SelectBackendOptions> = {
+  backend: textRule('"auto", "webgpu", "wasm" or "cpu"'),
+  threads: numberRule("a number of threads"),
+};
 
 /** What was tried and passed over, and why. */
 export interface SkippedBackend {
@@ -43,6 +50,8 @@ export interface BackendInfo {
   readonly software: boolean;
   /** What was tried before. */
   readonly skipped: readonly SkippedBackend[];
+  /** What the user should know of it, such as that it is slow. */
+  readonly warnings: readonly string[];
 }
 
 /** A backend that may be had on this machine. */
@@ -66,7 +75,7 @@ export interface StartRequest extends Pick<SelectBackendOptions, "threads"> {
 }
 
 /** What a backend tells of itself, and the better variants of it that could not be had. */
-export type StartedBackend = Omit<BackendInfo, "name" | "skipped"> & {
+export type StartedBackend = Omit<BackendInfo, "name" | "skipped" | "warnings"> & {
   readonly skipped?: readonly SkippedBackend[];
 };
 

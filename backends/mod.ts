@@ -7,16 +7,21 @@
 
 import * as tf from "@tensorflow/tfjs";
 import { BackendError } from "../src/base/errors.ts";
+import { checkOptionTypes } from "../src/base/options.ts";
+import type { Tensor } from "../src/base/tensors.ts";
 import {
   type Backend,
   type BackendInfo,
   type BackendName,
+  backendRules,
   CannotStart,
   type SelectBackendOptions,
   type SkippedBackend,
 } from "./backend.ts";
 import { cpuBackend } from "./cpu.ts";
+import { readBackFromGpu, watchGpuMemory } from "./gpu_memory.ts";
 import { registerKernels } from "./kernels/mod.ts";
+import { KindLock } from "./kind_lock.ts";
 import { wasmBackend } from "./wasm.ts";
 import { webgpuBackend } from "./webgpu.ts";
 
@@ -36,7 +41,12 @@ let current: BackendInfo | undefined;
 let currentRequest: string | undefined;
 let running: Promise<unknown> = Promise.resolve();
 
-function checkRequest({ backend = "auto", threads }: SelectBackendOptions): void {
+/** Holds computations on different backends apart: TensorFlow.js has one backend at a time, for all. */
+const computing = new KindLock();
+
+function checkRequest(options: SelectBackendOptions): void {
+  checkOptionTypes("selectBackend()", options, backendRules);
+  const { backend = "auto", threads } = options;
   if (backend !== "auto" && !backendNames.includes(backend)) {
     throw new RangeError(`Unknown backend "${backend}": use one of auto, ${backendNames.join(", ")}`);
   }
@@ -64,6 +74,7 @@ async function start({ backend = "auto", threads }: SelectBackendOptions): Promi
         name: candidate.name,
         ...started,
         skipped: Object.freeze([...skipped, ...variants]),
+        warnings: Object.freeze([]),
       });
     } catch (error) {
       if (!(error instanceof CannotStart)) throw error;
@@ -77,14 +88,39 @@ async function start({ backend = "auto", threads }: SelectBackendOptions): Promi
   throw new BackendError(`Cannot use any backend: ${reasons}`);
 }
 
+/** A request in one word; `undefined` where whatever is in use will do. */
+function kindOf({ backend, threads }: SelectBackendOptions): string | undefined {
+  return backend === undefined && threads === undefined ? undefined : `${backend ?? "auto"} ${threads ?? ""}`;
+}
+
 async function select(options: SelectBackendOptions): Promise<BackendInfo> {
-  const request = `${options.backend ?? "auto"} ${options.threads ?? ""}`;
+  const request = kindOf(options) ?? "auto ";
   const stillThere = current && tf.engine().backendName === current.name;
   if (current && stillThere && request === currentRequest) return current;
   quietTensorflow();
+  watchGpuMemory();
   current = await start(options);
   currentRequest = request;
   return current;
+}
+
+/** One selection after the other. */
+async function selectInTurn(options: SelectBackendOptions): Promise<BackendInfo> {
+  const selection = running.then(() => select(options));
+  running = selection.catch(() => {}); // the next in line does not fail with it
+  return await selection;
+}
+
+/** The backend in use, or the one asked for, or else the best there is. */
+async function ensure(options: SelectBackendOptions): Promise<BackendInfo> {
+  if (kindOf(options) === undefined) {
+    await running;
+    const chosen = tf.engine().backendName;
+    if (current && chosen === current.name) return current;
+    const known = backends.find(({ name }) => name === chosen);
+    if (known) return await adopt(known);
+  }
+  return await selectInTurn(options);
 }
 
 /**
@@ -96,6 +132,7 @@ async function select(options: SelectBackendOptions): Promise<BackendInfo> {
  *
  * @throws {BackendError} If the backend asked for by name cannot be had; the message says why.
  * @throws {RangeError} If there is no backend of that name, or the number of threads is out of range.
+ * @throws {TypeError} If an option is unknown or of a wrong type.
  *
  * @example
  * ```ts
@@ -108,28 +145,56 @@ async function select(options: SelectBackendOptions): Promise<BackendInfo> {
  */
 export async function selectBackend(options: SelectBackendOptions = {}): Promise<BackendInfo> {
   checkRequest(options);
-  const selection = running.then(() => select(options));
-  running = selection.catch(() => {}); // the next in line does not fail with it
-  return await selection;
+  await computing.enter(kindOf(options) ?? "auto ");
+  try {
+    return await selectInTurn(options);
+  } finally {
+    computing.leave();
+  }
 }
 
 /**
- * The backend in use, or the one asked for, or else the best there is: what the pipeline computes on. A backend
- * that the caller chose before, here or by TensorFlow.js's own means, stays.
+ * Compute on the backend in use, or the one asked for, or else the best there is. A backend that the caller chose before,
+ * here or by TensorFlow.js's own means, stays. Computations on one backend may overlap; one on another waits until they
+ * have ended, and finds what they left in a GPU's memory.
+ *
+ * @param options The backend.
+ * @param use Computes; it must not select another backend, nor wait for what does.
+ * @param tensors Some that it needs which may have been made before this package knew of the GPU.
+ * @throws {BackendError} As {@linkcode selectBackend}.
+ * @throws {RangeError} Likewise.
+ */
+export async function withBackend<Result>(
+  options: SelectBackendOptions,
+  use: (backend: BackendInfo) => Result | Promise<Result>,
+  tensors: readonly Tensor[] = [],
+): Promise<Result> {
+  checkRequest(options);
+  await computing.enter(kindOf(options));
+  try {
+    const backend = await ensure(options);
+    if (backend.name !== "webgpu") await readBackFromGpu(tensors);
+    return await use(backend);
+  } finally {
+    computing.leave();
+  }
+}
+
+/**
+ * The backend in use, or the one asked for, or else the best there is. A backend that the caller chose before, here or by
+ * TensorFlow.js's own means, stays.
  *
  * @throws {BackendError} As {@linkcode selectBackend}.
  * @throws {RangeError} Likewise.
  */
 export async function ensureBackend(options: SelectBackendOptions = {}): Promise<BackendInfo> {
-  if (options.backend === undefined && options.threads === undefined) {
-    await running;
-    const chosen = tf.engine().backendName;
-    if (current && chosen === current.name) return current;
-    const known = backends.find(({ name }) => name === chosen);
-    if (known) return await adopt(known);
-  }
-  return await selectBackend(options);
+  return await withBackend(options, (backend) => backend);
 }
+
+/** What to say of a backend that TensorFlow.js took by itself. */
+const slowWarning =
+  "TensorFlow.js was computing in plain JavaScript before, and goes on so, which is many times " +
+  "slower than WebAssembly: call selectBackend() first, or set the option backend";
 
 /** Take over a backend that the caller started, without looking for a better one. */
 async function adopt(backend: Backend): Promise<BackendInfo> {
@@ -140,7 +205,8 @@ async function adopt(backend: Backend): Promise<BackendInfo> {
   const others = backendNames.filter((name) => name !== backend.name);
   const skipped = Object.freeze(others.map((name) => ({ name, reason })));
   currentRequest = undefined;
-  return current = Object.freeze({ name: backend.name, ...await backend.inspect(), skipped });
+  const warnings = Object.freeze(backend.name === "cpu" ? [slowWarning] : []);
+  return current = Object.freeze({ name: backend.name, ...await backend.inspect(), skipped, warnings });
 }
 
 /** The backend that was selected last, if any was. */

@@ -7,10 +7,18 @@ import { createWasmModule } from "./wasm_module.ts";
 /** TensorFlow.js's module runs on so many threads at most, whatever it is told. */
 const maxThreads = 8;
 
+/** A backend that was made, and what ends its workers. */
+interface Made {
+  readonly threads: number;
+  readonly backend: BackendWasm;
+  readonly stop: () => Promise<void>;
+}
+
 /** The backend that was made last. */
-let latest:
-  | { readonly threads: number; readonly backend: BackendWasm; readonly stop: () => void }
-  | undefined;
+let latest: Made | undefined;
+
+/** The one without workers, which need not be made anew. */
+let oneThread: Made | undefined;
 
 /** TensorFlow.js's registry of running backends; what it offers in public would free those taken out. */
 function registry(): Record<string, unknown> {
@@ -28,20 +36,29 @@ function install(backend: BackendWasm): void {
   tf.registerBackend("wasm", () => backend, 2);
 }
 
+async function make(threads: number): Promise<Made> {
+  if (threads === 1 && oneThread) return oneThread;
+  // Importing the package makes its own backend TensorFlow.js's default, which fails in Deno: not before now.
+  const [{ BackendWasm }, { module, stop }] = await Promise.all([
+    import("@tensorflow/tfjs-backend-wasm"),
+    createWasmModule(threads),
+  ]);
+  const made = { threads, backend: new BackendWasm(module), stop };
+  if (threads === 1) oneThread = made;
+  return made;
+}
+
 async function startWith(threads: number): Promise<void> {
   if (latest?.threads === threads && registry().wasm === latest.backend) {
     await tf.setBackend("wasm");
   } else {
-    // Importing the package makes its own backend TensorFlow.js's default, which fails in Deno: not before now.
-    const [{ BackendWasm }, { module, stop }] = await Promise.all([
-      import("@tensorflow/tfjs-backend-wasm"),
-      createWasmModule(threads),
-    ]);
     const before = latest;
-    latest = { threads, backend: new BackendWasm(module), stop };
+    // TensorFlow.js frees what is removed by its own means.
+    if (before === oneThread && registry().wasm !== before?.backend) oneThread = undefined;
+    latest = await make(threads);
     install(latest.backend);
     await tf.setBackend("wasm");
-    await before?.stop(); // not earlier: a computation without its workers would wait for ever
+    if (before !== latest) await before?.stop(); // not earlier: a computation without its workers would wait for ever
   }
   registerKernels("wasm");
 }

@@ -1,6 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { type Backend, CannotStart, type StartedBackend } from "./backend.ts";
 import { watchGpu } from "./gpu_errors.ts";
+import { watchGpuMemory } from "./gpu_memory.ts";
 import { registerKernels } from "./kernels/mod.ts";
 import { runSelfTest } from "./self_check.ts";
 
@@ -64,12 +65,25 @@ async function requestAdapter(): Promise<GPUAdapter | null> {
   return await withQuietDrivers(() => navigator.gpu.requestAdapter({ powerPreference: "high-performance" }));
 }
 
+/** GPUs that are freed when the process ends. */
+const freed = new WeakSet<GPUDevice>();
+
+/** Free the GPU when the process ends: Mesa's emulator crashes now and then where it is still held. */
+function freeAtExit(): void {
+  const { device } = tf.backend() as unknown as { readonly device?: GPUDevice };
+  if (!device || freed.has(device) || !globalThis.Deno) return;
+  freed.add(device);
+  globalThis.addEventListener("unload", () => device.destroy());
+}
+
 /** Make WebGPU the current backend, and find out what it computes wrongly. */
 async function startAndTest(): Promise<string> {
   await import("@tensorflow/tfjs-backend-webgpu");
   if (!await withQuietDrivers(() => tf.setBackend("webgpu"))) return "TensorFlow.js cannot use it";
   registerKernels("webgpu");
   watchGpu();
+  watchGpuMemory();
+  freeAtExit();
   const failed = (await runSelfTest()).filter(({ ok }) => !ok);
   return failed.length === 0 ? "" : `it computes wrongly: ${failed.map(({ name }) => name).join(", ")}`;
 }
@@ -94,6 +108,7 @@ export const webgpuBackend: Backend = {
   },
   async inspect() {
     watchGpu();
+    watchGpuMemory();
     return describe(await requestAdapter());
   },
 };

@@ -50,7 +50,15 @@ Deno.test("doctorCommand says what cannot be had", async () => {
 
 Deno.test("isSound() wants a backend whose test passes", () => {
   const { backend } = {
-    backend: { name: "cpu", threads: 1, simd: false, adapter: null, software: false, skipped: [] },
+    backend: {
+      name: "cpu",
+      threads: 1,
+      simd: false,
+      adapter: null,
+      software: false,
+      skipped: [],
+      warnings: [],
+    },
   } as const;
   const good = { name: "a", difference: 0, ok: true };
   assertEquals(isSound({ asked: "auto", backend, selfTest: [good] }), true);

@@ -4,7 +4,7 @@ import { checkClasses, topScores } from "./classes.ts";
 import { differentiate, type ScorePick } from "./gradient.ts";
 import type { ExplainRequest } from "./request.ts";
 import type { Heatmap } from "../base/heatmap.ts";
-import { Turns } from "../base/turns.ts";
+import type { Turns } from "../base/turns.ts";
 import type { CamMethod } from "../methods/mod.ts";
 import type { DirectPass, HeadResult, SplitModel } from "../split/model.ts";
 
@@ -25,10 +25,7 @@ export interface RawMaps {
 }
 
 /** As much of a request as its maps depend on. */
-export type MapRequest = Pick<
-  ExplainRequest,
-  "split" | "method" | "classes" | "classCount" | "top" | "signal"
->;
+export type MapRequest = Pick<ExplainRequest, "split" | "method" | "classes" | "classCount" | "top">;
 
 /** Classes whose gradients are computed at once: as many as a few megabytes hold. */
 const batchSize = 16;
@@ -80,9 +77,9 @@ async function mapDirectly(
   request: MapRequest,
   { activation }: HeadResult,
   pass: DirectPass,
+  turns: Turns,
 ): Promise<RawMaps> {
-  const { split, method, signal } = request;
-  const turns = new Turns(signal);
+  const { split, method } = request;
   const scores = await outputOf(split, pass.scores);
   const classes = choose(request, scores);
   const maps: RawMap[] = [];
@@ -111,9 +108,8 @@ function checkByRunning({ split, classes, classCount }: MapRequest, head: HeadRe
 }
 
 /** Under the tape: to the scores and back for each class. */
-async function mapByTape(request: MapRequest, head: HeadResult): Promise<RawMaps> {
-  const { split, method, classes: wanted, signal } = request;
-  const turns = new Turns(signal);
+async function mapByTape(request: MapRequest, head: HeadResult, turns: Turns): Promise<RawMaps> {
+  const { split, method, classes: wanted } = request;
   async function pass(pick: ScorePick) {
     const { gradient, scores } = differentiate(split, head, pick); // [1, h, w, k], [1, classes]
     try {
@@ -142,15 +138,16 @@ async function mapByTape(request: MapRequest, head: HeadResult): Promise<RawMaps
  *
  * @param request What is asked for.
  * @param head What the head gave; it stays the caller's.
+ * @param turns Given between classes.
  * @throws {RangeError} If there is no such class.
  * @throws The signal's reason, when it is given.
  */
-export async function mapClasses(request: MapRequest, head: HeadResult): Promise<RawMaps> {
+export async function mapClasses(request: MapRequest, head: HeadResult, turns: Turns): Promise<RawMaps> {
   const { split } = request;
   const pass = split.connected ? split.direct?.(head.activation) : undefined;
-  if (!pass) return await mapByTape(request, head);
+  if (!pass) return await mapByTape(request, head, turns);
   try {
-    return await mapDirectly(request, head, pass);
+    return await mapDirectly(request, head, pass, turns);
   } finally {
     pass.dispose();
   }

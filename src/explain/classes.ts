@@ -14,7 +14,7 @@ export interface ClassScore {
 /** Which classes to explain. */
 export interface ClassWish {
   /** By index, from 0. */
-  readonly classIndex?: number | readonly number[] | undefined;
+  readonly classIndex?: number | string | readonly (number | string)[] | undefined;
   /** By name. */
   readonly label?: string | readonly string[] | undefined;
 }
@@ -78,7 +78,7 @@ export function checkClasses(indices: readonly number[], classes: number | undef
 }
 
 /**
- * The indices of the classes that were asked for, each once; none if none was.
+ * The indices of the classes that were asked for, as often as they were; none if none was.
  *
  * @param wish By index or name.
  * @param classes How many classes the model has, where that is known.
@@ -91,9 +91,9 @@ export function wantedClasses(
   classes: number | undefined,
   labels: readonly string[] | undefined,
 ): number[] {
-  const indices = asList(wish.classIndex);
+  const indices = asList(wish.classIndex).map(Number);
   checkClasses(indices, classes);
-  return [...new Set([...indices, ...asList(wish.label).map((label) => indexOfLabel(label, labels))])];
+  return [...indices, ...asList(wish.label).map((label) => indexOfLabel(label, labels))];
 }
 
 /**
@@ -115,4 +115,13 @@ export function classNames(
 export function labelWarnings(labels: readonly string[] | undefined, classes: number): string[] {
   if (!labels || labels.length === classes) return [];
   return [`There are ${labels.length} labels for ${classes} classes: names may be wrong`];
+}
+
+/** What the user should know of classes that were asked for more than once. */
+export function repeatWarnings(indices: readonly number[], labels: readonly string[] | undefined): string[] {
+  const repeated = new Set(indices.filter((index, at) => indices.indexOf(index) < at));
+  return [...repeated].map((index) => {
+    const name = labels?.[index] ? ` (${labels[index]})` : "";
+    return `Class ${index}${name} was asked for more than once: it is explained once`;
+  });
 }

@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { checkClasses, classNames, topScores, wantedClasses } from "./classes.ts";
+import { checkClasses, classNames, repeatWarnings, topScores, wantedClasses } from "./classes.ts";
 import { ClassNotFoundError } from "../base/errors.ts";
 
 const labels = ["tabby", "Egyptian cat", "espresso"];
@@ -19,7 +19,13 @@ Deno.test("topScores() sorts, labels and cuts", () => {
 Deno.test("wantedClasses() takes indices and names", () => {
   assertEquals(wantedClasses({}, 3, labels), []);
   assertEquals(wantedClasses({ classIndex: 2 }, 3, labels), [2]);
-  assertEquals(wantedClasses({ classIndex: [2, 1], label: ["egyptian CAT", "tabby"] }, 3, labels), [2, 1, 0]);
+  assertEquals(wantedClasses({ classIndex: [2, 1], label: ["egyptian CAT", "tabby"] }, 3, labels), [
+    2,
+    1,
+    1,
+    0,
+  ]);
+  assertEquals(wantedClasses({ classIndex: ["2", 1] }, 3, labels), [2, 1]);
 });
 
 Deno.test("wantedClasses() refuses what there is not", () => {
@@ -42,6 +48,16 @@ Deno.test("wantedClasses() looks for indices later where the number of classes i
     RangeError,
     "Cannot explain class 3: the model has classes 0 to 2",
   );
+});
+
+Deno.test("repeatWarnings() tells of classes asked for more than once", () => {
+  assertEquals(repeatWarnings([2, 1, 0], labels), []);
+  assertEquals(repeatWarnings([2, 1, 2, 2], labels), [
+    "Class 2 (espresso) was asked for more than once: it is explained once",
+  ]);
+  assertEquals(repeatWarnings([7, 7], undefined), [
+    "Class 7 was asked for more than once: it is explained once",
+  ]);
 });
 
 Deno.test("classNames() names the unit by the second of two labels, as Keras numbers them", async (t) => {

@@ -1,21 +1,32 @@
 import * as tf from "@tensorflow/tfjs";
 import { forgetGpuRefusals } from "../../backends/gpu_errors.ts";
-import { type BackendInfo, ensureBackend } from "../../backends/mod.ts";
+import { type BackendInfo, ensureBackend, withBackend } from "../../backends/mod.ts";
+import { Turns } from "../base/turns.ts";
 import { version } from "../base/version.ts";
+import type { ModelSource } from "../formats/mod.ts";
 import type { ImageInput } from "../input/image_input.ts";
 import type { ModelInput } from "../input/plan.ts";
 import type { ExplainableModel } from "../split/model.ts";
+import { readArguments } from "./arguments.ts";
 import { labelWarnings, topScores } from "./classes.ts";
 import { mapClasses, type RawMaps } from "./class_maps.ts";
 import { Explanation } from "./explanation.ts";
 import { finishMap } from "./finish_map.ts";
-import type { GradcamOptions } from "./gradcam_options.ts";
-import { asExplainable, isModel, type Model, openEmbeddedModel } from "./model.ts";
+import { backendOf, checkOptions, type GradcamOptions } from "./gradcam_options.ts";
+import { type Model, openModel } from "./model.ts";
+import { givenTensors } from "./other_inputs.ts";
 import { type ExplainRequest, settle } from "./request.ts";
 import { Stopwatch } from "./stopwatch.ts";
 
 /** How many of the best classes an explanation lists. */
 const listedScores = 5;
+
+/** What was computed, and where. */
+interface Run extends RawMaps {
+  /** Whether the model's input holds nothing but numbers. */
+  readonly isInputFinite: boolean;
+  readonly backend: BackendInfo;
+}
 
 /** Make the model's input of the image. */
 async function prepare({ makeInput, region }: ExplainRequest, watch: Stopwatch): Promise<ModelInput> {
@@ -26,21 +37,8 @@ async function prepare({ makeInput, region }: ExplainRequest, watch: Stopwatch):
   return input;
 }
 
-/** Run the model to the layer and on to the scores, and go back from those of each class. */
-async function run(request: ExplainRequest, { x }: ModelInput, watch: Stopwatch): Promise<RawMaps> {
-  forgetGpuRefusals();
-  const head = request.split.head(x);
-  watch.lap("forward");
-  try {
-    return await mapClasses(request, head);
-  } finally {
-    tf.dispose([head.activation, ...head.carried]);
-    watch.lap("backward");
-  }
-}
-
-/** Whether the model's input holds nothing but numbers, as a photo's does: else their sum is none either. */
-async function isFinite({ x, photo }: ModelInput): Promise<boolean> {
+/** Whether an input holds nothing but numbers, as a photo's does: else their sum is none either. */
+async function isFinite(x: tf.Tensor4D, { photo }: ModelInput): Promise<boolean> {
   if (photo) return true;
   const sum = tf.tidy(() => x.sum());
   const [value] = await sum.data();
@@ -48,26 +46,52 @@ async function isFinite({ x, photo }: ModelInput): Promise<boolean> {
   return Number.isFinite(value);
 }
 
-/** Say what was found, and how it came about. */
-async function say(
+/** Run the model to the layer and on to the scores, and go back from those of each class. */
+async function run(
   request: ExplainRequest,
   input: ModelInput,
-  { maps, scores }: RawMaps,
-  about: { readonly backend: BackendInfo; readonly watch: Stopwatch },
-): Promise<Explanation> {
+  backend: BackendInfo,
+  watch: Stopwatch,
+): Promise<Run> {
+  request.signal?.throwIfAborted();
+  const turns = new Turns(request.signal);
+  const made: tf.Tensor[] = [];
+  forgetGpuRefusals();
+  try {
+    const x = input.toTensor(); // [1, H, W, C]
+    made.push(x);
+    const head = await request.split.headInTurns(x, () => turns.next()); // A: [1, h, w, k]
+    made.push(head.activation, ...head.carried);
+    watch.lap("forward");
+    const found = await mapClasses(request, head, turns);
+    const isInputFinite = await isFinite(x, input);
+    watch.lap("backward");
+    return { ...found, isInputFinite, backend };
+  } finally {
+    tf.dispose(made);
+  }
+}
+
+/** Say what was found, and how it came about. */
+function say(request: ExplainRequest, input: ModelInput, found: Run, watch: Stopwatch): Explanation {
   const { method, split, output, score, labels, top } = request;
-  const context = { scores, isInputFinite: await isFinite(input) };
+  const { maps, scores, backend } = found;
   return new Explanation({
-    maps: maps.map((map) => finishMap(request, map, context)),
+    maps: maps.map((map) => finishMap(request, map, found)),
     scores: topScores(scores, Math.max(listedScores, top), labels),
     method: method.name,
     layer: split.layer,
     output: output.name,
     scoreKind: score,
-    backend: about.backend,
+    backend,
     versions: { gradcam: version, tfjs: tf.version.tfjs, deno: globalThis.Deno?.version?.deno ?? "none" },
-    times: about.watch.times,
-    warnings: [...request.warnings, ...input.warnings, ...labelWarnings(labels, scores.length)],
+    times: watch.times,
+    warnings: [
+      ...backend.warnings,
+      ...request.warnings,
+      ...input.warnings,
+      ...labelWarnings(labels, scores.length),
+    ],
     photo: input.photo,
     placement: input.placement,
   });
@@ -78,17 +102,16 @@ async function explain(
   model: ExplainableModel,
   image: ImageInput,
   options: GradcamOptions,
-  backend: BackendInfo,
 ): Promise<Explanation> {
   const watch = new Stopwatch();
-  const request = await settle(model, image, options);
-  let input: ModelInput | undefined;
+  const compute = <Result>(use: (backend: BackendInfo) => Promise<Result>) =>
+    withBackend(backendOf(options), use, givenTensors(image, options.inputs));
+  const request = await compute(() => settle(model, image, options));
   try {
-    input = await prepare(request, watch);
-    const maps = await run(request, input, watch);
-    return await say(request, input, maps, { backend, watch });
+    const input = await prepare(request, watch);
+    const found = await compute((backend) => run(request, input, backend, watch));
+    return say(request, input, found, watch);
   } finally {
-    input?.x.dispose();
     request.dispose();
   }
 }
@@ -96,7 +119,8 @@ async function explain(
 /**
  * Show where in a picture a model looked, for one class or several.
  *
- * @param model A model that {@linkcode loadModel} opened, or one of TensorFlow.js that the caller holds.
+ * @param model A model that {@linkcode loadModel} opened, or one of TensorFlow.js that the caller holds; or where one is, as
+ * a path, a URL, bytes or files: it is opened for this one picture, so hold one that you explain several with.
  * @param image A photo by path, URL, bytes or pixels, or a tensor `[H, W, C]` or `[1, H, W, C]` that goes into
  * the model as it is.
  * @param options Which layer, which classes, which score, and how the photo becomes the model's input.
@@ -107,8 +131,9 @@ async function explain(
  * @throws {ImageError} If the photo cannot be read or decoded.
  * @throws {ModelError} If the model was disposed, or is of a kind that cannot be explained.
  * @throws {BackendError} If the backend asked for cannot be had.
- * @throws {RangeError} If an option is out of range or unknown, or one of the model's other inputs is missing.
- * @throws {TypeError} If the image or an option is of a wrong type or shape.
+ * @throws {RangeError} If an option is out of range, or one of the model's other inputs is missing.
+ * @throws {TypeError} If the image or an option is of a wrong type or shape, or there is no such option.
+ * @throws The signal's reason, when it is given.
  *
  * @example The class with the highest score
  * ```ts
@@ -120,7 +145,11 @@ async function explain(
  * assertEquals(explanation.layer, "head_relu");
  * ```
  */
-export function gradcam(model: Model, image: ImageInput, options?: GradcamOptions): Promise<Explanation>;
+export function gradcam(
+  model: Model | ModelSource,
+  image: ImageInput,
+  options?: GradcamOptions,
+): Promise<Explanation>;
 /**
  * Show where in a picture the embedded ImageNet model looked.
  *
@@ -129,17 +158,18 @@ export function gradcam(model: Model, image: ImageInput, options?: GradcamOption
  */
 export function gradcam(image: ImageInput, options?: GradcamOptions): Promise<Explanation>;
 export async function gradcam(
-  first: Model | ImageInput,
-  second?: ImageInput | GradcamOptions,
-  third?: GradcamOptions,
+  first: unknown,
+  second?: unknown,
+  third?: unknown,
 ): Promise<Explanation> {
-  const isGiven = isModel(first);
-  const image = (isGiven ? second : first) as ImageInput;
-  const options = (isGiven ? third : second as GradcamOptions | undefined) ?? {};
-  const backend = await ensureBackend({
-    ...(options.backend && { backend: options.backend }),
-    ...(options.threads !== undefined && { threads: options.threads }),
-  });
-  const model = isGiven ? asExplainable(first) : await openEmbeddedModel();
-  return await explain(model, image, options, backend);
+  const { source, image, options } = readArguments(first, second, third);
+  checkOptions(options);
+  options.signal?.throwIfAborted();
+  await ensureBackend(backendOf(options)); // what cannot be had is told before anything is opened
+  const { model, close } = await openModel(source, options.signal);
+  try {
+    return await explain(model, image, options);
+  } finally {
+    close();
+  }
 }

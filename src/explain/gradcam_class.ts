@@ -1,10 +1,10 @@
+import { checkOptionTypes, type OptionRules } from "../base/options.ts";
 import { gradcam } from "./gradcam.ts";
-import type { GradcamOptions } from "./gradcam_options.ts";
+import { type GradcamOptions, gradcamRules } from "./gradcam_options.ts";
 import type { Heatmap } from "../base/heatmap.ts";
 import type { ImageInput } from "../input/image_input.ts";
-import { asExplainable, type Model } from "./model.ts";
+import { asExplainable, isModel, type Model } from "./model.ts";
 import { splitAt } from "../split/default_layer.ts";
-import type { ExplainableModel } from "../split/model.ts";
 
 /** Options of {@linkcode GradCAM}: the layer, and all of {@linkcode gradcam}'s that are not asked for map by map. */
 export interface GradCAMOptions
@@ -15,6 +15,11 @@ export interface GradCAMOptions
    */
   readonly layerName?: string | undefined;
 }
+
+const { layer: layerName, classIndex: _, label: __, top: ___, eps: ____, ...others } = gradcamRules;
+
+/** What each of them can be. */
+const rules: OptionRules<GradCAMOptions> = { ...others, layerName };
 
 /**
  * The reference's interface: a model and a layer once, then heatmaps of classes.
@@ -33,7 +38,7 @@ export interface GradCAMOptions
  * ```
  */
 export class GradCAM {
-  readonly #model: ExplainableModel;
+  readonly #model: Model;
   readonly #layerName: string | undefined;
   readonly #options: GradCAMOptions;
 
@@ -43,11 +48,15 @@ export class GradCAM {
    * @param model A model that `loadModel` opened, or one of TensorFlow.js that the caller holds.
    * @param options The layer to take maps at, if not the last one with a 4-D output; and what goes for every map, such
    * as the output or the way pixels are scaled.
+   * @throws {TypeError} If the model is none, or an option is unknown or of a wrong type.
    */
-  constructor(model: Model, { layerName, ...options }: GradCAMOptions = {}) {
-    this.#model = asExplainable(model);
+  constructor(model: Model, options: GradCAMOptions = {}) {
+    if (!isModel(model)) asExplainable(model); // says what it takes
+    checkOptionTypes("new GradCAM()", options, rules);
+    const { layerName, ...others } = options;
+    this.#model = model;
     this.#layerName = layerName;
-    this.#options = options;
+    this.#options = others;
   }
 
   /**
@@ -57,7 +66,7 @@ export class GradCAM {
    * @throws {RangeError} If it has no such output.
    */
   findOutputLayer(): string {
-    return splitAt(this.#model, this.#layerName, { output: this.#options.output ?? 0 }).layer;
+    return splitAt(asExplainable(this.#model), this.#layerName, { output: this.#options.output ?? 0 }).layer;
   }
 
   /**

@@ -1,9 +1,22 @@
-import type { BackendName } from "../../backends/mod.ts";
+import { type BackendName, backendRules, type SelectBackendOptions } from "../../backends/backend.ts";
+import {
+  anyRule,
+  checkOptionTypes,
+  flagRule,
+  listRule,
+  numberRule,
+  type OptionRules,
+  rule,
+  textRule,
+} from "../base/options.ts";
 import type { MethodName } from "../methods/mod.ts";
-import type { InputOptions } from "../input/input_options.ts";
+import { type InputOptions, inputRules } from "../input/input_options.ts";
 import type { OtherInputs } from "./other_inputs.ts";
 import type { Region } from "./region.ts";
 import type { ScoreKind } from "../split/model.ts";
+
+/** A class by its index from 0, or the digits of it. */
+export type ClassIndex = number | `${number}`;
 
 /** Options of {@linkcode gradcam}. */
 export interface GradcamOptions extends InputOptions {
@@ -15,10 +28,10 @@ export interface GradcamOptions extends InputOptions {
   /**
    * The class to explain, by index from 0, or several. A model that ends in one sigmoid unit has two: class 0 is the
    * unit's own, as in the reference, class 1 its opposite, 1 − p; of two labels the second names the unit, as Keras
-   * numbers them.
+   * numbers them. Digits mean the number that they write.
    * @default {the class with the highest score}
    */
-  readonly classIndex?: number | readonly number[] | undefined;
+  readonly classIndex?: ClassIndex | readonly ClassIndex[] | undefined;
   /** The class to explain by its name, or several. */
   readonly label?: string | readonly string[] | undefined;
   /**
@@ -75,11 +88,57 @@ export interface GradcamOptions extends InputOptions {
   readonly threads?: number | undefined;
 }
 
-/** Refuse options that no model and no image could make sense of. */
-export function checkOptions({ eps = 1e-8, top = 1, score = "output" }: GradcamOptions): void {
+/** A class's index; digits mean the number that they write. */
+const index = rule(
+  "a class's index from 0, or several; a name goes into label",
+  (value) => typeof value === "number" || typeof value === "string" && /^\s*\d+\s*$/.test(value),
+);
+
+const name = textRule("the name of a class, or several");
+
+/** What each of them can be. */
+export const gradcamRules: OptionRules<GradcamOptions> = {
+  ...inputRules,
+  ...backendRules,
+  layer: textRule("the name of a layer"),
+  classIndex: rule(index.allowed, (value) => index.fits(value) || listRule("", index).fits(value)),
+  label: rule(name.allowed, (value) => name.fits(value) || listRule("", name).fits(value)),
+  top: numberRule("how many classes"),
+  score: textRule('"output" or "logit"'),
+  relu: flagRule,
+  eps: numberRule("a number"),
+  method: textRule("the name of a method"),
+  output: anyRule(numberRule("the index of an output"), textRule("its name")),
+  inputs: rule("values by the names of inputs", (value) => isPlain(value)),
+  region: rule(
+    "{ x, y, width, height }, a mask { data, width, height }, or a picture of one",
+    (value) => typeof value === "string" || typeof value === "object" && value !== null,
+  ),
+  labels: listRule("an array of names", name),
+};
+
+function isPlain(value: unknown): boolean {
+  return typeof value === "object" && value !== null && !Array.isArray(value) && !ArrayBuffer.isView(value);
+}
+
+/**
+ * Refuse options that no model and no image could make sense of.
+ *
+ * @throws {TypeError} If one is unknown or of a wrong type.
+ * @throws {RangeError} If one is out of range.
+ */
+export function checkOptions(options: GradcamOptions): void {
+  checkOptionTypes("gradcam()", options, gradcamRules);
+  const { eps = 1e-8, top = 1, score = "output", maxPixels = 1 } = options;
   if (!(eps >= 0 && Number.isFinite(eps))) throw new RangeError(`Cannot use eps ${eps}: it is 0 or more`);
   if (!Number.isInteger(top) || top < 1) throw new RangeError(`Cannot explain the top ${top}: use 1 or more`);
   if (score !== "output" && score !== "logit") {
     throw new RangeError(`Unknown score "${score}": use one of output, logit`);
   }
+  if (!(maxPixels >= 1)) throw new RangeError(`Cannot use maxPixels ${maxPixels}: use 1 or more`);
+}
+
+/** The backend that options ask for. */
+export function backendOf({ backend, threads }: GradcamOptions): SelectBackendOptions {
+  return { ...(backend !== undefined && { backend }), ...(threads !== undefined && { threads }) };
 }

@@ -81,3 +81,8 @@ export function resolveInputs(
     throw error;
   }
 }
+
+/** The tensors among an image and the values of other inputs. */
+export function givenTensors(image: unknown, inputs: OtherInputs = {}): Tensor[] {
+  return [image, ...Object.values(inputs)].filter((value) => value instanceof tf.Tensor);
+}

@@ -152,10 +152,11 @@ Deno.test("gradcam() places a region on the photo, however the model sees it", a
         const options: GradcamOptions = { layer: "keep", preprocess: "unit" };
         const seen = await gradcam(model, photo, { ...options, fit, region });
         const adopted = await loadModel(model);
-        const { x } = await planInput(photo, { input: adopted.inputs[0]!, preprocessing: undefined }, {
+        const input = await planInput(photo, { input: adopted.inputs[0]!, preprocessing: undefined }, {
           preprocess: "unit",
           fit,
         })();
+        const x = input.toTensor();
         const given = await gradcam(model, x, { ...options, region: onInput });
         x.dispose();
         assertAlmostEquals(seen.score, given.score, 1e-6);

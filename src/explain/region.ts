@@ -178,8 +178,8 @@ export function regionWeights(
 
 /** Where on a photo a model looks, as far as a region must know it. */
 export interface Sight {
-  /** The model's input, `[1, H, W, C]`. */
-  readonly x: { readonly shape: readonly number[] };
+  /** The shape of the model's input, `[1, H, W, C]`. */
+  readonly shape: readonly [number, number, number, number];
   /** The photo's size, unless a tensor was explained. */
   readonly photo: { readonly width: number; readonly height: number } | undefined;
   /** Where on the photo the model looks. */
@@ -200,8 +200,7 @@ export class PendingRegion {
   readonly weights: RegionWeights = (height, width) => this.#weights!(height, width);
 
   /** Lay it on the photo, or on the tensor, of which the model sees all. */
-  layOn({ x, photo, placement }: Sight): void {
-    const [, height, width] = x.shape as [number, number, number];
+  layOn({ shape: [, height, width], photo, placement }: Sight): void {
     const all = { height, width };
     this.#weights = regionWeights(this.#region, placement ?? { x: 0, y: 0, ...all }, photo ?? all);
   }

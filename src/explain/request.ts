@@ -6,8 +6,8 @@ import { splitAt } from "../split/default_layer.ts";
 import { isSpatial } from "../split/layer_choice.ts";
 import type { ExplainableModel, ScoreKind, SplitModel, TensorInfo } from "../split/model.ts";
 import { checkIsPicture, findOutput, pictureWarnings } from "../split/outputs.ts";
-import { classNames, wantedClasses } from "./classes.ts";
-import { checkOptions, type GradcamOptions } from "./gradcam_options.ts";
+import { classNames, repeatWarnings, wantedClasses } from "./classes.ts";
+import type { GradcamOptions } from "./gradcam_options.ts";
 import { type GivenInputs, resolveInputs } from "./other_inputs.ts";
 import { PendingRegion, readRegion } from "./region.ts";
 
@@ -62,9 +62,10 @@ function settleOn(
   });
   const labels = classNames(options.labels ?? model.labels, split.binary);
   const classCount = countClasses(output, split);
-  const classes = wantedClasses(options, classCount, labels);
+  const wanted = wantedClasses(options, classCount, labels);
   const ofOutput = pictureWarnings(output, model.layers, { taken: split.layer, asked: options.layer });
-  return { split, output, classCount, classes, labels, warnings: [...split.warnings, ...ofOutput] };
+  const warnings = [...split.warnings, ...ofOutput, ...repeatWarnings(wanted, labels)];
+  return { split, output, classCount, classes: [...new Set(wanted)], labels, warnings };
 }
 
 /**
@@ -72,7 +73,7 @@ function settleOn(
  *
  * @param model The model.
  * @param image The image.
- * @param options What is asked for.
+ * @param options What is asked for, of the right types.
  * @returns The request; the caller disposes it.
  * @throws As `gradcam()` does.
  */
@@ -81,7 +82,6 @@ export async function settle(
   image: ImageInput,
   options: GradcamOptions,
 ): Promise<ExplainRequest> {
-  checkOptions(options);
   const method = findMethod(options.method ?? "gradcam");
   if (options.region !== undefined) {
     checkIsPicture(model.outputs[findOutput(model.outputs, options.output ?? 0)]!);

@@ -4,10 +4,20 @@
  *
  * @module
  */
-import { ensureBackend } from "../../backends/mod.ts";
+import { makeReadable } from "../../backends/gpu_memory.ts";
+import { ensureBackend, withBackend } from "../../backends/mod.ts";
 import { ModelError } from "../base/errors.ts";
+import {
+  callbackRule,
+  checkOptionTypes,
+  listRule,
+  type OptionRules,
+  signalRule,
+  textRule,
+} from "../base/options.ts";
+import { preprocessRule } from "../input/input_options.ts";
 import { type Preprocessing, type PreprocessingName, resolvePreprocessing } from "../input/preprocess.ts";
-import { isGraphModel, isHeldModel } from "../split/held_models.ts";
+import { isGraphModel, isHeldModel, weightsOf } from "../split/held_models.ts";
 import { GraphModelAdapter } from "../split/graph_model.ts";
 import { LayersModelAdapter } from "../split/layers_model.ts";
 import type { ExplainableModel, ModelRecord } from "../split/model.ts";
@@ -51,6 +61,14 @@ export interface LoadModelOptions {
   /** Told how many bytes were read so far, of all files together. */
   readonly onProgress?: ((bytes: number) => void) | undefined;
 }
+
+/** What each of them can be. */
+const loadRules: OptionRules<LoadModelOptions> = {
+  labels: listRule("an array of names", textRule("a name")),
+  preprocess: preprocessRule,
+  signal: signalRule,
+  onProgress: callbackRule("a function that is told of bytes"),
+};
 
 /** The longest message, in characters: no name of a layer fills it. */
 const maxMessage = 500;
@@ -110,7 +128,7 @@ async function open(folder: ModelFolder, record: ModelRecord): Promise<Explainab
  * @param options Labels and preprocessing, where the model's files do not say them.
  * @returns The model; `dispose()` frees its weights.
  * @throws {ModelError} If it cannot be opened; the message says why, in one line.
- * @throws {TypeError} If the source is of a wrong type.
+ * @throws {TypeError} If the source or an option is of a wrong type, or there is no such option.
  *
  * @example The embedded model's layers
  * ```ts
@@ -126,17 +144,18 @@ export async function loadModel(
   source: ModelSource = embeddedModel,
   options: LoadModelOptions = {},
 ): Promise<ExplainableModel> {
+  checkOptionTypes("loadModel()", options, loadRules);
   if (isExplainable(source)) return source;
   if (typeof source !== "string" && (typeof source !== "object" || source === null)) {
     throw new TypeError(`Cannot open a model from ${typeof source}: give a path, a URL, bytes or a model`);
   }
   if (isHeldModel(source)) {
     await ensureBackend();
+    await makeReadable(weightsOf(source));
     return adoptModel(source, recordOf(options));
   }
   const folder = await openFolder(source as FolderSource, readOptions(options));
   return await readAhead(folder, async (folder) => {
-    await ensureBackend();
     return await openModelFolder(folder, options);
   });
 }
@@ -150,7 +169,7 @@ function recordOf({ labels, preprocess }: LoadModelOptions): ModelRecord {
 }
 
 /**
- * Open the model in a folder, wherever that is. A backend must run.
+ * Open the model in a folder, wherever that is, on the backend in use.
  *
  * @throws {ModelError} If it cannot be opened.
  */
@@ -158,5 +177,6 @@ export async function openModelFolder(
   folder: ModelFolder,
   options: Pick<LoadModelOptions, "labels" | "preprocess"> = {},
 ): Promise<ExplainableModel> {
-  return await open(folder, { ...await readSidecars(folder), ...recordOf(options) });
+  const record = { ...await readSidecars(folder), ...recordOf(options) };
+  return await withBackend({}, () => open(folder, record));
 }

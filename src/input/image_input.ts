@@ -1,3 +1,4 @@
+import * as tf from "@tensorflow/tfjs";
 import type { Tensor3D, Tensor4D } from "../base/tensors.ts";
 import { PhotoFile } from "./image/read.ts";
 import type { RgbaImage } from "./image/types.ts";
@@ -43,6 +44,17 @@ function checkPixels({ data, height, width }: RgbaImage): void {
   }
 }
 
+/** Whether something is a photo's file or place, of one kind or another. */
+function isFile(value: unknown): boolean {
+  return typeof value === "string" || value instanceof URL || value instanceof Uint8Array ||
+    value instanceof ArrayBuffer || value instanceof Blob || value instanceof PhotoFile;
+}
+
+/** Whether something is an image rather than options. */
+export function isImage(value: unknown): value is ImageInput {
+  return isFile(value) || isPixels(value) || value instanceof tf.Tensor;
+}
+
 /**
  * Make sure that something is a photo of one kind or another, before anything is read.
  *
@@ -50,7 +62,6 @@ function checkPixels({ data, height, width }: RgbaImage): void {
  */
 export function checkPhoto(image: unknown): asserts image is PhotoInput {
   if (isPixels(image)) return checkPixels(image);
-  const isSource = typeof image === "string" || image instanceof URL || image instanceof Uint8Array ||
-    image instanceof ArrayBuffer || image instanceof Blob || image instanceof PhotoFile;
-  if (!isSource) throw new TypeError("Cannot read a photo: give a path, a URL, bytes, pixels or a tensor");
+  if (isFile(image)) return;
+  throw new TypeError("Cannot read a photo: give a path, a URL, bytes, pixels or a tensor");
 }

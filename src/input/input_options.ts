@@ -1,3 +1,12 @@
+import {
+  anyRule,
+  numberRule,
+  objectRule,
+  type OptionRules,
+  rule,
+  signalRule,
+  textRule,
+} from "../base/options.ts";
 import type { FitMode } from "./image/fit.ts";
 import type { Preprocessing, PreprocessingName } from "./preprocess.ts";
 
@@ -19,6 +28,25 @@ export interface InputOptions {
   readonly input?: number | string | undefined;
   /** The largest photo accepted, in pixels. */
   readonly maxPixels?: number | undefined;
-  /** Stops a download. */
+  /** Stops the work, wherever it is; `gradcam` then throws its reason. */
   readonly signal?: AbortSignal | undefined;
 }
+
+/** What a way to scale pixels can be given as. */
+export const preprocessRule = anyRule(
+  textRule('a name such as "tf"'),
+  objectRule("{ mean, std }", "mean", "std"),
+);
+
+/** What each of them can be. */
+export const inputRules: OptionRules<InputOptions> = {
+  preprocess: preprocessRule,
+  fit: textRule('"squash", "crop" or "letterbox"'),
+  size: rule(
+    "pixels, one number or [height, width]",
+    (value) => typeof value === "number" || Array.isArray(value),
+  ),
+  input: anyRule(numberRule("the index of an input"), textRule("its name")),
+  maxPixels: numberRule("a number of pixels"),
+  signal: signalRule,
+};

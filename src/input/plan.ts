@@ -18,8 +18,8 @@ export interface SeeingInput {
 
 /** The model's input made of an image. */
 export interface ModelInput {
-  /** `[1, H, W, C]`; the caller disposes it. */
-  readonly x: Tensor4D;
+  /** `[1, H, W, C]`. */
+  readonly shape: readonly [number, number, number, number];
   /** The photo, if the image was one. */
   readonly photo: RgbaImage | undefined;
   /** Where on the photo the model looks. */
@@ -28,29 +28,40 @@ export interface ModelInput {
   readonly warnings: readonly string[];
   /** When decoding ended, as `performance.now()` gives it. */
   readonly decodedAt: number;
+  /** Make it a tensor, on the backend in use; the caller disposes it. */
+  toTensor(): Tensor4D;
 }
 
 /** A model's input that is ready to be made: of the options nothing can be wrong any more. */
 export type InputPlan = () => Promise<ModelInput>;
 
 /** Take a tensor's numbers as they are, after a look at its shape. */
-function planTensor(tensor: tf.Tensor, { shape, dtype = "float32" }: TensorInfo): InputPlan {
+function planTensor(tensor: tf.Tensor, { shape: taken, dtype = "float32" }: TensorInfo): InputPlan {
   const given = tensor.rank === 3 ? [1, ...tensor.shape] : tensor.shape;
   const fits = given.length === 4 && given[0] === 1 &&
-    shape.slice(1).every((size, index) => size === null || size === given[index + 1]);
+    taken.slice(1).every((size, index) => size === null || size === given[index + 1]);
   if (!fits) {
-    const wanted = shape.slice(1).map((size) => size ?? "any").join(", ");
+    const wanted = taken.slice(1).map((size) => size ?? "any").join(", ");
     throw new TypeError(
       `Cannot explain a tensor [${tensor.shape}]: the model takes [${wanted}] or [1, ${wanted}]`,
     );
   }
-  return () => {
-    const x = tf.tidy((): Tensor4D => {
-      const batch = tensor.reshape<tf.Tensor4D>(given as [number, number, number, number]);
+  const shape = given as [number, number, number, number];
+  const toTensor = () =>
+    tf.tidy((): Tensor4D => {
+      const batch = tensor.reshape<tf.Tensor4D>(shape);
       return dtype === batch.dtype ? batch : batch.cast(dtype);
     });
+  return () => {
     const decodedAt = performance.now();
-    return Promise.resolve({ x, photo: undefined, placement: undefined, warnings: [], decodedAt });
+    return Promise.resolve({
+      shape,
+      toTensor,
+      photo: undefined,
+      placement: undefined,
+      warnings: [],
+      decodedAt,
+    });
   };
 }
 
@@ -91,13 +102,14 @@ interface PhotoTarget {
 function asInput(
   photo: RgbaImage,
   { input, size, preprocessing, fit }: PhotoTarget,
-): Pick<ModelInput, "x" | "photo" | "placement"> {
+): Pick<ModelInput, "shape" | "toTensor" | "photo" | "placement"> {
   const opaque = onWhite(photo);
   const { data, shape, placement } = prepareInput(size.channels === 4 ? photo : opaque, size, {
     preprocessing,
     ...(fit && { fit }),
   });
-  return { x: tf.tensor4d(data, [...shape], input.dtype), photo: opaque, placement };
+  const toTensor = () => tf.tensor4d(data, [...shape], input.dtype);
+  return { shape, toTensor, photo: opaque, placement };
 }
 
 /**

@@ -22,8 +22,13 @@ function modelTaking(
 }
 
 /** A planned input, made at once. */
-async function prepare(image: ImageInput, model: SeeingInput, options: InputOptions): Promise<ModelInput> {
-  return await planInput(image, model, options)();
+async function prepare(
+  image: ImageInput,
+  model: SeeingInput,
+  options: InputOptions,
+): Promise<ModelInput & { readonly x: tf.Tensor4D }> {
+  const input = await planInput(image, model, options)();
+  return { ...input, x: input.toTensor() };
 }
 
 /** 2 wide and 1 high: red, and half transparent green. */

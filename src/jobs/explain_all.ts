@@ -1,8 +1,9 @@
 import { ensureBackend } from "../../backends/mod.ts";
+import { checkOptionTypes, numberRule, type OptionRules, rule } from "../base/options.ts";
 import { openFolder } from "../formats/folder.ts";
 import { isExplainable, loadModel, type ModelSource, openModelFolder } from "../formats/mod.ts";
 import { embeddedModel } from "../formats/embedded.ts";
-import type { GradcamOptions } from "../explain/gradcam_options.ts";
+import { backendOf, checkOptions, type GradcamOptions, gradcamRules } from "../explain/gradcam_options.ts";
 import type { Model } from "../explain/model.ts";
 import type { ImageInput } from "../input/image_input.ts";
 import { readRegion } from "../explain/region.ts";
@@ -32,6 +33,16 @@ export interface ExplainAllOptions extends GradcamOptions {
    */
   readonly jobs?: number | undefined;
 }
+
+/** What each of them can be. */
+const rules: OptionRules<ExplainAllOptions> = {
+  ...gradcamRules,
+  model: rule(
+    "a model's path, URL, bytes or files, or an open one",
+    (value) => typeof value === "string" || typeof value === "object" && value !== null,
+  ),
+  jobs: numberRule("how many photos are explained at once"),
+};
 
 /** More workers than any machine gains from. */
 const mostJobs = 64;
@@ -168,6 +179,7 @@ export async function* explainAll(
   photos: Photos,
   options: ExplainAllOptions = {},
 ): AsyncGenerator<PhotoOutcome, void, undefined> {
+  checkOptionTypes("explainAll()", options, rules);
   const { jobs = 1, model, region, signal } = options;
   checkJobs(jobs, model);
   signal?.throwIfAborted();

@@ -12,7 +12,8 @@ import { Padding } from "./padding.ts";
 import { prepare } from "./prepare.ts";
 import { Product } from "./product.ts";
 import { Reshape } from "./reshape.ts";
-import { asChain, goBack, plan, runChain, runTaped } from "./run.ts";
+import { plan } from "./plan.ts";
+import { asChain, goBack, runChain, runTaped } from "./run.ts";
 import { fixedWeight, type Weight } from "./weight.ts";
 
 let seed = 1;
@@ -100,7 +101,7 @@ Deno.test("fuse() joins what one kernel can do, and keeps what is wanted", async
         const last = Math.max(...wanted.map((id) => names(operations).indexOf(id)));
         const fused = fuse(operations.slice(0, last + 1), { wanted, mode });
         assertEquals(names(fused.operations), left);
-        const results = plan(fused, ["x"], wanted)(new Map([["x", x()]]));
+        const results = plan(fused, ["x"], wanted).run(new Map([["x", x()]]));
         for (const [at, id] of wanted.entries()) {
           const expected = runPlainly(operations, x(), id);
           assertLessOrEqual(largestDifference(await results[at]!.data(), await expected.data()), 1e-5, id);

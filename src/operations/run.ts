@@ -5,61 +5,6 @@ import type { Operation } from "./operation.ts";
 /** Values by id. */
 export type Values = ReadonlyMap<string, tf.Tensor>;
 
-/** After which operation each value is no longer needed. */
-function findLastUses({ operations, origins }: FusedOperations): Map<string, number> {
-  const last = new Map<string, number>();
-  operations.forEach(({ inputs, outputs }, index) => {
-    for (const id of [...outputs, ...inputs.map((id) => originOf(id, origins))]) last.set(id, index);
-  });
-  return last;
-}
-
-/** The ids whose values can be disposed after each operation. */
-function planDisposal(fused: FusedOperations, kept: ReadonlySet<string>): string[][] {
-  const disposed: string[][] = fused.operations.map(() => []);
-  for (const [id, index] of findLastUses(fused)) if (!kept.has(id)) disposed[index]!.push(id);
-  return disposed;
-}
-
-/**
- * Prepare to run operations without a tape: each value is disposed after its last use, so that no more is held than
- * what is still to be used.
- *
- * @param fused The operations.
- * @param given Ids of the values that will be given.
- * @param wanted Ids of the values to return.
- * @returns A function from the given values, which stay the caller's, to those wanted, which become the caller's. It shows
- * each value to the observer, if there is one, when it is made.
- */
-export function plan(
-  fused: FusedOperations,
-  given: readonly string[],
-  wanted: readonly string[],
-): (values: Values, observe?: (id: string, value: tf.Tensor) => void) => tf.Tensor[] {
-  const { operations, origins } = fused;
-  const origin = (id: string) => originOf(id, origins);
-  const disposed = planDisposal(fused, new Set([...given, ...wanted.map(origin)]));
-  return (values, observe) =>
-    tf.tidy(() => {
-      const known = new Map(values);
-      operations.forEach((operation, index) => {
-        const inputs = operation.inputs.map((id) => known.get(origin(id))!);
-        const results = tf.tidy(() => operation.run(inputs));
-        operation.outputs.forEach((id, at) => known.set(id, results[at]!));
-        if (observe) operation.outputs.forEach((id, at) => observe(id, results[at]!));
-        for (const id of disposed[index]!) {
-          known.get(id)?.dispose();
-          known.delete(id);
-        }
-      });
-      return wanted.map((id, at) => {
-        const value = known.get(origin(id))!;
-        const isShared = values.has(origin(id)) || wanted.indexOf(id) !== at;
-        return isShared ? value.clone() : value;
-      });
-    });
-}
-
 /**
  * Run operations under the tape, from the given values to one.
  *

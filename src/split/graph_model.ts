@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { ModelError } from "../base/errors.ts";
 import { fuse } from "../operations/fuse.ts";
-import { plan } from "../operations/run.ts";
+import { plan } from "../operations/plan.ts";
 import type { Preprocessing } from "../input/preprocess.ts";
 import { factorDoubts } from "./graph_factors.ts";
 import { joinDoubts } from "./graph_joins.ts";
@@ -170,7 +170,7 @@ export class GraphModelAdapter implements ExplainableModel {
     const names = this.#nodes.map(({ name }) => name);
     const shapes = new Map<string, readonly number[]>();
     const { operations, inputs } = this.#operations.graph;
-    const run = plan(fuse(operations, { wanted: names, mode: "exact" }), inputs, []);
+    const probe = plan(fuse(operations, { wanted: names, mode: "exact" }), inputs, []);
     tf.tidy(() => {
       try {
         const feed = new Map(this.inputs.map(({ name, shape }, index) => [
@@ -178,7 +178,7 @@ export class GraphModelAdapter implements ExplainableModel {
           tf.zeros(probeShape(shape), this.#model.inputs[index]!.dtype) as tf.Tensor,
         ]));
         for (const [name, { shape }] of feed) shapes.set(name, shape);
-        run(feed, (id, { shape }) => shapes.set(id, shape));
+        probe.run(feed, (id, { shape }) => shapes.set(id, shape));
       } catch (error) {
         const what = error instanceof TypeError && !error.message.startsWith("Unknown op")
           ? "its graph is damaged"

@@ -24,3 +24,9 @@ export function isGraphModel(value: unknown): value is tf.GraphModel {
 export function isHeldModel(value: unknown): value is tf.LayersModel | tf.GraphModel {
   return isLayersModel(value) || isGraphModel(value);
 }
+
+/** The weights of a model that the caller holds. */
+export function weightsOf(model: tf.LayersModel | tf.GraphModel): readonly tf.Tensor[] {
+  if (isGraphModel(model)) return Object.values(model.weights).flat();
+  return model.weights.map((weight) => weight.read());
+}

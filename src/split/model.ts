@@ -102,6 +102,12 @@ export interface SplitModel {
   readonly binary: boolean;
   /** From the input, `[1, H, W, C]`, to the layer. The caller disposes what it returns. */
   head(x: Tensor4D): HeadResult;
+  /**
+   * Likewise, letting others have a turn.
+   *
+   * @param pause Awaited after each operation; what it throws ends the run.
+   */
+  headInTurns(x: Tensor4D, pause: () => Promise<void>): Promise<HeadResult>;
   /** From the layer to the scores, `[1, classes]`, before the final activation where the logit is asked for. */
   tail(activation: Tensor4D, carried: Tensor[]): Tensor2D;
   /**

@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
 import { ModelError } from "../base/errors.ts";
+import type { Plan } from "../operations/plan.ts";
 import { prepare } from "../operations/prepare.ts";
 import type { Values } from "../operations/run.ts";
 import type { Shape, SplitModel, SplitOptions } from "./model.ts";
@@ -39,7 +40,7 @@ export class OperationModel {
   readonly #made: tf.Tensor[] = [];
   readonly #cuts = new Map<string, CutOperations>();
   readonly #finals = new Map<string, Final | undefined>();
-  readonly #plans = new Map<string, (inputs: Values) => tf.Tensor[]>();
+  readonly #plans = new Map<string, Plan>();
   #isDisposed = false;
 
   /** @param graph What the model computes. */
@@ -101,9 +102,9 @@ export class OperationModel {
    */
   predict(feed: Values, target: string): tf.Tensor2D {
     this.#refuseDisposed();
-    const run = this.#plans.get(target) ?? planTo(this.#graph, target);
-    this.#plans.set(target, run);
-    return tf.tidy(() => toScores(run(feed)[0]!, { binary: false }, true));
+    const plan = this.#plans.get(target) ?? planTo(this.#graph, target);
+    this.#plans.set(target, plan);
+    return tf.tidy(() => toScores(plan.run(feed)[0]!, { binary: false }, true));
   }
 
   /** Free what was computed once. */

@@ -65,6 +65,10 @@ export function endOf(
   return { ...output, warnings: [warning] };
 }
 
+function asHeadResult([activation, ...carried]: tf.Tensor[]): HeadResult {
+  return { activation: activation as tf.Tensor4D, carried };
+}
+
 /** The model that a cut and a way to read its scores make. */
 export function makeSplit(parts: SplitParts): SplitModel {
   const { layer, warnings, cut, final, binary, isBare, region, seesImage, feed } = parts;
@@ -75,10 +79,8 @@ export function makeSplit(parts: SplitParts): SplitModel {
     seesImage,
     finalActivation: final?.activation,
     binary,
-    head(x): HeadResult {
-      const [activation, ...carried] = cut.head(feed(x));
-      return { activation: activation as tf.Tensor4D, carried };
-    },
+    head: (x) => asHeadResult(cut.head.run(feed(x))),
+    headInTurns: async (x, pause) => asHeadResult(await cut.head.runInTurns(feed(x), pause)),
     tail: (activation, carried) =>
       tf.tidy(() => toScores(cut.tail([activation, ...carried]), { binary, region }, !isBare)),
     finish: (scores) => tf.tidy(() => activate(scores, isBare ? final?.activation : undefined)),

@@ -2,7 +2,8 @@ import type * as tf from "@tensorflow/tfjs";
 import { Activation } from "../operations/activation.ts";
 import { fuse, type FusedOperations } from "../operations/fuse.ts";
 import type { JoinMode, Operation } from "../operations/operation.ts";
-import { asChain, type Chain, plan, runTaped, type Values } from "../operations/run.ts";
+import { type Plan, plan } from "../operations/plan.ts";
+import { asChain, type Chain, runTaped } from "../operations/run.ts";
 import { type Cut, cutAt, type Vertex } from "./cut.ts";
 import type { FinalActivation } from "./model.ts";
 
@@ -19,7 +20,7 @@ export interface OperationGraph {
 /** A model's operations cut in two at a value. */
 export interface CutOperations {
   /** From the inputs to the value at the cut and what skips past it; all become the caller's. */
-  head(inputs: Values): tf.Tensor[];
+  readonly head: Plan;
   /** From these, in the same order, to the end, under the tape or within a tidy. */
   tail(values: readonly tf.Tensor[]): tf.Tensor;
   /** The tail as a chain that can go back without the tape, where it is one. */
@@ -79,7 +80,7 @@ function join(
 }
 
 /** Prepare to run a model from its inputs to one of its values. */
-export function planTo(graph: OperationGraph, id: string): (inputs: Values) => tf.Tensor[] {
+export function planTo(graph: OperationGraph, id: string): Plan {
   const operations = select(graph, cutAt(verticesOf(graph), id, id).head);
   return plan(join(graph, operations, [id], "fast"), graph.inputs, [id]);
 }
