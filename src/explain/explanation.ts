@@ -5,7 +5,9 @@ import { OutputError } from "../base/errors.ts";
 import type { Heatmap } from "../base/heatmap.ts";
 import { encodePng, imageFormats } from "../input/image/mod.ts";
 import type { Placement, RgbaImage } from "../input/image/types.ts";
-import { findRendering, type RenderingName, type RenderOptions } from "../draw/renderings/mod.ts";
+import { findRendering, type RenderingName, renderings, type RenderOptions } from "../draw/renderings/mod.ts";
+import { renderRules } from "../draw/renderings/rendering.ts";
+import { checkOptionTypes, type OptionRules, textRule } from "../base/options.ts";
 import type { ScoreKind } from "../split/model.ts";
 import { writeWhole } from "../platform/write.ts";
 
@@ -58,17 +60,26 @@ export interface SaveOptions extends RenderOptions {
   readonly kind?: RenderingName | undefined;
 }
 
+/** What each of them can be. */
+export const saveRules: OptionRules<SaveOptions> = {
+  ...renderRules,
+  kind: textRule("the name of a rendering"),
+};
+
 /**
- * Which rendering a path's ending asks for.
+ * Which rendering a path's ending asks for; a name without one is the overlay's.
  *
- * @throws {OutputError} If it asks for a picture that is no PNG.
+ * @throws {OutputError} If nothing is saved under such an ending.
  */
 function kindOf(path: string): RenderingName {
-  const ending = path.slice(path.lastIndexOf(".") + 1).toLowerCase();
-  if (ending !== "png" && imageFormats.some(({ endings }) => endings.includes(ending))) {
-    throw new OutputError(`Cannot save "${path}" as ${ending.toUpperCase()}: pictures are written as PNG`);
-  }
-  return ending === "npy" || ending === "json" ? ending : "overlay";
+  const name = path.slice(Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\")) + 1);
+  const ending = /\.[^.]*$/.exec(name)?.[0].toLowerCase() ?? "";
+  const rendering = ending === "" ? renderings[0] : renderings.find(({ extension }) => extension === ending);
+  if (rendering) return rendering.name;
+  const endings = [...new Set(renderings.map(({ extension }) => extension))].join(", ");
+  const isPicture = imageFormats.some(({ endings }) => endings.includes(ending.slice(1)));
+  const reason = isPicture ? "pictures are written as PNG" : `use a name that ends in ${endings}`;
+  throw new OutputError(`Cannot save "${path}" as ${ending.slice(1).toUpperCase()}: ${reason}`);
 }
 
 /** An explained picture: the maps, the scores, and how they came about. It is frozen. */
@@ -152,6 +163,7 @@ export class Explanation {
    * @throws {TypeError} If a tensor was explained, so that there is no photo to draw on.
    */
   render(kind: RenderingName = "overlay", options: RenderOptions = {}): RgbaImage {
+    checkOptionTypes("render()", options, renderRules);
     const { draw } = findRendering(kind);
     if (!draw) throw new RangeError(`Cannot draw "${kind}": it is no picture`);
     return draw(this, options);
@@ -165,6 +177,7 @@ export class Explanation {
    * @throws {TypeError} As `render`.
    */
   async encode(kind: RenderingName = "overlay", options: RenderOptions = {}): Promise<Uint8Array> {
+    checkOptionTypes("encode()", options, renderRules);
     const { draw, write } = findRendering(kind);
     return draw ? await encodePng(draw(this, options)) : write(this, options);
   }
@@ -173,10 +186,13 @@ export class Explanation {
    * Save the explanation: under a temporary name first, so that the file is whole or not there.
    *
    * @param path Where to; the ending chooses what is saved unless `kind` does.
-   * @throws {OutputError} If it cannot be written, or the ending is that of another picture than PNG.
+   * @throws {OutputError} If it cannot be written, or nothing is saved under such an ending.
+   * @throws {TypeError} If an option is unknown or of a wrong type.
    */
   async save(path: string | URL, options: SaveOptions = {}): Promise<void> {
-    await writeWhole(path, await this.encode(options.kind ?? kindOf(String(path)), options));
+    checkOptionTypes("save()", options, saveRules);
+    const { kind = kindOf(String(path)), ...drawing } = options;
+    await writeWhole(path, await this.encode(kind, drawing));
   }
 
   /** Everything but the photo, ready for `JSON.stringify`; the maps as plain arrays, row by row. */

@@ -19,7 +19,7 @@ export interface GradCAMOptions
 const { layer: layerName, classIndex: _, label: __, top: ___, eps: ____, ...others } = gradcamRules;
 
 /** What each of them can be. */
-const rules: OptionRules<GradCAMOptions> = { ...others, layerName };
+export const gradcamClassRules: OptionRules<GradCAMOptions> = { ...others, layerName };
 
 /**
  * The reference's interface: a model and a layer once, then heatmaps of classes.
@@ -52,7 +52,7 @@ export class GradCAM {
    */
   constructor(model: Model, options: GradCAMOptions = {}) {
     if (!isModel(model)) asExplainable(model); // says what it takes
-    checkOptionTypes("new GradCAM()", options, rules);
+    checkOptionTypes("new GradCAM()", options, gradcamClassRules);
     const { layerName, ...others } = options;
     this.#model = model;
     this.#layerName = layerName;

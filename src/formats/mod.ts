@@ -11,7 +11,9 @@ import {
   callbackRule,
   checkOptionTypes,
   listRule,
+  type OptionRule,
   type OptionRules,
+  rule,
   signalRule,
   textRule,
 } from "../base/options.ts";
@@ -62,8 +64,14 @@ export interface LoadModelOptions {
   readonly onProgress?: ((bytes: number) => void) | undefined;
 }
 
+/** What a model can be given as. */
+export const modelRule: OptionRule = rule(
+  "a model's path, URL, bytes or files, or an open one",
+  (value) => typeof value === "string" || typeof value === "object" && value !== null,
+);
+
 /** What each of them can be. */
-const loadRules: OptionRules<LoadModelOptions> = {
+export const loadRules: OptionRules<LoadModelOptions> = {
   labels: listRule("an array of names", textRule("a name")),
   preprocess: preprocessRule,
   signal: signalRule,

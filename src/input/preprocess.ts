@@ -6,6 +6,7 @@
 import { checkFit, type FitMode, fitPhoto, type InputSize } from "./image/fit.ts";
 import type { Placement, RgbaImage } from "./image/types.ts";
 import { nearest } from "../base/nearest.ts";
+import { checkOptionTypes, type OptionRules, rule, textRule } from "../base/options.ts";
 
 /** How a model was trained to see pixels: `(v − mean[c]) / std[c]` for v in 0 … 255. */
 export interface Preprocessing {
@@ -29,6 +30,20 @@ export interface Preprocessing {
    */
   readonly fit?: FitMode;
 }
+
+const perChannel = rule(
+  "one number, or one a channel",
+  (value) => typeof value === "number" || Array.isArray(value),
+);
+
+/** What each of them can be. */
+const preprocessingRules: OptionRules<Preprocessing> = {
+  name: textRule("a name"),
+  mean: perChannel,
+  std: perChannel,
+  channels: textRule('"rgb" or "bgr"'),
+  fit: textRule('"squash", "crop" or "letterbox"'),
+};
 
 /** The names of the usual ways to scale pixels. */
 export type PreprocessingName = "tf" | "unit" | "caffe" | "torch" | "none";
@@ -67,6 +82,7 @@ export function parsePreprocessing(record: unknown): Preprocessing {
   if (typeof record !== "object" || record === null || !("mean" in record) || !("std" in record)) {
     throw new TypeError('Cannot read preprocessing: an object with "mean" and "std" is wanted');
   }
+  checkOptionTypes("preprocess", record, preprocessingRules);
   const { mean, std, name = "custom", channels = "rgb", fit } = record as Record<string, unknown>;
   const [means, deviations] = [[mean].flat(), [std].flat()];
   if (!isNumbers(means) || !isNumbers(deviations)) {

@@ -1,9 +1,9 @@
 import { ensureBackend } from "../../backends/mod.ts";
-import { checkOptionTypes, numberRule, type OptionRules, rule } from "../base/options.ts";
+import { checkOptionTypes, numberRule, type OptionRules } from "../base/options.ts";
 import { openFolder } from "../formats/folder.ts";
-import { isExplainable, loadModel, type ModelSource, openModelFolder } from "../formats/mod.ts";
+import { isExplainable, loadModel, modelRule, type ModelSource, openModelFolder } from "../formats/mod.ts";
 import { embeddedModel } from "../formats/embedded.ts";
-import { backendOf, checkOptions, type GradcamOptions, gradcamRules } from "../explain/gradcam_options.ts";
+import { backendOf, type GradcamOptions, gradcamRules } from "../explain/gradcam_options.ts";
 import type { Model } from "../explain/model.ts";
 import type { ImageInput } from "../input/image_input.ts";
 import { readRegion } from "../explain/region.ts";
@@ -35,12 +35,9 @@ export interface ExplainAllOptions extends GradcamOptions {
 }
 
 /** What each of them can be. */
-const rules: OptionRules<ExplainAllOptions> = {
+export const explainAllRules: OptionRules<ExplainAllOptions> = {
   ...gradcamRules,
-  model: rule(
-    "a model's path, URL, bytes or files, or an open one",
-    (value) => typeof value === "string" || typeof value === "object" && value !== null,
-  ),
+  model: modelRule,
   jobs: numberRule("how many photos are explained at once"),
 };
 
@@ -72,11 +69,8 @@ async function openHere(source: ModelSource | undefined, options: GradcamOptions
   return { model, dispose: () => model.dispose() };
 }
 
-async function useBackend({ backend, threads }: GradcamOptions): Promise<string> {
-  const { name } = await ensureBackend({
-    ...(backend && { backend }),
-    ...(threads !== undefined && { threads }),
-  });
+async function useBackend(options: GradcamOptions): Promise<string> {
+  const { name } = await ensureBackend(backendOf(options));
   return name;
 }
 
@@ -159,7 +153,8 @@ async function* explainEach(
  * @throws {LayerNotFoundError} If the layer does not exist; likewise all that would meet every photo, as long as none
  * has been explained.
  * @throws {RangeError} If an option is out of range.
- * @throws {TypeError} If the photos are no collection, or several jobs are to share an open model.
+ * @throws {TypeError} If the photos are no collection, several jobs are to share an open model, or an option is unknown or
+ * of a wrong type.
  * @throws The signal's reason, when it is given: at once with workers, else after the photo that is under way.
  *
  * @example All photos of a folder
@@ -179,7 +174,7 @@ export async function* explainAll(
   photos: Photos,
   options: ExplainAllOptions = {},
 ): AsyncGenerator<PhotoOutcome, void, undefined> {
-  checkOptionTypes("explainAll()", options, rules);
+  checkOptionTypes("explainAll()", options, explainAllRules);
   const { jobs = 1, model, region, signal } = options;
   checkJobs(jobs, model);
   signal?.throwIfAborted();

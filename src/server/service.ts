@@ -1,6 +1,14 @@
 import { type BackendName, ensureBackend } from "../../backends/mod.ts";
-import { loadModel, type ModelSource } from "../formats/mod.ts";
-import type { GradcamOptions } from "../explain/gradcam_options.ts";
+import {
+  callbackRule,
+  checkOptionTypes,
+  numberRule,
+  objectRule,
+  type OptionRules,
+  textRule,
+} from "../base/options.ts";
+import { loadModel, modelRule, type ModelSource } from "../formats/mod.ts";
+import { type GradcamOptions, gradcamRules } from "../explain/gradcam_options.ts";
 import type { FitMode } from "../input/image/fit.ts";
 import type { Preprocessing, PreprocessingName } from "../input/preprocess.ts";
 import type { ExplainableModel } from "../split/model.ts";
@@ -57,6 +65,28 @@ export interface HandlerOptions {
   readonly onError?: (error: unknown) => void;
 }
 
+const { output, input, inputs, size, fit, preprocess, backend, threads, maxPixels, labels } = gradcamRules;
+
+/** What the defaults can be. */
+const defaultRules: OptionRules<NonNullable<HandlerOptions["defaults"]>> = { output, input, inputs, size };
+
+/** What each of them can be. */
+export const handlerRules: OptionRules<HandlerOptions> = {
+  model: modelRule,
+  labels,
+  preprocess,
+  fit,
+  defaults: objectRule("{ output, input, inputs, size }"),
+  backend,
+  threads,
+  maxBodyBytes: numberRule("a number of bytes"),
+  maxPixels,
+  concurrency: numberRule("how many photos at a time"),
+  queue: numberRule("how many may wait"),
+  cors: textRule('an origin, or "*"'),
+  onError: callbackRule("a function that is told of errors"),
+};
+
 /** What all requests share. The model and the backend are started by the first request that needs them. */
 export class Service {
   /** What the handler was made with, complete with defaults where requests need them. */
@@ -69,8 +99,11 @@ export class Service {
   /**
    * @param options What the handler was made with.
    * @throws {RangeError} If a limit is out of range.
+   * @throws {TypeError} If an option is unknown or of a wrong type.
    */
   constructor(options: HandlerOptions) {
+    checkOptionTypes("createHandler()", options, handlerRules);
+    checkOptionTypes("createHandler(), its defaults,", options.defaults ?? {}, defaultRules);
     const { maxBodyBytes = 20_000_000, maxPixels = 25_000_000, concurrency = 1, queue = 8 } = options;
     for (
       const [name, value, least] of [

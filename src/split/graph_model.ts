@@ -2,6 +2,7 @@ import * as tf from "@tensorflow/tfjs";
 import { ModelError } from "../base/errors.ts";
 import { fuse } from "../operations/fuse.ts";
 import { plan } from "../operations/plan.ts";
+import { checkOptionTypes } from "../base/options.ts";
 import type { Preprocessing } from "../input/preprocess.ts";
 import { factorDoubts } from "./graph_factors.ts";
 import { joinDoubts } from "./graph_joins.ts";
@@ -11,14 +12,15 @@ import { innerScopes } from "./graph_scopes.ts";
 import { graphOperations } from "./graph_operations.ts";
 import { valueId } from "./graph_translation.ts";
 import { chooseLayer, type LayerChoice } from "./layer_choice.ts";
-import type {
-  ExplainableModel,
-  LayerInfo,
-  ModelRecord,
-  Shape,
-  SplitModel,
-  SplitOptions,
-  TensorInfo,
+import {
+  type ExplainableModel,
+  type LayerInfo,
+  type ModelRecord,
+  type Shape,
+  type SplitModel,
+  type SplitOptions,
+  splitRules,
+  type TensorInfo,
 } from "./model.ts";
 import { feedInputs, imageAmong } from "./inputs.ts";
 import { groupNodeCalls } from "./node_call.ts";
@@ -115,6 +117,7 @@ export class GraphModelAdapter implements ExplainableModel {
   }
 
   split(name?: string, options: SplitOptions = {}): SplitModel {
+    checkOptionTypes("split()", options, splitRules);
     const { path: layer, warnings } = chooseLayer(this.layers, name, (name) => this.#findLayer(name));
     const restored = this.#restored?.layers.find(({ path }) => path === layer);
     const target = this.#targetOf(options);
@@ -135,6 +138,7 @@ export class GraphModelAdapter implements ExplainableModel {
   }
 
   predict(x: tf.Tensor4D, options: Pick<SplitOptions, "output" | "input" | "inputs"> = {}): tf.Tensor2D {
+    checkOptionTypes("predict()", options, splitRules);
     return this.#operations.predict(this.#feed(x, options), this.#targetOf(options));
   }
 

@@ -1,14 +1,16 @@
 import type * as tf from "@tensorflow/tfjs";
+import { checkOptionTypes } from "../base/options.ts";
 import type { Preprocessing } from "../input/preprocess.ts";
 import { type FlatModel, flatten } from "./flatten.ts";
 import { chooseLayer } from "./layer_choice.ts";
-import type {
-  ExplainableModel,
-  LayerInfo,
-  ModelRecord,
-  SplitModel,
-  SplitOptions,
-  TensorInfo,
+import {
+  type ExplainableModel,
+  type LayerInfo,
+  type ModelRecord,
+  type SplitModel,
+  type SplitOptions,
+  splitRules,
+  type TensorInfo,
 } from "./model.ts";
 import { feedInputs, imageAmong } from "./inputs.ts";
 import { layerOperations } from "./layer_operations.ts";
@@ -71,6 +73,7 @@ export class LayersModelAdapter implements ExplainableModel {
   }
 
   split(name?: string, options: SplitOptions = {}): SplitModel {
+    checkOptionTypes("split()", options, splitRules);
     const { path: layer, warnings } = chooseLayer(this.layers, name);
     const output = findOutput(this.outputs, options.output ?? 0);
     return this.#operations.split({
@@ -85,6 +88,7 @@ export class LayersModelAdapter implements ExplainableModel {
   }
 
   predict(x: tf.Tensor4D, options: Pick<SplitOptions, "output" | "input" | "inputs"> = {}): tf.Tensor2D {
+    checkOptionTypes("predict()", options, splitRules);
     const target = this.#flat.outputs[findOutput(this.outputs, options.output ?? 0)]!;
     return this.#operations.predict(feedInputs(this.#flat.inputs, this.inputs, x, options), target);
   }

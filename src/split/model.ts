@@ -3,6 +3,14 @@
  *
  * @module
  */
+import {
+  anyRule,
+  callbackRule,
+  numberRule,
+  objectRule,
+  type OptionRules,
+  textRule,
+} from "../base/options.ts";
 import type { Shape, TensorInfo } from "../base/tensor_info.ts";
 import type { Tensor, Tensor2D, Tensor4D } from "../base/tensors.ts";
 import type { Preprocessing } from "../input/preprocess.ts";
@@ -62,6 +70,15 @@ export interface SplitOptions {
    */
   readonly region?: RegionWeights | undefined;
 }
+
+/** What each of them can be. */
+export const splitRules: OptionRules<SplitOptions> = {
+  output: anyRule(numberRule("the index of an output"), textRule("its name")),
+  score: textRule('"output" or "logit"'),
+  input: anyRule(numberRule("the index of an input"), textRule("its name")),
+  inputs: objectRule("tensors by the names of inputs"),
+  region: callbackRule("a function that gives weights"),
+};
 
 /** What the head leaves for the tail. */
 export interface HeadResult {
@@ -146,6 +163,7 @@ export interface ExplainableModel {
    * @param layer A path, or its end where that is unique; if left out, the last layer with a 4-D output.
    * @throws {LayerNotFoundError} If there is no such layer, or its output is not 4-D.
    * @throws {RangeError} If the model has no such output.
+   * @throws {TypeError} If an option is unknown or of a wrong type.
    */
   split(layer?: string, options?: SplitOptions): SplitModel;
   /** The model's own output for an image, `[1, H, W, C]` → `[1, classes]`. The caller disposes it. */

@@ -1,4 +1,5 @@
 import type { Heatmap } from "../../base/heatmap.ts";
+import { numberRule, type OptionRules, textRule } from "../../base/options.ts";
 import type { Placement, RgbaImage } from "../../input/image/types.ts";
 import type { ColormapName } from "../colormaps/mod.ts";
 
@@ -50,6 +51,13 @@ export interface RenderOptions {
    */
   readonly map?: number | undefined;
 }
+
+/** What each of them can be. */
+export const renderRules: OptionRules<RenderOptions> = {
+  colormap: textRule("the name of a colour map"),
+  alpha: numberRule("a number from 0 to 1"),
+  map: numberRule("the place of a map in maps"),
+};
 
 /** Something an explanation can be saved as: a picture, or data. */
 export type NamedRendering<Name extends string> =

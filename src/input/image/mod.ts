@@ -5,6 +5,7 @@
  * @module
  */
 import { ImageError } from "../../base/errors.ts";
+import { checkOptionTypes } from "../../base/options.ts";
 import { avifFormat } from "./avif.ts";
 import { bmpFormat } from "./bmp.ts";
 import { hasText } from "./bytes.ts";
@@ -13,7 +14,7 @@ import { gifFormat } from "./gif.ts";
 import { jpegFormat } from "./jpeg.ts";
 import { pngFormat } from "./png.ts";
 import { tiffFormat } from "./tiff.ts";
-import type { DecodedImage, DecodeOptions, RgbaImage } from "./types.ts";
+import { type DecodedImage, type DecodeOptions, decodeRules, type RgbaImage } from "./types.ts";
 import { webpFormat } from "./webp.ts";
 
 export { encodePng } from "./encode_png.ts";
@@ -89,6 +90,11 @@ export function onWhite(image: RgbaImage): RgbaImage {
   return { data: blended, height, width };
 }
 
+/** A limit, and what lifts it. */
+function atMost(maxPixels: number): string {
+  return `at most ${maxPixels} are accepted (option "maxPixels", --max-pixels)`;
+}
+
 async function decodeAs(format: ImageFormat, bytes: Uint8Array, maxPixels: number): Promise<DecodedPixels> {
   const header = format.readHeader(bytes);
   if (!header || !(header.width > 0 && header.height > 0)) {
@@ -96,10 +102,10 @@ async function decodeAs(format: ImageFormat, bytes: Uint8Array, maxPixels: numbe
   }
   const { height, width } = header;
   if (height * width > maxPixels) {
-    throw new ImageError(`it has ${width} × ${height} pixels: at most ${maxPixels} are accepted`);
+    throw new ImageError(`it has ${width} × ${height} pixels: ${atMost(maxPixels)}`);
   }
   if (header.largest && header.largest > maxPixels) {
-    throw new ImageError(`a part of it has ${header.largest} pixels: at most ${maxPixels} are accepted`);
+    throw new ImageError(`a part of it has ${header.largest} pixels: ${atMost(maxPixels)}`);
   }
   try {
     const image = await format.decode(bytes, header);
@@ -141,6 +147,7 @@ export async function decodeNamed(
  * @param options The largest photo accepted; its header is looked at before anything is decoded.
  * @throws {ImageError} If it is no image, damaged, cut short, or too large; the message says which, in one line.
  * @throws {RangeError} If the limit is none.
+ * @throws {TypeError} If an option is unknown or of a wrong type.
  *
  * @example
  * ```ts
@@ -152,5 +159,6 @@ export async function decodeNamed(
  * ```
  */
 export async function decodeImage(bytes: Uint8Array, options: DecodeOptions = {}): Promise<DecodedImage> {
+  checkOptionTypes("decodeImage()", options, decodeRules);
   return await decodeNamed(bytes, "the image", options);
 }

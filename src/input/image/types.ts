@@ -1,3 +1,5 @@
+import { numberRule, type OptionRules, textRule } from "../../base/options.ts";
+
 /** A photo in memory: 8-bit RGBA, row by row from the top left, alpha not premultiplied. */
 export interface RgbaImage {
   /** `height` × `width` × 4 values, 0 to 255. */
@@ -29,6 +31,12 @@ export interface DecodeOptions {
    */
   readonly alpha?: "blend" | "keep";
 }
+
+/** What each of them can be. */
+export const decodeRules: OptionRules<DecodeOptions> = {
+  maxPixels: numberRule("a number of pixels"),
+  alpha: textRule('"blend" or "keep"'),
+};
 
 /**
  * Where the model's input window lies on the photo, in the photo's pixels. Squashed, it is the whole photo;
