@@ -1,4 +1,4 @@
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../src/base/tfjs.ts";
 import { BackendError } from "../src/base/errors.ts";
 
 /** GPUs that are watched already. */

@@ -5,7 +5,7 @@
  *
  * @module
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../src/base/tfjs.ts";
 import type { Tensor } from "../src/base/tensors.ts";
 
 /** A tensor's content as TensorFlow.js's WebGPU backend keeps it. */

@@ -5,7 +5,7 @@
  * @module
  */
 
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../src/base/tfjs.ts";
 import { BackendError } from "../src/base/errors.ts";
 import { checkOptionTypes } from "../src/base/options.ts";
 import type { Tensor } from "../src/base/tensors.ts";

@@ -1,4 +1,4 @@
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../src/base/tfjs.ts";
 
 /**
  * Free what TensorFlow.js kept for a way back that never came: when something throws under the tape, it forgets

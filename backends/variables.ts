@@ -1,4 +1,4 @@
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../src/base/tfjs.ts";
 
 /** The variables that TensorFlow.js holds at this moment, by a name each. */
 export function heldVariables(): Set<tf.Variable> {

@@ -1,5 +1,5 @@
-import * as tf from "@tensorflow/tfjs";
-import type { BackendWasm } from "@tensorflow/tfjs-backend-wasm";
+import * as tf from "../src/base/tfjs.ts";
+import type { BackendWasm } from "npm:@tensorflow/tfjs-backend-wasm@4.22.0";
 import { type Backend, CannotStart, type SkippedBackend } from "./backend.ts";
 import { registerKernels } from "./kernels/mod.ts";
 import { createWasmModule } from "./wasm_module.ts";
@@ -40,7 +40,7 @@ async function make(threads: number): Promise<Made> {
   if (threads === 1 && oneThread) return oneThread;
   // Importing the package makes its own backend TensorFlow.js's default, which fails in Deno: not before now.
   const [{ BackendWasm }, { module, stop }] = await Promise.all([
-    import("@tensorflow/tfjs-backend-wasm"),
+    import("npm:@tensorflow/tfjs-backend-wasm@4.22.0"),
     createWasmModule(threads),
   ]);
   const made = { threads, backend: new BackendWasm(module), stop };

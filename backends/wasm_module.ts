@@ -1,5 +1,5 @@
-import type { BackendWasm } from "@tensorflow/tfjs-backend-wasm";
-import oneThreadGlue from "@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm.js";
+import type { BackendWasm } from "npm:@tensorflow/tfjs-backend-wasm@4.22.0";
+import oneThreadGlue from "npm:@tensorflow/tfjs-backend-wasm@4.22.0/wasm-out/tfjs-backend-wasm.js";
 import { type Glue, type Instance, optionsFor, type StartedInstance } from "./wasm_instance.ts";
 import { instantiateThreaded } from "./wasm_threads.ts";
 

@@ -5,8 +5,8 @@
  *
  * @module
  */
-import glueFactory from "@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm-threaded-simd.js";
-import glueWorker from "@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm-threaded-simd.worker.js";
+import glueFactory from "npm:@tensorflow/tfjs-backend-wasm@4.22.0/wasm-out/tfjs-backend-wasm-threaded-simd.js";
+import glueWorker from "npm:@tensorflow/tfjs-backend-wasm@4.22.0/wasm-out/tfjs-backend-wasm-threaded-simd.worker.js";
 import { endWorkers } from "./end_workers.ts";
 import { type Glue, type Instance, optionsFor, type StartedInstance } from "./wasm_instance.ts";
 import { findWorkers, type IdleWorker, type StartWorker } from "./wasm_workers.ts";

@@ -1,4 +1,4 @@
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../src/base/tfjs.ts";
 import { type Backend, CannotStart, type StartedBackend } from "./backend.ts";
 import { watchGpu } from "./gpu_errors.ts";
 import { watchGpuMemory } from "./gpu_memory.ts";
@@ -78,7 +78,7 @@ function freeAtExit(): void {
 
 /** Make WebGPU the current backend, and find out what it computes wrongly. */
 async function startAndTest(): Promise<string> {
-  await import("@tensorflow/tfjs-backend-webgpu");
+  await import("npm:@tensorflow/tfjs-backend-webgpu@4.22.0");
   if (!await withQuietDrivers(() => tf.setBackend("webgpu"))) return "TensorFlow.js cannot use it";
   registerKernels("webgpu");
   watchGpu();

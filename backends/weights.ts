@@ -4,8 +4,8 @@
  *
  * @module
  */
-import * as tf from "@tensorflow/tfjs";
-import type { BackendWasm } from "@tensorflow/tfjs-backend-wasm";
+import * as tf from "../src/base/tfjs.ts";
+import type { BackendWasm } from "npm:@tensorflow/tfjs-backend-wasm@4.22.0";
 
 /** A backend as it stands behind TensorFlow.js's class for WebAssembly. */
 type WasmMemory = Pick<BackendWasm, "makeOutput"> & {

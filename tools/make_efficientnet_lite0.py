@@ -211,7 +211,7 @@ def main() -> None:
     write_layers_model(arguments.out, topology, weights, dtype_of, f"tools/{Path(__file__).name}")
     (arguments.out / "labels.json").write_text(json.dumps(labels, ensure_ascii=False, indent=0) + "\n")
     (arguments.out / "preprocessing.json").write_text(json.dumps(PREPROCESSING) + "\n")
-    for path in sorted([*arguments.out.glob("*.json"), *arguments.out.glob("*.bin")]):
+    for path in sorted([*arguments.out.glob("*.json"), *arguments.out.glob("*.wasm")]):
         print(f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.stat().st_size:>9,}  {path.name}")
 
 

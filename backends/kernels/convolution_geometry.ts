@@ -1,4 +1,4 @@
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../src/base/tfjs.ts";
 import type { ConvolutionAttributes } from "./kernel.ts";
 
 /** Sizes, strides, dilations and padding of a convolution, worked out by TensorFlow.js. */

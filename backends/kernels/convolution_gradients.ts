@@ -1,4 +1,4 @@
-import type * as tf from "@tensorflow/tfjs";
+import type * as tf from "../../src/base/tfjs.ts";
 import { conv2dFilterGradient } from "./conv2d_filter_gradient.ts";
 import { conv2dInputGradient } from "./conv2d_input_gradient.ts";
 import { type ConvolutionGeometry, convolutionGeometry } from "./convolution_geometry.ts";

@@ -1,4 +1,4 @@
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../src/base/tfjs.ts";
 import type { ExtendedGradient } from "./kernel.ts";
 
 /**

@@ -1,4 +1,4 @@
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../src/base/tfjs.ts";
 import { type ConvolutionGeometry, convolutionGeometry, type Shape4D } from "./convolution_geometry.ts";
 import { mapWindows } from "./input_windows.ts";
 import type { ConvolutionAttributes, Kernel } from "./kernel.ts";

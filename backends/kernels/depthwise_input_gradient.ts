@@ -1,4 +1,4 @@
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../src/base/tfjs.ts";
 import { type ConvolutionGeometry, convolutionGeometry, type Shape4D } from "./convolution_geometry.ts";
 import { pickTaps } from "./filter_taps.ts";
 import type { ConvolutionAttributes, Kernel } from "./kernel.ts";

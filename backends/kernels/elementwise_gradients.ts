@@ -5,7 +5,7 @@
  *
  * @module
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../src/base/tfjs.ts";
 import type { ExtendedGradient } from "./kernel.ts";
 
 /** Operations whose result does not change where their inputs change a little. */

@@ -1,4 +1,4 @@
-import type * as tf from "@tensorflow/tfjs";
+import type * as tf from "../../src/base/tfjs.ts";
 import type { BackendName } from "../backend.ts";
 
 /** What TensorFlow.js hands to a kernel: its inputs by name, and its settings. */

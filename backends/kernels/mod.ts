@@ -4,7 +4,7 @@
  *
  * @module
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../src/base/tfjs.ts";
 import type { BackendName } from "../backend.ts";
 import { averagePoolGradientKernel } from "./average_pool_gradient.ts";
 import { castToFloatKernel } from "./cast_to_float.ts";

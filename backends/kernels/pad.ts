@@ -1,4 +1,4 @@
-import type * as tf from "@tensorflow/tfjs";
+import type * as tf from "../../src/base/tfjs.ts";
 import type { Kernel } from "./kernel.ts";
 
 /** More axes than TensorFlow.js pads on WebGPU. */

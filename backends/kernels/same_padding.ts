@@ -1,4 +1,4 @@
-import type * as tf from "@tensorflow/tfjs";
+import type * as tf from "../../src/base/tfjs.ts";
 import { convolutionGeometry } from "./convolution_geometry.ts";
 import type { ConvolutionAttributes, Kernel, Padding } from "./kernel.ts";
 

@@ -1,4 +1,4 @@
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../src/base/tfjs.ts";
 import type { ConvolutionGeometry } from "./convolution_geometry.ts";
 
 /** A convolution with stride 1 that gives one phase of the gradient. */

@@ -1,4 +1,3 @@
-import { embeddedModel } from "../../src/formats/embedded.ts";
 import { photo } from "./files.ts";
 import type { Network } from "./networks.ts";
 import type { Peer, Setting } from "./peer.ts";
@@ -7,9 +6,12 @@ import { denoCommand } from "./process.ts";
 const child = new URL("children/ours.ts", import.meta.url);
 const cli = new URL("../../cli.ts", import.meta.url);
 
+/** The shipped model, as any other that lies in a folder. */
+const shipped = new URL("../../models/efficientnet_lite0/model.json", import.meta.url).pathname;
+
 /** The layers model: the one that is shipped, or Keras's own file. */
 async function layersModel(network: Network, { files }: Setting): Promise<string> {
-  return network.weights === "shipped" ? embeddedModel.pathname : await files.path(network, "keras", "keras");
+  return network.weights === "shipped" ? shipped : await files.path(network, "keras", "keras");
 }
 
 /** This package on all threads, with the model in layers. */

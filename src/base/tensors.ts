@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type * as tf from "@tensorflow/tfjs";
+import type * as tf from "./tfjs.ts";
 
 /** TensorFlow.js's `tf.Tensor` of any rank. */
 export type Tensor = ReturnType<(typeof tf)["tensor"]>;

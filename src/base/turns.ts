@@ -1,9 +1,9 @@
 /** After how long others have a turn, in milliseconds. */
-const longest = 50;
+const longest = 150;
 
 /**
  * Lets others have a turn in the middle of long work: timers, signals and requests are seen to between two steps once
- * the last turn is a while ago. A turn costs about a millisecond, so that it is not given after every step.
+ * the last turn is a while ago. A turn costs a millisecond or more, so that it is not given after every step.
  */
 export class Turns {
   readonly #signal: AbortSignal | undefined;

@@ -8,7 +8,7 @@ import type { Values } from "./values.ts";
 
 /** What takes part, for bug reports. */
 async function describeMachine(): Promise<Record<string, string | number>> {
-  const { version: versions } = await import("@tensorflow/tfjs");
+  const { version: versions } = await import("../base/tfjs.ts");
   return {
     gradcam: version,
     tfjs: versions.tfjs,

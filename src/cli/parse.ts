@@ -1,4 +1,4 @@
-import { parseArgs } from "node:util";
+import { parseArgs } from "jsr:@std/cli@^1.0.20/parse-args";
 import { likely } from "../base/nearest.ts";
 import type { Command } from "./command.ts";
 import { checkValue, needsValue, type OptionSpec } from "./option.ts";
@@ -19,8 +19,10 @@ export function optionsOf(command: Command): readonly OptionSpec[] {
 
 /** What to say of an option that is not there. */
 function unknownOption(name: string, options: readonly OptionSpec[]): UsageError {
-  const candidates = options.map((option) => option.name);
-  const suggestion = likely(name.replace(/^-+/, ""), candidates);
+  if (/^-[^-]./.test(name)) {
+    return new UsageError(`Unknown option "${name}": see --help, or give a file of that name as ./${name}`);
+  }
+  const suggestion = likely(name.replace(/^-+/, ""), options.map((option) => option.name));
   const advice = suggestion === undefined ? "see --help" : `did you mean --${suggestion}?`;
   return new UsageError(`Unknown option "${name}": ${advice}`);
 }
@@ -40,6 +42,49 @@ function checkOperands(command: Command, operands: readonly string[]): void {
 }
 
 /**
+ * The long form of letters behind a dash: each is an option of its own, and one that takes a value takes what follows. Where
+ * one letter is no option, none is: it may be a file's name.
+ *
+ * @returns `undefined` if so.
+ */
+function spellOut(letters: string, options: readonly OptionSpec[]): string[] | undefined {
+  const option = options.find(({ short }) => short === letters[0]);
+  if (!option) return undefined;
+  const rest = letters.slice(1);
+  if (option.value !== undefined) return [rest === "" ? `--${option.name}` : `--${option.name}=${rest}`];
+  if (rest === "") return [`--${option.name}`];
+  const others = spellOut(rest, options);
+  return others && [`--${option.name}`, ...others];
+}
+
+/** Arguments in one form: options by their long names, and with `=` before their values. */
+function normalize(
+  args: readonly string[],
+  options: readonly OptionSpec[],
+  fail: (problem: UsageError) => void,
+): string[] {
+  const end = args.includes("--") ? args.indexOf("--") : args.length;
+  const normal: string[] = [];
+  for (let at = 0; at < end; at++) {
+    const words = /^-[^-]/.test(args[at]!) ? spellOut(args[at]!.slice(1), options) : [args[at]!];
+    if (!words) {
+      fail(unknownOption(args[at]!, options));
+      continue;
+    }
+    const [, name, value] = /^--([^=]+)(=.*)?$/s.exec(words.at(-1)!) ?? [];
+    const option = options.find((option) => option.name === name);
+    if (option && option.value === undefined && value !== undefined) {
+      fail(needsValue(option));
+      continue;
+    }
+    const takesNext = option?.value !== undefined && value === undefined && at + 1 < end &&
+      isValue(args[at + 1]);
+    normal.push(...words.slice(0, -1), takesNext ? `${words.at(-1)}=${args[++at]}` : words.at(-1)!);
+  }
+  return [...normal, ...args.slice(end)];
+}
+
+/**
  * Sort a command's arguments into operands and options.
  *
  * @param args What stands after the command's name.
@@ -48,38 +93,27 @@ function checkOperands(command: Command, operands: readonly string[]): void {
  */
 export function parseCommandLine(args: readonly string[], command: Command): Values {
   const options = optionsOf(command);
-  const { tokens } = parseArgs({
-    args: [...args],
-    options: Object.fromEntries(options.map(({ name, short, value }) => [name, {
-      type: value === undefined ? "boolean" : "string",
-      ...(short && { short }),
-    }])),
-    strict: false, // its messages are not ours
-    tokens: true,
-  });
-  const operands: string[] = [];
-  const parsed: Record<string, boolean | string | string[]> = {};
+  const names = (some: readonly OptionSpec[]) => some.map(({ name }) => name);
   const problems: UsageError[] = [];
-  for (const token of tokens) {
-    if (token.kind === "positional") operands.push(token.value);
-    if (token.kind !== "option") continue;
-    const option = options.find(({ name }) => name === token.name);
-    if (!option) problems.push(unknownOption(token.rawName, options));
-    else if (option.value === undefined) {
-      if (token.inlineValue) problems.push(needsValue(option));
-      parsed[option.name] = true;
-    } else if (!token.value || !(token.inlineValue || isValue(token.value))) {
-      problems.push(needsValue(option));
-    } else if (option.repeat) parsed[option.name] = [...(parsed[option.name] as string[] ?? []), token.value];
-    else parsed[option.name] = token.value;
-  }
-  const values = new Values(operands, parsed);
+  const fail = (problem: UsageError) => void problems.push(problem);
+  const normal = normalize(args, options, fail);
+  const { _: operands, ...parsed } = parseArgs(normal, {
+    boolean: names(options.filter(({ value }) => value === undefined)),
+    string: ["_", ...names(options.filter(({ value }) => value !== undefined))],
+    collect: names(options.filter(({ repeat }) => repeat)),
+    unknown(arg, key) {
+      if (key === undefined) return true; // an operand
+      fail(unknownOption(`--${key}`, options));
+      return false;
+    },
+  });
+  const values = new Values(operands as string[], parsed);
   if (values.flag("help") || values.flag("version")) return values;
   if (problems[0]) throw problems[0];
   for (const option of options.filter(({ value }) => value !== undefined)) {
     const given = option.repeat ? values.texts(option.name) : [values.text(option.name)];
     for (const text of given) if (text !== undefined) checkValue(option, text);
   }
-  checkOperands(command, operands);
+  checkOperands(command, operands as string[]);
   return values;
 }

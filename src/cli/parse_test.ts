@@ -32,6 +32,9 @@ Deno.test("parseCommandLine() sorts arguments", async (t) => {
     { args: ["--quiet", "a"], operands: ["a"], quiet: true },
     { args: ["--class", "1", "--class=tiger cat", "a"], operands: ["a"], classes: ["1", "tiger cat"] },
     { args: ["--", "--out", "-q"], operands: ["--out", "-q"] },
+    { args: ["-qo", "maps/", "a"], operands: ["a"], out: "maps/", quiet: true },
+    { args: ["-qomaps/", "a"], operands: ["a"], out: "maps/", quiet: true },
+    { args: ["./-dash.jpg", "--", "-dash.jpg"], operands: ["./-dash.jpg", "-dash.jpg"] },
   ];
   for (const { args, operands, out, classes = [], quiet = false } of cases) {
     await t.step(args.join(" "), () => {
@@ -50,6 +53,14 @@ Deno.test("parseCommandLine() refuses what is wrong", async (t) => {
     { args: ["a", "b", "c", "d"], message: 'Cannot use argument "d": explain takes at most 3' },
     { args: ["a", "--ouy", "x"], message: 'Unknown option "--ouy": did you mean --out?' },
     { args: ["a", "-x"], message: 'Unknown option "-x": see --help' },
+    {
+      args: ["-dash.jpg"],
+      message: 'Unknown option "-dash.jpg": see --help, or give a file of that name as ./-dash.jpg',
+    },
+    { args: ["a", "-xh"], message: 'Unknown option "-xh": see --help, or give' },
+    { args: ["a", "-hx"], message: 'Unknown option "-hx": see --help, or give' },
+    { args: ["a", "--help=no"], message: "Option --help takes no value" },
+    { args: ["a", "--out", "--", "b"], message: "Option --out needs a value: use PATH" },
     { args: ["a", "--out"], message: "Option --out needs a value: use PATH" },
     { args: ["a", "--out="], message: "Option --out needs a value: use PATH" },
     { args: ["a", "--quiet="], message: "Option --quiet takes no value" },
@@ -72,4 +83,5 @@ Deno.test("parseCommandLine() refuses what is wrong", async (t) => {
 Deno.test("parseCommandLine() lets --help through, whatever else is wrong", () => {
   assertEquals(parseCommandLine(["--help", "--nonsense"], command).flag("help"), true);
   assertEquals(parseCommandLine(["-h"], command).flag("help"), true);
+  assertEquals(parseCommandLine(["-qh"], command).flag("help"), true);
 });

@@ -3,7 +3,6 @@ import { namesIn, withTempDir } from "./testing.ts";
 
 const root = new URL("../../", import.meta.url).pathname;
 const photo = `${root}testdata/photos/chelsea.png`;
-const models = `${root}models`;
 
 /** A use of the tool and the permissions that it needs, all of them. */
 interface Use {
@@ -21,29 +20,29 @@ function usesIn(folder: string, server: string): Use[] {
   return [
     { name: "help and version", args: ["--version"], flags: [] },
     { name: "doctor", args: ["doctor"], flags: [] },
-    { name: "layers", args: ["layers"], flags: [`--allow-read=${models}`] },
-    { name: "inspect", args: ["inspect"], flags: [`--allow-read=${models}`] },
+    { name: "layers", args: ["layers"], flags: [] },
+    { name: "inspect", args: ["inspect"], flags: [] },
     {
       name: "a photo explained into a folder",
       args: [photo, "--out", `${out}/`],
-      flags: [`--allow-read=${models},${photo},${out}`, `--allow-write=${out}`],
+      flags: [`--allow-read=${photo},${out}`, `--allow-write=${out}`],
       files: ["chelsea.gradcam.png"],
     },
     {
       name: "photos in several workers",
       args: [photo, `${root}testdata/photos/coffee.png`, "--out", `${out}/`, "--jobs", "2"],
       flags: [
-        `--allow-read=${models},${root}src,${root}backends,${root}testdata/photos,${out}`,
+        `--allow-read=${root}src,${root}backends,${root}testdata/photos,${out}`,
         `--allow-write=${out}`,
       ],
       files: ["chelsea.gradcam.png", "coffee.gradcam.png"],
     },
-    { name: "only the classes", args: [photo, "--save", "none"], flags: [`--allow-read=${models},${photo}`] },
-    { name: "a pipe", args: ["-", "--out", "-", "--quiet"], flags: [`--allow-read=${models}`], piped: true },
+    { name: "only the classes", args: [photo, "--save", "none"], flags: [`--allow-read=${photo}`] },
+    { name: "a pipe", args: ["-", "--out", "-", "--quiet"], flags: [], piped: true },
     {
       name: "a photo by URL",
       args: [`http://${server}/photo.png`, "--save", "none"],
-      flags: [`--allow-read=${models}`, `--allow-net=${server}`],
+      flags: [`--allow-net=${server}`],
     },
   ];
 }
@@ -88,7 +87,7 @@ Deno.test("cli.ts runs with the least permissions, and names the one that is mis
       }
     }
     await t.step("a photo that may not be read", async () => {
-      const flags = [`--allow-read=${models},${folder}`, `--allow-write=${folder}`];
+      const flags = [`--allow-read=${folder}`, `--allow-write=${folder}`];
       const use = { name: "", args: [photo, "--out", `${folder}/denied/`] };
       const { code, stderr } = await runTool(flags, { ...use, flags });
       const reason = `permission denied: allow it with --allow-read=${photo}`;

@@ -1,6 +1,5 @@
 import { ClassNotFoundError, ModelError } from "../base/errors.ts";
 import { readBytes, ReadError, toLocation } from "../platform/files.ts";
-import { embeddedModel } from "../formats/embedded.ts";
 import { openFolder } from "../formats/folder.ts";
 import type { ModelFolder } from "../formats/model_folder.ts";
 import { readAhead } from "../formats/read_ahead.ts";
@@ -43,6 +42,11 @@ export interface OpenedModel {
   readonly files: RecordingFolder | undefined;
 }
 
+/** TensorFlow.js is loaded but here. */
+function modules() {
+  return Promise.all([import("../../backends/mod.ts"), import("../formats/mod.ts")]);
+}
+
 /**
  * Open the model that was asked for, on the backend that was asked for. TensorFlow.js is loaded only here.
  *
@@ -63,7 +67,8 @@ export async function openForJobs(
   jobs: number,
   signal: AbortSignal,
 ): Promise<OpenedModel> {
-  const folder = await openFolder(request.model ?? embeddedModel, { signal });
+  modules().catch(() => {}); // begun early: they take longer than to read a file
+  const folder = await openFolder(request.model, { signal });
   return await readAhead(folder, (folder) => openHere(folder, request, jobs, signal));
 }
 
@@ -74,10 +79,7 @@ async function openHere(
   signal: AbortSignal,
 ): Promise<OpenedModel> {
   const labels = request.labels === undefined ? undefined : await readLabels(request.labels, signal);
-  const [{ ensureBackend }, { openModelFolder }] = await Promise.all([
-    import("../../backends/mod.ts"),
-    import("../formats/mod.ts"),
-  ]);
+  const [{ ensureBackend }, { openModelFolder }] = await modules();
   const { backend = "auto", threads = jobs > 1 ? 1 : undefined, preprocess } = request.options;
   const { name } = await ensureBackend({ backend, ...(threads !== undefined && { threads }) });
   const files = jobs > 1 && name !== "webgpu" ? new RecordingFolder(folder) : undefined;

@@ -1,4 +1,4 @@
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../base/tfjs.ts";
 import { throwIfGpuRefused } from "../../backends/gpu_errors.ts";
 import { checkClasses, topScores } from "./classes.ts";
 import { differentiate, type ScorePick } from "./gradient.ts";

@@ -73,7 +73,7 @@ export const saveRules: OptionRules<SaveOptions> = {
  */
 function kindOf(path: string): RenderingName {
   const name = path.slice(Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\")) + 1);
-  const ending = /\.[^.]*$/.exec(name)?.[0].toLowerCase() ?? "";
+  const ending = /\.[a-z]\w*$/i.exec(name)?.[0].toLowerCase() ?? "";
   const rendering = ending === "" ? renderings[0] : renderings.find(({ extension }) => extension === ending);
   if (rendering) return rendering.name;
   const endings = [...new Set(renderings.map(({ extension }) => extension))].join(", ");

@@ -1,4 +1,4 @@
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../base/tfjs.ts";
 import { forgetGpuRefusals } from "../../backends/gpu_errors.ts";
 import { type BackendInfo, ensureBackend, withBackend } from "../../backends/mod.ts";
 import { Turns } from "../base/turns.ts";

@@ -1,4 +1,4 @@
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../base/tfjs.ts";
 import { discardTape } from "../../backends/tape.ts";
 import type { HeadResult, SplitModel } from "../split/model.ts";
 

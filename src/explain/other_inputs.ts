@@ -1,4 +1,4 @@
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../base/tfjs.ts";
 import { shapeText } from "../base/tensor_info.ts";
 import { checkOtherInputs, findImageInput, otherInputs } from "../split/inputs.ts";
 import type { TensorInfo } from "../split/model.ts";

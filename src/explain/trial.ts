@@ -1,4 +1,4 @@
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../base/tfjs.ts";
 import { forgetGpuRefusals, throwIfGpuRefused } from "../../backends/gpu_errors.ts";
 import { differentiate } from "./gradient.ts";
 import { isChannelCount } from "../base/tensor_info.ts";

@@ -12,6 +12,7 @@ import {
 } from "../platform/files.ts";
 import { isThere, namesWithin } from "../platform/folders.ts";
 import { fileSource } from "../platform/byte_source.ts";
+import { openEmbedded } from "./embedded.ts";
 import { asBytes, type ModelBytes, type ModelFiles, openFiles } from "./file_set.ts";
 import { findMainFile, mainFile } from "./main_file.ts";
 import { headSize, type ModelFolder } from "./model_folder.ts";
@@ -140,10 +141,15 @@ export type FolderSource = string | URL | ModelBytes | ModelFiles | readonly Fil
 /**
  * Open a model's main file, wherever it is.
  *
- * @param source A path, a URL, a folder of either kind, the bytes of one file, or several files.
+ * @param source A path, a URL, a folder of either kind, the bytes of one file, or several files; the embedded model if left
+ * out.
  * @throws {ModelError} If it cannot be read.
  */
-export async function openFolder(source: FolderSource, options: FolderOptions = {}): Promise<ModelFolder> {
+export async function openFolder(
+  source: FolderSource | undefined,
+  options: FolderOptions = {},
+): Promise<ModelFolder> {
+  if (source === undefined) return await openEmbedded();
   if (typeof source === "string" || source instanceof URL) {
     return await openLocation(toLocation(source), options);
   }

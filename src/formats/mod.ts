@@ -24,7 +24,6 @@ import { GraphModelAdapter } from "../split/graph_model.ts";
 import { LayersModelAdapter } from "../split/layers_model.ts";
 import type { ExplainableModel, ModelRecord } from "../split/model.ts";
 import type { GraphModel, LayersModel } from "../base/tensors.ts";
-import { embeddedModel } from "./embedded.ts";
 import type { ModelBytes, ModelFiles } from "./file_set.ts";
 import { type FolderOptions, type FolderSource, openFolder } from "./folder.ts";
 import type { ModelFormat } from "./format.ts";
@@ -149,12 +148,12 @@ async function open(folder: ModelFolder, record: ModelRecord): Promise<Explainab
  * ```
  */
 export async function loadModel(
-  source: ModelSource = embeddedModel,
+  source?: ModelSource,
   options: LoadModelOptions = {},
 ): Promise<ExplainableModel> {
   checkOptionTypes("loadModel()", options, loadRules);
   if (isExplainable(source)) return source;
-  if (typeof source !== "string" && (typeof source !== "object" || source === null)) {
+  if (source !== undefined && !modelRule.fits(source)) {
     throw new TypeError(`Cannot open a model from ${typeof source}: give a path, a URL, bytes or a model`);
   }
   if (isHeldModel(source)) {
@@ -162,7 +161,7 @@ export async function loadModel(
     await makeReadable(weightsOf(source));
     return adoptModel(source, recordOf(options));
   }
-  const folder = await openFolder(source as FolderSource, readOptions(options));
+  const folder = await openFolder(source as FolderSource | undefined, readOptions(options));
   return await readAhead(folder, async (folder) => {
     return await openModelFolder(folder, options);
   });

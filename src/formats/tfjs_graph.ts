@@ -1,4 +1,4 @@
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../base/tfjs.ts";
 import { fillTensor, reserveTensor } from "../../backends/weights.ts";
 import { ModelError } from "../base/errors.ts";
 import { nodeName } from "../split/graph_nodes.ts";

@@ -3,6 +3,7 @@ import { ModelError } from "../base/errors.ts";
 import { allOrNone } from "./all_or_none.ts";
 import type { ModelFolder } from "./model_folder.ts";
 import { recogniseMistake } from "./foreign.ts";
+import { unwrapWeights } from "./wasm_container.ts";
 import { parseManifest, parseSpecs, sizeOf, type WeightsGroup, type WeightSpec } from "./tfjs_manifest.ts";
 
 /** A weight and its bytes, as its file has them. */
@@ -59,7 +60,7 @@ async function readFiles(folder: ModelFolder, groups: readonly WeightsGroup[]): 
   let at = 0;
   return groups.map((group) => {
     const shards = files.slice(at, at += group.paths.length) as Uint8Array[];
-    return { group, shards };
+    return { group, shards: shards.map(unwrapWeights) };
   });
 }
 

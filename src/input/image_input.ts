@@ -1,4 +1,4 @@
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../base/tfjs.ts";
 import type { Tensor3D, Tensor4D } from "../base/tensors.ts";
 import { PhotoFile } from "./image/read.ts";
 import type { RgbaImage } from "./image/types.ts";

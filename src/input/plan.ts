@@ -1,4 +1,4 @@
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../base/tfjs.ts";
 import type { TensorInfo } from "../base/tensor_info.ts";
 import type { Tensor4D } from "../base/tensors.ts";
 import { checkFit, type FitMode, type InputSize } from "./image/fit.ts";

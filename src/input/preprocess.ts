@@ -82,7 +82,6 @@ export function parsePreprocessing(record: unknown): Preprocessing {
   if (typeof record !== "object" || record === null || !("mean" in record) || !("std" in record)) {
     throw new TypeError('Cannot read preprocessing: an object with "mean" and "std" is wanted');
   }
-  checkOptionTypes("preprocess", record, preprocessingRules);
   const { mean, std, name = "custom", channels = "rgb", fit } = record as Record<string, unknown>;
   const [means, deviations] = [[mean].flat(), [std].flat()];
   if (!isNumbers(means) || !isNumbers(deviations)) {
@@ -111,7 +110,10 @@ export function parsePreprocessing(record: unknown): Preprocessing {
  * @throws {TypeError} If it is of a wrong shape.
  */
 export function resolvePreprocessing(wanted: PreprocessingName | Preprocessing): Preprocessing {
-  if (typeof wanted !== "string") return parsePreprocessing(wanted);
+  if (typeof wanted !== "string") {
+    checkOptionTypes("preprocess", wanted, preprocessingRules);
+    return parsePreprocessing(wanted);
+  }
   if (Object.hasOwn(preprocessings, wanted)) return preprocessings[wanted];
   const names = nearest(wanted, Object.keys(preprocessings), 5).join(", ");
   throw new RangeError(`Unknown preprocessing "${wanted}": use one of ${names}`);

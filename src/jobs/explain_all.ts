@@ -2,7 +2,6 @@ import { ensureBackend } from "../../backends/mod.ts";
 import { checkOptionTypes, numberRule, type OptionRules } from "../base/options.ts";
 import { openFolder } from "../formats/folder.ts";
 import { isExplainable, loadModel, modelRule, type ModelSource, openModelFolder } from "../formats/mod.ts";
-import { embeddedModel } from "../formats/embedded.ts";
 import { backendOf, type GradcamOptions, gradcamRules } from "../explain/gradcam_options.ts";
 import type { Model } from "../explain/model.ts";
 import type { ImageInput } from "../input/image_input.ts";
@@ -77,7 +76,7 @@ async function useBackend(options: GradcamOptions): Promise<string> {
 /** Open a model to see that it can be, and keep what was read of it. */
 async function readModel(source: ModelSource | undefined, { signal }: GradcamOptions): Promise<SharedModel> {
   const files = new RecordingFolder(
-    await openFolder((source ?? embeddedModel) as Parameters<typeof openFolder>[0], { signal }),
+    await openFolder(source as Parameters<typeof openFolder>[0], { signal }),
   );
   (await openModelFolder(files)).dispose();
   return files.shared();

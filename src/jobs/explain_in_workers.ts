@@ -2,7 +2,7 @@ import { Explanation } from "../explain/explanation.ts";
 import type { GradcamOptions } from "../explain/gradcam_options.ts";
 import type { ImageInput } from "../input/image_input.ts";
 import type { OtherInputs } from "../explain/other_inputs.ts";
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../base/tfjs.ts";
 import type { Feed } from "./feed.ts";
 import { inOrder } from "./in_order.ts";
 import type { Answer, Answered } from "./outcome.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../base/tfjs.ts";
 import { openModelFolder } from "../formats/mod.ts";
 import { gradcam } from "../explain/gradcam.ts";
 import type { ExplainableModel } from "../split/model.ts";

@@ -1,4 +1,4 @@
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../base/tfjs.ts";
 import type { ImageInput } from "../input/image_input.ts";
 import type { Tensor } from "../base/tensors.ts";
 

@@ -1,4 +1,4 @@
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../base/tfjs.ts";
 import type { Backward, Operation } from "./operation.ts";
 
 /** A function of each element, or of each vector along the last axis. */

@@ -1,4 +1,4 @@
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../base/tfjs.ts";
 import { Activation, type ActivationFunction } from "./activation.ts";
 import type { Backward, JoinMode, Operation } from "./operation.ts";
 

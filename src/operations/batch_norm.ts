@@ -1,4 +1,4 @@
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../base/tfjs.ts";
 import type { AffineSource, Coefficients } from "./affine.ts";
 
 /** A batch norm's weights, each `[k]`. */

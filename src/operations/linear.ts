@@ -1,4 +1,4 @@
-import type * as tf from "@tensorflow/tfjs";
+import type * as tf from "../base/tfjs.ts";
 import { Activation, type ActivationFunction } from "./activation.ts";
 import type { Affine } from "./affine.ts";
 import type { JoinMode, Operation } from "./operation.ts";

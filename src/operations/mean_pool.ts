@@ -1,4 +1,4 @@
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../base/tfjs.ts";
 import type { Operation } from "./operation.ts";
 
 /** The mean over height and width, `[n, h, w, k]` → `[n, k]`, or `[n, 1, 1, k]` where it keeps them. */

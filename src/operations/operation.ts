@@ -1,4 +1,4 @@
-import type * as tf from "@tensorflow/tfjs";
+import type * as tf from "../base/tfjs.ts";
 
 /**
  * From the gradients of several scores with respect to an operation's output to those with respect to its only input.

@@ -1,4 +1,4 @@
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../base/tfjs.ts";
 import { Convolution } from "./convolution.ts";
 import type { JoinMode, Operation } from "./operation.ts";
 

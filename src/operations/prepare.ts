@@ -1,4 +1,4 @@
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../base/tfjs.ts";
 import { Affine } from "./affine.ts";
 import { Linear, type LinearParts } from "./linear.ts";
 import type { Operation } from "./operation.ts";

@@ -1,4 +1,4 @@
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../base/tfjs.ts";
 import type { ActivationFunction } from "./activation.ts";
 import { fusedActivation } from "./affine.ts";
 import { Linear, type LinearParts } from "./linear.ts";

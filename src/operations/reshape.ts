@@ -1,4 +1,4 @@
-import type * as tf from "@tensorflow/tfjs";
+import type * as tf from "../base/tfjs.ts";
 import type { Operation } from "./operation.ts";
 
 /** Gives its input another shape. */

@@ -1,4 +1,4 @@
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../base/tfjs.ts";
 import { type FusedOperations, originOf } from "./fuse.ts";
 import type { Operation } from "./operation.ts";
 

@@ -1,4 +1,4 @@
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../base/tfjs.ts";
 import { reserveTensor } from "../../backends/weights.ts";
 import type { Weight } from "./weight.ts";
 

@@ -1,4 +1,4 @@
-import type * as tf from "@tensorflow/tfjs";
+import type * as tf from "../base/tfjs.ts";
 
 /** A model's array of weights, wherever the model keeps it. */
 export interface Weight {

@@ -171,6 +171,12 @@ async function readLocal(
   return bytes.subarray(0, length);
 }
 
+/** Whether a place is on this machine and may be read; permission is not asked for. */
+export function mayRead(location: URL): boolean {
+  if (isRemote(location) || !globalThis.Deno) return false;
+  return Deno.permissions.querySync({ name: "read", path: location }).state === "granted";
+}
+
 /** Read a file on this machine at once; reading in the background is better wherever it can be waited for. */
 export function readNow(location: Location): Uint8Array {
   return Deno.readFileSync(location);

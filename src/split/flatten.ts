@@ -1,4 +1,4 @@
-import type * as tf from "@tensorflow/tfjs";
+import type * as tf from "../base/tfjs.ts";
 import { ModelError } from "../base/errors.ts";
 import { isLayersModel } from "./held_models.ts";
 import type { LayerInfo, Shape } from "./model.ts";

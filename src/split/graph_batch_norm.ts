@@ -1,4 +1,4 @@
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../base/tfjs.ts";
 import { Affine } from "../operations/affine.ts";
 import { batchNorm } from "../operations/batch_norm.ts";
 import { Computation } from "../operations/computation.ts";

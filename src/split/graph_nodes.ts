@@ -1,4 +1,4 @@
-import type * as tf from "@tensorflow/tfjs";
+import type * as tf from "../base/tfjs.ts";
 import { ModelError } from "../base/errors.ts";
 
 /** What is used of a node of a converted graph. */

@@ -1,4 +1,4 @@
-import type * as tf from "@tensorflow/tfjs";
+import type * as tf from "../base/tfjs.ts";
 import { Activation, type ActivationFunction, findActivation, leakyRelu } from "../operations/activation.ts";
 import { Convolution } from "../operations/convolution.ts";
 import type { LinearParts } from "../operations/linear.ts";

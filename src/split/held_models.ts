@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type * as tf from "@tensorflow/tfjs";
+import type * as tf from "../base/tfjs.ts";
 
 function has(value: unknown, ...names: string[]): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && names.every((name) => name in value);

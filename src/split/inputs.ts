@@ -1,4 +1,4 @@
-import type * as tf from "@tensorflow/tfjs";
+import type * as tf from "../base/tfjs.ts";
 import { ModelError } from "../base/errors.ts";
 import { nearest } from "../base/nearest.ts";
 import { isChannelCount, shapeText, type TensorInfo } from "../base/tensor_info.ts";

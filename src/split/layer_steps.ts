@@ -1,4 +1,4 @@
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../base/tfjs.ts";
 
 /** What is read of layers whose fields TensorFlow.js declares private to them. */
 interface LayerFields {

@@ -1,4 +1,4 @@
-import type * as tf from "@tensorflow/tfjs";
+import type * as tf from "../base/tfjs.ts";
 import { checkOptionTypes } from "../base/options.ts";
 import type { Preprocessing } from "../input/preprocess.ts";
 import { type FlatModel, flatten } from "./flatten.ts";

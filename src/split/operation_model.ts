@@ -1,4 +1,4 @@
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../base/tfjs.ts";
 import { ModelError } from "../base/errors.ts";
 import type { Plan } from "../operations/plan.ts";
 import { prepare } from "../operations/prepare.ts";

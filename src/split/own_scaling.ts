@@ -1,4 +1,4 @@
-import type * as tf from "@tensorflow/tfjs";
+import type * as tf from "../base/tfjs.ts";
 import { type Preprocessing, preprocessings } from "../input/preprocess.ts";
 import type { FlatModel } from "./flatten.ts";
 import type { GraphNode } from "./graph_nodes.ts";

@@ -1,4 +1,4 @@
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../base/tfjs.ts";
 import type { FinalActivation, RegionWeights, TensorInfo } from "./model.ts";
 
 /** How a model's output is read as class scores. */

@@ -1,4 +1,4 @@
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../base/tfjs.ts";
 import { goBack, runChain, type Values } from "../operations/run.ts";
 import type { HeadResult, RegionWeights, ScoreKind, SplitModel } from "./model.ts";
 import { activate, toScores } from "./scores.ts";

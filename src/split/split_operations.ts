@@ -1,4 +1,4 @@
-import type * as tf from "@tensorflow/tfjs";
+import type * as tf from "../base/tfjs.ts";
 import { Activation } from "../operations/activation.ts";
 import { fuse, type FusedOperations } from "../operations/fuse.ts";
 import type { JoinMode, Operation } from "../operations/operation.ts";

@@ -1,4 +1,4 @@
-import type * as tf from "@tensorflow/tfjs";
+import type * as tf from "../base/tfjs.ts";
 import type { Shape } from "./model.ts";
 
 /** One call of one layer. A layer used twice is two steps. */

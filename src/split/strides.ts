@@ -1,4 +1,4 @@
-import type * as tf from "@tensorflow/tfjs";
+import type * as tf from "../base/tfjs.ts";
 import type { Step } from "./step.ts";
 import type { GraphNode } from "./graph_nodes.ts";
 import type { Shape } from "./model.ts";

@@ -97,6 +97,18 @@ export async function withCheckoutOverHttp(use: (origin: string) => Promise<void
   }
 }
 
+/** What stands in for packages from JSR, which cannot be reached everywhere. */
+const standIns = ["./compat/assert", "./compat/cli"];
+
+async function copyStandIns(folder: string): Promise<void> {
+  for (const standIn of standIns) {
+    await Deno.mkdir(`${folder}/${standIn}`, { recursive: true });
+    for await (const { name } of Deno.readDir(new URL(standIn, root))) {
+      await Deno.copyFile(new URL(`${standIn}/${name}`, root), `${folder}/${standIn}/${name}`);
+    }
+  }
+}
+
 /** Run a script that imports from an origin, in a folder and with a process of its own. */
 export async function runOverHttp(
   origin: string,
@@ -106,7 +118,8 @@ export async function runOverHttp(
   const folder = await Deno.makeTempDir();
   try {
     const { imports } = JSON.parse(await Deno.readTextFile(new URL("deno.json", root)));
-    await Deno.writeTextFile(`${folder}/deno.json`, JSON.stringify({ imports }));
+    await copyStandIns(folder);
+    await Deno.writeTextFile(`${folder}/deno.json`, JSON.stringify({ imports, links: standIns }));
     await Deno.writeTextFile(`${folder}/script.ts`, script);
     const { host } = new URL(origin);
     const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {

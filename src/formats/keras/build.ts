@@ -1,4 +1,4 @@
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../base/tfjs.ts";
 import { heldVariables } from "../../../backends/variables.ts";
 import { fillTensor, isReserved } from "../../../backends/weights.ts";
 import { ModelError } from "../../base/errors.ts";

@@ -1,4 +1,4 @@
-import type { Attribute, Dataset, File, Group } from "h5wasm";
+import type { Attribute, Dataset, File, Group } from "npm:h5wasm@0.10.3";
 import { ModelError } from "../../base/errors.ts";
 import type { ByteSource } from "../../platform/byte_source.ts";
 import { areHeapsSound } from "./global_heap.ts";

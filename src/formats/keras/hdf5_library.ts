@@ -1,4 +1,4 @@
-import type { Dataset, File } from "h5wasm";
+import type { Dataset, File } from "npm:h5wasm@0.10.3";
 import { ModelError } from "../../base/errors.ts";
 import type { ByteSource } from "../../platform/byte_source.ts";
 
@@ -54,9 +54,9 @@ let crashes = 0;
 
 async function start(): Promise<Hdf5Library> {
   // A module imported again under another name is another instance.
-  const { default: h5wasm } = crashes === 0
-    ? await import("h5wasm")
-    : await import(`${import.meta.resolve("h5wasm")}?${crashes}`) as typeof import("h5wasm");
+  const { default: h5wasm } = crashes === 0 ? await import("npm:h5wasm@0.10.3") : await import(
+    `${import.meta.resolve("npm:h5wasm@0.10.3")}?${crashes}`
+  ) as typeof import("npm:h5wasm@0.10.3");
   const module = await h5wasm.ready as unknown as Hdf5Module;
   module.activate_throwing_error_handler(); // else its diagnostics go to stderr
   return { module, File: h5wasm.File as unknown as Hdf5Library["File"] };

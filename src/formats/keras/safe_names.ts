@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type * as tf from "@tensorflow/tfjs";
+import type * as tf from "../../base/tfjs.ts";
 import { isLayersModel } from "../../split/held_models.ts";
 import type { Json } from "./inbound.ts";
 

@@ -1,4 +1,4 @@
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../base/tfjs.ts";
 import { ModelError } from "../../base/errors.ts";
 import type { Json } from "./inbound.ts";
 import { type ActivationConfig, layerActivation } from "./layers/activation_objects.ts";

@@ -11,7 +11,7 @@ export async function encodePng({ data, height, width }: RgbaImage): Promise<Uin
     throw new RangeError(`Cannot write a PNG of ${width} × ${height} pixels from ${data.length} values`);
   }
   const [{ default: encode, init }, { binary }] = await Promise.all([
-    import("@jsquash/png/encode.js"),
+    import("npm:@jsquash/png@3.1.1/encode.js"),
     import("./png_binary.js"),
   ]);
   await init(binary);

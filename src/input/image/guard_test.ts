@@ -54,13 +54,13 @@ Deno.test("decodeImage() looks at the size before it decodes", async (t) => {
       const error = await assertRejects(() => decodeImage(enormous[name]!), ImageError);
       assertEquals(
         error.message,
-        "Cannot decode the image: it has 60000 × 60000 pixels: at most 100000000 are accepted",
+        'Cannot decode the image: it has 60000 × 60000 pixels: at most 100000000 are accepted (option "maxPixels", --max-pixels)',
       );
     });
   }
   await t.step("a limit of the caller's", async () => {
     const bytes = await readImageFile("plain.png");
-    const reason = "it has 40 × 26 pixels: at most 1039 are accepted";
+    const reason = 'it has 40 × 26 pixels: at most 1039 are accepted (option "maxPixels", --max-pixels)';
     await assertRejects(() => decodeImage(bytes, { maxPixels: 40 * 26 - 1 }), ImageError, reason);
     assertEquals((await decodeImage(bytes, { maxPixels: 40 * 26 })).width, 40);
   });
@@ -84,7 +84,7 @@ Deno.test("decodeImage() looks at the sizes of frames and tiles, too", async (t)
       const error = await assertRejects(() => decodeImage(bytes), ImageError);
       assertEquals(
         error.message,
-        "Cannot decode the image: a part of it has 3600000000 pixels: at most 100000000 are accepted",
+        'Cannot decode the image: a part of it has 3600000000 pixels: at most 100000000 are accepted (option "maxPixels", --max-pixels)',
       );
     });
   }

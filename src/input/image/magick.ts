@@ -1,18 +1,18 @@
 import { loadCodec } from "./codec.ts";
 import type { RgbaImage } from "./types.ts";
 
-let magick: Promise<typeof import("@imagemagick/magick-wasm")> | undefined;
+let magick: Promise<typeof import("npm:@imagemagick/magick-wasm@0.0.43")> | undefined;
 
 /** ImageMagick is large: it is loaded when the first file that needs it is met. */
-async function load(): Promise<typeof import("@imagemagick/magick-wasm")> {
+async function load(): Promise<typeof import("npm:@imagemagick/magick-wasm@0.0.43")> {
   const [module, { binary }] = await loadCodec(() =>
-    Promise.all([import("@imagemagick/magick-wasm"), import("./magick_binary.js")])
+    Promise.all([import("npm:@imagemagick/magick-wasm@0.0.43"), import("./magick_binary.js")])
   );
   await module.initializeImageMagick(binary);
   return module;
 }
 
-function loadOnce(): Promise<typeof import("@imagemagick/magick-wasm")> {
+function loadOnce(): Promise<typeof import("npm:@imagemagick/magick-wasm@0.0.43")> {
   return magick ??= load().catch((error) => {
     magick = undefined; // it may be had the next time
     throw error;

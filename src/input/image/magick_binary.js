@@ -5,6 +5,6 @@
  *
  * @module
  */
-import source binary from "@imagemagick/magick-wasm/magick.wasm";
+import source binary from "npm:@imagemagick/magick-wasm@0.0.43/magick.wasm";
 
 export { binary };

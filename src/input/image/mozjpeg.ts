@@ -18,7 +18,7 @@ let running: Promise<Decoder> | undefined;
 
 async function start(): Promise<Decoder> {
   const [{ default: create }, { binary }] = await loadCodec(() =>
-    Promise.all([import("@jsquash/jpeg/codec/dec/mozjpeg_dec.js"), import("./jpeg_binary.js")])
+    Promise.all([import("npm:@jsquash/jpeg@1.6.0/codec/dec/mozjpeg_dec.js"), import("./jpeg_binary.js")])
   );
   const complaints: string[] = [];
   const { decode } = await create({

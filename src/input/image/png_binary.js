@@ -5,6 +5,6 @@
  *
  * @module
  */
-import source binary from "@jsquash/png/codec/pkg/squoosh_png_bg.wasm";
+import source binary from "npm:@jsquash/png@3.1.1/codec/pkg/squoosh_png_bg.wasm";
 
 export { binary };

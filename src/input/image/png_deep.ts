@@ -20,7 +20,7 @@ export async function decodeDeepPng(
   if (await unpacksBeyond(bytes, height * width * largestPixel + filterBytes)) {
     throw new RangeError("more pixels than the header says");
   }
-  const { decode } = await loadCodec(() => import("fast-png"));
+  const { decode } = await loadCodec(() => import("npm:fast-png@8.0.0"));
   const image = decode(bytes, { checkCrc: true });
   const { data: values, channels, depth, transparency } = image;
   const data = new Uint8ClampedArray(image.width * image.height * 4);

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../../base/tfjs.ts";
 import { applyActivation } from "./activations.ts";
 import { type KerasLayer, registeredName, type Settings } from "./keras_layer.ts";
 import { eluLayer, leakyReluLayer, reluLayer, thresholdedReluLayer } from "./relu.ts";

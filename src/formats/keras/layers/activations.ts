@@ -1,4 +1,4 @@
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../../base/tfjs.ts";
 import { registeredName } from "./keras_layer.ts";
 import { largest } from "./sorting.ts";
 

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../../base/tfjs.ts";
 import type { CallTemplate } from "../inbound.ts";
 import type { KerasLayer, Settings } from "./keras_layer.ts";
 

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../../base/tfjs.ts";
 import { convolve2d, finish, type Pair, withBias } from "./convolution.ts";
 import type { KerasLayer, Settings } from "./keras_layer.ts";
 import { transposedConvolve2d } from "./transposed_convolution.ts";

@@ -1,4 +1,4 @@
-import type * as tf from "@tensorflow/tfjs";
+import type * as tf from "../../../base/tfjs.ts";
 import { einsum } from "../../../../backends/kernels/einsum.ts";
 import type { Shape } from "../../../split/model.ts";
 import { finish } from "./convolution.ts";

@@ -1,4 +1,4 @@
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../../base/tfjs.ts";
 import type { Shape } from "../../../split/model.ts";
 import { activationName, applyActivation } from "./activations.ts";
 import type { KerasLayer, LayerWeight, Settings } from "./keras_layer.ts";

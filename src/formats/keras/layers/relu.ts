@@ -1,4 +1,4 @@
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../../base/tfjs.ts";
 import { exponentialLinear } from "./activations.ts";
 import type { KerasLayer } from "./keras_layer.ts";
 

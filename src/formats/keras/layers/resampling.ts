@@ -4,7 +4,7 @@
  *
  * @module
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../../base/tfjs.ts";
 
 /** A filter: how much an element counts at a distance, and where it ends. */
 interface Filter {

@@ -1,4 +1,4 @@
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../../base/tfjs.ts";
 import type { KerasLayer, Settings } from "./keras_layer.ts";
 import { isInterpolation, resample } from "./resampling.ts";
 

@@ -1,4 +1,4 @@
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../../base/tfjs.ts";
 
 /** How many elements of its row come before each: the larger ones, and equal ones to its left. `[rows, size]` */
 function places(rows: tf.Tensor2D): tf.Tensor2D {

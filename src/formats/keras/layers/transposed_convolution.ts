@@ -1,4 +1,4 @@
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../../base/tfjs.ts";
 import { convolve2d, finish, type Pair, pairOf, withBias } from "./convolution.ts";
 import type { KerasLayer } from "./keras_layer.ts";
 

@@ -1,4 +1,4 @@
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../../../base/tfjs.ts";
 import { type Operation, operation, type Operations } from "./operation.ts";
 import { detach, type Operand, toFloat, toTensor } from "./values.ts";
 

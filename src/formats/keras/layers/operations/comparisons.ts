@@ -1,4 +1,4 @@
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../../../base/tfjs.ts";
 import { type Operation, operation, type Operations } from "./operation.ts";
 import { type Operand, toTensor } from "./values.ts";
 

@@ -1,4 +1,4 @@
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../../../base/tfjs.ts";
 import { exponentialLinear, gatedLinear, hardShrink, softShrink, squarePlus } from "../activations.ts";
 import { softmaxOver } from "../softmax.ts";
 import { type Operation, operation, type Operations } from "./operation.ts";

@@ -1,4 +1,4 @@
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../../../base/tfjs.ts";
 import { resize } from "../resizing.ts";
 import { operation, type Operations } from "./operation.ts";
 import { toNumbers } from "./values.ts";

@@ -7,7 +7,7 @@
 import type { Shape } from "../../../../split/model.ts";
 import { activationName, applyActivation } from "../activations.ts";
 import type { KerasLayer, Settings } from "../keras_layer.ts";
-import type * as tf from "@tensorflow/tfjs";
+import type * as tf from "../../../../base/tfjs.ts";
 import { arithmetic } from "./arithmetic.ts";
 import { comparisons } from "./comparisons.ts";
 import { functions } from "./functions.ts";

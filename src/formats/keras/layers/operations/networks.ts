@@ -1,4 +1,4 @@
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../../../base/tfjs.ts";
 import { convolve2d, type Pair, pairOf } from "../convolution.ts";
 import { unitLength } from "../joining.ts";
 import { rootMeanSquare, standardize } from "../layer_normalization.ts";

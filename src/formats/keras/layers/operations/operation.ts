@@ -1,4 +1,4 @@
-import type * as tf from "@tensorflow/tfjs";
+import type * as tf from "../../../../base/tfjs.ts";
 
 /** What an operation gives. */
 export type Result = tf.Tensor | readonly tf.Tensor[];

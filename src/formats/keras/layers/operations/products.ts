@@ -1,4 +1,4 @@
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../../../base/tfjs.ts";
 import { einsum } from "../../../../../backends/kernels/einsum.ts";
 import { withoutEllipsis } from "../einsum_dense.ts";
 import { operation, type Operations } from "./operation.ts";

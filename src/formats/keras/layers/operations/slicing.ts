@@ -1,4 +1,4 @@
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../../../base/tfjs.ts";
 import { operation, type Operations } from "./operation.ts";
 import { toNumber, toNumbers } from "./values.ts";
 

@@ -1,4 +1,4 @@
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../../../base/tfjs.ts";
 
 /** An operand: a tensor, or a constant. */
 export type Operand = tf.Tensor | number | boolean | readonly unknown[];
