@@ -8,7 +8,7 @@ import type { ImageInput } from "../input/image_input.ts";
 import { readRegion } from "../explain/region.ts";
 import { isHeldModel } from "../split/held_models.ts";
 import { explainHere } from "./explain_here.ts";
-import { type ExplainingPool, explainInWorkers, startWorkers } from "./explain_in_workers.ts";
+import { type ExplainingPool, explainInWorkers, prepareWorkers, startWorkers } from "./explain_in_workers.ts";
 import type { Feed } from "./feed.ts";
 import { type Answered, number, type PhotoOutcome } from "./outcome.ts";
 import { feedOf, type Photos } from "./photos.ts";
@@ -82,36 +82,48 @@ async function readModel(source: ModelSource | undefined, { signal }: GradcamOpt
   return files.shared();
 }
 
-/** Workers that run, or why there are none. */
-async function tryWorkers(jobs: number, options: GradcamOptions): Promise<ExplainingPool | string> {
+/** Workers that run and have opened the model, or why there are none. */
+async function tryWorkers(
+  jobs: number,
+  source: ModelSource | undefined,
+  options: GradcamOptions,
+): Promise<ExplainingPool | string> {
   const reason = whyNoWorkers(photoWorkerLocation);
   if (reason !== undefined) return reason;
   if (await useBackend(options) === "webgpu") return "the GPU serves one at a time";
+  const model = readModel(source, options); // while the workers start
+  model.catch(() => {}); // told when it is awaited
   let pool: ExplainingPool | undefined;
+  let trouble = "workers cannot be started";
+  const stop = () => pool?.stop(options.signal?.reason);
+  options.signal?.addEventListener("abort", stop);
   try {
     pool = startWorkers(jobs, options);
     await pool.running;
+    const files = await model;
+    trouble = "workers cannot open the model";
+    await prepareWorkers(pool, files, options);
     return pool;
   } catch (error) {
     pool?.stop(error);
-    return `workers cannot be started: ${error instanceof Error ? error.message : error}`;
+    await model; // what is wrong with the model itself is no matter of workers
+    options.signal?.throwIfAborted();
+    return `${trouble}: ${error instanceof Error ? error.message : error}`;
+  } finally {
+    options.signal?.removeEventListener("abort", stop);
   }
 }
 
 async function* explainByWorkers(
   feed: Feed<ImageInput>,
   pool: ExplainingPool,
-  source: ModelSource | undefined,
-  options: GradcamOptions,
+  signal: AbortSignal | undefined,
   jobs: number,
 ): AsyncGenerator<Answered, void, undefined> {
-  const { signal } = options;
   const stop = () => pool.stop(signal?.reason);
   signal?.addEventListener("abort", stop);
   try {
-    const model = await readModel(source, options);
-    signal?.throwIfAborted();
-    for await (const answered of explainInWorkers(feed, pool, { jobs, model, options })) {
+    for await (const answered of explainInWorkers(feed, pool, jobs)) {
       signal?.throwIfAborted(); // of those that were done already
       yield answered;
     }
@@ -126,8 +138,8 @@ async function* explainEach(
   feed: Feed<ImageInput>,
   { model: source, jobs = 1, ...options }: ExplainAllOptions,
 ): AsyncGenerator<Answered, void, undefined> {
-  const pool = jobs > 1 ? await tryWorkers(jobs, options) : undefined;
-  if (typeof pool === "object") return yield* explainByWorkers(feed, pool, source, options, jobs);
+  const pool = jobs > 1 ? await tryWorkers(jobs, source, options) : undefined;
+  if (typeof pool === "object") return yield* explainByWorkers(feed, pool, options.signal, jobs);
   const note = pool === undefined ? undefined : `Photos are explained one at a time: ${pool}`;
   const { model, dispose } = await openHere(source, options);
   try {
@@ -154,7 +166,7 @@ async function* explainEach(
  * @throws {RangeError} If an option is out of range.
  * @throws {TypeError} If the photos are no collection, several jobs are to share an open model, or an option is unknown or
  * of a wrong type.
- * @throws The signal's reason, when it is given: at once with workers, else after the photo that is under way.
+ * @throws The signal's reason, when it is given.
  *
  * @example All photos of a folder
  * ```ts

@@ -42,24 +42,27 @@ function receive(answer: PhotoAnswer): Answer {
   return { error: receiveError(answer.error), isHopeless: answer.isHopeless };
 }
 
-/** Options of {@linkcode explainInWorkers}. */
-export interface WorkersOptions {
-  /** How many workers there are. */
-  readonly jobs: number;
-  /** The files of the model, which all of them open. */
-  readonly model: SharedModel;
-  /** What to explain, and how. */
-  readonly options: GradcamOptions;
+/**
+ * Let the workers open the model.
+ *
+ * @param model Its files.
+ * @param options What to explain, and how.
+ * @throws {ModelError} If one cannot, such as where a layer's class was registered in this thread alone.
+ */
+export async function prepareWorkers(
+  pool: ExplainingPool,
+  model: SharedModel,
+  options: GradcamOptions,
+): Promise<void> {
+  await pool.prepare({ model, options: await sendOptions(options) });
 }
 
-/** Explain photos in workers, several at once. The caller stops the workers. */
+/** Explain photos in workers that are prepared, several at once. The caller stops the workers. */
 export async function* explainInWorkers(
   feed: Feed<ImageInput>,
   pool: ExplainingPool,
-  { jobs, model, options }: WorkersOptions,
+  jobs: number,
 ): AsyncGenerator<Answered, void, undefined> {
-  pool.prepare({ model, options: await sendOptions(options) });
-
   async function explain(photo: ImageInput): Promise<Answered> {
     const { photo: sent, transfer } = await sendPhoto(photo);
     return { photo, answer: receive(await pool.do(sent, transfer)) };

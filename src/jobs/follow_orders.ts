@@ -1,6 +1,7 @@
 /// <reference lib="webworker" />
 import { selectBackend } from "../../backends/mod.ts";
 import type { JobBackend, JobOrder, JobReply } from "./orders.ts";
+import { sendError } from "./sent_error.ts";
 
 declare const self: DedicatedWorkerGlobalScope;
 
@@ -42,7 +43,8 @@ export function followOrders<Setup, Prepared, Task, Answer>(
       started.catch(() => {}); // told with each task
     } else if ("setup" in order) {
       prepared = started!.then(() => program.prepare(order.setup));
-      prepared.catch(() => {}); // likewise
+      const outcome = await prepared.then(() => true as const, sendError); // told with each task too
+      self.postMessage({ prepared: outcome } satisfies JobReply<Answer>);
     } else {
       const done = await answer(order.task);
       const reply: JobReply<Answer> = { id: order.id, answer: done };

@@ -4,6 +4,7 @@
  * @module
  */
 import type { GradcamOptions } from "../explain/gradcam_options.ts";
+import type { SentError } from "./sent_error.ts";
 
 /** Where a worker computes. */
 export type JobBackend = Pick<GradcamOptions, "backend" | "threads">;
@@ -14,7 +15,8 @@ export type JobOrder<Setup, Task> =
   | { readonly setup: Setup }
   | { readonly id: number; readonly task: Task };
 
-/** From a worker: it runs, or what became of a task. */
+/** From a worker: it runs, it is prepared or why not, or what became of a task. */
 export type JobReply<Answer> =
   | { readonly runs: true }
+  | { readonly prepared: true | SentError }
   | { readonly id: number; readonly answer: Answer };

@@ -1,5 +1,7 @@
 import { GradcamError } from "../base/errors.ts";
+import { keepAlive } from "../platform/keep_alive.ts";
 import type { JobBackend, JobOrder, JobReply } from "./orders.ts";
+import { receiveError } from "./sent_error.ts";
 
 /** A task that waits for a worker, or that one does. */
 interface OpenTask<Task, Answer> extends PromiseWithResolvers<Answer> {
@@ -30,7 +32,9 @@ export class Pool<Setup, Task, Answer> {
   /** Tasks that a worker does, by their number. */
   readonly #underWay = new Map<number, OpenTask<Task, Answer>>();
   readonly #running = Promise.withResolvers<void>();
+  readonly #prepared = Promise.withResolvers<void>();
   #unheard: number;
+  #unprepared = 0;
   #next = 0;
   /** Why no task is done any more. */
   #end: { readonly reason: unknown } | undefined;
@@ -39,6 +43,7 @@ export class Pool<Setup, Task, Answer> {
   constructor({ location, jobs, backend }: PoolOptions) {
     this.#unheard = jobs;
     this.#running.promise.catch(() => {}); // not every caller waits for it
+    this.#prepared.promise.catch(() => {}); // likewise
     this.#workers = Array.from({ length: jobs }, () => this.#start(location, backend));
     this.#idle = [...this.#workers];
   }
@@ -52,9 +57,17 @@ export class Pool<Setup, Task, Answer> {
     return this.#running.promise;
   }
 
-  /** Let all workers prepare for the tasks. */
-  prepare(setup: Setup): void {
+  /**
+   * Let all workers prepare for the tasks, once. What goes wrong is told with each task too, so that it need not be waited
+   * for.
+   *
+   * @throws Why the first of those that cannot cannot.
+   */
+  prepare(setup: Setup): Promise<void> {
+    this.#unprepared = this.#workers.length;
     for (const worker of this.#workers) this.#tell(worker, { setup });
+    this.#holdProcess();
+    return this.#prepared.promise;
   }
 
   /**
@@ -89,6 +102,7 @@ export class Pool<Setup, Task, Answer> {
   stop(reason: unknown): void {
     this.#end ??= { reason };
     this.#running.reject(reason);
+    this.#prepared.reject(reason);
     for (const { reject } of [...this.#underWay.values(), ...this.#waiting.splice(0)]) reject(reason);
     this.#underWay.clear();
     for (const worker of this.#workers) worker.terminate();
@@ -99,8 +113,9 @@ export class Pool<Setup, Task, Answer> {
     worker.onmessage = ({ data }: MessageEvent<JobReply<Answer>>) => this.#hear(worker, data);
     worker.onerror = (event) => {
       event.preventDefault();
-      this.stop(new GradcamError(`Cannot run jobs: ${event.message.split("\n")[0]}`));
+      this.#fail(event.message);
     };
+    worker.onmessageerror = () => this.#fail("what a worker sent cannot be read");
     this.#tell(worker, { start: backend });
     return worker;
   }
@@ -109,21 +124,38 @@ export class Pool<Setup, Task, Answer> {
     worker.postMessage(order, transfer);
   }
 
+  /** A worker has failed; not each says why. */
+  #fail(message: string | undefined): void {
+    const [reason] = message?.split("\n") ?? [];
+    this.stop(new GradcamError(`Cannot run jobs: ${reason || "a worker ended without a word"}`));
+  }
+
   #hear(worker: Worker, reply: JobReply<Answer>): void {
     if ("runs" in reply) {
       if (--this.#unheard === 0) this.#running.resolve();
-      return;
+    } else if ("prepared" in reply) {
+      if (reply.prepared !== true) this.#prepared.reject(receiveError(reply.prepared));
+      if (--this.#unprepared === 0) this.#prepared.resolve();
+    } else {
+      this.#underWay.get(reply.id)?.resolve(reply.answer);
+      this.#underWay.delete(reply.id);
+      const next = this.#waiting.shift();
+      if (next) this.#give(worker, next);
+      else this.#idle.push(worker);
     }
-    this.#underWay.get(reply.id)?.resolve(reply.answer);
-    this.#underWay.delete(reply.id);
-    const next = this.#waiting.shift();
-    if (next) this.#give(worker, next);
-    else this.#idle.push(worker);
+    this.#holdProcess();
+  }
+
+  /** The workers keep the process alive while there is something to do; whoever drops the results need not end them. */
+  #holdProcess(): void {
+    const isNeeded = this.#unheard > 0 || this.#unprepared > 0 || this.#underWay.size > 0;
+    for (const worker of this.#workers) keepAlive(worker, isNeeded);
   }
 
   #give(worker: Worker, open: OpenTask<Task, Answer>): void {
     const id = this.#next++;
     this.#underWay.set(id, open);
+    this.#holdProcess();
     try {
       this.#tell(worker, { id, task: open.task }, open.transfer);
     } catch (error) { // it cannot be sent

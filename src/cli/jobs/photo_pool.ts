@@ -39,7 +39,7 @@ export class PhotoPool {
    * @returns What became of each, in the order of the photos.
    */
   async *explain(setup: JobSetup): AsyncGenerator<PhotoResult> {
-    this.#pool.prepare(setup);
+    this.#pool.prepare(setup).catch(() => {}); // told with each photo
     const photos = new Feed(setup.request.photos.keys());
     yield* inOrder(photos, this.#limit, async (photo) => resultOf(await this.#pool.do(photo)));
   }
