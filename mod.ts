@@ -84,6 +84,7 @@ export {
 export {
   BackendError,
   ClassNotFoundError,
+  DiskFullError,
   GradcamError,
   ImageError,
   LayerNotFoundError,

@@ -55,3 +55,9 @@ export class RegionError extends RangeError {
   /** The class's own name, also after minification. */
   override name = "RegionError";
 }
+
+/** A result could not be written since there is no room left; nothing else can be. */
+export class DiskFullError extends OutputError {
+  /** The class's own name, also after minification. */
+  override name = "DiskFullError";
+}

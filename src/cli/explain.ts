@@ -1,9 +1,10 @@
-import { ImageError } from "../base/errors.ts";
+import { DiskFullError, ImageError } from "../base/errors.ts";
 import type { GradcamOptions } from "../explain/gradcam_options.ts";
 import type { ImageInput } from "../input/image_input.ts";
 import type { ExplainableModel } from "../split/model.ts";
 import type { Command } from "./command.ts";
 import { chooseDestination, type Destination } from "./destination.ts";
+import { findExisting } from "./existing.ts";
 import { explainOptions } from "./explain_options.ts";
 import { type ExplainRequest, readExplainRequest } from "./explain_request.ts";
 import { Interrupted } from "./interrupted.ts";
@@ -53,16 +54,24 @@ async function readMask(
   return { region: await readRegion(mask, { maxPixels, signal }) };
 }
 
+/** A request whose folders were looked through: the photos that are still to be explained. */
+interface OpenRequest extends ExplainRequest {
+  /** The stem of each photo's results. */
+  readonly stems: readonly string[];
+  /** How many photos were passed over, since their results are there. */
+  readonly skipped: number;
+}
+
 /** Explain the photos here, one after the other. */
 async function* explainHere(
   model: ExplainableModel,
-  request: ExplainRequest,
+  request: OpenRequest,
   destination: Destination,
   io: CliIo,
 ): AsyncGenerator<PhotoResult> {
-  const { photos, options, kinds, drawing } = request;
+  const { photos, stems, options, kinds, drawing } = request;
   const plan = { destination, kinds, drawing, photos, stdout: io.stdout };
-  for (const [at, stem] of uniqueStems(photos).entries()) {
+  for (const [at, stem] of stems.entries()) {
     const image = await readPhoto(photos[at]!, io);
     yield image instanceof ImageError
       ? { error: image, isHopeless: false }
@@ -74,10 +83,10 @@ async function* explainHere(
 function explainInPool(
   pool: PhotoPool,
   { model, labels, files }: OpenedModel,
-  request: ExplainRequest,
+  request: OpenRequest,
   destination: Destination,
 ): AsyncGenerator<PhotoResult> {
-  const { photos, options, drawing, kinds } = request;
+  const { photos, stems, options, drawing, kinds } = request;
   model.dispose(); // it was opened to see whether it can be, and for its files
   return pool.explain({
     model: files!.shared(),
@@ -85,7 +94,7 @@ function explainInPool(
     request: { photos, options, drawing },
     kinds: kinds.map(({ name }) => name),
     destination,
-    stems: uniqueStems(photos),
+    stems,
   });
 }
 
@@ -111,6 +120,7 @@ async function reportAll(
       continue;
     }
     if (result.isHopeless && failures === done) throw result.error; // none has succeeded yet
+    if (result.error instanceof DiskFullError) throw result.error; // no other could be written
     await reporter.failure(photo, result.error);
     failures++;
   }
@@ -125,13 +135,12 @@ async function startPool(jobs: number, request: ExplainRequest): Promise<PhotoPo
 }
 
 async function explainAll(
-  request: ExplainRequest,
+  request: OpenRequest,
   destination: Destination,
+  reporter: Reporter,
   io: CliIo,
 ): Promise<number> {
-  const { photos, json, quiet, debug } = request;
-  const stdoutTaken = destination.kind === "stdout";
-  const reporter = new Reporter(io, { photos: photos.length, json, quiet, debug, stdoutTaken });
+  const { photos } = request;
   const region = await readMask(request, io.signal);
   const jobs = countJobs(request, destination);
   const pool = await startPool(jobs, request);
@@ -150,13 +159,50 @@ async function explainAll(
   }
 }
 
+/** The photos that are still to be explained, with the names of their results. */
+async function leaveOutExisting(
+  request: ExplainRequest,
+  destination: Destination,
+): Promise<OpenRequest> {
+  const { photos, kinds, classes } = request;
+  const stems = uniqueStems(photos);
+  if (!request.skipExisting) return { ...request, stems, skipped: 0 };
+  const isDone = await findExisting({ destination, kinds, classes });
+  const open = [...stems.keys()].filter((at) => !isDone(stems[at]!));
+  return {
+    ...request,
+    photos: open.map((at) => photos[at]!),
+    stems: open.map((at) => stems[at]!),
+    skipped: photos.length - open.length,
+  };
+}
+
 async function run(values: Values, io: CliIo): Promise<number> {
   const given = readExplainRequest(values);
-  const request = { ...given, photos: await expandFolders(given.photos) };
-  const destination = await findDestination(request, io);
+  const { photos, notes } = await expandFolders(given.photos, given.recursive);
+  const all = { ...given, photos };
+  const destination = await findDestination(all, io);
+  const request = await leaveOutExisting(all, destination);
+  const { json, quiet, debug, skipped } = request;
+  const stdoutTaken = destination.kind === "stdout";
+  const reporter = new Reporter(io, {
+    photos: request.photos.length,
+    skipped,
+    json,
+    quiet,
+    debug,
+    stdoutTaken,
+  });
+  await reporter.notes(notes);
+  if (request.photos.length === 0) {
+    await reporter.sum();
+    return 0;
+  }
   const folder = request.kinds.length > 0 ? await prepareFolder(destination) : undefined;
   try {
-    return await explainAll(request, destination, io);
+    const code = await explainAll(request, destination, reporter, io);
+    await reporter.sum();
+    return code;
   } finally {
     await folder?.removeIfUnused();
   }
@@ -177,6 +223,8 @@ export const explainCommand: Command = {
     "PHOTO is a file, a folder of photos, a URL, or - for standard input. Each result is written to the current folder as " +
     "NAME.gradcam.png, with several kinds NAME.KIND.png, with several classes NAME.CLASS.gradcam.png; photos " +
     "of the same name are numbered. Photos are never overwritten.",
+    "A last line sums up several photos. With --skip-existing those are passed over whose results are there, so that a run " +
+    "can be gone on with; a disk that is full ends it.",
     "--json prints all that --save json holds, but for the numbers of the maps, and the files written; a photo " +
     "that failed has its error there. The exit code is 0 if all went well, 1 if a photo failed (the others are " +
     "done), 2 if the command line is wrong, 130 if interrupted.",
@@ -196,6 +244,10 @@ export const explainCommand: Command = {
     {
       what: "Why is there so much road in this part of a segmentation?",
       line: "street.jpg --model model.keras --class road --layer block5 --region 0,200,640,160",
+    },
+    {
+      what: "A folder and all in it; what is done is not done again",
+      line: "photos/ -r --skip-existing --out maps/",
     },
     { what: "A thousand photos, on four cores", line: "--jobs 4 --out maps/ photos/*.jpg" },
     { what: "From one program to another", line: "- --out - --quiet < cat.jpg > map.png" },

@@ -232,4 +232,15 @@ export const explainOptions: readonly OptionSpec[] = [
       "Photos explained at once, each on one thread (default: 1 on all threads; one for each core where photos are many)",
     rule: numberRule({ min: 1, max: 64, whole: true }),
   },
+  {
+    name: "recursive",
+    short: "r",
+    group: "Result",
+    description: "Go through the folders inside folders too",
+  },
+  {
+    name: "skip-existing",
+    group: "Result",
+    description: "Pass over photos whose results are there already",
+  },
 ];

@@ -28,6 +28,10 @@ export interface ExplainRequest {
   readonly classes: number;
   /** Where to save. */
   readonly out: string | undefined;
+  /** Whether folders inside folders are gone through. */
+  readonly recursive: boolean;
+  /** Whether photos are passed over whose results are there. */
+  readonly skipExisting: boolean;
   /** How many photos to explain at once; chosen by their number if left out. */
   readonly jobs: number | undefined;
   /** Whether standard output has a line of JSON a photo. */
@@ -92,6 +96,9 @@ function checkTogether(values: Values): void {
     const problem = locationRule.problem(photo);
     if (problem !== undefined) throw new UsageError(`Cannot read "${photo}": ${problem}`);
   }
+  if (values.flag("skip-existing") && (values.text("out") === "-" || values.text("save") === saveNothing)) {
+    throw new UsageError("Cannot use --skip-existing where nothing is written to files");
+  }
   if (values.operands.filter((photo) => photo === "-").length > 1) {
     throw new UsageError("Cannot read standard input twice: give - once");
   }
@@ -135,6 +142,8 @@ export function readExplainRequest(values: Values): ExplainRequest {
     kinds: readKinds(values),
     classes: values.number("top") ?? Math.max(new Set(classes).size, 1),
     out: values.text("out"),
+    recursive: values.flag("recursive"),
+    skipExisting: values.flag("skip-existing"),
     jobs: values.number("jobs"),
     json: values.flag("json"),
     quiet: values.flag("quiet"),

@@ -1,5 +1,5 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { namesIn, withTempDir } from "./testing.ts";
+import { namesIn, takeSum, withTempDir } from "./testing.ts";
 
 const root = new URL("../../", import.meta.url).pathname;
 const photo = `${root}testdata/photos/chelsea.png`;
@@ -61,7 +61,7 @@ async function runTool(flags: readonly string[], { args, piped = false }: Use) {
     await new Blob([await Deno.readFile(photo)]).stream().pipeTo(process.stdin).catch(() => {});
   }
   const { code, stdout, stderr } = await process.output();
-  return { code, stdout, stderr: new TextDecoder().decode(stderr) };
+  return { code, stdout, stderr: takeSum(new TextDecoder().decode(stderr))[0] };
 }
 
 Deno.test("cli.ts runs with the least permissions, and names the one that is missing", async (t) => {

@@ -8,7 +8,11 @@ Deno.test("expandFolders() lists the photos of folders, and nothing else", async
     for (const name of names) await Deno.writeTextFile(`${folder}/${name}`, "");
     await Deno.mkdir(`${folder}/empty`);
     const photos = ["-", folder, "https://example.com/x.png", `${folder}/empty`, `${folder}/a.png`];
-    assertEquals(await expandFolders(photos), [
+    const expanded = await expandFolders(photos);
+    assertEquals(expanded.notes, [
+      `${folder}: passed over: 1 .txt, 2 results of before, 1 folder inside (--recursive)`,
+    ]);
+    assertEquals(expanded.photos, [
       "-",
       `${folder}/a.png`,
       `${folder}/b.JPG`,
@@ -17,5 +21,17 @@ Deno.test("expandFolders() lists the photos of folders, and nothing else", async
       `${folder}/empty`,
       `${folder}/a.png`,
     ]);
+  });
+});
+
+Deno.test("expandFolders() goes through folders inside where it is asked to", async () => {
+  await withTempDir(async (folder) => {
+    await Deno.mkdir(`${folder}/b/c`, { recursive: true });
+    for (const name of ["z.png", "b/y.png", "b/c/x.png", "b/c/w.heic", "b/c/v.heic"]) {
+      await Deno.writeTextFile(`${folder}/${name}`, "");
+    }
+    const { photos, notes } = await expandFolders([folder], true);
+    assertEquals(photos, ["z.png", "b/y.png", "b/c/x.png"].map((name) => `${folder}/${name}`));
+    assertEquals(notes, [`${folder}: passed over: 2 .heic (HEIC is not supported: save it as JPEG)`]);
   });
 });

@@ -9,8 +9,10 @@ const warningLimit = 3;
 
 /** Options of {@linkcode Reporter}. */
 export interface ReporterOptions {
-  /** How many photos there are. */
+  /** How many photos there are to explain. */
   readonly photos: number;
+  /** How many were passed over, since their results are there. */
+  readonly skipped: number;
   /** Whether standard output has a line of JSON a photo. */
   readonly json: boolean;
   /** Whether only errors are printed. */
@@ -46,6 +48,9 @@ export class Reporter {
   readonly #options: ReporterOptions;
   readonly #bar: ProgressBar | undefined;
   readonly #seen = new Map<string, number>();
+  readonly #start = performance.now();
+  #explained = 0;
+  #failed = 0;
 
   /** @param io Where to print. */
   constructor(io: CliIo, options: ReporterOptions) {
@@ -64,8 +69,28 @@ export class Reporter {
     await this.#bar?.clear();
   }
 
+  /** What was passed over on the way to the photos. */
+  async notes(notes: readonly string[]): Promise<void> {
+    if (this.#options.quiet) return;
+    for (const note of notes) await this.#io.stderr.write(`note: ${note}\n`);
+  }
+
+  /** Sum up a run of several photos. */
+  async sum(): Promise<void> {
+    const { photos, skipped, quiet } = this.#options;
+    if (quiet || photos + skipped < 2) return;
+    const parts = [
+      `${this.#explained} explained`,
+      ...this.#failed > 0 ? [`${this.#failed} failed`] : [],
+      ...skipped > 0 ? [`${skipped} passed over, whose results are there`] : [],
+    ];
+    const seconds = ((performance.now() - this.#start) / 1000).toFixed(1);
+    await this.#io.stderr.write(`${photos + skipped} photos: ${parts.join(", ")}, in ${seconds} s\n`);
+  }
+
   /** A photo is explained. */
   async success(photo: string, explanation: Explanation, saved: readonly SavedFile[]): Promise<void> {
+    this.#explained++;
     await this.#bar?.clear();
     const { json, quiet, stdoutTaken } = this.#options;
     if (json) await this.#io.stdout.write(`${jsonLine(photo, explanation, saved)}\n`);
@@ -77,6 +102,7 @@ export class Reporter {
 
   /** A photo could not be explained. */
   async failure(photo: string, error: unknown): Promise<void> {
+    this.#failed++;
     await this.#bar?.clear();
     const name = photoName(photo);
     if (this.#options.json) {

@@ -62,13 +62,30 @@ export function fakeIo({ stdin = new Uint8Array(), columns }: FakeIoOptions = {}
 export interface Run {
   readonly code: number;
   readonly stdout: FakeOutput;
+  /** All but the line that sums up. */
   readonly stderr: FakeOutput;
+  /** That line, if there was one. */
+  readonly sum: string | undefined;
+}
+
+/** The line that sums up several photos, with its end. */
+// deno-lint-ignore no-control-regex -- a terminal is told to clear its line before
+const sumLine = /(?<=^|\x1b\[K)\d+ photos: .*\n$/m;
+
+/** Text without the line that sums up, and that line. */
+export function takeSum(text: string): [rest: string, sum: string | undefined] {
+  const sum = sumLine.exec(text)?.[0];
+  return [text.replace(sumLine, ""), sum?.trimEnd()];
 }
 
 /** Run the tool without a process. */
 export async function runMain(args: readonly string[], options?: FakeIoOptions): Promise<Run> {
   const io = fakeIo(options);
-  return { code: await main(args, io), stdout: io.stdout, stderr: io.stderr };
+  const code = await main(args, io);
+  const [rest, sum] = takeSum(io.stderr.text);
+  const stderr = new FakeOutput(options?.columns);
+  await stderr.write(rest);
+  return { code, stdout: io.stdout, stderr, sum };
 }
 
 /** The names of a folder's files, sorted. */

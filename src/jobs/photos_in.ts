@@ -1,31 +1,69 @@
+import { describeOthers, isPhotoName } from "../input/image/folder_names.ts";
 import { inside, isRemote, pathOf, toLocation } from "../platform/files.ts";
 import { entriesOf } from "../platform/folders.ts";
 
-/** Whether a file's name is that of a photo; not of a picture that the command line tool writes beside photos. */
-async function photoNames(): Promise<(name: string) => boolean> {
-  const [{ imageFormats }, { renderings }] = await Promise.all([
-    import("../input/image/mod.ts"),
-    import("../draw/renderings/mod.ts"),
-  ]); // only where there is a folder
-  const endings = imageFormats.flatMap(({ endings }) => endings).join("|");
+/** What is in a folder. */
+export interface FolderContent {
+  /** Paths of its photos, in the order of their names, those in folders inside after them. */
+  readonly photos: readonly string[];
+  /** What was passed over, in a few words; empty if nothing was. */
+  readonly others: string;
+}
+
+/** Whether a name is that of a picture that the command line tool writes beside photos. */
+async function resultNames(): Promise<(name: string) => boolean> {
+  const { renderings } = await import("../draw/renderings/mod.ts"); // only where there is a folder
   const kinds = ["gradcam", ...renderings.flatMap(({ name, draw }) => draw ? [name] : [])].join("|");
-  const photo = new RegExp(`\\.(${endings})$`, "i");
   const result = new RegExp(`\\.(${kinds})(-\\d+)?\\.png$`, "i");
-  return (name) => photo.test(name) && !result.test(name);
+  return (name) => result.test(name);
+}
+
+function countText(count: number, one: string, several: string): string {
+  return `${count} ${count === 1 ? one : several}`;
+}
+
+/** Everything in a folder, and in those inside if they are gone through. */
+async function gather(path: string, isRecursive: boolean, isResult: (name: string) => boolean) {
+  const entries = (await entriesOf(path)).sort((a, b) => a.name < b.name ? -1 : 1);
+  const files = entries.filter(({ isFile }) => isFile).map(({ name }) => name);
+  const folders = entries.filter(({ isDirectory }) => isDirectory).map(({ name }) => name);
+  const found = {
+    photos: files.filter((name) => isPhotoName(name) && !isResult(name)).map((name) =>
+      inside(path, name) as string
+    ),
+    others: files.filter((name) => !isPhotoName(name)),
+    results: files.filter(isResult).length,
+    folders: isRecursive ? 0 : folders.length,
+  };
+  for (const name of isRecursive ? folders : []) {
+    const inner = await gather(inside(path, name) as string, true, isResult);
+    found.photos.push(...inner.photos);
+    found.others.push(...inner.others);
+    found.results += inner.results;
+  }
+  return found;
 }
 
 /**
- * The photos directly in a folder, in the order of their names; none where it is no folder or may not be listed.
+ * The photos of a folder, and what else is in it.
  *
  * @param folder A path, or a `file:` URL.
+ * @param isRecursive Whether folders inside are gone through too.
+ * @returns Nothing where it is no folder or may not be listed.
  */
-export async function photosIn(folder: string | URL): Promise<string[]> {
+export async function contentOf(folder: string | URL, isRecursive = false): Promise<FolderContent> {
   const location = toLocation(folder);
-  if (isRemote(location)) return [];
-  const path = pathOf(location);
-  const files = await entriesOf(path);
-  if (files.length === 0) return [];
-  const isPhoto = await photoNames();
-  const names = files.filter(({ name, isFile }) => isFile && isPhoto(name)).map(({ name }) => name);
-  return names.sort().map((name) => inside(path, name) as string);
+  if (isRemote(location)) return { photos: [], others: "" };
+  const found = await gather(pathOf(location), isRecursive, await resultNames());
+  const others = [
+    describeOthers(found.others),
+    found.results > 0 ? countText(found.results, "result of before", "results of before") : "",
+    found.folders > 0 ? `${countText(found.folders, "folder", "folders")} inside (--recursive)` : "",
+  ];
+  return { photos: found.photos, others: others.filter((part) => part !== "").join(", ") };
+}
+
+/** The photos directly in a folder, in the order of their names; none where it is no folder or may not be listed. */
+export async function photosIn(folder: string | URL): Promise<readonly string[]> {
+  return (await contentOf(folder)).photos;
 }

@@ -1,5 +1,11 @@
-import { OutputError } from "../base/errors.ts";
+import { DiskFullError, OutputError } from "../base/errors.ts";
 import { pathOf } from "./files.ts";
+
+/** Whether a device has no room left, or the user's share of it is used up. */
+function isFull(error: unknown): boolean {
+  const { code, message = "" } = (error ?? {}) as { code?: string; message?: string };
+  return code === "ENOSPC" || code === "EDQUOT" || /no space left|quota exceeded/i.test(message);
+}
 
 function explain(error: unknown, path: string): string {
   if (error instanceof Deno.errors.NotFound) return "its folder does not exist";
@@ -8,6 +14,7 @@ function explain(error: unknown, path: string): string {
   }
   if (error instanceof Deno.errors.PermissionDenied) return "permission denied";
   if (error instanceof Deno.errors.IsADirectory) return "it is a folder";
+  if (isFull(error)) return "no space is left on the device";
   return error instanceof Error ? error.message.split("\n")[0]! : String(error);
 }
 
@@ -26,6 +33,7 @@ export async function writeWhole(path: string | URL, bytes: Uint8Array): Promise
     await Deno.rename(temporary, path);
   } catch (error) {
     await Deno.remove(temporary).catch(() => {}); // may never have been made
-    throw new OutputError(`Cannot write "${target}": ${explain(error, target)}`);
+    const message = `Cannot write "${target}": ${explain(error, target)}`;
+    throw isFull(error) ? new DiskFullError(message) : new OutputError(message);
   }
 }

@@ -26,4 +26,9 @@ export interface JobSetup {
 /** From a worker: what became of a photo; the photo's pixels stay there. */
 export type JobAnswer =
   | { readonly record: ExplanationRecord; readonly saved: readonly SavedFile[] }
-  | { readonly message: string; readonly stack: string; readonly isHopeless: boolean };
+  | {
+    readonly message: string;
+    readonly stack: string;
+    readonly isHopeless: boolean;
+    readonly isDiskFull: boolean;
+  };

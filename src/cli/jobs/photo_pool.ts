@@ -1,4 +1,4 @@
-import { GradcamError } from "../../base/errors.ts";
+import { DiskFullError, GradcamError } from "../../base/errors.ts";
 import { Explanation } from "../../explain/explanation.ts";
 import { Feed } from "../../jobs/feed.ts";
 import { inOrder } from "../../jobs/in_order.ts";
@@ -14,7 +14,7 @@ const lead = 4;
 /** What a worker answered, as if it had been done here. */
 function resultOf(answer: JobAnswer): PhotoResult {
   if ("record" in answer) return { explanation: new Explanation(answer.record), saved: answer.saved };
-  const error = new GradcamError(answer.message);
+  const error = answer.isDiskFull ? new DiskFullError(answer.message) : new GradcamError(answer.message);
   error.stack = answer.stack;
   return { error, isHopeless: answer.isHopeless };
 }

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { DiskFullError } from "../../base/errors.ts";
 import type { Explanation, ExplanationRecord } from "../../explain/explanation.ts";
 import { openModelFolder } from "../../formats/mod.ts";
 import type { GradcamOptions } from "../../explain/gradcam_options.ts";
@@ -44,7 +45,8 @@ function withoutPixels({ photo, ...explanation }: Explanation): ExplanationRecor
 }
 
 function refuse(error: unknown, isHopeless: boolean): JobAnswer {
-  return { message: describeError(error), stack: errorStack(error), isHopeless };
+  const isDiskFull = error instanceof DiskFullError;
+  return { message: describeError(error), stack: errorStack(error), isHopeless, isDiskFull };
 }
 
 async function run(photo: number, { model, options, plan, stems }: Prepared): Promise<JobAnswer> {

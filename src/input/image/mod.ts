@@ -33,20 +33,35 @@ export const imageFormats: readonly ImageFormat[] = Object.freeze([
 /** The largest photo accepted where nothing else is said, in pixels. */
 const defaultMaxPixels = 100_000_000;
 
-/** What people give instead of a photo, and what to say of it. */
-const mistaken: readonly { matches(bytes: Uint8Array): boolean; readonly reason: string }[] = [
+/** Something that people give instead of a photo. */
+interface Mistaken {
+  matches(bytes: Uint8Array): boolean;
+  /** The endings that such files have. */
+  readonly endings?: readonly string[];
+  /** What to say of it. */
+  readonly reason: string;
+}
+
+/** What people give instead of a photo. */
+const mistaken: readonly Mistaken[] = [
   { matches: (bytes) => bytes.length === 0, reason: "it is empty" },
   {
     matches: (bytes) => /ftyp(hei|hev|mif1|msf1)/.test(start(bytes)),
+    endings: ["heic", "heif", "hif"],
     reason: "HEIC is not supported: save it as JPEG",
   },
   {
     matches: (bytes) => hasText(bytes, "II+\0") || hasText(bytes, "MM\0+"),
     reason: "BigTIFF is not supported: save it as TIFF",
   },
-  { matches: (bytes) => hasText(bytes, "%PDF"), reason: "it is a PDF: save the page as PNG" },
+  {
+    matches: (bytes) => hasText(bytes, "%PDF"),
+    endings: ["pdf"],
+    reason: "it is a PDF: save the page as PNG",
+  },
   {
     matches: (bytes) => /^\s*(<\?xml[^>]*>\s*)?(<!--.*?-->\s*)*<svg/s.test(start(bytes)),
+    endings: ["svg"],
     reason: "it is an SVG: save it as PNG",
   },
   { matches: (bytes) => /^\s*<(!doctype html|html)/i.test(start(bytes)), reason: "it is a web page" },
@@ -54,8 +69,21 @@ const mistaken: readonly { matches(bytes: Uint8Array): boolean; readonly reason:
     matches: (bytes) => hasText(bytes, "version https://git-lfs"),
     reason: "it is a Git LFS pointer: fetch the file itself",
   },
-  { matches: (bytes) => hasText(bytes, "DICM", 128), reason: "DICOM is not supported: export it as PNG" },
+  {
+    matches: (bytes) => hasText(bytes, "DICM", 128),
+    endings: ["dcm", "dicom"],
+    reason: "DICOM is not supported: export it as PNG",
+  },
+  {
+    matches: (bytes) => /^\s*\{/.test(start(bytes)),
+    reason: "it is JSON: a model comes first, and the photo after it",
+  },
 ];
+
+/** Why files of an ending are no photos, where that is known. */
+export function whyNoPhoto(ending: string): string | undefined {
+  return mistaken.find(({ endings = [] }) => endings.includes(ending))?.reason;
+}
 
 /** The first bytes as text. */
 function start(bytes: Uint8Array): string {

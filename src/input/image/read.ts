@@ -1,5 +1,7 @@
 import { ImageError } from "../../base/errors.ts";
-import { nameOf, readBytes, ReadError, toLocation } from "../../platform/files.ts";
+import { type Location, nameOf, readBytes, ReadError, toLocation } from "../../platform/files.ts";
+import { entriesOf } from "../../platform/folders.ts";
+import { describeOthers, isPhotoName } from "./folder_names.ts";
 import { decodeNamed } from "./mod.ts";
 import type { DecodedImage, DecodeOptions } from "./types.ts";
 
@@ -27,6 +29,13 @@ export class PhotoFile {
   constructor(readonly bytes: Uint8Array, readonly name: string) {}
 }
 
+/** What to give in place of a folder. */
+async function folderAdvice(folder: Location): Promise<string> {
+  const names = (await entriesOf(folder)).filter(({ isFile }) => isFile).map(({ name }) => name);
+  if (names.length === 0 || names.some(isPhotoName)) return ": give photos that lie in it";
+  return ` without photos: ${describeOthers(names)}`;
+}
+
 /**
  * Read a photo's file.
  *
@@ -46,7 +55,7 @@ export async function readPhotoFile(source: PhotoSource, signal?: AbortSignal): 
     return new PhotoFile(await readBytes(location, { signal, maxBytes }), name);
   } catch (error) {
     if (!(error instanceof ReadError)) throw error;
-    const advice = error.kind === "folder" ? ": give photos that lie in it" : "";
+    const advice = error.kind === "folder" ? await folderAdvice(location) : "";
     throw new ImageError(`Cannot read ${name}: ${error.message}${advice}`);
   }
 }

@@ -1,0 +1,51 @@
+import { entriesOf } from "../platform/folders.ts";
+import type { Rendering } from "../draw/renderings/mod.ts";
+import type { Destination } from "./destination.ts";
+import { holdsAllClasses, plannedFiles } from "./output_names.ts";
+
+/** What is looked for. */
+export interface ExistingRequest {
+  readonly destination: Destination;
+  readonly kinds: readonly Rendering[];
+  /** How many classes of each photo are explained. */
+  readonly classes: number;
+}
+
+/** Text as part of a regular expression. */
+function literally(text: string): string {
+  return text.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&");
+}
+
+/** The names of files in the place where results go. */
+async function namesAt(destination: Destination): Promise<string[]> {
+  if (destination.kind === "stdout") return [];
+  const { path } = destination;
+  const end = Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\")) + 1;
+  const folder = destination.kind === "folder" ? path : path.slice(0, end);
+  return (await entriesOf(folder || ".")).map(({ name }) => name);
+}
+
+/**
+ * Tell of which photos all results are there. Where several classes are explained their names are known but afterwards:
+ * then as many files as there are classes must be there.
+ *
+ * @returns A function of the stem of a photo's results.
+ */
+export async function findExisting(
+  { destination, kinds, classes }: ExistingRequest,
+): Promise<(stem: string) => boolean> {
+  const names = await namesAt(destination);
+  const known = new Set(names);
+  if (destination.kind === "file") {
+    const name = destination.path.split(/[/\\]/).at(-1)!;
+    return () => known.has(name);
+  }
+  const one = [{ classIndex: 0, label: undefined }];
+  return (stem) =>
+    plannedFiles(stem, kinds, one).every(({ rendering, name }) => {
+      if (classes === 1 || holdsAllClasses(rendering)) return known.has(name);
+      const ending = literally(name.slice(stem.length));
+      const pattern = new RegExp(`^${literally(stem)}\\.\\d+(_.*)?${ending}$`);
+      return names.filter((name) => pattern.test(name)).length >= classes;
+    });
+}
