@@ -101,7 +101,7 @@ export function parseCommandLine(args: readonly string[], command: Command): Val
     boolean: names(options.filter(({ value }) => value === undefined)),
     string: ["_", ...names(options.filter(({ value }) => value !== undefined))],
     collect: names(options.filter(({ repeat }) => repeat)),
-    unknown(arg, key) {
+    unknown(_arg, key) {
       if (key === undefined) return true; // an operand
       fail(unknownOption(`--${key}`, options));
       return false;

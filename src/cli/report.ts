@@ -1,6 +1,6 @@
 import type { BackendInfo } from "../../backends/mod.ts";
 import type { ClassMap, Explanation } from "../explain/explanation.ts";
-import { describeWhere } from "./where.ts";
+import { describeWhere } from "../explain/where.ts";
 
 /** A file that was written. */
 export interface SavedFile {

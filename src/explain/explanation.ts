@@ -10,6 +10,7 @@ import { renderRules } from "../draw/renderings/rendering.ts";
 import { checkOptionTypes, type OptionRules, textRule } from "../base/options.ts";
 import type { ScoreKind } from "../split/model.ts";
 import { writeWhole } from "../platform/write.ts";
+import { describeWhere } from "./where.ts";
 
 /** The map of one class. */
 export interface ClassMap extends ClassScore {
@@ -193,6 +194,40 @@ export class Explanation {
     checkOptionTypes("save()", options, saveRules);
     const { kind = kindOf(String(path)), ...drawing } = options;
     await writeWhole(path, await this.encode(kind, drawing));
+  }
+
+  /** The explanation as Jupyter shows it: its overlay, or of a tensor its heatmap, and in words. */
+  async [Symbol.for("Jupyter.display")](): Promise<Record<string, string>> {
+    const png = await this.encode(this.photo ? "overlay" : "heatmap");
+    return { "image/png": png.toBase64(), "text/plain": this.#inWords() };
+  }
+
+  /** The explanation as Deno's console shows it, in three lines. */
+  [Symbol.for("Deno.customInspect")](): string {
+    return this.#inWords();
+  }
+
+  /** The explanation as Node's console shows it, likewise. */
+  [Symbol.for("nodejs.util.inspect.custom")](): string {
+    return this.#inWords();
+  }
+
+  /** What was seen and where; how it was found out; what to know of it. */
+  #inWords(): string {
+    const [map] = this.maps;
+    const name = ({ label, classIndex }: ClassScore) => label === undefined ? `class ${classIndex}` : label;
+    const scored = (one: ClassScore) => `${name(one)} ${one.score.toFixed(3)}`;
+    const where = describeWhere(map!, this) ?? `${map!.diagnosis}: ${map!.advice}`;
+    const { height, width } = map!.heatmap;
+    const others = this.scores.filter(({ classIndex }) => classIndex !== map!.classIndex).map(scored);
+    const notes = this.warnings.length === 0 ? "" : ` · ${this.warnings.length} warnings`;
+    return [
+      `Explanation: ${scored(map!)}, ${where}`,
+      `  ${this.method} at ${this.layer}, ${height} × ${width} · ${this.backend.name} · ${
+        Math.round(this.times["total"] ?? 0)
+      } ms`,
+      `  others: ${others.slice(0, 3).join(", ") || "none"}${notes}`,
+    ].join("\n");
   }
 
   /** Everything but the photo, ready for `JSON.stringify`; the maps as plain arrays, row by row. */

@@ -142,6 +142,10 @@ export class GraphModelAdapter implements ExplainableModel {
     return this.#operations.predict(this.#feed(x, options), this.#targetOf(options));
   }
 
+  [Symbol.dispose](): void {
+    this.dispose();
+  }
+
   dispose(): void {
     this.#operations.dispose();
     if (this.#owned) this.#model.dispose();

@@ -93,6 +93,10 @@ export class LayersModelAdapter implements ExplainableModel {
     return this.#operations.predict(feedInputs(this.#flat.inputs, this.inputs, x, options), target);
   }
 
+  [Symbol.dispose](): void {
+    this.dispose();
+  }
+
   dispose(): void {
     if (!this.#owned || this.#operations.isDisposed) return;
     this.#operations.dispose();

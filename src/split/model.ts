@@ -170,6 +170,8 @@ export interface ExplainableModel {
   predict(x: Tensor4D, options?: Pick<SplitOptions, "output" | "input" | "inputs">): Tensor2D;
   /** Free the weights, unless the caller handed in a model of their own. A second time does nothing. */
   dispose(): void;
+  /** Likewise, at the end of the block that holds the model: `using model = await loadModel()`. */
+  [Symbol.dispose](): void;
 }
 
 /** What is known of a model besides its layers and weights. */

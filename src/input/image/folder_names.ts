@@ -2,7 +2,8 @@ import { imageFormats, whyNoPhoto } from "./mod.ts";
 
 /** How a file's name ends, without the dot, in small letters; empty where it has no ending. */
 function endingOf(name: string): string {
-  return /(?<=.)\.([^.]*)$/.exec(name)?.[1]!.toLowerCase() ?? "";
+  const [, ending = ""] = /(?<=.)\.([^.]*)$/.exec(name) ?? [];
+  return ending.toLowerCase();
 }
 
 /** Whether a file's name is that of a photo, by its ending. */

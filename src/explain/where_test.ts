@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import type { ClassMap, Explanation } from "../explain/explanation.ts";
+import type { ClassMap, Explanation } from "./explanation.ts";
 import { describeWhere, placeName } from "./where.ts";
 
 Deno.test("placeName() names the thirds of a photo", async (t) => {

@@ -1,5 +1,5 @@
-import type { ClassMap, Explanation } from "../explain/explanation.ts";
-import { peak } from "../base/heatmap.ts";
+import type { Placement, RgbaImage } from "../input/image/types.ts";
+import { type Heatmap, peak } from "../base/heatmap.ts";
 
 /** A place on the photo, as fractions from its top left corner. */
 export interface Place {
@@ -7,6 +7,18 @@ export interface Place {
   readonly x: number;
   /** 0 at the top edge, 1 at the bottom one. */
   readonly y: number;
+}
+
+/** As much of a map as tells where. */
+export interface LocatedMap {
+  readonly heatmap: Heatmap;
+  readonly diagnosis: string;
+}
+
+/** As much of an explanation as tells where the map lies on the photo. */
+export interface LocatedPhoto {
+  readonly placement: Placement | undefined;
+  readonly photo: RgbaImage | undefined;
 }
 
 /** The name of the third that a fraction lies in; the middle one has none. */
@@ -27,7 +39,7 @@ export function placeName({ x, y }: Place): string {
 }
 
 /** Where on the photo the highest value of a map lies; where the model looked past the photo's edge, the edge. */
-function placeOf({ heatmap }: ClassMap, { placement, photo }: Explanation): Place {
+function placeOf({ heatmap }: LocatedMap, { placement, photo }: LocatedPhoto): Place {
   const { x, y } = peak(heatmap);
   if (!placement || !photo) return { x, y };
   const within = (fraction: number) => Math.min(Math.max(fraction, 0), 1);
@@ -42,7 +54,7 @@ function placeOf({ heatmap }: ClassMap, { placement, photo }: Explanation): Plac
  *
  * @param map One of the explanation's maps.
  */
-export function describeWhere(map: ClassMap, explanation: Explanation): string | undefined {
+export function describeWhere(map: LocatedMap, explanation: LocatedPhoto): string | undefined {
   if (map.diagnosis !== "ok") return undefined;
   const place = placeOf(map, explanation);
   const [x, y] = [place.x, place.y].map((fraction) => Math.round(fraction * 100));
