@@ -9,6 +9,9 @@ function findCounter(): symbol | undefined {
   return Object.getOwnPropertySymbols(prototype).find(isCounter);
 }
 
+/** Workers that were told to let it exit. Each call counts, so that none is made twice. */
+const idle = new WeakSet<Worker>();
+
 /** Whether a web worker can be told to let the process exit. */
 export function canLetExit(): boolean {
   return findCounter() !== undefined;
@@ -21,5 +24,9 @@ export function canLetExit(): boolean {
  */
 export function keepAlive(worker: Worker, isNeeded: boolean): void {
   const counter = findCounter();
-  if (counter) (worker as RefCounted)[counter]!(isNeeded);
+  const method = counter && (worker as RefCounted)[counter]; // a test's worker may have none
+  if (!method || isNeeded !== idle.has(worker)) return;
+  if (isNeeded) idle.delete(worker);
+  else idle.add(worker);
+  method.call(worker, isNeeded);
 }
