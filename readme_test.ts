@@ -72,6 +72,23 @@ Deno.test("README: the library", () =>
     assertEquals((await Deno.readFile(`${folder}/cat.png`))[1], 0x50);
   }));
 
+Deno.test("README: models of TensorFlow.js's own", () =>
+  withFolder(async (folder) => {
+    const { writeTinyModel } = await import("./src/testing/tiny_model.ts");
+    await writeTinyModel(folder);
+    const server = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen: () => {} }, async ({ url }) => {
+      return new Response(await Deno.readFile(folder + new URL(url).pathname));
+    });
+    try {
+      const at = `http://127.0.0.1:${server.addr.port}/model.json`;
+      const code = here(example("held").replaceAll("https://example.com/model.json", at));
+      const prints = "console.log(label, warnings.length, (await selectBackend()).name);";
+      assertEquals(await runIn(folder, `${code}\n${prints}`), "undefined 0 wasm\n");
+    } finally {
+      await server.shutdown();
+    }
+  }));
+
 Deno.test("README: many photos", () =>
   withFolder(async (folder) => {
     await Deno.mkdir(`${folder}/photos`);
@@ -115,7 +132,7 @@ Deno.test("README: the command lines", async (t) => {
   const model = new URL("models/efficientnet_lite0/model.json", root).pathname;
   const lines = example("shell").split("\n").map((line) => line.replace(/\s+#.*/, ""))
     .filter((line) => /^gradcam (?!serve|doctor|-)/.test(line));
-  assertEquals(lines.length, 10);
+  assertEquals(lines.length, 11);
   for (const line of lines) {
     await t.step(line, () =>
       withTempDir((folder) =>

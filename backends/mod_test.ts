@@ -6,6 +6,7 @@ import {
   assertMatch,
   assertRejects,
   assertStrictEquals,
+  assertStringIncludes,
 } from "@std/assert";
 import { BackendError } from "../src/base/errors.ts";
 import { leavingNoTensors, runOverHttp, withCheckoutOverHttp } from "../src/testing/mod.ts";
@@ -190,8 +191,13 @@ Deno.test("ensureBackend() keeps what was chosen before", async () => {
   const kept = await ensureBackend();
   const reason = 'TensorFlow.js was running on "cpu" already';
   assertEquals([kept.name, kept.skipped], ["cpu", ["webgpu", "wasm"].map((name) => ({ name, reason }))]);
-  assertStrictEquals(currentBackend(), kept);
-  assertStrictEquals(await ensureBackend(), kept);
+  assertEquals(kept.warnings.length, 1);
+  assertStringIncludes(kept.warnings[0]!, "in plain JavaScript");
+  assertEquals((await ensureBackend({ backend: "cpu" })).warnings, []); // asked for
+  await tf.setBackend("wasm");
+  assertEquals((await ensureBackend()).warnings, []);
+  await tf.setBackend("cpu");
+  assertEquals((await ensureBackend()).warnings, kept.warnings);
 });
 
 /** Run Deno on a script. */
