@@ -1,5 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { OutputError } from "../base/errors.ts";
+import { decodeImage } from "../input/image/mod.ts";
 import { Explanation } from "./explanation.ts";
 
 /** A map 1 high and 2 wide of a photo 2 high and 4 wide. */
@@ -58,4 +59,16 @@ Deno.test("Explanation.save() writes what a path's ending asks for", async (t) =
   }
   assertEquals(await Array.fromAsync(Deno.readDir(folder)), []);
   await Deno.remove(folder);
+});
+
+Deno.test("Explanation shows itself in Jupyter as its picture, and in consoles in three lines", async () => {
+  const shown = explanation();
+  const show = shown as unknown as Record<symbol, () => Promise<Record<string, string>>>;
+  const bundle = await show[Symbol.for("Jupyter.display")]!();
+  const picture = await decodeImage(Uint8Array.fromBase64(bundle["image/png"]!));
+  assertEquals([picture.format, picture.height, picture.width], ["png", 2, 4]);
+  assertEquals([...picture.data], [...shown.render("overlay").data]);
+  const lines = Deno.inspect(shown).split("\n");
+  assertEquals(lines.length, 3);
+  assertEquals(bundle["text/plain"], lines.join("\n"));
 });
