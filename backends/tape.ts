@@ -1,12 +1,141 @@
 import * as tf from "../src/base/tfjs.ts";
+import type { Tensor } from "../src/base/tensors.ts";
+
+/** An operation that TensorFlow.js has recorded. */
+interface TapeNode {
+  readonly kernelName: string;
+  readonly inputs: Readonly<Record<string, Tensor>>;
+  readonly outputs: readonly Tensor[];
+  /** What its gradient takes. */
+  readonly saved?: readonly Tensor[];
+  /** From the gradients of its outputs to those of its inputs. */
+  gradient?(outputs: readonly (Tensor | null)[]): Readonly<Record<string, () => Tensor>>;
+}
+
+/** As much of TensorFlow.js's engine as this takes. */
+interface RecordingEngine {
+  readonly state: {
+    activeTape: TapeNode[] | null;
+    readonly activeScope: { readonly track: readonly (Tensor & { readonly kept: boolean })[] };
+  };
+  startTape(): void;
+  endTape(): void;
+  startScope(name: string): void;
+  endScope(result: readonly Tensor[]): void;
+}
+
+/** An operation on the way, and those of its inputs that lie on it. */
+interface WayNode {
+  readonly node: TapeNode;
+  readonly inputs: readonly (readonly [name: string, input: Tensor])[];
+}
 
 /**
- * Free what TensorFlow.js kept for a way back that never came: when something throws under the tape, it forgets
- * the tensors that its operations saved.
+ * A tape that is recorded piece by piece, and gone back over likewise: in between others can have a turn, and compute without
+ * being recorded. TensorFlow.js's own is recorded and gone back over in one go.
  */
-export function discardTape(): void {
-  const { state } = tf.engine();
-  if (state.gradientDepth > 0) return; // somebody else is still recording
-  for (const { saved } of state.activeTape ?? []) tf.dispose(saved ?? []);
-  state.activeTape = null as unknown as typeof state.activeTape; // as TensorFlow.js leaves it after a way back
+export class Tape {
+  readonly #nodes: TapeNode[] = [];
+  readonly #made: (Tensor & { readonly kept: boolean })[] = [];
+
+  /** Do something under the tape. What is made stays until the tape is disposed. */
+  record<Result>(work: () => Result): Result {
+    const engine = tf.engine() as unknown as RecordingEngine;
+    engine.startScope("tape");
+    engine.startTape();
+    try {
+      return work();
+    } finally {
+      engine.endTape();
+      this.#nodes.push(...engine.state.activeTape ?? []);
+      engine.state.activeTape = null; // as TensorFlow.js leaves it after a way back
+      const made = [...engine.state.activeScope.track];
+      this.#made.push(...made);
+      engine.endScope(made);
+    }
+  }
+
+  /**
+   * Go back over the tape.
+   *
+   * @param y What was computed under it: a scalar.
+   * @param x What it was computed from.
+   * @param pause Awaited after each operation; what it throws ends the way back.
+   * @returns ∂y / ∂x, which becomes the caller's.
+   * @throws {Error} If no operation leads from the one to the other, or one has no gradient.
+   */
+  async gradient(y: Tensor, x: Tensor, pause: () => Promise<void>): Promise<Tensor> {
+    const way = this.#between(x, y);
+    if (way.length === 0) throw new Error("Cannot compute the gradient: no operation leads to the score");
+    const gradients = new Map<number, Tensor>([[y.id, tf.ones(y.shape)]]);
+    try {
+      for (const { node, inputs } of way.reverse()) {
+        goBack(node, inputs, gradients);
+        for (const { id } of node.outputs) {
+          gradients.get(id)?.dispose();
+          gradients.delete(id);
+        }
+        await pause();
+      }
+      const gradient = gradients.get(x.id)!;
+      gradients.delete(x.id);
+      return gradient;
+    } finally {
+      tf.dispose([...gradients.values()]);
+    }
+  }
+
+  /**
+   * Free what was made under the tape, and what its operations have saved.
+   *
+   * @param kept What becomes the caller's.
+   */
+  dispose(kept: readonly Tensor[] = []): void {
+    for (const tensor of this.#made) if (!tensor.kept && !kept.includes(tensor)) tensor.dispose();
+    for (const { saved } of this.#nodes) tf.dispose([...saved ?? []]);
+  }
+
+  /** The operations on the way from one tensor to another, in their order. */
+  #between(x: Tensor, y: Tensor): WayNode[] {
+    const ofX = new Set([x.id]);
+    for (const { inputs, outputs } of this.#nodes) {
+      if (Object.values(inputs).some(({ id }) => ofX.has(id))) { for (const { id } of outputs) ofX.add(id); }
+    }
+    const toY = new Set([y.id]);
+    const way: WayNode[] = [];
+    for (const node of this.#nodes.toReversed()) {
+      if (!node.outputs.some(({ id }) => toY.has(id) && ofX.has(id))) continue;
+      const inputs = Object.entries(node.inputs).filter(([_, { id }]) => ofX.has(id));
+      for (const [_, { id }] of inputs) toY.add(id);
+      if (inputs.length > 0) way.unshift({ node, inputs });
+    }
+    return way;
+  }
+}
+
+/** Go back over one operation: add to the gradients of its inputs what comes through it. */
+function goBack(
+  { kernelName, outputs, gradient }: TapeNode,
+  inputs: WayNode["inputs"],
+  gradients: Map<number, Tensor>,
+): void {
+  if (!gradient) throw new Error(`Cannot compute the gradient: ${kernelName} has none`);
+  const given = outputs.map(({ id }) => gradients.get(id) ?? null);
+  const found = tf.tidy(() => {
+    const ways = gradient(given);
+    // Some hand on what they are given, or the same to several inputs.
+    const known = new Set<Tensor | null>(given);
+    return inputs.map(([name]) => {
+      const one = ways[name]!();
+      const own = known.has(one) ? one.clone() : one;
+      known.add(own);
+      return own;
+    });
+  });
+  inputs.forEach(([_, { id }], at) => {
+    const before = gradients.get(id);
+    const sum = before ? tf.add(before, found[at]!) : found[at]!;
+    if (before) tf.dispose([before, found[at]!]);
+    gradients.set(id, sum);
+  });
 }

@@ -47,7 +47,7 @@ const egyptianCat = 285;
 async function sample(model: ExplainableModel, x: tf.Tensor4D, layer: string): Promise<Sample> {
   const split = model.split(layer);
   const head = split.head(x);
-  const { gradient, scores } = differentiate(split, head, egyptianCat);
+  const { gradient, scores } = await differentiate(split, head, egyptianCat);
   const map = tf.tidy(() => gradcamMethod.map(head.activation, gradient));
   try {
     return {

@@ -111,7 +111,7 @@ function checkByRunning({ split, classes, classCount }: MapRequest, head: HeadRe
 async function mapByTape(request: MapRequest, head: HeadResult, turns: Turns): Promise<RawMaps> {
   const { split, method, classes: wanted } = request;
   async function pass(pick: ScorePick) {
-    const { gradient, scores } = differentiate(split, head, pick); // [1, h, w, k], [1, classes]
+    const { gradient, scores } = await differentiate(split, head, pick, () => turns.next()); // [1, h, w, k], [1, classes]
     try {
       return { map: await mapOf(head.activation, gradient, method), scores: await outputOf(split, scores) };
     } finally {

@@ -1,5 +1,6 @@
-import * as tf from "../base/tfjs.ts";
-import { discardTape } from "../../backends/tape.ts";
+import type * as tf from "../base/tfjs.ts";
+import { zerosLike } from "../base/tfjs.ts";
+import { Tape } from "../../backends/tape.ts";
 import type { HeadResult, SplitModel } from "../split/model.ts";
 
 /** The gradient of a class's score, and all scores. */
@@ -24,27 +25,31 @@ function pickScore(scores: tf.Tensor2D, pick: ScorePick): tf.Scalar {
  * @param split The model, cut at the layer.
  * @param head What the head gave; it stays the caller's.
  * @param pick Which score.
+ * @param pause Awaited after each operation, on the way to the scores and back; what it throws ends both.
  * @returns Zeros for the gradient if the scores do not depend on the layer.
  */
-export function differentiate(
+export async function differentiate(
   split: SplitModel,
   { activation, carried }: HeadResult,
   pick: ScorePick,
-): ScoreGradient {
-  if (!split.connected) {
-    return { gradient: tf.zerosLike(activation), scores: split.tail(activation, carried) };
-  }
-  let scores: tf.Tensor2D | undefined;
+  pause: () => Promise<void> = () => Promise.resolve(),
+): Promise<ScoreGradient> {
+  if (!split.connected) return { gradient: zerosLike(activation), scores: split.tail(activation, carried) };
+  const tape = new Tape();
+  const kept: tf.Tensor[] = [];
   try {
-    const gradient = tf.grad((a) => {
-      const given = split.tail(a as tf.Tensor4D, carried);
-      scores = tf.keep(given.clone());
-      return pickScore(given, pick);
-    })(activation) as tf.Tensor4D;
-    return { gradient, scores: scores! };
-  } catch (error) {
-    scores?.dispose();
-    discardTape();
-    throw error;
+    const steps = split.tailInSteps(activation, carried);
+    let step = tape.record(() => steps.next());
+    while (!step.done) {
+      await pause();
+      step = tape.record(() => steps.next());
+    }
+    const scores = step.value; // [1, classes]
+    const score = tape.record(() => pickScore(scores, pick));
+    const gradient = await tape.gradient(score, activation, pause) as tf.Tensor4D; // [1, h, w, k]
+    kept.push(scores);
+    return { gradient, scores };
+  } finally {
+    tape.dispose(kept);
   }
 }

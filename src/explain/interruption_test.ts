@@ -39,6 +39,11 @@ const cases: readonly Case[] = [
     work: (model, signal) => gradcam(model, photo, { backend: "cpu", signal }),
   },
   {
+    name: "the way back in plain JavaScript",
+    after: 1000,
+    work: (model, signal) => gradcam(model, photo, { backend: "cpu", layer: "block2_add", signal }),
+  },
+  {
     name: "many photos, here",
     after: 300,
     work: (model, signal) => Array.fromAsync(explainAll(Array(100).fill(photo), { model, signal })),

@@ -47,7 +47,7 @@ async function attempt(split: SplitModel, x: tf.Tensor4D): Promise<Outcome> {
   try {
     const head = split.head(x);
     made.push(head.activation, ...head.carried);
-    const { gradient, scores } = differentiate(split, head, "highest");
+    const { gradient, scores } = await differentiate(split, head, "highest");
     made.push(gradient, scores);
     await gradient.data(); // on a GPU failures may show but now
     const finite = (await scores.data()).every(Number.isFinite);

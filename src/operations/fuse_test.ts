@@ -13,7 +13,7 @@ import { prepare } from "./prepare.ts";
 import { Product } from "./product.ts";
 import { Reshape } from "./reshape.ts";
 import { plan } from "./plan.ts";
-import { asChain, goBack, runChain, runTaped } from "./run.ts";
+import { asChain, goBack, inOneGo, runChain, runTapedInSteps } from "./run.ts";
 import { fixedWeight, type Weight } from "./weight.ts";
 
 let seed = 1;
@@ -65,7 +65,7 @@ function network(shift = 0): Operation[] {
 
 /** Run operations one by one as they are. */
 function runPlainly(operations: readonly Operation[], x: tf.Tensor, wanted: string): tf.Tensor {
-  return runTaped({ operations, origins: new Map() }, new Map([["x", x]]), wanted);
+  return inOneGo(runTapedInSteps({ operations, origins: new Map() }, new Map([["x", x]]), wanted));
 }
 
 function names(operations: readonly Operation[]): string[] {

@@ -1,6 +1,6 @@
 import * as tf from "../base/tfjs.ts";
 import { type FusedOperations, originOf } from "./fuse.ts";
-import type { Values } from "./run.ts";
+import { inOneGo, type Values } from "./run.ts";
 
 /** After which operation each value is no longer needed. */
 function findLastUses({ operations, origins }: FusedOperations): Map<string, number> {
@@ -108,13 +108,7 @@ export function plan(fused: FusedOperations, given: readonly string[], wanted: r
   }
 
   return {
-    run: (values, observe) =>
-      tf.tidy(() => {
-        const execution = execute(values, observe);
-        let step = execution.next();
-        while (!step.done) step = execution.next();
-        return step.value;
-      }),
+    run: (values, observe) => tf.tidy(() => inOneGo(execute(values, observe))),
     async runInTurns(values, pause) {
       const execution = execute(values);
       try {

@@ -6,21 +6,33 @@ import type { Operation } from "./operation.ts";
 export type Values = ReadonlyMap<string, tf.Tensor>;
 
 /**
- * Run operations under the tape, from the given values to one.
+ * Run operations under the tape, from the given values to one, stopping after each.
  *
  * @param fused The operations.
  * @param values The values given.
  * @param end The id of the value to return.
  */
-export function runTaped({ operations, origins }: FusedOperations, values: Values, end: string): tf.Tensor {
+export function* runTapedInSteps(
+  { operations, origins }: FusedOperations,
+  values: Values,
+  end: string,
+): Generator<void, tf.Tensor> {
   const origin = (id: string) => originOf(id, origins);
   const known = new Map(values);
   for (const operation of operations) {
     const inputs = operation.inputs.map((id) => known.get(origin(id))!);
     const results = (operation.runTaped ?? operation.run).call(operation, inputs);
     operation.outputs.forEach((id, at) => known.set(id, results[at]!));
+    yield;
   }
   return known.get(origin(end))!;
+}
+
+/** Go through steps to their end without stopping. */
+export function inOneGo<Result>(steps: Generator<void, Result>): Result {
+  let step = steps.next();
+  while (!step.done) step = steps.next();
+  return step.value;
 }
 
 /** Operations in a row, each of which takes what the one before gave, and can go back without a tape. */

@@ -127,6 +127,8 @@ export interface SplitModel {
   headInTurns(x: Tensor4D, pause: () => Promise<void>): Promise<HeadResult>;
   /** From the layer to the scores, `[1, classes]`, before the final activation where the logit is asked for. */
   tail(activation: Tensor4D, carried: Tensor[]): Tensor2D;
+  /** Likewise, stopping after each operation; what is made on the way stays the caller's to dispose. */
+  tailInSteps(activation: Tensor4D, carried: Tensor[]): Generator<void, Tensor2D>;
   /**
    * The way from the layer to the scores without a tape, where every step on it can be gone back: pooling and dense
    * layers. It gives `undefined` where the scores are not `[1, classes]`.

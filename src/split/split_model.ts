@@ -1,5 +1,5 @@
 import * as tf from "../base/tfjs.ts";
-import { goBack, runChain, type Values } from "../operations/run.ts";
+import { goBack, inOneGo, runChain, type Values } from "../operations/run.ts";
 import type { HeadResult, RegionWeights, ScoreKind, SplitModel } from "./model.ts";
 import { activate, toScores } from "./scores.ts";
 import type { CutOperations, Final } from "./split_operations.ts";
@@ -81,8 +81,12 @@ export function makeSplit(parts: SplitParts): SplitModel {
     binary,
     head: (x) => asHeadResult(cut.head.run(feed(x))),
     headInTurns: async (x, pause) => asHeadResult(await cut.head.runInTurns(feed(x), pause)),
-    tail: (activation, carried) =>
-      tf.tidy(() => toScores(cut.tail([activation, ...carried]), { binary, region }, !isBare)),
+    tail(activation, carried) {
+      return tf.tidy(() => inOneGo(this.tailInSteps(activation, carried)));
+    },
+    *tailInSteps(activation, carried) {
+      return toScores(yield* cut.tail([activation, ...carried]), { binary, region }, !isBare);
+    },
     finish: (scores) => tf.tidy(() => activate(scores, isBare ? final?.activation : undefined)),
     ...(cut.chain && !binary && !region && { direct: directWay(cut.chain) }),
   };

@@ -3,7 +3,7 @@ import { Activation } from "../operations/activation.ts";
 import { fuse, type FusedOperations } from "../operations/fuse.ts";
 import type { JoinMode, Operation } from "../operations/operation.ts";
 import { type Plan, plan } from "../operations/plan.ts";
-import { asChain, type Chain, runTaped } from "../operations/run.ts";
+import { asChain, type Chain, runTapedInSteps } from "../operations/run.ts";
 import { type Cut, cutAt, type Vertex } from "./cut.ts";
 import type { FinalActivation } from "./model.ts";
 
@@ -21,8 +21,8 @@ export interface OperationGraph {
 export interface CutOperations {
   /** From the inputs to the value at the cut and what skips past it; all become the caller's. */
   readonly head: Plan;
-  /** From these, in the same order, to the end, under the tape or within a tidy. */
-  tail(values: readonly tf.Tensor[]): tf.Tensor;
+  /** From these, in the same order, to the end, under the tape or within a tidy, stopping after each operation. */
+  tail(values: readonly tf.Tensor[]): Generator<void, tf.Tensor>;
   /** The tail as a chain that can go back without the tape, where it is one. */
   readonly chain: Chain | undefined;
   /** Whether the end depends on the value at the cut, or is it. */
@@ -106,9 +106,9 @@ export function cutOperations(graph: OperationGraph, at: string, end: string): C
   const taped = join(graph, tail, [end], "taped");
   return {
     head: plan(head, graph.inputs, passed),
-    tail(values) {
+    *tail(values) {
       const known = new Map(passed.map((id, index) => [id, values[index]!]));
-      const result = runTaped(taped, known, end);
+      const result = yield* runTapedInSteps(taped, known, end);
       return values.includes(result) ? result.clone() : result;
     },
     chain,
