@@ -1,23 +1,17 @@
-import { DiskFullError, ImageError } from "../base/errors.ts";
 import type { GradcamOptions } from "../explain/gradcam_options.ts";
-import type { ImageInput } from "../input/image_input.ts";
-import type { ExplainableModel } from "../split/model.ts";
 import type { Command } from "./command.ts";
 import { chooseDestination, type Destination } from "./destination.ts";
-import { findExisting } from "./existing.ts";
 import { explainOptions } from "./explain_options.ts";
 import { type ExplainRequest, readExplainRequest } from "./explain_request.ts";
-import { Interrupted } from "./interrupted.ts";
 import type { CliIo } from "./io.ts";
 import { countJobs } from "./jobs/count.ts";
-import { explainPhoto, type PhotoResult } from "./jobs/photo.ts";
 import type { PhotoPool } from "./jobs/photo_pool.ts";
-import { uniqueStems } from "./output_names.ts";
+import { explainHere, explainInPool, reportAll } from "./jobs/results.ts";
+import { leaveOutExisting, type OpenRequest } from "./open_request.ts";
 import { expandFolders } from "./photos.ts";
 import { Reporter } from "./reporter.ts";
 import { refuseToOverwrite } from "./save.ts";
 import { type OpenedModel, openForJobs } from "./session.ts";
-import { readStdin } from "./stdin.ts";
 import { UsageError } from "./usage_error.ts";
 import type { Values } from "./values.ts";
 import { prepareFolder } from "./writable.ts";
@@ -33,17 +27,6 @@ async function findDestination(request: ExplainRequest, io: CliIo): Promise<Dest
   return destination;
 }
 
-/** A photo, or why standard input could not be read; what stands elsewhere is read when it is explained. */
-async function readPhoto(photo: string, io: CliIo): Promise<ImageInput | ImageError> {
-  if (photo !== "-") return photo;
-  try {
-    return await readStdin(io);
-  } catch (error) {
-    if (error instanceof ImageError) return error;
-    throw error;
-  }
-}
-
 /** A mask is read once for all photos. */
 async function readMask(
   { mask, options: { maxPixels } }: ExplainRequest,
@@ -52,79 +35,6 @@ async function readMask(
   if (mask === undefined) return {};
   const { readRegion } = await import("../explain/region.ts");
   return { region: await readRegion(mask, { maxPixels, signal }) };
-}
-
-/** A request whose folders were looked through: the photos that are still to be explained. */
-interface OpenRequest extends ExplainRequest {
-  /** The stem of each photo's results. */
-  readonly stems: readonly string[];
-  /** How many photos were passed over, since their results are there. */
-  readonly skipped: number;
-}
-
-/** Explain the photos here, one after the other. */
-async function* explainHere(
-  model: ExplainableModel,
-  request: OpenRequest,
-  destination: Destination,
-  io: CliIo,
-): AsyncGenerator<PhotoResult> {
-  const { photos, stems, options, kinds, drawing } = request;
-  const plan = { destination, kinds, drawing, photos, stdout: io.stdout };
-  for (const [at, stem] of stems.entries()) {
-    const image = await readPhoto(photos[at]!, io);
-    yield image instanceof ImageError
-      ? { error: image, isHopeless: false }
-      : await explainPhoto(model, { image, stem }, { ...options, signal: io.signal }, plan);
-  }
-}
-
-/** Explain the photos in workers, several at once. */
-function explainInPool(
-  pool: PhotoPool,
-  { model, labels, files }: OpenedModel,
-  request: OpenRequest,
-  destination: Destination,
-): AsyncGenerator<PhotoResult> {
-  const { photos, stems, options, drawing, kinds } = request;
-  model.dispose(); // it was opened to see whether it can be, and for its files
-  return pool.explain({
-    model: files!.shared(),
-    labels,
-    request: { photos, options, drawing },
-    kinds: kinds.map(({ name }) => name),
-    destination,
-    stems,
-  });
-}
-
-/** Say what became of each photo; one that fails does not stop the others. */
-async function reportAll(
-  results: AsyncGenerator<PhotoResult>,
-  photos: readonly string[],
-  reporter: Reporter,
-  io: CliIo,
-): Promise<number> {
-  let failures = 0;
-  const interrupted = (done: number) =>
-    new Interrupted(`Interrupted: ${done} of ${photos.length} photos done`);
-  for (const [done, photo] of photos.entries()) {
-    if (io.signal.aborted) throw interrupted(done);
-    await reporter.progress(done, photo);
-    const { value } = await results.next().catch((error) => {
-      throw io.signal.aborted ? interrupted(done) : error; // in the middle of a photo
-    });
-    const result = value as PhotoResult; // there is one for each photo
-    if ("explanation" in result) {
-      await reporter.success(photo, result.explanation, result.saved);
-      continue;
-    }
-    if (result.isHopeless && failures === done) throw result.error; // none has succeeded yet
-    if (result.error instanceof DiskFullError) throw result.error; // no other could be written
-    await reporter.failure(photo, result.error);
-    failures++;
-  }
-  return failures > 0 ? 1 : 0;
 }
 
 async function startPool(jobs: number, request: ExplainRequest): Promise<PhotoPool | undefined> {
@@ -157,24 +67,6 @@ async function explainAll(
     await reporter.end();
     if (!pool || !opened?.files) opened?.model.dispose();
   }
-}
-
-/** The photos that are still to be explained, with the names of their results. */
-async function leaveOutExisting(
-  request: ExplainRequest,
-  destination: Destination,
-): Promise<OpenRequest> {
-  const { photos, kinds, classes } = request;
-  const stems = uniqueStems(photos);
-  if (!request.skipExisting) return { ...request, stems, skipped: 0 };
-  const isDone = await findExisting({ destination, kinds, classes });
-  const open = [...stems.keys()].filter((at) => !isDone(stems[at]!));
-  return {
-    ...request,
-    photos: open.map((at) => photos[at]!),
-    stems: open.map((at) => stems[at]!),
-    skipped: photos.length - open.length,
-  };
 }
 
 async function run(values: Values, io: CliIo): Promise<number> {

@@ -1,5 +1,4 @@
 import type { BackendInfo } from "../../backends/mod.ts";
-import type { ClassScore } from "./classes.ts";
 import type { Diagnosis } from "./diagnosis.ts";
 import { OutputError } from "../base/errors.ts";
 import type { Heatmap } from "../base/heatmap.ts";
@@ -10,47 +9,10 @@ import { renderRules } from "../draw/renderings/rendering.ts";
 import { checkOptionTypes, type OptionRules, textRule } from "../base/options.ts";
 import type { ScoreKind } from "../split/model.ts";
 import { writeWhole } from "../platform/write.ts";
-import { describeWhere } from "./where.ts";
+import { inWords } from "./in_words.ts";
+import type { ClassMap, ExplanationRecord } from "./record.ts";
 
-/** The map of one class. */
-export interface ClassMap extends ClassScore {
-  /** Where the network looked, 0 to 1. */
-  readonly heatmap: Heatmap;
-  /** The map before it was scaled to 0 … 1, so that maps can be compared with each other. */
-  readonly raw: Heatmap;
-  /** Whether the map means anything, and why not. */
-  readonly diagnosis: Diagnosis;
-  /** What to do about it; empty if all is well. */
-  readonly advice: string;
-}
-
-/** Everything there is to say about one explained picture. */
-export interface ExplanationRecord {
-  /** The maps, one a class, in the order asked for. */
-  readonly maps: readonly ClassMap[];
-  /** The classes with the highest scores, best first. */
-  readonly scores: readonly ClassScore[];
-  /** The method's name. */
-  readonly method: string;
-  /** The full path of the layer that the maps are of. */
-  readonly layer: string;
-  /** The name of the model's output that the scores are of. */
-  readonly output?: string | undefined;
-  /** Which score the gradient was taken of. */
-  readonly scoreKind: ScoreKind;
-  /** The backend that computed. */
-  readonly backend: BackendInfo;
-  /** Versions of what took part, by name. */
-  readonly versions: Readonly<Record<string, string>>;
-  /** How long each part took, in milliseconds: decode, prepare, forward, backward, total. */
-  readonly times: Readonly<Record<string, number>>;
-  /** What the user should know. */
-  readonly warnings: readonly string[];
-  /** The photo, upright and opaque, unless a tensor was explained. */
-  readonly photo: RgbaImage | undefined;
-  /** Where on the photo the model looked. */
-  readonly placement: Placement | undefined;
-}
+export type { ClassMap, ExplanationRecord };
 
 /** Options of saving an explanation. */
 export interface SaveOptions extends RenderOptions {
@@ -199,35 +161,17 @@ export class Explanation {
   /** The explanation as Jupyter shows it: its overlay, or of a tensor its heatmap, and in words. */
   async [Symbol.for("Jupyter.display")](): Promise<Record<string, string>> {
     const png = await this.encode(this.photo ? "overlay" : "heatmap");
-    return { "image/png": png.toBase64(), "text/plain": this.#inWords() };
+    return { "image/png": png.toBase64(), "text/plain": inWords(this) };
   }
 
   /** The explanation as Deno's console shows it, in three lines. */
   [Symbol.for("Deno.customInspect")](): string {
-    return this.#inWords();
+    return inWords(this);
   }
 
   /** The explanation as Node's console shows it, likewise. */
   [Symbol.for("nodejs.util.inspect.custom")](): string {
-    return this.#inWords();
-  }
-
-  /** What was seen and where; how it was found out; what to know of it. */
-  #inWords(): string {
-    const [map] = this.maps;
-    const name = ({ label, classIndex }: ClassScore) => label === undefined ? `class ${classIndex}` : label;
-    const scored = (one: ClassScore) => `${name(one)} ${one.score.toFixed(3)}`;
-    const where = describeWhere(map!, this) ?? `${map!.diagnosis}: ${map!.advice}`;
-    const { height, width } = map!.heatmap;
-    const others = this.scores.filter(({ classIndex }) => classIndex !== map!.classIndex).map(scored);
-    const notes = this.warnings.length === 0 ? "" : ` · ${this.warnings.length} warnings`;
-    return [
-      `Explanation: ${scored(map!)}, ${where}`,
-      `  ${this.method} at ${this.layer}, ${height} × ${width} · ${this.backend.name} · ${
-        Math.round(this.times["total"] ?? 0)
-      } ms`,
-      `  others: ${others.slice(0, 3).join(", ") || "none"}${notes}`,
-    ].join("\n");
+    return inWords(this);
   }
 
   /** Everything but the photo, ready for `JSON.stringify`; the maps as plain arrays, row by row. */

@@ -1,7 +1,7 @@
 import { normalize } from "../base/heatmap.ts";
 import type { RawMap } from "./class_maps.ts";
 import { diagnose } from "./diagnosis.ts";
-import type { ClassMap } from "./explanation.ts";
+import type { ClassMap } from "./record.ts";
 import type { ExplainRequest } from "./request.ts";
 
 /** What all maps of one picture have in common. */

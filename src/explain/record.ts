@@ -1,0 +1,46 @@
+import type { BackendInfo } from "../../backends/backend.ts";
+import type { Heatmap } from "../base/heatmap.ts";
+import type { Placement, RgbaImage } from "../input/image/types.ts";
+import type { ScoreKind } from "../split/model.ts";
+import type { ClassScore } from "./classes.ts";
+import type { Diagnosis } from "./diagnosis.ts";
+
+/** The map of one class. */
+export interface ClassMap extends ClassScore {
+  /** Where the network looked, 0 to 1. */
+  readonly heatmap: Heatmap;
+  /** The map before it was scaled to 0 … 1, so that maps can be compared with each other. */
+  readonly raw: Heatmap;
+  /** Whether the map means anything, and why not. */
+  readonly diagnosis: Diagnosis;
+  /** What to do about it; empty if all is well. */
+  readonly advice: string;
+}
+
+/** Everything there is to say about one explained picture. */
+export interface ExplanationRecord {
+  /** The maps, one a class, in the order asked for. */
+  readonly maps: readonly ClassMap[];
+  /** The classes with the highest scores, best first. */
+  readonly scores: readonly ClassScore[];
+  /** The method's name. */
+  readonly method: string;
+  /** The full path of the layer that the maps are of. */
+  readonly layer: string;
+  /** The name of the model's output that the scores are of. */
+  readonly output?: string | undefined;
+  /** Which score the gradient was taken of. */
+  readonly scoreKind: ScoreKind;
+  /** The backend that computed. */
+  readonly backend: BackendInfo;
+  /** Versions of what took part, by name. */
+  readonly versions: Readonly<Record<string, string>>;
+  /** How long each part took, in milliseconds: decode, prepare, forward, backward, total. */
+  readonly times: Readonly<Record<string, number>>;
+  /** What the user should know. */
+  readonly warnings: readonly string[];
+  /** The photo, upright and opaque, unless a tensor was explained. */
+  readonly photo: RgbaImage | undefined;
+  /** Where on the photo the model looked. */
+  readonly placement: Placement | undefined;
+}
