@@ -101,6 +101,7 @@ async function select(options: SelectBackendOptions): Promise<BackendInfo> {
   watchGpuMemory();
   current = await start(options);
   currentRequest = request;
+  if (current.name !== "webgpu") await readBackFromGpu(); // so that models can be used directly, too
   return current;
 }
 

@@ -1,3 +1,4 @@
+import { unicodeWidth } from "jsr:@std/cli@^1.0.20/unicode-width";
 import type { CliOutput } from "./io.ts";
 
 /** From how many photos on a bar is worth its line. */
@@ -20,6 +21,17 @@ function duration(seconds: number): string {
   if (whole < 60) return `${whole} s`;
   if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
   return `${Math.floor(whole / 3600)} h ${Math.floor(whole % 3600 / 60)} min`;
+}
+
+/** As much of a text as so many columns of a terminal hold. */
+function cutTo(text: string, columns: number): string {
+  let [width, line] = [0, ""];
+  for (const character of text) {
+    width += unicodeWidth(character);
+    if (width > columns) break;
+    line += character;
+  }
+  return line;
 }
 
 /** A line on the terminal that says how far a batch is. Where there is no terminal it writes nothing. */
@@ -50,7 +62,7 @@ export class ProgressBar {
       ? ""
       : ` · ${perSecond.toPrecision(2)}/s · ${duration((this.#total - done) / perSecond)} left`;
     const text = `${bar} ${done}/${this.#total}${speed} · ${current}`;
-    return Array.from(text).slice(0, Math.max(columns - 1, 0)).join("");
+    return cutTo(text, columns - 1);
   }
 
   /**

@@ -155,3 +155,22 @@ Deno.test({
     model.dispose();
   },
 });
+
+Deno.test({
+  name: "a model that was opened on the GPU predicts on every backend that is selected",
+  ignore: missing !== undefined,
+  async fn() {
+    await selectBackend({ backend: "webgpu" });
+    using model = await loadModel();
+    const x = tf.tidy(() => tf.randomUniform<tf.Rank.R4>([1, 224, 224, 3], -1, 1, "float32", 5));
+    const scores: number[] = [];
+    for (const backend of ["webgpu", "wasm", "webgpu", "cpu"] as const) {
+      await selectBackend({ backend });
+      const output = model.predict(x);
+      scores.push((await output.data())[285]!);
+      output.dispose();
+    }
+    x.dispose();
+    for (const score of scores) assert(Math.abs(score / scores[0]! - 1) < 1e-3, scores.join(", "));
+  },
+});
