@@ -1,9 +1,11 @@
 import * as tf from "@tensorflow/tfjs";
-import { assertRejects } from "@std/assert";
+import { assertEquals, assertRejects } from "@std/assert";
 import { selectBackend } from "../../backends/mod.ts";
 import { differentiate } from "./gradient.ts";
 import type { SplitModel } from "../split/model.ts";
-import { leavingNoTensors } from "../testing/mod.ts";
+import { loadModel } from "../formats/mod.ts";
+import { isInput, isSpatial } from "../split/layer_choice.ts";
+import { leavingNoTensors, testdata } from "../testing/mod.ts";
 
 Deno.test("differentiate() leaves nothing behind where it fails", async (t) => {
   await selectBackend({ backend: "cpu" });
@@ -45,6 +47,33 @@ Deno.test("differentiate() leaves nothing behind where it fails", async (t) => {
         activation.dispose();
       }));
   }
+});
+
+Deno.test("differentiate() gives the same gradients when several take turns, and leaves nothing behind", async () => {
+  await selectBackend({ backend: "cpu" });
+  const model = await loadModel(new URL("zoo/residual/layers/", testdata));
+  await leavingNoTensors(async () => {
+    const [, height, width, channels] = model.inputs[0]!.shape as readonly number[];
+    const split = model.split(model.layers.find((layer) => isSpatial(layer) && !isInput(layer))!.path);
+    const heads = [1, 2, 3].map((seed) => {
+      const shape: [number, number, number, number] = [1, height!, width!, channels!];
+      const x = tf.randomUniform(shape, 0, 1, "float32", seed) as tf.Tensor4D;
+      const head = split.head(x);
+      x.dispose();
+      return head;
+    });
+    const turn = () => new Promise<void>((resolve) => setTimeout(resolve));
+    const alone = [];
+    for (const head of heads) alone.push(await differentiate(split, head, 1));
+    const together = await Promise.all(heads.map((head) => differentiate(split, head, 1, turn)));
+    for (const [at, { gradient, scores }] of together.entries()) {
+      assertEquals([...await gradient.data()], [...await alone[at]!.gradient.data()]);
+      assertEquals([...await scores.data()], [...await alone[at]!.scores.data()]);
+    }
+    tf.dispose([...alone, ...together].flatMap(({ gradient, scores }) => [gradient, scores]));
+    tf.dispose(heads.flatMap(({ activation, carried }) => [activation, ...carried]));
+  });
+  model.dispose();
 });
 
 function fail(): never {
