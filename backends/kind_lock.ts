@@ -17,17 +17,37 @@ export class KindLock {
    * Be let in. Whoever is must leave, and must not enter again before.
    *
    * @param kind What can be inside together; `undefined` goes with any.
+   * @param signal Ends the waiting.
+   * @throws The signal's reason, if it is given before.
    */
-  async enter(kind: string | undefined): Promise<void> {
+  async enter(kind: string | undefined, signal?: AbortSignal): Promise<void> {
+    signal?.throwIfAborted();
     if (this.#waiting.length === 0 && this.#fits(kind)) return this.#admit(kind);
-    await new Promise<void>((resolve) => {
-      this.#waiting.push({ kind, admit: resolve });
-    });
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const waiting = { kind, admit: resolve };
+    this.#waiting.push(waiting);
+    const giveUp = () => {
+      const at = this.#waiting.indexOf(waiting);
+      if (at < 0) return; // was let in meanwhile
+      this.#waiting.splice(at, 1);
+      reject(signal!.reason);
+      this.#admitNext(); // those behind may fit
+    };
+    signal?.addEventListener("abort", giveUp);
+    try {
+      await promise;
+    } finally {
+      signal?.removeEventListener("abort", giveUp);
+    }
   }
 
   /** Leave, so that others can be let in. */
   leave(): void {
     this.#inside--;
+    this.#admitNext();
+  }
+
+  #admitNext(): void {
     while (this.#waiting.length > 0 && this.#fits(this.#waiting[0]!.kind)) {
       const { kind, admit } = this.#waiting.shift()!;
       this.#admit(kind);

@@ -154,6 +154,14 @@ export async function selectBackend(options: SelectBackendOptions = {}): Promise
   }
 }
 
+/** Options of {@linkcode withBackend}. */
+export interface ComputeOptions {
+  /** Tensors that are needed which may have been made before this package knew of the GPU. */
+  readonly tensors?: readonly Tensor[];
+  /** Ends the waiting for computations on another backend. */
+  readonly signal?: AbortSignal | undefined;
+}
+
 /**
  * Compute on the backend in use, or the one asked for, or else the best there is. A backend that the caller chose before,
  * here or by TensorFlow.js's own means, stays. Computations on one backend may overlap; one on another waits until they
@@ -161,17 +169,17 @@ export async function selectBackend(options: SelectBackendOptions = {}): Promise
  *
  * @param options The backend.
  * @param use Computes; it must not select another backend, nor wait for what does.
- * @param tensors Some that it needs which may have been made before this package knew of the GPU.
+ * @param about What else is to be known.
  * @throws {BackendError} As {@linkcode selectBackend}.
  * @throws {RangeError} Likewise.
  */
 export async function withBackend<Result>(
   options: SelectBackendOptions,
   use: (backend: BackendInfo) => Result | Promise<Result>,
-  tensors: readonly Tensor[] = [],
+  { tensors = [], signal }: ComputeOptions = {},
 ): Promise<Result> {
   checkRequest(options);
-  await computing.enter(kindOf(options));
+  await computing.enter(kindOf(options), signal);
   try {
     const backend = await ensure(options);
     if (backend.name !== "webgpu") await readBackFromGpu(tensors);
@@ -185,11 +193,16 @@ export async function withBackend<Result>(
  * The backend in use, or the one asked for, or else the best there is. A backend that the caller chose before, here or by
  * TensorFlow.js's own means, stays.
  *
+ * @param options The backend.
+ * @param signal Ends the waiting for computations on another backend.
  * @throws {BackendError} As {@linkcode selectBackend}.
  * @throws {RangeError} Likewise.
  */
-export async function ensureBackend(options: SelectBackendOptions = {}): Promise<BackendInfo> {
-  return await withBackend(options, (backend) => backend);
+export async function ensureBackend(
+  options: SelectBackendOptions = {},
+  signal?: AbortSignal,
+): Promise<BackendInfo> {
+  return await withBackend(options, (backend) => backend, { signal });
 }
 
 /** What to say of a backend that TensorFlow.js took by itself. */

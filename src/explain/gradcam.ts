@@ -103,9 +103,10 @@ async function explain(
   image: ImageInput,
   options: GradcamOptions,
 ): Promise<Explanation> {
+  const { signal } = options;
   const watch = new Stopwatch();
   const compute = <Result>(use: (backend: BackendInfo) => Promise<Result>) =>
-    withBackend(backendOf(options), use, givenTensors(image, options.inputs));
+    withBackend(backendOf(options), use, { tensors: givenTensors(image, options.inputs), signal });
   const request = await compute(() => settle(model, image, options));
   try {
     const input = await prepare(request, watch);
@@ -165,7 +166,7 @@ export async function gradcam(
   const { source, image, options } = readArguments(first, second, third);
   checkOptions(options);
   options.signal?.throwIfAborted();
-  await ensureBackend(backendOf(options)); // what cannot be had is told before anything is opened
+  await ensureBackend(backendOf(options), options.signal); // what cannot be had is told before anything is opened
   const { model, close } = await openModel(source, options.signal);
   try {
     return await explain(model, image, options);

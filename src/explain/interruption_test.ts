@@ -84,6 +84,22 @@ Deno.test("a signal that was given before stops everything", async () => {
   await assertRejects(() => gradcam("no/such/model.json", photo, { signal }), Error, "before");
 });
 
+Deno.test("a signal ends the waiting for a computation on another backend", async () => {
+  await selectBackend({ backend: "wasm", threads: 1 });
+  using model = await loadModel();
+  const stop = new AbortController();
+  const slow = gradcam(model, photo, { backend: "cpu", layer: "block2_add", signal: stop.signal });
+  await new Promise((resolve) => setTimeout(resolve, 200)); // it computes
+  const controller = new AbortController();
+  const waiting = gradcam(model, photo, { backend: "wasm", threads: 1, signal: controller.signal });
+  setTimeout(() => controller.abort(new Error("enough")), 300);
+  const start = performance.now();
+  await assertRejects(() => waiting, Error, "enough");
+  assert(performance.now() - start < 300 + promptly, "It waited for the other");
+  stop.abort(new Error("enough too"));
+  await assertRejects(() => slow, Error, "enough too");
+});
+
 Deno.test("many classes let others have a turn", async () => {
   await selectBackend({ backend: "wasm", threads: 1 });
   let ticks = 0;
