@@ -71,6 +71,15 @@ export function listRule(allowed: string, { fits }: OptionRule): OptionRule {
 /** A signal that stops what takes long. */
 export const signalRule: OptionRule = objectRule("an AbortSignal", "aborted", "addEventListener");
 
+/** The rules of an interface that leaves some options out. */
+export function withoutRules<Options, Name extends keyof Options>(
+  rules: OptionRules<Options>,
+  ...names: readonly Name[]
+): OptionRules<Omit<Options, Name>> {
+  const left = Object.entries(rules).filter(([name]) => !names.includes(name as Name));
+  return Object.fromEntries(left) as unknown as OptionRules<Omit<Options, Name>>;
+}
+
 function isObject(value: unknown): value is object {
   return typeof value === "object" && value !== null;
 }

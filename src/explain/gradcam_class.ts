@@ -1,4 +1,4 @@
-import { checkOptionTypes, type OptionRules } from "../base/options.ts";
+import { checkOptionTypes, type OptionRules, withoutRules } from "../base/options.ts";
 import { gradcam } from "./gradcam.ts";
 import { type GradcamOptions, gradcamRules } from "./gradcam_options.ts";
 import type { Heatmap } from "../base/heatmap.ts";
@@ -16,10 +16,11 @@ export interface GradCAMOptions
   readonly layerName?: string | undefined;
 }
 
-const { layer: layerName, classIndex: _, label: __, top: ___, eps: ____, ...others } = gradcamRules;
-
 /** What each of them can be. */
-export const gradcamClassRules: OptionRules<GradCAMOptions> = { ...others, layerName };
+export const gradcamClassRules: OptionRules<GradCAMOptions> = {
+  ...withoutRules(gradcamRules, "layer", "classIndex", "label", "top", "eps"),
+  layerName: gradcamRules.layer,
+};
 
 /**
  * The reference's interface: a model and a layer once, then heatmaps of classes.
