@@ -60,7 +60,7 @@ export class KindLock {
   }
 
   #admit(kind: string | undefined): void {
-    if (this.#inside === 0 || this.#kind === undefined) this.#kind = kind;
+    if (this.#inside === 0) this.#kind = kind;
     this.#inside++;
   }
 }

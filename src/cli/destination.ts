@@ -1,4 +1,4 @@
-import { type Rendering, renderings } from "../draw/renderings/mod.ts";
+import { type Rendering, renderingEndings, renderingOfEnding } from "../draw/renderings/mod.ts";
 import { holdsAllClasses } from "./output_names.ts";
 import { UsageError } from "./usage_error.ts";
 
@@ -34,9 +34,8 @@ function endingOf(path: string): string {
 }
 
 /** What a file's ending asks for, if anything. */
-export function renderingOfEnding(path: string): Rendering | undefined {
-  const ending = endingOf(path);
-  return renderings.find(({ extension }) => extension === ending);
+export function renderingOfPath(path: string): Rendering | undefined {
+  return renderingOfEnding(endingOf(path));
 }
 
 function checkSingle(out: string, { kinds, photos, classes }: DestinationRequest): Rendering {
@@ -60,13 +59,21 @@ export async function chooseDestination(request: DestinationRequest): Promise<De
     return { kind: "stdout" };
   }
   if (/[/\\]$/.test(out) || endingOf(out) === "" || await isFolder(out)) return { kind: "folder", path: out };
-  const endings = [...new Set(renderings.map(({ extension }) => extension))].join(", ");
-  if (!renderingOfEnding(out)) {
-    throw new UsageError(`Cannot use --out "${out}": use a folder, or a name that ends in ${endings}`);
+  if (!renderingOfPath(out)) {
+    throw new UsageError(
+      `Cannot use --out "${out}": use a folder, or a name that ends in ${renderingEndings}`,
+    );
   }
   const { name, extension } = checkSingle(out, request);
   if (endingOf(out) === extension) return { kind: "file", path: out };
   throw new UsageError(`Cannot use --out "${out}" for ${name}: use a name that ends in ${extension}`);
+}
+
+/** The folder that a destination writes into. */
+export function folderOf(destination: Destination & { path: string }): string {
+  if (destination.kind === "folder") return destination.path;
+  const end = Math.max(destination.path.lastIndexOf("/"), destination.path.lastIndexOf("\\")) + 1;
+  return destination.path.slice(0, end);
 }
 
 /** The path of a file in a folder; in the current one, its name. */

@@ -1,6 +1,6 @@
 import { entriesOf } from "../platform/folders.ts";
 import type { Rendering } from "../draw/renderings/mod.ts";
-import type { Destination } from "./destination.ts";
+import { type Destination, folderOf } from "./destination.ts";
 import { holdsAllClasses, plannedFiles } from "./output_names.ts";
 
 /** What is looked for. */
@@ -19,10 +19,7 @@ function literally(text: string): string {
 /** The names of files in the place where results go. */
 async function namesAt(destination: Destination): Promise<string[]> {
   if (destination.kind === "stdout") return [];
-  const { path } = destination;
-  const end = Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\")) + 1;
-  const folder = destination.kind === "folder" ? path : path.slice(0, end);
-  return (await entriesOf(folder || ".")).map(({ name }) => name);
+  return (await entriesOf(folderOf(destination) || ".")).map(({ name }) => name);
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { GradcamOptions } from "../explain/gradcam_options.ts";
 import { type Rendering, renderings, type RenderOptions } from "../draw/renderings/mod.ts";
-import { renderingOfEnding } from "./destination.ts";
+import { renderingOfPath } from "./destination.ts";
 import { saveNothing } from "./explain_options.ts";
 import type { Box } from "../explain/region.ts";
 import { locationRule, readNamedNumbers, readNumbers, readSize, splitList } from "./option.ts";
@@ -75,7 +75,7 @@ export function readBackend(values: Values): Pick<GradcamOptions, "backend" | "t
 function readKinds(values: Values): Rendering[] {
   const out = values.text("out");
   const save = values.text("save");
-  if (save === undefined) return [(out && renderingOfEnding(out)) || renderings[0]!];
+  if (save === undefined) return [(out && renderingOfPath(out)) || renderings[0]!];
   const names = splitList(save);
   if (!names.includes(saveNothing)) {
     return names.map((name) => renderings.find((rendering) => rendering.name === name)!);

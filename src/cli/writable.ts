@@ -1,13 +1,6 @@
 import { OutputError } from "../base/errors.ts";
 import { describeError } from "./describe_error.ts";
-import { type Destination, pathIn } from "./destination.ts";
-
-/** The folder that a destination writes into. */
-function folderOf(destination: Destination & { path: string }): string {
-  if (destination.kind === "folder") return destination.path;
-  const end = Math.max(destination.path.lastIndexOf("/"), destination.path.lastIndexOf("\\")) + 1;
-  return destination.path.slice(0, end);
-}
+import { type Destination, folderOf, pathIn } from "./destination.ts";
 
 function explainRefusal(error: unknown, folder: string, kind: "file" | "folder"): string {
   if (error instanceof Deno.errors.NotCapable) {

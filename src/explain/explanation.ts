@@ -4,7 +4,14 @@ import { OutputError } from "../base/errors.ts";
 import type { Heatmap } from "../base/heatmap.ts";
 import { encodePng, imageFormats } from "../input/image/mod.ts";
 import type { Placement, RgbaImage } from "../input/image/types.ts";
-import { findRendering, type RenderingName, renderings, type RenderOptions } from "../draw/renderings/mod.ts";
+import {
+  findRendering,
+  renderingEndings,
+  type RenderingName,
+  renderingOfEnding,
+  renderings,
+  type RenderOptions,
+} from "../draw/renderings/mod.ts";
 import { renderRules } from "../draw/renderings/rendering.ts";
 import { checkOptionTypes, type OptionRules, textRule } from "../base/options.ts";
 import type { ScoreKind } from "../split/model.ts";
@@ -37,11 +44,10 @@ export const saveRules: OptionRules<SaveOptions> = {
 function kindOf(path: string): RenderingName {
   const name = path.slice(Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\")) + 1);
   const ending = /\.[a-z]\w*$/i.exec(name)?.[0].toLowerCase() ?? "";
-  const rendering = ending === "" ? renderings[0] : renderings.find(({ extension }) => extension === ending);
+  const rendering = ending === "" ? renderings[0] : renderingOfEnding(ending);
   if (rendering) return rendering.name;
-  const endings = [...new Set(renderings.map(({ extension }) => extension))].join(", ");
   const isPicture = imageFormats.some(({ endings }) => endings.includes(ending.slice(1)));
-  const reason = isPicture ? "pictures are written as PNG" : `use a name that ends in ${endings}`;
+  const reason = isPicture ? "pictures are written as PNG" : `use a name that ends in ${renderingEndings}`;
   throw new OutputError(`Cannot save "${path}" as ${ending.slice(1).toUpperCase()}: ${reason}`);
 }
 

@@ -139,6 +139,8 @@ export function checkOptions(options: GradcamOptions): void {
 }
 
 /** The backend that options ask for. */
-export function backendOf({ backend, threads }: GradcamOptions): SelectBackendOptions {
+export function backendOf(
+  { backend, threads }: Pick<GradcamOptions, "backend" | "threads">,
+): SelectBackendOptions {
   return { ...(backend !== undefined && { backend }), ...(threads !== undefined && { threads }) };
 }

@@ -1,5 +1,5 @@
 import { RegionError } from "../base/errors.ts";
-import { readImage } from "../input/image/read.ts";
+import { isPhotoSource, readImage } from "../input/image/read.ts";
 import type { Placement } from "../input/image/types.ts";
 import type { RegionWeights } from "../split/model.ts";
 
@@ -89,9 +89,7 @@ export async function readRegion(
   if (typeof region === "object" && region !== null && "width" in region) {
     return isMask(region) ? checkMask(region) : checkBox(region);
   }
-  const isPicture = typeof region === "string" || region instanceof URL || region instanceof Uint8Array ||
-    region instanceof ArrayBuffer || region instanceof Blob;
-  if (!isPicture) throw new TypeError(`Cannot use region: ${allowed}`);
+  if (!isPhotoSource(region)) throw new TypeError(`Cannot use region: ${allowed}`);
   const picture = await readImage(region, {
     ...(maxPixels !== undefined && { maxPixels }),
     signal,

@@ -1,6 +1,6 @@
 import * as tf from "../base/tfjs.ts";
 import type { Tensor3D, Tensor4D } from "../base/tensors.ts";
-import { PhotoFile } from "./image/read.ts";
+import { isPhotoSource, noPhoto, PhotoFile } from "./image/read.ts";
 import type { RgbaImage } from "./image/types.ts";
 
 /**
@@ -46,8 +46,7 @@ function checkPixels({ data, height, width }: RgbaImage): void {
 
 /** Whether something is a photo's file or place, of one kind or another. */
 function isFile(value: unknown): boolean {
-  return typeof value === "string" || value instanceof URL || value instanceof Uint8Array ||
-    value instanceof ArrayBuffer || value instanceof Blob || value instanceof PhotoFile;
+  return isPhotoSource(value) || value instanceof PhotoFile;
 }
 
 /** Whether something is an image rather than options. */
@@ -63,5 +62,5 @@ export function isImage(value: unknown): value is ImageInput {
 export function checkPhoto(image: unknown): asserts image is PhotoInput {
   if (isPixels(image)) return checkPixels(image);
   if (isFile(image)) return;
-  throw new TypeError("Cannot read a photo: give a path, a URL, bytes, pixels or a tensor");
+  throw new TypeError(noPhoto);
 }

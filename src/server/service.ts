@@ -8,7 +8,7 @@ import {
   textRule,
 } from "../base/options.ts";
 import { loadModel, modelRule, type ModelSource } from "../formats/mod.ts";
-import { type GradcamOptions, gradcamRules } from "../explain/gradcam_options.ts";
+import { backendOf, type GradcamOptions, gradcamRules } from "../explain/gradcam_options.ts";
 import type { FitMode } from "../input/image/fit.ts";
 import type { Preprocessing, PreprocessingName } from "../input/preprocess.ts";
 import type { ExplainableModel } from "../split/model.ts";
@@ -140,8 +140,8 @@ export class Service {
   }
 
   async #open(): Promise<ExplainableModel> {
-    const { model, labels, preprocess, backend, threads } = this.options;
-    await ensureBackend({ ...(backend && { backend }), ...(threads !== undefined && { threads }) });
+    const { model, labels, preprocess } = this.options;
+    await ensureBackend(backendOf(this.options));
     return await loadModel(model, { labels, preprocess });
   }
 }

@@ -4,6 +4,7 @@
  * @module
  */
 import type { ExplanationRecord } from "../../explain/explanation.ts";
+import type { SentError } from "../../jobs/sent_error.ts";
 import type { SharedModel } from "../../jobs/shared_model.ts";
 import type { Destination } from "../destination.ts";
 import type { ExplainRequest } from "../explain_request.ts";
@@ -26,9 +27,4 @@ export interface JobSetup {
 /** From a worker: what became of a photo; the photo's pixels stay there. */
 export type JobAnswer =
   | { readonly record: ExplanationRecord; readonly saved: readonly SavedFile[] }
-  | {
-    readonly message: string;
-    readonly stack: string;
-    readonly isHopeless: boolean;
-    readonly isDiskFull: boolean;
-  };
+  | { readonly error: SentError; readonly isHopeless: boolean };

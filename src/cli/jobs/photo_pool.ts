@@ -1,9 +1,9 @@
-import { DiskFullError, GradcamError } from "../../base/errors.ts";
 import { Explanation } from "../../explain/explanation.ts";
 import { Feed } from "../../jobs/feed.ts";
 import { inOrder } from "../../jobs/in_order.ts";
 import type { JobBackend } from "../../jobs/orders.ts";
 import { Pool } from "../../jobs/pool.ts";
+import { receiveError } from "../../jobs/sent_error.ts";
 import type { JobAnswer, JobSetup } from "./messages.ts";
 import type { PhotoResult } from "./photo.ts";
 import { workerLocation } from "./worker_location.ts";
@@ -14,9 +14,7 @@ const lead = 4;
 /** What a worker answered, as if it had been done here. */
 function resultOf(answer: JobAnswer): PhotoResult {
   if ("record" in answer) return { explanation: new Explanation(answer.record), saved: answer.saved };
-  const error = answer.isDiskFull ? new DiskFullError(answer.message) : new GradcamError(answer.message);
-  error.stack = answer.stack;
-  return { error, isHopeless: answer.isHopeless };
+  return { error: receiveError(answer.error), isHopeless: answer.isHopeless };
 }
 
 /** Workers that explain photos and save what was found, several at once. */

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { DiskFullError } from "../../base/errors.ts";
+import { GradcamError } from "../../base/errors.ts";
 import type { Explanation, ExplanationRecord } from "../../explain/explanation.ts";
 import { openModelFolder } from "../../formats/mod.ts";
 import type { GradcamOptions } from "../../explain/gradcam_options.ts";
@@ -44,9 +44,10 @@ function withoutPixels({ photo, ...explanation }: Explanation): ExplanationRecor
   return { ...explanation, photo: photo && { ...photo, data: new Uint8ClampedArray() } };
 }
 
+/** What became of a photo that failed; an error that is none of ours was put into words, and is one then. */
 function refuse(error: unknown, isHopeless: boolean): JobAnswer {
-  const isDiskFull = error instanceof DiskFullError;
-  return { message: describeError(error), stack: errorStack(error), isHopeless, isDiskFull };
+  const name = error instanceof GradcamError ? error.name : "GradcamError";
+  return { error: { name, message: describeError(error), stack: errorStack(error) }, isHopeless };
 }
 
 async function run(photo: number, { model, options, plan, stems }: Prepared): Promise<JobAnswer> {

@@ -29,6 +29,14 @@ export const renderings: readonly Rendering[] = Object.freeze([
   jsonRendering,
 ]);
 
+/** The endings of files that there are, in words. */
+export const renderingEndings: string = [...new Set(renderings.map(({ extension }) => extension))].join(", ");
+
+/** The first rendering whose files have an ending, in small letters and with its dot. */
+export function renderingOfEnding(ending: string): Rendering | undefined {
+  return renderings.find(({ extension }) => extension === ending);
+}
+
 /**
  * The rendering of a name.
  *

@@ -8,6 +8,15 @@ import type { DecodedImage, DecodeOptions } from "./types.ts";
 /** Where a photo comes from: a path, a URL (http, https, data, file), or its content. */
 export type PhotoSource = string | URL | Uint8Array | ArrayBuffer | Blob;
 
+/** What to say of what is no photo. */
+export const noPhoto = "Cannot read a photo: give a path, a URL, bytes, pixels or a tensor";
+
+/** Whether something is a photo's content, or may say where it is. */
+export function isPhotoSource(value: unknown): value is PhotoSource {
+  return typeof value === "string" || value instanceof URL || value instanceof Uint8Array ||
+    value instanceof ArrayBuffer || value instanceof Blob;
+}
+
 /** Options of {@linkcode readImage}. */
 export interface ReadImageOptions extends DecodeOptions {
   /** Stops a download. */
@@ -43,12 +52,10 @@ async function folderAdvice(folder: Location): Promise<string> {
  * @throws {TypeError} If the source is of a wrong type.
  */
 export async function readPhotoFile(source: PhotoSource, signal?: AbortSignal): Promise<PhotoFile> {
+  if (!isPhotoSource(source)) throw new TypeError(noPhoto);
   if (source instanceof Uint8Array) return new PhotoFile(source, unnamed);
   if (source instanceof ArrayBuffer) return new PhotoFile(new Uint8Array(source), unnamed);
   if (source instanceof Blob) return new PhotoFile(await source.bytes(), unnamed);
-  if (typeof source !== "string" && !(source instanceof URL)) {
-    throw new TypeError("Cannot read a photo: give a path, a URL, bytes, pixels or a tensor");
-  }
   const location = toLocation(source);
   const name = `"${nameOf(location)}"`;
   try {
