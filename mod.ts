@@ -59,9 +59,11 @@ export { type Colormap, type ColormapName, colormaps } from "./src/draw/colormap
 export type { NamedColormap } from "./src/draw/colormaps/colormap.ts";
 export { type CamMethod, type MethodName, methods } from "./src/methods/mod.ts";
 export type { NamedMethod } from "./src/methods/method.ts";
+export type { EvidenceSource, PixelChoice, PixelEvidence } from "./src/input/evidence.ts";
 export { type Preprocessing, type PreprocessingName, preprocessings } from "./src/input/preprocess.ts";
 export type {
   DirectPass,
+  EvidenceOptions,
   ExplainableModel,
   FinalActivation,
   HeadResult,

@@ -1,3 +1,4 @@
+import { choosePreprocessing, describeScaling, type PixelEvidence, timesText } from "../input/evidence.ts";
 import type { ExplainableModel, TensorInfo } from "../split/model.ts";
 import type { BackendInfo } from "../../backends/mod.ts";
 import { findDefaultLayer } from "../split/default_layer.ts";
@@ -34,17 +35,43 @@ function mapRows({ spatial, unreached, failing, finite }: Trial, backend: Backen
   ];
 }
 
+/** A piece of evidence in a few words. */
+function evidenceText({ preprocessing, because, runnerUp, margin }: PixelEvidence): string {
+  const nearer = runnerUp ? `, ${timesText(margin)} nearer than ${describeScaling(runnerUp)}` : "";
+  return `${describeScaling(preprocessing)}: ${because}${nearer}`;
+}
+
+/** How the model sees pixels, and all that tells so. */
+function pixelRows(evidence: readonly PixelEvidence[], dtype: string | undefined): string[][] {
+  const { preprocessing, warning } = choosePreprocessing(evidence, dtype);
+  const { name, mean, std, channels = "rgb" } = preprocessing;
+  const order = channels === "rgb" ? "" : ", blue first";
+  const formula = `${name}: (v - [${mean.join(", ")}]) / [${std.join(", ")}]${order}`;
+  const scaling = warning === "" ? formula : `${formula}, in doubt: set --preprocess`;
+  return [
+    ["pixels", evidence.length > 0 ? scaling : "not said: set --preprocess"],
+    ...evidence.map((piece) => ["evidence", evidenceText(piece)]),
+  ];
+}
+
+/** All that is printed. */
+interface Findings {
+  readonly model: ExplainableModel;
+  /** What tells how it sees pixels. */
+  readonly evidence: readonly PixelEvidence[];
+  readonly trial: Trial;
+  readonly backend: BackendInfo;
+}
+
 /** What is known of a model. */
-function describe(model: ExplainableModel, trial: Trial, backend: BackendInfo): string[][] {
-  const { labels, preprocessing } = model;
-  const scaling = preprocessing &&
-    `${preprocessing.name}: (v - [${preprocessing.mean.join(", ")}]) / [${preprocessing.std.join(", ")}]`;
+function describe({ model, evidence, trial, backend }: Findings): string[][] {
+  const { labels } = model;
   const rows = [
     ["format", model.format],
     ["writer", model.writer ?? "not said"],
     ...model.inputs.map((input) => ["input", tensorText(input)]),
     ...model.outputs.map((output) => ["output", tensorText(output)]),
-    ["pixels", scaling ?? "not said: set --preprocess"],
+    ...pixelRows(evidence, model.inputs[0]?.dtype),
     [
       "labels",
       labels
@@ -58,11 +85,17 @@ function describe(model: ExplainableModel, trial: Trial, backend: BackendInfo): 
   return [...rows, ...model.notes.map((note) => ["note", note])];
 }
 
-function asJson(model: ExplainableModel, trial: Trial, backend: BackendInfo): string {
+/** JSON has no infinite numbers. */
+function finite(piece: PixelEvidence) {
+  return { ...piece, margin: Number.isFinite(piece.margin) ? piece.margin : null };
+}
+
+function asJson({ model, evidence, trial, backend }: Findings): string {
   const { format, writer = null, inputs, outputs, preprocessing = null, labels = null, layers, notes } =
     model;
   const defaultLayer = findDefaultLayer(model) ?? null;
-  const said = { format, writer, inputs, outputs, preprocessing, labels, layers, ...trial, defaultLayer };
+  const seen = { preprocessing, evidence: evidence.map(finite) };
+  const said = { format, writer, inputs, outputs, ...seen, labels, layers, ...trial, defaultLayer };
   return JSON.stringify({ ...said, backend: backend.name, notes });
 }
 
@@ -77,10 +110,10 @@ async function run(values: Values, io: CliIo): Promise<number> {
       import("../../backends/mod.ts"),
     ]);
     const backend = await ensureBackend();
-    const trial = await tryLayers(model);
-    const isJson = values.flag("json");
+    const evidence = await model.pixelEvidence({ all: true });
+    const findings = { model, evidence, trial: await tryLayers(model), backend };
     await io.stdout.write(
-      isJson ? `${asJson(model, trial, backend)}\n` : table(describe(model, trial, backend)),
+      values.flag("json") ? `${asJson(findings)}\n` : table(describe(findings)),
     );
     return 0;
   } finally {

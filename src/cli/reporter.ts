@@ -97,6 +97,7 @@ export class Reporter {
     if (quiet) return;
     const output = stdoutTaken ? this.#io.stderr : this.#io.stdout;
     if (!json) await output.write(`${reportLine(photo, explanation, saved)}\n`);
+    await this.#noteOnce(explanation.pixels?.note ?? "");
     for (const warning of warningsOf(explanation)) await this.#warn(photo, warning);
   }
 
@@ -109,6 +110,13 @@ export class Reporter {
       await this.#io.stdout.write(`${JSON.stringify({ source: name, error: describeError(error) })}\n`);
     }
     await printError(this.#io.stderr, error, this.#options.debug, name);
+  }
+
+  /** Say what holds for all photos once. */
+  async #noteOnce(note: string): Promise<void> {
+    if (note === "" || this.#seen.has(note)) return;
+    this.#seen.set(note, 1);
+    await this.#io.stderr.write(`note: ${note}\n`);
   }
 
   async #warn(photo: string, warning: string): Promise<void> {

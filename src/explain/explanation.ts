@@ -3,6 +3,7 @@ import type { Diagnosis } from "./diagnosis.ts";
 import { OutputError } from "../base/errors.ts";
 import type { Heatmap } from "../base/heatmap.ts";
 import { encodePng, imageFormats } from "../input/image/mod.ts";
+import type { PixelChoice } from "../input/evidence.ts";
 import type { Placement, RgbaImage } from "../input/image/types.ts";
 import {
   findRendering,
@@ -73,6 +74,8 @@ export class Explanation {
   readonly times: ExplanationRecord["times"];
   /** What the user should know. */
   readonly warnings: ExplanationRecord["warnings"];
+  /** How the photo's pixels were scaled, and what showed that this is the model's way. */
+  readonly pixels: PixelChoice | undefined;
   /** The photo, upright and opaque, unless a tensor was explained. */
   readonly photo: RgbaImage | undefined;
   /** Where on the photo the model looked. */
@@ -94,6 +97,7 @@ export class Explanation {
     this.versions = Object.freeze({ ...record.versions });
     this.times = Object.freeze({ ...record.times });
     this.warnings = Object.freeze([...record.warnings]);
+    this.pixels = record.pixels;
     this.photo = record.photo;
     this.placement = record.placement;
     Object.freeze(this);
@@ -199,6 +203,7 @@ export class Explanation {
       versions: this.versions,
       times: this.times,
       warnings: this.warnings,
+      pixels: this.pixels ? { ...this.pixels.preprocessing, note: this.pixels.note } : null,
       photo: this.photo ? { height: this.photo.height, width: this.photo.width } : null,
       placement: this.placement ?? null,
     };

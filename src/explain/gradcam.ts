@@ -92,6 +92,7 @@ function say(request: ExplainRequest, input: ModelInput, found: Run, watch: Stop
       ...input.warnings,
       ...labelWarnings(labels, scores.length),
     ],
+    pixels: input.pixels,
     photo: input.photo,
     placement: input.placement,
   });

@@ -1,5 +1,6 @@
 import type { BackendInfo } from "../../backends/backend.ts";
 import type { Heatmap } from "../base/heatmap.ts";
+import type { PixelChoice } from "../input/evidence.ts";
 import type { Placement, RgbaImage } from "../input/image/types.ts";
 import type { ScoreKind } from "../split/model.ts";
 import type { ClassScore } from "./classes.ts";
@@ -39,6 +40,8 @@ export interface ExplanationRecord {
   readonly times: Readonly<Record<string, number>>;
   /** What the user should know. */
   readonly warnings: readonly string[];
+  /** How the photo's pixels were scaled, and what showed that this is the model's way. */
+  readonly pixels?: PixelChoice | undefined;
   /** The photo, upright and opaque, unless a tensor was explained. */
   readonly photo: RgbaImage | undefined;
   /** Where on the photo the model looked. */

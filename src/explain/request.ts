@@ -68,6 +68,11 @@ function settleOn(
   return { split, output, classCount, classes: [...new Set(wanted)], labels, warnings };
 }
 
+/** Whether nothing has to be found out: a tensor is taken as it is, and an option has the last word. */
+function isTold(image: ImageInput, { preprocess }: GradcamOptions): boolean {
+  return image instanceof tf.Tensor || preprocess !== undefined;
+}
+
 /**
  * Settle what is asked for: all that can be wrong with it is told before a photo is decoded or a forward pass is spent.
  *
@@ -93,8 +98,8 @@ export async function settle(
   const given = resolveInputs(model.inputs, options);
   const dispose = () => tf.dispose([...given.own]);
   try {
-    const { preprocessing, inputs } = model;
-    const makeInput = planInput(image, { input: inputs[given.image]!, preprocessing }, options);
+    const evidence = isTold(image, options) ? [] : await model.pixelEvidence();
+    const makeInput = planInput(image, { input: model.inputs[given.image]!, evidence }, options);
     const { top = 1, score = "output", relu = false, eps = 1e-8, signal } = options;
     const settled = settleOn(model, options, given, region);
     return { method, makeInput, top, region, score, relu, eps, signal, ...settled, dispose };

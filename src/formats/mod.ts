@@ -159,7 +159,9 @@ export async function loadModel(
   if (isHeldModel(source)) {
     await ensureBackend();
     await makeReadable(weightsOf(source));
-    return adoptModel(source, recordOf(options));
+    const model = adoptModel(source, recordOf(options));
+    await withBackend({}, () => model.pixelEvidence());
+    return model;
   }
   const folder = await openFolder(source as FolderSource | undefined, readOptions(options));
   return await readAhead(folder, async (folder) => {
@@ -171,7 +173,10 @@ export async function loadModel(
 function recordOf({ labels, preprocess }: LoadModelOptions): ModelRecord {
   return {
     ...(labels && { labels }),
-    ...(preprocess !== undefined && { preprocessing: resolvePreprocessing(preprocess) }),
+    ...(preprocess !== undefined && {
+      preprocessing: resolvePreprocessing(preprocess),
+      preprocessingFrom: 'the option "preprocess"',
+    }),
   };
 }
 

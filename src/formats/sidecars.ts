@@ -1,15 +1,14 @@
 import { ModelError } from "../base/errors.ts";
 import { areNumbered, parseLabels } from "./labels.ts";
-import { parsePreprocessing, type Preprocessing, preprocessings } from "../input/preprocess.ts";
+import { parsePreprocessing, preprocessings } from "../input/preprocess.ts";
+import type { ModelRecord } from "../split/model.ts";
+import { teachableMachine } from "../split/pixels/architectures.ts";
 import { allOrNone } from "./all_or_none.ts";
 import { headOf, type ModelFolder } from "./model_folder.ts";
 import { isHdf5 } from "./signatures.ts";
 
 /** What a file beside a model tells about it. */
-interface Told {
-  readonly labels?: readonly string[];
-  readonly preprocessing?: Preprocessing;
-}
+type Told = Pick<ModelRecord, "labels" | "preprocessing" | "preprocessingFrom">;
 
 /** A file that may lie beside a model. */
 interface Sidecar {
@@ -17,9 +16,6 @@ interface Sidecar {
   /** @param head How the model's main file begins. */
   read(text: string, head: Uint8Array): Told;
 }
-
-/** How Teachable Machine's own library makes its input: it crops the middle and scales to −1 … 1. */
-const teachableMachine: Preprocessing = { ...preprocessings.tf, name: "teachable-machine", fit: "crop" };
 
 /** Teachable Machine's record of a model for TensorFlow.js. */
 function readTeachableMachine(text: string): Told {
@@ -36,13 +32,61 @@ function readLines(text: string, head: Uint8Array): Told {
   return { labels: parseLabels(text), ...(isTeachable && { preprocessing: teachableMachine }) };
 }
 
+/** What ml5 notes of a model that it trained: its classes, and the range of the numbers that it scales to 0 … 1. */
+interface Ml5Record {
+  readonly inputs?: Readonly<Record<string, { readonly min?: number; readonly max?: number }>>;
+  readonly outputs?: Readonly<Record<string, { readonly uniqueValues?: readonly unknown[] }>>;
+  readonly isNormalized?: boolean;
+}
+
+/** How ml5 scales pixels: a picture is its only input, and its numbers become (v − min) / (max − min). */
+function ml5Preprocessing({ inputs = {}, isNormalized }: Ml5Record): Told {
+  const ranges = Object.values(inputs);
+  if (!isNormalized) return { preprocessing: preprocessings.none };
+  const { min, max } = ranges[0] ?? {};
+  const isRange = ranges.length === 1 && Number.isFinite(min) && Number.isFinite(max) && max! > min!;
+  return isRange ? { preprocessing: { name: "ml5", mean: [min!], std: [max! - min!] } } : {};
+}
+
+/** ml5's record. */
+function readMl5(text: string): Told {
+  const record = JSON.parse(text) as Ml5Record | null;
+  if (typeof record !== "object" || record === null || !record.outputs) return {};
+  const [{ uniqueValues = [] } = {}] = Object.values(record.outputs);
+  return {
+    ...(Array.isArray(uniqueValues) && uniqueValues.length > 0 && { labels: uniqueValues.map(String) }),
+    ...ml5Preprocessing(record),
+  };
+}
+
+/** The names of classes, in any of the forms of {@linkcode parseLabels}. */
+function readNames(text: string): Told {
+  return { labels: parseLabels(text) };
+}
+
+/** Likewise of a file whose name is so common that it may hold something else. */
+function readIfNames(text: string): Told {
+  try {
+    return readNames(text);
+  } catch (error) {
+    if (error instanceof TypeError) return {};
+    throw error;
+  }
+}
+
 /** The files that are looked for, the ones that win first. */
 const sidecars: readonly Sidecar[] = [
   { name: "preprocessing.json", read: (text) => ({ preprocessing: parsePreprocessing(JSON.parse(text)) }) },
-  { name: "labels.json", read: (text) => ({ labels: parseLabels(text) }) },
+  { name: "labels.json", read: readNames },
   { name: "metadata.json", read: readTeachableMachine },
   { name: "labels.txt", read: readLines },
   { name: "label.txt", read: readLines },
+  { name: "model_meta.json", read: readMl5 },
+  { name: "class_indices.json", read: readNames },
+  { name: "class_names.json", read: readIfNames },
+  { name: "class_names.txt", read: readIfNames },
+  { name: "classes.json", read: readIfNames },
+  { name: "classes.txt", read: readIfNames },
 ];
 
 /**
@@ -59,7 +103,8 @@ export async function readSidecars(folder: ModelFolder): Promise<Told> {
     const text = new TextDecoder().decode(bytes);
     if (text === "" || text.startsWith("<")) return {}; // some servers answer with a page where there is no file
     try {
-      return read(text, headOf(folder));
+      const told = read(text, headOf(folder));
+      return told.preprocessing ? { ...told, preprocessingFrom: name } : told;
     } catch (error) {
       throw new ModelError(`Cannot use ${name} beside model "${folder.name}": ${(error as Error).message}`);
     }

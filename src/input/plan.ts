@@ -8,12 +8,13 @@ import type { Placement, RgbaImage } from "./image/types.ts";
 import { checkPhoto, type ImageInput, isPixels, type PhotoInput } from "./image_input.ts";
 import type { InputOptions } from "./input_options.ts";
 import { chooseSize } from "./input_size.ts";
-import { prepareInput, type Preprocessing, preprocessings, resolvePreprocessing } from "./preprocess.ts";
+import { choosePreprocessing, type PixelChoice, type PixelEvidence } from "./evidence.ts";
+import { prepareInput, type Preprocessing, resolvePreprocessing } from "./preprocess.ts";
 
-/** The input of a model that takes the image, and how the model was trained to see pixels, where it says so. */
+/** The input of a model that takes the image, and what tells how the model sees pixels. */
 export interface SeeingInput {
   readonly input: TensorInfo;
-  readonly preprocessing: Preprocessing | undefined;
+  readonly evidence: readonly PixelEvidence[];
 }
 
 /** The model's input made of an image. */
@@ -24,6 +25,8 @@ export interface ModelInput {
   readonly photo: RgbaImage | undefined;
   /** Where on the photo the model looks. */
   readonly placement: Placement | undefined;
+  /** How the photo's pixels were scaled, and why. */
+  readonly pixels: PixelChoice | undefined;
   /** What the user should know. */
   readonly warnings: readonly string[];
   /** When decoding ended, as `performance.now()` gives it. */
@@ -59,23 +62,20 @@ function planTensor(tensor: tf.Tensor, { shape: taken, dtype = "float32" }: Tens
       toTensor,
       photo: undefined,
       placement: undefined,
+      pixels: undefined,
       warnings: [],
       decodedAt,
     });
   };
 }
 
-/** How pixels are scaled, and what the user should know of it. */
-function choosePreprocessing(
-  { input: { dtype }, preprocessing }: SeeingInput,
+/** How pixels are scaled: as the option says, else as the evidence does. */
+function choosePixels(
+  { input: { dtype }, evidence }: SeeingInput,
   wanted: InputOptions["preprocess"],
-): [Preprocessing, string[]] {
-  if (wanted !== undefined) return [resolvePreprocessing(wanted), []];
-  if (preprocessing) return [preprocessing, []];
-  if (dtype === "int32") return [preprocessings.none, []]; // whole numbers can only be 0 ... 255
-  return [preprocessings.unit, [
-    'The model does not say how it sees pixels: they are scaled to 0 … 1; if it was trained otherwise, set the option "preprocess"',
-  ]];
+): PixelChoice {
+  if (wanted === undefined) return choosePreprocessing(evidence, dtype);
+  return { preprocessing: resolvePreprocessing(wanted), note: "", warning: "" };
 }
 
 /** A photo's pixels, with the opacity that they have. */
@@ -127,13 +127,15 @@ export function planInput(image: ImageInput, model: SeeingInput, options: InputO
   if (image instanceof tf.Tensor) return planTensor(image, model.input);
   checkPhoto(image);
   const { size, warnings } = chooseSize(model.input, options.size);
-  const [preprocessing, notes] = choosePreprocessing(model, options.preprocess);
+  const pixels = choosePixels(model, options.preprocess);
   const { fit } = options;
   if (fit !== undefined) checkFit(fit);
+  const { preprocessing, warning } = pixels;
   const target = { input: model.input, size, preprocessing, fit };
+  const notes = warning === "" ? [] : [warning];
   return async () => {
     const { warnings: ofPhoto, ...photo } = await readPhoto(image, options);
     const decodedAt = performance.now();
-    return { ...asInput(photo, target), warnings: [...ofPhoto, ...warnings, ...notes], decodedAt };
+    return { ...asInput(photo, target), pixels, warnings: [...ofPhoto, ...warnings, ...notes], decodedAt };
   };
 }

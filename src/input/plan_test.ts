@@ -6,6 +6,7 @@ import type { RgbaImage } from "./image/types.ts";
 import type { ImageInput } from "./image_input.ts";
 import type { InputOptions } from "./input_options.ts";
 import { type ModelInput, planInput, type SeeingInput } from "./plan.ts";
+import { toldBy } from "./evidence.ts";
 import { type Preprocessing, preprocessings } from "./preprocess.ts";
 import type { Shape, TensorInfo } from "../split/model.ts";
 import { leavingNoTensors } from "../testing/mod.ts";
@@ -18,7 +19,8 @@ function modelTaking(
     readonly preprocessing?: Preprocessing | undefined;
   } = {},
 ): SeeingInput {
-  return { input: { name: "image", shape, ...(dtype && { dtype }) }, preprocessing };
+  const evidence = preprocessing ? [toldBy("the test", preprocessing)] : [];
+  return { input: { name: "image", shape, ...(dtype && { dtype }) }, evidence };
 }
 
 /** A planned input, made at once. */
@@ -111,7 +113,7 @@ Deno.test("planInput() blends transparency on white, but for models that take op
 
 Deno.test("planInput() gives whole numbers where the model takes no others", async () => {
   await selectBackend({ backend: "cpu" });
-  const model = { ...modelTaking([null, 1, 2, 3], { dtype: "int32" }), preprocessing: undefined };
+  const model = { ...modelTaking([null, 1, 2, 3], { dtype: "int32" }), evidence: [] };
   await leavingNoTensors(async () => {
     const { x, warnings } = await prepare(photo, model, {});
     assertEquals([x.dtype, [...await x.data()], warnings], ["int32", [255, 0, 0, 204, 255, 204], []]);

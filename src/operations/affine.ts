@@ -16,6 +16,16 @@ export interface AffineSource {
   coefficients(): Coefficients;
   /** Likewise more precisely, for models whose weights will not change. */
   precisely?(): Promise<Coefficients>;
+  /** What its input looked like in training, where it is a batch norm. */
+  statistics?(): Statistics;
+}
+
+/** Mean and variance of each channel, `[k]`; they stay the model's. */
+export interface Statistics {
+  readonly mean: tf.Tensor1D;
+  readonly variance: tf.Tensor1D;
+  /** Whether the last training left them as they were. */
+  readonly isFrozen?: boolean;
 }
 
 /** Each channel times a number, and another added: batch norm in inference mode, or a bias on its own. */

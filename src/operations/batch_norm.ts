@@ -10,6 +10,8 @@ export interface BatchNormWeights {
   /** 0 if left out. */
   readonly beta?: tf.Tensor1D | undefined;
   readonly epsilon: number;
+  /** Whether the last training left its statistics as they were. */
+  readonly isFrozen?: boolean;
 }
 
 /** In float32, in the order in which Keras computes it. */
@@ -46,5 +48,6 @@ export function batchNorm(weights: () => BatchNormWeights): AffineSource {
   return {
     coefficients: () => coefficientsOf(weights()),
     precisely: () => preciseCoefficientsOf(weights()),
+    statistics: weights,
   };
 }

@@ -34,6 +34,7 @@ export interface Fold {
 export abstract class Linear implements Operation {
   readonly inputs: readonly [string];
   readonly outputs: readonly [string];
+  readonly isWeighted = true;
   #parts: LinearParts;
 
   constructor(parts: LinearParts) {

@@ -3,6 +3,7 @@ import { ModelError } from "../base/errors.ts";
 import { fuse } from "../operations/fuse.ts";
 import { plan } from "../operations/plan.ts";
 import { checkOptionTypes } from "../base/options.ts";
+import type { PixelEvidence } from "../input/evidence.ts";
 import type { Preprocessing } from "../input/preprocess.ts";
 import { factorDoubts } from "./graph_factors.ts";
 import { joinDoubts } from "./graph_joins.ts";
@@ -13,6 +14,7 @@ import { graphOperations } from "./graph_operations.ts";
 import { valueId } from "./graph_translation.ts";
 import { chooseLayer, type LayerChoice } from "./layer_choice.ts";
 import {
+  type EvidenceOptions,
   type ExplainableModel,
   type LayerInfo,
   type ModelRecord,
@@ -26,7 +28,7 @@ import { feedInputs, imageAmong } from "./inputs.ts";
 import { groupNodeCalls } from "./node_call.ts";
 import { OperationModel } from "./operation_model.ts";
 import { findOutput } from "./outputs.ts";
-import { graphModelScaling } from "./own_scaling.ts";
+import { PixelReader } from "./pixels/mod.ts";
 import { findRestoredLayer, listRestored, type RestoredLayer } from "./restored_layers.ts";
 import { nodeStrides } from "./strides.ts";
 
@@ -45,7 +47,6 @@ export class GraphModelAdapter implements ExplainableModel {
   readonly inputs: readonly TensorInfo[];
   readonly outputs: readonly TensorInfo[];
   readonly labels: readonly string[] | undefined;
-  readonly preprocessing: Preprocessing | undefined;
   readonly writer: string | undefined;
   readonly notes: readonly string[];
   readonly #model: tf.GraphModel;
@@ -54,6 +55,7 @@ export class GraphModelAdapter implements ExplainableModel {
   /** The node values that the outputs stand for, in the order of `outputs`. */
   readonly #targets: readonly string[];
   readonly #operations: OperationModel;
+  readonly #pixels: PixelReader;
   /** The layers whose values the converted graph does not hold, and the operations that compute them. */
   readonly #restored: { layers: readonly RestoredLayer[]; operations: OperationModel } | undefined;
   /** What to know of nodes that a name of Keras leads to. */
@@ -97,11 +99,18 @@ export class GraphModelAdapter implements ExplainableModel {
     this.labels = record.labels;
     this.writer = record.writer;
     this.notes = record.notes ?? [];
-    this.preprocessing = record.preprocessing ?? graphModelScaling(
-      model,
-      this.#nodes,
-      this.inputs.filter(({ shape }) => shape.length === 4).map(({ name }) => name),
-    );
+    const { graph } = this.#operations;
+    const paths = () => [...nodes.map(({ name }) => name), ...Object.keys(model.weights)];
+    const { inputs: pictures, outputs } = this;
+    this.#pixels = new PixelReader(() => ({ graph, inputs: pictures, outputs, paths: paths() }), record);
+  }
+
+  get preprocessing(): Preprocessing | undefined {
+    return this.#pixels.preprocessing;
+  }
+
+  pixelEvidence(options?: EvidenceOptions): Promise<readonly PixelEvidence[]> {
+    return this.#pixels.evidence(options);
   }
 
   /** Found by running the model once, since a converted graph no longer holds the shapes of its nodes. */
@@ -231,6 +240,7 @@ function unknownAsNull(shape: readonly number[] | undefined): (number | null)[] 
  */
 export async function openGraphModel(model: tf.GraphModel, record: ModelRecord): Promise<ExplainableModel> {
   const adapter = new GraphModelAdapter(model, { ...record, owned: true });
+  await adapter.pixelEvidence(); // before weights are folded into others
   await adapter.prepare();
   return adapter;
 }

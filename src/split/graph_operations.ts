@@ -42,6 +42,11 @@ function valuesToFeed(node: GraphNode, live: ReadonlySet<GraphNode>, plural: Rea
   });
 }
 
+/** Whether a constant mixes channels: means and deviations are of one axis. */
+function isKernel(constant: tf.Tensor | undefined): boolean {
+  return constant !== undefined && constant.shape.filter((size) => size > 1).length > 1;
+}
+
 /** How the nodes of a graph become operations. */
 class Translation {
   readonly #model: tf.GraphModel;
@@ -96,7 +101,8 @@ class Translation {
     const outputs = [...new Set([node.name, ...this.#taken.filter((id) => nodeName(id) === node.name)])];
     const passesOn = reshapes.has(node.op) ? valueId(node.inputNames[0] ?? "") : undefined;
     const inputs = [...new Set(valuesToFeed(node, this.#live, this.#plural))];
-    return new NodeCall(this.#model, { inputs, outputs, aliases: this.#aliases, passesOn });
+    const isWeighted = node.inputNames.some((name) => isKernel(this.#weights[nodeName(name)]?.[0]));
+    return new NodeCall(this.#model, { inputs, outputs, aliases: this.#aliases, passesOn, isWeighted });
   }
 }
 

@@ -101,6 +101,7 @@ function translateBatchNorm({ step, fields, input, output }: Call): Operation[] 
     gamma: read(gamma),
     beta: read(beta),
     epsilon,
+    isFrozen: !step.layer.trainable,
   });
   return [new Affine(input, output, batchNorm(weights))];
 }
@@ -182,6 +183,7 @@ class LayerCall implements Operation {
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
   readonly passesOn: string | undefined;
+  readonly isWeighted: boolean;
   readonly #step: Step;
   readonly #withoutActivation: boolean;
 
@@ -191,6 +193,7 @@ class LayerCall implements Operation {
     this.outputs = outputs;
     const { settings = {} } = step.layer as LayerFields;
     this.passesOn = isRecordedReshape(settings) ? step.inputs[0] : undefined;
+    this.isWeighted = step.layer.weights.some(({ shape }) => shape.length > 1); // means and variances are of one axis
     this.#withoutActivation = withoutActivation;
   }
 

@@ -1,9 +1,11 @@
 import type * as tf from "../base/tfjs.ts";
 import { checkOptionTypes } from "../base/options.ts";
+import type { PixelEvidence } from "../input/evidence.ts";
 import type { Preprocessing } from "../input/preprocess.ts";
 import { type FlatModel, flatten } from "./flatten.ts";
 import { chooseLayer } from "./layer_choice.ts";
 import {
+  type EvidenceOptions,
   type ExplainableModel,
   type LayerInfo,
   type ModelRecord,
@@ -16,7 +18,7 @@ import { feedInputs, imageAmong } from "./inputs.ts";
 import { layerOperations } from "./layer_operations.ts";
 import { OperationModel } from "./operation_model.ts";
 import { findOutput } from "./outputs.ts";
-import { layersModelScaling } from "./own_scaling.ts";
+import { PixelReader } from "./pixels/mod.ts";
 
 /** A TensorFlow.js layers model: its layers are called one by one, in the order of its graph. */
 export class LayersModelAdapter implements ExplainableModel {
@@ -24,13 +26,13 @@ export class LayersModelAdapter implements ExplainableModel {
   readonly inputs: readonly TensorInfo[];
   readonly outputs: readonly TensorInfo[];
   readonly labels: readonly string[] | undefined;
-  readonly preprocessing: Preprocessing | undefined;
   readonly writer: string | undefined;
   readonly notes: readonly string[];
   readonly #model: tf.LayersModel;
   readonly #flat: FlatModel;
   readonly #owned: boolean;
   readonly #operations: OperationModel;
+  readonly #pixels: PixelReader;
 
   /**
    * @param model The model; it stays the caller's unless the record says `owned`.
@@ -55,7 +57,18 @@ export class LayersModelAdapter implements ExplainableModel {
     this.labels = record.labels;
     this.writer = record.writer;
     this.notes = record.notes ?? [];
-    this.preprocessing = record.preprocessing ?? layersModelScaling(this.#flat);
+    const { graph } = this.#operations;
+    const paths = () => this.layers.map(({ path }) => path);
+    const { inputs: pictures, outputs } = this;
+    this.#pixels = new PixelReader(() => ({ graph, inputs: pictures, outputs, paths: paths() }), record);
+  }
+
+  get preprocessing(): Preprocessing | undefined {
+    return this.#pixels.preprocessing;
+  }
+
+  pixelEvidence(options?: EvidenceOptions): Promise<readonly PixelEvidence[]> {
+    return this.#pixels.evidence(options);
   }
 
   get layers(): readonly LayerInfo[] {

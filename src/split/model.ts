@@ -13,6 +13,7 @@ import {
 } from "../base/options.ts";
 import type { Shape, TensorInfo } from "../base/tensor_info.ts";
 import type { Tensor, Tensor2D, Tensor4D } from "../base/tensors.ts";
+import type { PixelEvidence } from "../input/evidence.ts";
 import type { Preprocessing } from "../input/preprocess.ts";
 
 export type { Shape, TensorInfo };
@@ -153,12 +154,17 @@ export interface ExplainableModel {
   readonly layers: readonly LayerInfo[];
   /** The names of the classes, where the model's files say them. */
   readonly labels: readonly string[] | undefined;
-  /** How the model was trained to see pixels, where the model's files say it. */
+  /** How the model was trained to see pixels, where its files say it or it was found out for sure. */
   readonly preprocessing: Preprocessing | undefined;
   /** What wrote the model's file, where it says so. */
   readonly writer: string | undefined;
   /** What was translated or left out when the model was opened. */
   readonly notes: readonly string[];
+  /**
+   * What tells how the model sees pixels. Of a model that was opened here it is known; of one that the caller holds it is
+   * found out when first asked for, on the backend in use.
+   */
+  pixelEvidence(options?: EvidenceOptions): Promise<readonly PixelEvidence[]>;
   /**
    * Cut the model at a layer.
    *
@@ -176,6 +182,15 @@ export interface ExplainableModel {
   [Symbol.dispose](): void;
 }
 
+/** Options of {@linkcode ExplainableModel.pixelEvidence}. */
+export interface EvidenceOptions {
+  /**
+   * Whether everything is looked at, also what cannot change the choice any more.
+   * @default {false}
+   */
+  readonly all?: boolean | undefined;
+}
+
 /** What is known of a model besides its layers and weights. */
 export interface ModelRecord {
   /** The file format, such as `"tfjs-layers"`. */
@@ -184,6 +199,8 @@ export interface ModelRecord {
   readonly labels?: readonly string[] | undefined;
   /** How the model was trained to see pixels. */
   readonly preprocessing?: Preprocessing | undefined;
+  /** Who says so, such as a file's name. */
+  readonly preprocessingFrom?: string | undefined;
   /** What wrote the file. */
   readonly writer?: string | undefined;
   /** What was translated or left out. */

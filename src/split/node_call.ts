@@ -12,6 +12,8 @@ export interface NodeCallParts {
   readonly aliases: ReadonlyMap<string, string>;
   /** The value that is only given another shape, if so. */
   readonly passesOn?: string | undefined;
+  /** Whether it takes weights that were trained. */
+  readonly isWeighted?: boolean;
 }
 
 /** Nodes of a converted graph that TensorFlow.js executes at once: fed what lies before them. */
@@ -19,16 +21,19 @@ export class NodeCall implements Operation {
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
   readonly passesOn: string | undefined;
+  readonly isWeighted: boolean;
   readonly #model: tf.GraphModel;
   readonly #aliases: ReadonlyMap<string, string>;
 
   /** @param model The model that the nodes are of. */
-  constructor(model: tf.GraphModel, { inputs, outputs, aliases, passesOn }: NodeCallParts) {
+  constructor(model: tf.GraphModel, parts: NodeCallParts) {
+    const { inputs, outputs, aliases, passesOn, isWeighted = false } = parts;
     this.#model = model;
     this.#aliases = aliases;
     this.inputs = inputs;
     this.outputs = outputs;
     this.passesOn = passesOn;
+    this.isWeighted = isWeighted;
   }
 
   run(inputs: readonly tf.Tensor[]): tf.Tensor[] {

@@ -144,6 +144,7 @@ export async function buildKerasModel(file: KerasFile, record: ModelRecord): Pro
     names.restore(model);
     adapter = new LayersModelAdapter(model, { ...record, format: file.format, writer, notes, owned: true });
     setAllWeights(model, file);
+    await adapter.pixelEvidence(); // before weights are folded into others
     await adapter.prepare();
     return adapter;
   } catch (error) {

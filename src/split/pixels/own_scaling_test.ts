@@ -1,12 +1,17 @@
 import * as tf from "@tensorflow/tfjs";
 import { assertEquals } from "@std/assert";
-import { selectBackend } from "../../backends/mod.ts";
-import { flatten } from "./flatten.ts";
-import type { GraphNode } from "./graph_nodes.ts";
-import { graphModelScaling, layersModelScaling } from "./own_scaling.ts";
-import { after, buildChain } from "./testing.ts";
+import { selectBackend } from "../../../backends/mod.ts";
+import type { ExplainableModel } from "../model.ts";
+import { LayersModelAdapter } from "../layers_model.ts";
+import { after, buildChain } from "../testing.ts";
 
-Deno.test("layersModelScaling() tells how a model wants its pixels", async (t) => {
+/** What a model's own layers tell of its pixels. */
+async function ownScaling(model: ExplainableModel): Promise<string | undefined> {
+  const evidence = await model.pixelEvidence();
+  return evidence.find(({ source }) => source === "layers")?.preprocessing.name;
+}
+
+Deno.test("ownScalingEvidence() tells how a model wants its pixels", async (t) => {
   await selectBackend({ backend: "cpu" });
   const cases: readonly (readonly [string, tf.layers.Layer[], string | undefined])[] = [
     ["a division by 255", [tf.layers.rescaling({ scale: 1 / 255 })], "none"],
@@ -16,7 +21,7 @@ Deno.test("layersModelScaling() tells how a model wants its pixels", async (t) =
     ["none", [], undefined],
   ];
   for (const [name, layers, expected] of cases) {
-    await t.step(name, () => {
+    await t.step(name, async () => {
       const input = tf.input({ shape: [8, 10, 3] });
       const convolution = tf.layers.conv2d({ filters: 2, kernelSize: 3 });
       const output = [...layers, convolution].reduce(
@@ -24,13 +29,13 @@ Deno.test("layersModelScaling() tells how a model wants its pixels", async (t) =
         input,
       );
       const model = tf.model({ inputs: input, outputs: output });
-      assertEquals(layersModelScaling(flatten(model))?.name, expected);
+      assertEquals(await ownScaling(new LayersModelAdapter(model)), expected);
       model.dispose();
     });
   }
 });
 
-Deno.test("layersModelScaling() follows what a Keras model does to its pixels", async (t) => {
+Deno.test("ownScalingEvidence() follows what a Keras model does to its pixels", async (t) => {
   await selectBackend({ backend: "cpu" });
   const layer = { trainable: false };
   const numbers = (value: unknown) => ({ class_name: "__tensor__", config: { value, dtype: "float32" } });
@@ -61,21 +66,22 @@ Deno.test("layersModelScaling() follows what a Keras model does to its pixels", 
       after("RandomFlip", "Rescaling", { ...layer, scale: 0.004, offset: 0 }),
     ], "none"],
     [
-      "after a layer of another kind",
+      "after a layer that changes no pixel",
       [after("image", "ReLU", layer), after("ReLU", "Subtract", {}, 127)],
-      undefined,
+      "none",
     ],
   ];
   for (const [name, layers, expected] of cases) {
     await t.step(name, async () => {
       const model = await buildChain(layers);
+      assertEquals(await ownScaling(model), expected);
       assertEquals(model.preprocessing?.name, expected);
       model.dispose();
     });
   }
 });
 
-Deno.test("layersModelScaling() looks at every input, in whatever order", () => {
+Deno.test("ownScalingEvidence() looks at every input, in whatever order", async () => {
   for (const pictureFirst of [true, false]) {
     const age = tf.input({ shape: [1] });
     const photo = tf.input({ shape: [8, 10, 3] });
@@ -83,51 +89,7 @@ Deno.test("layersModelScaling() looks at every input, in whatever order", () => 
     const means = tf.layers.globalAveragePooling2d({}).apply(scaled);
     const joined = tf.layers.concatenate({}).apply([means, age] as tf.SymbolicTensor[]) as tf.SymbolicTensor;
     const model = tf.model({ inputs: pictureFirst ? [photo, age] : [age, photo], outputs: joined });
-    assertEquals(layersModelScaling(flatten(model))?.name, "none");
+    assertEquals(await ownScaling(new LayersModelAdapter(model)), "none");
     model.dispose();
   }
-});
-
-/** A graph of operations one after another, each with its constant. */
-function chain(operations: readonly (readonly [string, number?])[]): [tf.GraphModel, GraphNode[]] {
-  const weights: Record<string, tf.Tensor[]> = {};
-  const node = (name: string, op: string, inputs: GraphNode[]): GraphNode => ({
-    name,
-    op,
-    inputs,
-    inputNames: inputs.map((input) => input.name),
-    attrParams: {},
-  });
-  const nodes = [node("input", "Placeholder", [])];
-  operations.forEach(([op, constant], index) => {
-    const name = `${op}_${index}`;
-    const constants = constant === undefined ? [] : [node(`${name}/constant`, "Const", [])];
-    if (constant !== undefined) weights[`${name}/constant`] = [tf.scalar(constant)];
-    nodes.push(node(name, op, [nodes.at(-1)!, ...constants]));
-  });
-  return [{ weights } as unknown as tf.GraphModel, nodes];
-}
-
-Deno.test("graphModelScaling() tells how a model wants its pixels", async (t) => {
-  await selectBackend({ backend: "cpu" });
-  const cases: readonly (readonly [string, readonly (readonly [string, number?])[], string | undefined])[] = [
-    ["÷ 127.5 − 1", [["RealDiv", 127.5], ["Sub", 1], ["Conv2D"]], "none"],
-    ["× 2 − 1", [["Mul", 2], ["Sub", 1], ["Conv2D"]], "unit"],
-    ["− 0.45, ÷ 0.22", [["Sub", 0.45], ["RealDiv", 0.22], ["Conv2D"]], "unit"],
-    ["− 123.7", [["Identity"], ["Sub", 123.7], ["Conv2D"]], "none"],
-    ["× 0.0039 after a resizing", [["ResizeBilinear"], ["Mul", 0.0039], ["Conv2D"]], "none"],
-    ["nothing", [["Conv2D"], ["Mul", 0.001]], undefined],
-  ];
-  for (const [name, operations, expected] of cases) {
-    await t.step(name, () => {
-      tf.tidy(() => assertEquals(graphModelScaling(...chain(operations), ["input"])?.name, expected));
-    });
-  }
-});
-
-Deno.test("graphModelScaling() takes no arithmetic on numbers for that on pixels", () => {
-  tf.tidy(() => {
-    const [model, nodes] = chain([["Sub", 50], ["RealDiv", 20], ["MatMul"]]);
-    assertEquals(graphModelScaling(model, nodes, []), undefined);
-  });
 });

@@ -1,0 +1,55 @@
+import type { PixelEvidence } from "../../input/evidence.ts";
+import { preprocessings } from "../../input/preprocess.ts";
+import { Linear } from "../../operations/linear.ts";
+import type { Operation } from "../../operations/operation.ts";
+import * as tf from "../../base/tfjs.ts";
+import { findStem, type PictureWay } from "./stem.ts";
+
+/** How many operations may stand before it. */
+const longest = 12;
+
+/** Below this the filters of a first kernel are so weak that a division of pixels must have been taken into them. */
+const weakest = 0.05;
+
+/** What of all filters is this strong at most: some are dead in any network. */
+const share = 0.9;
+
+function isLinear(operation: Operation): operation is Linear {
+  return operation instanceof Linear;
+}
+
+/** How strong each filter of a kernel is, √Σ w² over all but the last axis, in rising order. */
+async function strengthsOf(kernel: tf.Tensor): Promise<Float32Array> {
+  const strengths = tf.tidy(() =>
+    kernel.square().sum(kernel.shape.map((_, axis) => axis).slice(0, -1)).sqrt()
+  );
+  try {
+    return (await strengths.data<"float32">()).toSorted();
+  } finally {
+    strengths.dispose();
+  }
+}
+
+/**
+ * Whether a scaling is within a model's first weights. TensorFlow's optimiser multiplies a Rescaling into the kernel after
+ * it, which then is 255 times weaker than any that was trained: kernels begin at about 1 and hardly leave its order.
+ *
+ * @param way Where the picture goes.
+ * @returns `undefined` if it is not.
+ */
+export async function firstKernelEvidence(way: PictureWay): Promise<PixelEvidence | undefined> {
+  const stem = findStem(way, isLinear);
+  if (!stem || stem.before.length > longest) return undefined;
+  const strengths = await strengthsOf(stem.last.parts.kernel.read());
+  const strength = strengths[Math.floor((strengths.length - 1) * share)]!;
+  if (!(strength > 0 && strength < weakest)) return undefined;
+  return {
+    source: "kernel",
+    preprocessing: preprocessings.none,
+    because: `a division is within the first weights: their filters have a strength of ${
+      strength.toPrecision(1)
+    }, where 1 is usual`,
+    margin: Infinity,
+    isSure: true,
+  };
+}

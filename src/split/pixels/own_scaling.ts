@@ -1,0 +1,139 @@
+import * as tf from "../../base/tfjs.ts";
+import type { TensorInfo } from "../../base/tensor_info.ts";
+import type { PixelEvidence } from "../../input/evidence.ts";
+import { type Preprocessing, preprocessings } from "../../input/preprocess.ts";
+import { Affine } from "../../operations/affine.ts";
+import { fuse } from "../../operations/fuse.ts";
+import type { Operation } from "../../operations/operation.ts";
+import { plan } from "../../operations/plan.ts";
+import { pictureOperations, type PictureWay } from "./stem.ts";
+
+/** What a model does to its pixels before anything else, of each channel that it goes on with: v → slope · v + shift. */
+interface OwnScaling {
+  readonly slopes: readonly number[];
+  readonly shifts: readonly number[];
+}
+
+/** How many operations may stand before the first weights. */
+const longest = 24;
+
+/** Height and width of pictures for a model that takes any. */
+const usualSide = 32;
+
+/** What is no arithmetic on pixels any more: the first weights, or the statistics of what they would see. */
+function isFirstWeights(operation: Operation): boolean {
+  const isBatchNorm = operation instanceof Affine && operation.source.statistics !== undefined;
+  return isBatchNorm || operation.isWeighted === true;
+}
+
+/** Pictures of one colour each: black, each channel alone at its brightest, and one of all that lies in between. */
+function plainColours(channels: number): number[][] {
+  const alone = Array.from(
+    { length: channels },
+    (_, at) => Array.from({ length: channels }, (_, k) => k === at ? 255 : 0),
+  );
+  return [Array(channels).fill(0), ...alone, Array.from({ length: channels }, (_, at) => 40 + 50 * at)];
+}
+
+/** What a model computes of its picture before its first weights. */
+function beforeWeights(way: PictureWay): Operation[] {
+  const operations = pictureOperations(way);
+  const end = operations.findIndex(isFirstWeights);
+  return operations.slice(0, Math.min(end < 0 ? operations.length : end, longest));
+}
+
+/** The middle of a picture, `[k]`; `undefined` for what is none. */
+function middleOf(value: tf.Tensor): tf.Tensor1D | undefined {
+  const [, rows, columns, channels] = value.shape;
+  if (value.rank !== 4) return undefined;
+  return value.slice([0, rows! >> 1, columns! >> 1, 0], [1, 1, 1, channels!]).reshape([channels!]);
+}
+
+/** The middles of what comes of plain colours, one after another for each value: colours × values. */
+async function middlesOf(
+  values: readonly string[],
+  operations: readonly Operation[],
+  { picture, info: { shape, dtype = "float32" } }: PictureWay & { readonly info: TensorInfo },
+): Promise<(number[] | undefined)[][]> {
+  const [, height, width, channels] = shape;
+  const { run } = plan(fuse(operations, { wanted: values, mode: "exact" }), [picture], values);
+  const middles = tf.tidy(() =>
+    plainColours(channels ?? 3).map((colour) => {
+      const pixel = tf.tensor(colour, [1, 1, 1, colour.length], dtype);
+      const x = pixel.tile([1, height ?? usualSide, width ?? usualSide, 1]);
+      return run(new Map([[picture, x]])).map(middleOf);
+    })
+  );
+  try {
+    return await Promise.all(
+      middles.map((row) => Promise.all(row.map(async (middle) => middle && Array.from(await middle.data())))),
+    );
+  } finally {
+    tf.dispose(middles);
+  }
+}
+
+/** The scaling that the middles of all colours come of; `undefined` where they come of something else. */
+function readScaling(middles: readonly (number[] | undefined)[], channels: number): OwnScaling | undefined {
+  const [black, ...rest] = middles.filter((middle) => middle !== undefined);
+  if (rest.length < channels + 1) return undefined;
+  const alone = rest.slice(0, channels), mixed = rest.at(-1)!;
+  const colour = plainColours(channels).at(-1)!;
+  const effects = alone.map((values) => values.map((value, at) => (value - black![at]!) / 255));
+  const slopes = black!.map((_, at) => effects.reduce((sum, effect) => sum + effect[at]!, 0));
+  const isAffine = mixed.every((value, at) => {
+    const expected = effects.reduce(
+      (sum, effect, channel) => sum + effect[at]! * colour[channel]!,
+      black![at]!,
+    );
+    return Math.abs(value - expected) <=
+      1e-4 * (Math.abs(value) + Math.abs(slopes[at]!) * 255 + Math.abs(black![at]!));
+  });
+  return isAffine && slopes.every((slope) => slope !== 0) ? { slopes, shifts: black! } : undefined;
+}
+
+/** Whether pixels are as they were, in another order maybe. */
+function isNone({ slopes, shifts }: OwnScaling): boolean {
+  return slopes.every((slope) => Math.abs(slope - 1) < 1e-4) &&
+    shifts.every((shift) => Math.abs(shift) < 1e-4);
+}
+
+/** Pixels go in as 0 … 255 if they are made much smaller or much is taken off, else as 0 … 1. */
+function expects({ slopes, shifts }: OwnScaling): Preprocessing {
+  const isForBytes = slopes.some((slope, at) => Math.abs(slope) < 0.1 || Math.abs(shifts[at]! / slope) > 2);
+  return isForBytes ? preprocessings.none : preprocessings.unit;
+}
+
+/** A value's name without what all names in its model begin with. */
+function shortName(value: string): string {
+  return value.split("@")[0]!.split("/").slice(-2).join("/");
+}
+
+/**
+ * How a model wants its pixels, if it scales them itself. It is measured, not read: whatever stands before the first
+ * weights is run on pictures of one colour, so that it does not matter of which layers or nodes it consists.
+ *
+ * @param way Where the picture goes.
+ * @param info The shape and type of the input that takes it.
+ * @returns `undefined` if it does not.
+ */
+export async function ownScalingEvidence(
+  way: PictureWay,
+  info: TensorInfo,
+): Promise<PixelEvidence | undefined> {
+  const operations = beforeWeights(way);
+  const values = operations.flatMap(({ outputs }) => outputs);
+  if (values.length === 0) return undefined;
+  const colours = await middlesOf(values, operations, { ...way, info });
+  const scalings = values.map((_, at) => readScaling(colours.map((row) => row[at]), info.shape[3] ?? 3));
+  const last = scalings.findLastIndex((scaling) => scaling !== undefined);
+  const scaling = scalings[last];
+  if (!scaling || isNone(scaling)) return undefined;
+  return {
+    source: "layers",
+    preprocessing: expects(scaling),
+    because: `the model scales them itself, up to "${shortName(values[last]!)}"`,
+    margin: Infinity,
+    isSure: true,
+  };
+}
