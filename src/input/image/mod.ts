@@ -9,10 +9,12 @@ import { checkOptionTypes } from "../../base/options.ts";
 import { avifFormat } from "./avif.ts";
 import { bmpFormat } from "./bmp.ts";
 import { hasText } from "./bytes.ts";
+import { asSamples, toEightBits } from "./eight_bits.ts";
 import type { DecodedPixels, ImageFormat } from "./format.ts";
 import { gifFormat } from "./gif.ts";
 import { jpegFormat } from "./jpeg.ts";
 import { pngFormat } from "./png.ts";
+import { checkRange, type ValueRange } from "./range.ts";
 import { tiffFormat } from "./tiff.ts";
 import { type DecodedImage, type DecodeOptions, decodeRules, type RgbaImage } from "./types.ts";
 import { webpFormat } from "./webp.ts";
@@ -123,7 +125,17 @@ function atMost(maxPixels: number): string {
   return `at most ${maxPixels} are accepted (option "maxPixels", --max-pixels)`;
 }
 
-async function decodeAs(format: ImageFormat, bytes: Uint8Array, maxPixels: number): Promise<DecodedPixels> {
+/** Take a photo in the range of values that is asked for; the same one where none is. */
+export function inRange(image: DecodedPixels, range: ValueRange | undefined): DecodedPixels {
+  if (range === undefined && !image.isReduced) return image;
+  return toEightBits(asSamples(image), range);
+}
+
+async function decodeAs(
+  format: ImageFormat,
+  bytes: Uint8Array,
+  { maxPixels, range }: { readonly maxPixels: number; readonly range: ValueRange | undefined },
+): Promise<DecodedPixels> {
   const header = format.readHeader(bytes);
   if (!header || !(header.width > 0 && header.height > 0)) {
     throw new ImageError(`the ${format.title} file is damaged or cut short`);
@@ -136,7 +148,8 @@ async function decodeAs(format: ImageFormat, bytes: Uint8Array, maxPixels: numbe
     throw new ImageError(`a part of it has ${header.largest} pixels: ${atMost(maxPixels)}`);
   }
   try {
-    const image = await format.decode(bytes, header);
+    const decoded = await format.decode(bytes, header);
+    const image = "values" in decoded ? toEightBits(decoded, range) : inRange(decoded, range);
     if (image.data.length === height * width * 4) return image;
   } catch (error) {
     if (error instanceof ImageError) throw error;
@@ -153,13 +166,14 @@ async function decodeAs(format: ImageFormat, bytes: Uint8Array, maxPixels: numbe
 export async function decodeNamed(
   bytes: Uint8Array,
   name: string,
-  { maxPixels = defaultMaxPixels, alpha = "blend" }: DecodeOptions = {},
+  { maxPixels = defaultMaxPixels, alpha = "blend", range }: DecodeOptions = {},
 ): Promise<DecodedImage> {
   if (!(maxPixels >= 1)) throw new RangeError(`Cannot use maxPixels ${maxPixels}: use 1 or more`);
+  if (range !== undefined) checkRange(range);
   const format = imageFormats.find(({ matches }) => matches(bytes));
   try {
     if (!format) throw new ImageError(explainUnknown(bytes));
-    const { data, height, width, warnings = [] } = await decodeAs(format, bytes, maxPixels);
+    const { data, height, width, warnings = [] } = await decodeAs(format, bytes, { maxPixels, range });
     if (alpha === "blend") blendOnWhite(data);
     return { data, height, width, format: format.name, warnings };
   } catch (error) {
@@ -172,9 +186,10 @@ export async function decodeNamed(
  * Decode a photo: upright, opaque (alpha blended on white unless asked otherwise), 8 bits a channel.
  *
  * @param bytes The content of a JPEG, PNG, WebP, GIF, BMP, TIFF or AVIF file; the format is found by it.
- * @param options The largest photo accepted; its header is looked at before anything is decoded.
+ * @param options The largest photo accepted, whose header is looked at before anything is decoded; and how it is brought
+ * to 8 bits.
  * @throws {ImageError} If it is no image, damaged, cut short, or too large; the message says which, in one line.
- * @throws {RangeError} If the limit is none.
+ * @throws {RangeError} If the limit or the range is none.
  * @throws {TypeError} If an option is unknown or of a wrong type.
  *
  * @example
