@@ -26,8 +26,8 @@ function looks(low: number, high: number, isInverted: boolean): string {
 }
 
 /** What brings out all of a picture, or all but the few values that lie apart. */
-function advice({ least, most, low, high }: Fill, isAll = low === least && high === most): string {
-  if (isAll) return ': set the option "range" (--range auto)';
+function advice({ least, most, low, high }: Fill): string {
+  if (high - low > (most - least) * smallPart) return ': set the option "range" (--range auto)';
   return low < high ? `: set the option "range" (--range ${asText(low)},${asText(high)})` : "";
 }
 
@@ -61,5 +61,5 @@ export function fillWarnings(
     ? `The photo's values fill ${interval(least, most)}`
     : `Nearly all of the photo's values lie in ${interval(low, high)}`;
   const look = looks(start, end, isInverted);
-  return [`${fills} of ${interval(black, white)}, so that it looks ${look}${advice(fill, isAll)}`];
+  return [`${fills} of ${interval(black, white)}, so that it looks ${look}${advice(fill)}`];
 }
