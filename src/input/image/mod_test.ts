@@ -70,15 +70,19 @@ Deno.test("decodeImage() says what it was given instead of an image", async (t) 
   const cases: readonly (readonly [string, Uint8Array, string])[] = [
     ["nothing", new Uint8Array(), "it is empty"],
     ["junk", text("hello"), "it is no image: use JPEG, PNG, WebP, GIF, BMP, TIFF, AVIF"],
-    ["a web page", text("<!DOCTYPE html><title>404</title>"), "it is a web page"],
+    [
+      "a web page",
+      text("<!DOCTYPE html><title>404</title>"),
+      "it is a web page: give the address of the photo itself",
+    ],
     ["an SVG", text('<?xml version="1.0"?><svg xmlns="…"/>'), "it is an SVG: save it as PNG"],
-    ["HEIC", text("\0\0\0\x18ftypheic"), "HEIC is not supported: save it as JPEG"],
-    ["a BigTIFF", text("II+\0\x08\0\0\0"), "BigTIFF is not supported: save it as TIFF"],
+    ["HEIC", text("\0\0\0\x18ftypheic"), "it is a HEIC photo: save it as JPEG"],
+    ["a BigTIFF", text("II+\0\x08\0\0\0"), "it is a BigTIFF: save it as a TIFF of less than 4 GB"],
     ["a PDF", text("%PDF-1.7"), "it is a PDF: save the page as PNG"],
     [
       "an LFS pointer",
       text("version https://git-lfs.github.com/spec/v1"),
-      "it is a Git LFS pointer: fetch the file itself",
+      "it is a Git LFS pointer: fetch the file itself with git lfs pull",
     ],
     ["a truncated PNG", png.subarray(0, png.length / 2), "the PNG file is damaged or cut short"],
     ["the first bytes of a PNG", png.subarray(0, 12), "the PNG file is damaged or cut short"],
