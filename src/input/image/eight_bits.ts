@@ -17,8 +17,7 @@ function inFull({ full: [low, high], isWhole }: Samples): Scaling {
 
 /** A window: `low` and what is below it becomes 0, `high` and what is above it 255. */
 function windowed([low, high]: readonly [number, number]): Scaling {
-  const scale = 255 / (high - low);
-  return (value) => (value - low) * scale;
+  return (value) => (value - low) * 255 / (high - low);
 }
 
 /** The same with the lowest value white. */

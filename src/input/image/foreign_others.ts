@@ -25,7 +25,7 @@ export const foreignOthers: readonly ForeignFile[] = [
     advice: frame,
     endings: ["mp4", "mov", "m4v", "3gp"],
     matches: (bytes) =>
-      withText("ftyp", 4)(bytes) && !isAvif(bytes) ||
+      bytes.length >= 16 && withText("ftyp", 4)(bytes) && !isAvif(bytes) ||
       withAnyText(["moov", "mdat", "wide", "pnot"], 4)(bytes),
   },
   {
