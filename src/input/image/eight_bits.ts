@@ -25,7 +25,20 @@ function inverted(scaling: Scaling): Scaling {
   return (value) => 255 - Math.min(Math.max(Math.round(scaling(value)), 0), 255);
 }
 
+/** What becomes of each whole number of up to 16 bits, counted from the lowest; all at once, since pixels are many. */
+function tableOf({ full: [low, high], isWhole }: Samples, scaling: Scaling): Uint8ClampedArray | undefined {
+  if (!isWhole || high - low >= 65_536) return undefined;
+  return Uint8ClampedArray.from({ length: high - low + 1 }, (_, at) => scaling(low + at));
+}
+
 function toPixels(samples: Samples, scaling: Scaling): Uint8ClampedArray {
+  const [{ full: [low] }, table] = [samples, tableOf(samples, scaling)];
+  if (table) return place(samples, (value) => table[value - low]!);
+  return place(samples, scaling);
+}
+
+/** Pixels of 8 bits, each colour as it is scaled. */
+function place(samples: Samples, scaling: Scaling): Uint8ClampedArray {
   const { values, channels, height, width } = samples;
   const colors = colorsOf(samples);
   const isVisible = visibilityOf(samples);

@@ -15,31 +15,53 @@ export interface Fill {
 /** How many values may lie apart at either end: a scan's hot pixels, or the letters written on it. */
 const apart = 0.001;
 
-/** How finely values are counted that have no whole numbers, or too many. */
+/** How finely values are counted that are no whole numbers, or of too many bits. */
 const mostBins = 65_536;
 
-/** Call a function with each value that can be seen and is a number; opacity is none. */
-function forValues(samples: Samples, use: (value: number) => void): void {
+/** How often values occur: of each bin `least + bin · width`, and up to the next. */
+interface Counts {
+  readonly bins: Uint32Array;
+  readonly least: number;
+  readonly width: number;
+}
+
+/** The values that can be seen and are numbers, in steps of a picture's colours; opacity is none. */
+function count(samples: Samples, { least, width }: Omit<Counts, "bins">, length: number): Counts {
   const { values, channels } = samples;
   const colors = colorsOf(samples);
   const isVisible = visibilityOf(samples);
+  const bins = new Uint32Array(length);
+  for (let at = 0; at < values.length; at += channels) {
+    if (isVisible && !isVisible(at)) continue;
+    for (let place = at; place < at + colors; place++) {
+      const bin = Math.floor((values[place]! - least) / width);
+      bins[bin]!++; // what is no number, or not finite, has no bin
+    }
+  }
+  return { bins, least, width };
+}
+
+/** The smallest and the largest value. */
+function findEnds(samples: Samples): { readonly least: number; readonly most: number } {
+  const { values, channels } = samples;
+  const colors = colorsOf(samples);
+  const isVisible = visibilityOf(samples);
+  let [least, most] = [Infinity, -Infinity];
   for (let at = 0; at < values.length; at += channels) {
     if (isVisible && !isVisible(at)) continue;
     for (let place = at; place < at + colors; place++) {
       const value = values[place]!;
-      if (Math.abs(value) < Infinity) use(value);
+      if (value < least && value > -Infinity) least = value;
+      if (value > most && value < Infinity) most = value;
     }
   }
+  return { least, most };
 }
 
-/** The first bin of a histogram that is not among those left out. */
-function firstBeyond(bins: ArrayLike<number>, leftOut: number): number {
-  let count = 0;
-  for (let bin = 0; bin < bins.length; bin++) {
-    count += bins[bin]!;
-    if (count > leftOut) return bin;
-  }
-  return bins.length - 1;
+/** The first bin, from either end, that is not among the values left out. */
+function firstBeyond(bins: Uint32Array, leftOut: number): number {
+  let sum = 0;
+  return bins.findIndex((count) => (sum += count) > leftOut);
 }
 
 /**
@@ -49,21 +71,23 @@ function firstBeyond(bins: ArrayLike<number>, leftOut: number): number {
  * @returns `undefined` where nothing can be seen.
  */
 export function findFill(samples: Samples): Fill | undefined {
-  let [least, most, count] = [Infinity, -Infinity, 0];
-  forValues(samples, (value) => {
-    if (value < least) least = value;
-    if (value > most) most = value;
-    count++;
-  });
-  if (count === 0) return undefined;
-  const spread = most - least;
-  const isExact = samples.isWhole && spread < mostBins;
-  const width = isExact ? 1 : spread / (mostBins - 1) || 1; // of a bin
-  const bins = new Uint32Array(isExact ? spread + 1 : mostBins);
-  forValues(samples, (value) => void bins[Math.floor((value - least) / width)]!++);
-  const leftOut = Math.floor(count * apart);
-  const low = least + firstBeyond(bins, leftOut) * width;
-  const fromEnd = firstBeyond(bins.toReversed(), leftOut);
-  const high = Math.min(least + (bins.length - fromEnd - (isExact ? 1 : 0)) * width, most);
-  return { least, most, low, high };
+  const { full: [black, white], isWhole } = samples;
+  const isCounted = isWhole && white - black < mostBins; // each value has a bin
+  const ends = isCounted ? { least: black, most: white } : findEnds(samples);
+  if (!(ends.least <= ends.most)) return undefined;
+  const width = isCounted ? 1 : (ends.most - ends.least) / (mostBins - 1) || 1;
+  const { bins } = count(samples, { least: ends.least, width }, isCounted ? white - black + 1 : mostBins);
+  const leftOut = Math.floor(bins.reduce((sum, count) => sum + count, 0) * apart);
+  const fromEnd = bins.toReversed();
+  const above = isCounted ? 1 : 0; // a bin of one value ends where it begins
+  const lowest = (few: number) => ends.least + firstBeyond(bins, few) * width;
+  const highest = (few: number) =>
+    Math.min(ends.least + (bins.length - firstBeyond(fromEnd, few) - above) * width, ends.most);
+  if (!bins.some((count) => count > 0)) return undefined;
+  return {
+    least: isCounted ? lowest(0) : ends.least,
+    most: isCounted ? highest(0) : ends.most,
+    low: lowest(leftOut),
+    high: highest(leftOut),
+  };
 }

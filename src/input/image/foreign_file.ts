@@ -1,4 +1,4 @@
-import { hasText, textAt } from "./bytes.ts";
+import { hasText } from "./bytes.ts";
 
 /** A kind of file that people give as a photo, though it is none that can be decoded. */
 export interface ForeignFile {
@@ -29,5 +29,6 @@ export function withBytes(...begin: readonly number[]): ForeignFile["matches"] {
 
 /** Files whose first bytes, as text and behind a byte order mark, are as a pattern says. */
 export function withStart(pattern: RegExp): ForeignFile["matches"] {
-  return (bytes) => pattern.test(textAt(bytes, 0, 512).replace(/^\xef\xbb\xbf/, ""));
+  return (bytes) =>
+    pattern.test(new TextDecoder("latin1").decode(bytes.subarray(0, 512)).replace(/^\xef\xbb\xbf/, ""));
 }
