@@ -13,6 +13,7 @@ import {
   numberRule,
   type OptionSpec,
   preprocessingRule,
+  rangeRule,
   sizeRule,
 } from "./option.ts";
 
@@ -62,6 +63,17 @@ export const photoOptions: readonly OptionSpec[] = [
     rule: choiceRule(fitModes),
   },
 ];
+
+/** Which values of a photo are seen. */
+const rangeOption: OptionSpec = {
+  name: "range",
+  value: "auto|LOW,HIGH",
+  group: "Model",
+  description:
+    "Which of the photo's values become black and white, such as 0,4095 for 12 bits in a file of 16, or auto for the " +
+    "smallest and the largest that it has (default: all that its format can hold)",
+  rule: rangeRule,
+};
 
 /** Options about what goes into the model and comes out, shared likewise. */
 export const wiringOptions: readonly OptionSpec[] = [
@@ -129,6 +141,7 @@ export const maxPixelsOption: OptionSpec = {
 export const explainOptions: readonly OptionSpec[] = [
   ...modelOptions,
   ...photoOptions,
+  rangeOption,
   ...wiringOptions,
   maxPixelsOption,
   {

@@ -5,6 +5,7 @@ import { saveNothing } from "./explain_options.ts";
 import type { Box } from "../explain/region.ts";
 import { locationRule, readNamedNumbers, readNumbers, readSize, splitList } from "./option.ts";
 import { readPreprocessing } from "../input/preprocess_text.ts";
+import { readRange } from "../input/range_text.ts";
 import { UsageError } from "./usage_error.ts";
 import type { Values } from "./values.ts";
 
@@ -112,7 +113,8 @@ function checkTogether(values: Values): void {
 export function readExplainRequest(values: Values): ExplainRequest {
   checkTogether(values);
   const classes = values.texts("class");
-  const [size, region, preprocess] = ["size", "region", "preprocess"].map((name) => values.text(name));
+  const [size, region, preprocess, range] = ["size", "region", "preprocess", "range"]
+    .map((name) => values.text(name));
   // The rules of these options hold their values to what the library takes.
   const options = {
     layer: values.text("layer"),
@@ -125,6 +127,7 @@ export function readExplainRequest(values: Values): ExplainRequest {
     output: asIndex(values.text("output")),
     preprocess: preprocess === undefined ? undefined : readPreprocessing(preprocess),
     fit: values.text("fit"),
+    range: range === undefined ? undefined : readRange(range),
     size: size === undefined ? undefined : readSize(size),
     input: asIndex(values.text("input")),
     inputs: readInputValues(values),

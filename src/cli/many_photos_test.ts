@@ -83,7 +83,7 @@ Deno.test("a folder of HEIC photos says what they are", async () => {
       await Deno.writeTextFile(`${folder}/phone/${name}`, "x");
     }
     const { code, stderr } = await runMain([`${folder}/phone`, "--save", "none", "--backend", "cpu"]);
-    const what = "2 .heic (HEIC is not supported: save it as JPEG), 1 .txt";
+    const what = "2 .heic (a HEIC photo: save it as JPEG), 1 .txt";
     assertEquals([code, stderr.text], [
       1,
       `gradcam: Cannot read "${folder}/phone": it is a folder without photos: ${what}\n`,

@@ -1,6 +1,7 @@
 import { nearest } from "../base/nearest.ts";
 import { preprocessings } from "../input/preprocess.ts";
 import { preprocessingProblem } from "../input/preprocess_text.ts";
+import { rangeProblem } from "../input/range_text.ts";
 import { UsageError } from "./usage_error.ts";
 
 /** What an option's value can be. */
@@ -134,6 +135,12 @@ export const sizeRule: ValueRule = {
   problem(text) {
     return readSize(text) ? undefined : `use ${this.allowed}`;
   },
+};
+
+/** The values of a photo that become black and white. */
+export const rangeRule: ValueRule = {
+  allowed: "auto, or LOW,HIGH in the photo's own values, such as 0,4095",
+  problem: rangeProblem,
 };
 
 /** A box, `X,Y,WIDTH,HEIGHT`, or a file. */

@@ -32,6 +32,6 @@ Deno.test("expandFolders() goes through folders inside where it is asked to", as
     }
     const { photos, notes } = await expandFolders([folder], true);
     assertEquals(photos, ["z.png", "b/y.png", "b/c/x.png"].map((name) => `${folder}/${name}`));
-    assertEquals(notes, [`${folder}: passed over: 2 .heic (HEIC is not supported: save it as JPEG)`]);
+    assertEquals(notes, [`${folder}: passed over: 2 .heic (a HEIC photo: save it as JPEG)`]);
   });
 });

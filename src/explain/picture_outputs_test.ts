@@ -152,7 +152,7 @@ Deno.test("gradcam() places a region on the photo, however the model sees it", a
         const options: GradcamOptions = { layer: "keep", preprocess: "unit" };
         const seen = await gradcam(model, photo, { ...options, fit, region });
         const adopted = await loadModel(model);
-        const input = await planInput(photo, { input: adopted.inputs[0]!, preprocessing: undefined }, {
+        const input = await planInput(photo, { input: adopted.inputs[0]!, evidence: [] }, {
           preprocess: "unit",
           fit,
         })();

@@ -64,6 +64,15 @@ const packed = await deflate(entries[1]!.content.slice());
 const rows: Record<string, [Uint8Array, string]> = {
   "an empty file": [new Uint8Array(), "the file is empty"],
   "a photo": [Uint8Array.of(0xff, 0xd8, 0xff, 0xe0), "it is a photo, not a model"],
+  "a TIFF": [encode("II*\0\x08\0\0\0"), "it is a photo, not a model"],
+  "a WebP": [encode("RIFF\0\0\0\0WEBPVP8 "), "it is a photo, not a model"],
+  "a DICOM file": [encode(`${"\0".repeat(128)}DICM`), "it is a DICOM file, not a model"],
+  "a DICOM file without preamble": [
+    encode("\x08\0\x05\0CS\x0a\0ISO_IR 100\x08\0\x16\0UI\x04\x001.2\0"),
+    "it is a DICOM file, not a model",
+  ],
+  "a NIfTI volume": [encode(`${"\0".repeat(344)}n+1\0`), "it is a NIfTI volume, not a model"],
+  "a HEIC photo": [encode("\0\0\0\x18ftypheic\0\0\0\0"), "it is a HEIC photo, not a model"],
   "a text": [encode("import keras\n"), 'it is a text that begins with "import keras", not a model'],
   "PyTorch's pickle": [Uint8Array.of(0x80, 0x02, 0x8a), "it is a PyTorch file"],
   "PyTorch's archive": [packZip([{ name: "net/data.pkl", content: encode("x") }]), "it is a PyTorch file"],

@@ -1,3 +1,5 @@
+import { describeForeignPhoto } from "../input/image/foreign.ts";
+
 /** A kind of file that is often taken for a model, and what to do about it. */
 interface ForeignKind {
   /** How its content begins: text, or bytes. */
@@ -46,6 +48,10 @@ const foreignKinds: readonly ForeignKind[] = [
   })),
   { begins: [0x89, 0x50, 0x4e, 0x47], advice: isPhoto },
   { begins: [0xff, 0xd8, 0xff], advice: isPhoto },
+  { begins: "GIF8", advice: isPhoto },
+  { begins: "WEBP", at: 8, advice: isPhoto },
+  { begins: "II*\0", advice: isPhoto },
+  { begins: "MM\0*", advice: isPhoto },
   { begins: "PK\x05\x06", advice: "it is an empty ZIP archive: give the model's own file" },
   { begins: [0x1f, 0x8b], advice: "it is packed with gzip: unpack it first" },
   { begins: "ustar", at: 257, advice: "it is a packed folder (tar): unpack it first" },
@@ -123,6 +129,7 @@ function describeText(bytes: Uint8Array): string | undefined {
  */
 export function recogniseForeign(bytes: Uint8Array): string {
   if (bytes.length === 0) return "the file is empty";
-  const what = findKind(bytes, foreignKinds)?.advice ?? describeText(bytes) ?? "it is of no known format";
+  const what = describeForeignPhoto(bytes) ?? findKind(bytes, foreignKinds)?.advice ?? describeText(bytes) ??
+    "it is of no known format";
   return what.includes(": ") ? what : `${what}: give a TensorFlow.js model.json or a Keras .keras or .h5`;
 }

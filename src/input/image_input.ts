@@ -26,14 +26,24 @@ export function isPixels(image: unknown): image is RgbaImage {
     "height" in image;
 }
 
+/** Whether values are numbers of 8 bits, as far as they say it: those of 16 bits and fractions would be cut off at 255. */
+function areBytes(data: { readonly BYTES_PER_ELEMENT?: number }): boolean {
+  return data.BYTES_PER_ELEMENT === undefined || data.BYTES_PER_ELEMENT === 1;
+}
+
 /**
  * Pixels as the caller gives them, after a look at their number.
  *
- * @throws {TypeError} If their number does not fit their size.
+ * @throws {TypeError} If their number does not fit their size, or they have more than 8 bits.
  */
 function checkPixels({ data, height, width }: RgbaImage): void {
   if (!(Number.isInteger(height) && height > 0 && Number.isInteger(width) && width > 0)) {
     throw new TypeError(`Cannot explain ${width} × ${height} pixels: width and height are whole and above 0`);
+  }
+  if (!areBytes(data)) {
+    throw new TypeError(
+      `Cannot explain pixels in a ${data.constructor.name}: give 8 bits a channel, a Uint8ClampedArray, or a tensor`,
+    );
   }
   if (data.length !== height * width * 4) {
     throw new TypeError(

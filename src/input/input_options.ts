@@ -8,6 +8,7 @@ import {
   textRule,
 } from "../base/options.ts";
 import type { FitMode } from "./image/fit.ts";
+import { rangeRule, type ValueRange } from "./image/range.ts";
 import type { Preprocessing, PreprocessingName } from "./preprocess.ts";
 
 /** How a photo becomes the model's input. */
@@ -26,6 +27,13 @@ export interface InputOptions {
    * @default {the only one with height, width and channels}
    */
   readonly input?: number | string | undefined;
+  /**
+   * Which of the photo's values become black and white: `"auto"` for the smallest and the largest that it has, of all
+   * colours together, or `[low, high]` in its own units: 0 … 65,535 in a file of 16 bits, 0 … 255 in one of 8 or fewer.
+   * It is for scans that fill a small part of 16 bits. Opacity is left as it is.
+   * @default {all that its format can hold}
+   */
+  readonly range?: ValueRange | undefined;
   /** The largest photo accepted, in pixels. */
   readonly maxPixels?: number | undefined;
   /** Stops the work, wherever it is; `gradcam` then throws its reason. */
@@ -47,6 +55,7 @@ export const inputRules: OptionRules<InputOptions> = {
     (value) => typeof value === "number" || Array.isArray(value),
   ),
   input: anyRule(numberRule("the index of an input"), textRule("its name")),
+  range: rangeRule,
   maxPixels: numberRule("a number of pixels"),
   signal: signalRule,
 };

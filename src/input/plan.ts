@@ -2,7 +2,8 @@ import * as tf from "../base/tfjs.ts";
 import type { TensorInfo } from "../base/tensor_info.ts";
 import type { Tensor4D } from "../base/tensors.ts";
 import { checkFit, type FitMode, type InputSize } from "./image/fit.ts";
-import { onWhite } from "./image/mod.ts";
+import { inRange, onWhite } from "./image/mod.ts";
+import { checkRange } from "./image/range.ts";
 import { readImage } from "./image/read.ts";
 import type { Placement, RgbaImage } from "./image/types.ts";
 import { checkPhoto, type ImageInput, isPixels, type PhotoInput } from "./image_input.ts";
@@ -81,13 +82,18 @@ function choosePixels(
 /** A photo's pixels, with the opacity that they have. */
 async function readPhoto(
   image: PhotoInput,
-  { maxPixels, signal }: InputOptions,
+  { maxPixels, range, signal }: InputOptions,
 ): Promise<RgbaImage & { readonly warnings: readonly string[] }> {
   if (isPixels(image)) {
     const { data, height, width } = image; // which browsers' ImageData has not as properties of its own
-    return { data, height, width, warnings: [] };
+    return { warnings: [], ...inRange({ data, height, width }, range) };
   }
-  return await readImage(image, { ...(maxPixels !== undefined && { maxPixels }), signal, alpha: "keep" });
+  return await readImage(image, {
+    ...(maxPixels !== undefined && { maxPixels }),
+    range,
+    signal,
+    alpha: "keep",
+  });
 }
 
 /** What a photo becomes. */
@@ -128,8 +134,9 @@ export function planInput(image: ImageInput, model: SeeingInput, options: InputO
   checkPhoto(image);
   const { size, warnings } = chooseSize(model.input, options.size);
   const pixels = choosePixels(model, options.preprocess);
-  const { fit } = options;
+  const { fit, range } = options;
   if (fit !== undefined) checkFit(fit);
+  if (range !== undefined) checkRange(range);
   const { preprocessing, warning } = pixels;
   const target = { input: model.input, size, preprocessing, fit };
   const notes = warning === "" ? [] : [warning];

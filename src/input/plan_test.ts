@@ -2,6 +2,8 @@ import * as tf from "@tensorflow/tfjs";
 import { assertEquals, assertRejects } from "@std/assert";
 import { selectBackend } from "../../backends/mod.ts";
 import { ModelError } from "../base/errors.ts";
+import { encodePng } from "./image/encode_png.ts";
+import { writeDeepPng } from "./image/testing.ts";
 import type { RgbaImage } from "./image/types.ts";
 import type { ImageInput } from "./image_input.ts";
 import type { InputOptions } from "./input_options.ts";
@@ -109,6 +111,29 @@ Deno.test("planInput() blends transparency on white, but for models that take op
       assertEquals([...await x.data()], [1, 0, 0, 204, 0, 1, 0, 0]);
       x.dispose();
     }));
+});
+
+Deno.test("planInput() takes photos in a range of their values, files as pixels", async (t) => {
+  await selectBackend({ backend: "cpu" });
+  const model = modelTaking([null, 1, 2, 3]);
+  const pixels = { data: Uint8ClampedArray.of(10, 20, 30, 255, 60, 40, 20, 255), height: 1, width: 2 };
+  const images: Readonly<Record<string, ImageInput>> = {
+    pixels,
+    "a PNG of 8 bits": await encodePng(pixels),
+    "a PNG of 16": await writeDeepPng([10, 20, 30, 60, 40, 20], { height: 1, width: 2 }),
+  };
+  for (const [name, image] of Object.entries(images)) {
+    await t.step(name, () =>
+      leavingNoTensors(async () => {
+        for (const range of ["auto", [10, 60]] as const) {
+          const { x, photo, warnings } = await prepare(image, model, { range });
+          assertEquals([[...await x.data()], warnings], [[0, 51, 102, 255, 153, 51], []]);
+          assertEquals([...photo!.data], [0, 51, 102, 255, 255, 153, 51, 255], "What people see");
+          x.dispose();
+        }
+      }));
+  }
+  assertEquals(pixels.data[0], 10, "The caller's pixels are left alone");
 });
 
 Deno.test("planInput() gives whole numbers where the model takes no others", async () => {
@@ -261,6 +286,21 @@ Deno.test("planInput() refuses what does not fit", async (t) => {
       image: () => ({ ...photo, height: 2 }),
       type: TypeError,
       message: "Cannot explain 2 × 2 pixels: they have 16 values, red, green, blue and alpha each, not 8",
+    },
+    {
+      name: "pixels of 16 bits",
+      shape: any,
+      image: () => ({ data: new Uint16Array(8), height: 1, width: 2 }),
+      type: TypeError,
+      message:
+        "Cannot explain pixels in a Uint16Array: give 8 bits a channel, a Uint8ClampedArray, or a tensor",
+    },
+    {
+      name: "a range that is none",
+      shape: any,
+      options: { range: [5, 5] },
+      type: RangeError,
+      message: "Cannot use range 5 … 5: give two numbers, the lower one first",
     },
     {
       name: "no pixels",

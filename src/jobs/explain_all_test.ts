@@ -80,6 +80,7 @@ Deno.test("explainAll() takes all options of gradcam() to the workers", async (t
         preprocess: { name: "own", mean: [1, 2, 3], std: [50] },
         fit: "crop",
       },
+      "a range of values": { ...given, inputs: { age }, range: [60, 180] },
     };
     for (const [name, options] of Object.entries(cases)) {
       await t.step(name, async () => {

@@ -2,6 +2,7 @@ import { assert, assertEquals, assertMatch, assertStringIncludes, assertThrows }
 import { selectBackend } from "../../backends/mod.ts";
 import { loadModel } from "../formats/mod.ts";
 import { decodeImage } from "../input/image/mod.ts";
+import { writeDeepPng } from "../input/image/testing.ts";
 import { leavingNoTensors, testdata } from "../testing/mod.ts";
 import { writeTinyModel } from "../testing/tiny_model.ts";
 import { createHandler, type HandlerOptions } from "./mod.ts";
@@ -47,6 +48,27 @@ Deno.test("createHandler() takes mean and deviation in place of a preprocessing'
       return (await response.json()).scores;
     };
     assertEquals(await scores("mean=127.5,std=127.5"), await scores("tf"));
+  }));
+
+Deno.test("createHandler() warns of a photo of 16 bits that is nearly black, and takes a range", () =>
+  withHandler({}, async (handler) => {
+    const size = { height: 2, width: 3 };
+    const dark = await writeDeepPng([0, 4095, 2048, 1000, 3000, 65], size) as Uint8Array<ArrayBuffer>;
+    const bright = await writeDeepPng([0, 65_535, 32_768, 16_000, 48_000, 1040], size) as Uint8Array<
+      ArrayBuffer
+    >;
+    const ask = async (body: BodyInit, query = "") => {
+      const response = await handler(post(`/explain?format=json${query}`, body));
+      const { scores, warnings } = await response.json();
+      return { scores, warnings, header: response.headers.get("gradcam-warning") };
+    };
+    const { warnings: [warning], header } = await ask(dark);
+    assertStringIncludes(warning, "fill 0 … 4095 of 0 … 65535, so that it looks nearly black");
+    assertStringIncludes(decodeURIComponent(header!), "fill 0 … 4095 of 0 … 65535");
+    for (const range of ["auto", "0,4095"]) {
+      const stretched = await ask(dark, `&range=${range}`);
+      assertEquals([stretched.warnings, stretched.scores], [[], (await ask(bright, "&range=auto")).scores]);
+    }
   }));
 
 Deno.test("createHandler() explains photos", async (t) => {
@@ -246,6 +268,12 @@ Deno.test("createHandler() tells what is wrong as problem details", async (t) =>
       request: () => post("/explain?preprocess=mean%3D1"),
       status: 400,
       detail: 'Cannot use preprocess "mean=1": use mean=M,std=S',
+    },
+    {
+      name: "a range",
+      request: () => post("/explain?range=9,3"),
+      status: 400,
+      detail: 'Cannot use range "9,3": use auto, or LOW,HIGH',
     },
     { name: "an opacity", request: () => post("/explain?alpha=2"), status: 400, detail: "from 0 to 1" },
     { name: "no number", request: () => post("/explain?top=many"), status: 400, detail: "give a number" },

@@ -4,6 +4,7 @@ import { checkFit } from "../input/image/fit.ts";
 import { findMethod } from "../methods/mod.ts";
 import { nearest } from "../base/nearest.ts";
 import { readPreprocessing } from "../input/preprocess_text.ts";
+import { readRange } from "../input/range_text.ts";
 import { findRendering, type Rendering, type RenderOptions } from "../draw/renderings/mod.ts";
 import { Problem } from "./problem.ts";
 
@@ -98,6 +99,9 @@ const parameters: Readonly<Record<string, Read>> = {
     const fit = single(values, name);
     checkFit(fit);
     options.fit = fit;
+  },
+  range({ options }, values, name) {
+    options.range = readRange(single(values, name));
   },
   output({ options }, values, name) {
     const text = single(values, name);

@@ -1,3 +1,4 @@
+import { isAvif } from "./avif_brands.ts";
 import { hasText, viewOf } from "./bytes.ts";
 import type { ImageFormat, ImageHeader } from "./format.ts";
 import { decodeByMagick } from "./magick.ts";
@@ -17,12 +18,24 @@ function readHeader(bytes: Uint8Array): ImageHeader | undefined {
   return found;
 }
 
-/** AVIF. */
+/** What begins the settings of the codec, and the bit in them that says more than 8 bits a channel. */
+const settings = { name: "av1C", flags: 6, deep: 0x40 };
+
+/** Whether any picture in the file has more than 8 bits a channel. */
+function isDeep(bytes: Uint8Array): boolean {
+  for (let at = 4; at + 8 <= Math.min(bytes.length, searched); at++) {
+    if (bytes[at] !== 0x61 || !hasText(bytes, settings.name, at)) continue;
+    if (bytes[at + settings.flags]! & settings.deep) return true;
+  }
+  return false;
+}
+
+/** AVIF, of which 8 bits a channel are decoded. */
 export const avifFormat: ImageFormat = {
   name: "avif",
   title: "AVIF",
   endings: ["avif"],
-  matches: (bytes) => hasText(bytes, "ftypavif", 4) || hasText(bytes, "ftypavis", 4),
+  matches: isAvif,
   readHeader,
-  decode: (bytes) => decodeByMagick(bytes, "AVIF"),
+  decode: async (bytes) => ({ ...await decodeByMagick(bytes, "AVIF"), isReduced: isDeep(bytes) }),
 };

@@ -10,5 +10,8 @@ export function textAt(bytes: Uint8Array, start: number, length: number): string
 
 /** Whether bytes begin with text, at some place. */
 export function hasText(bytes: Uint8Array, text: string, start = 0): boolean {
-  return textAt(bytes, start, text.length) === text;
+  for (let at = 0; at < text.length; at++) {
+    if (bytes[start + at] !== text.charCodeAt(at)) return false;
+  }
+  return true;
 }

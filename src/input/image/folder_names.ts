@@ -1,4 +1,5 @@
-import { imageFormats, whyNoPhoto } from "./mod.ts";
+import { whyNoPhoto } from "./foreign.ts";
+import { imageFormats } from "./mod.ts";
 
 /** How a file's name ends, without the dot, in small letters; empty where it has no ending. */
 function endingOf(name: string): string {
@@ -13,7 +14,7 @@ export function isPhotoName(name: string): boolean {
 }
 
 /**
- * What is in a folder besides photos, in a few words: `2 .heic (HEIC is not supported: save it as JPEG), 1 .txt`.
+ * What is in a folder besides photos, in a few words: `2 .heic (a HEIC photo: save it as JPEG), 1 .txt`.
  *
  * @param names Of the files; photos are passed over.
  * @returns An empty text where there is nothing else.

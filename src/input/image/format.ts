@@ -1,3 +1,4 @@
+import type { Samples } from "./samples.ts";
 import type { RgbaImage } from "./types.ts";
 
 /** What the header of an image file says, before anything is decoded. */
@@ -12,6 +13,8 @@ export interface ImageHeader {
 
 /** Pixels as a decoder gives them. */
 export interface DecodedPixels extends RgbaImage {
+  /** Whether the file has more than the 8 bits a channel that were decoded. */
+  readonly isReduced?: boolean;
   /** What the user should know. */
   readonly warnings?: readonly string[];
 }
@@ -33,10 +36,11 @@ export interface ImageFormat<Header extends ImageHeader = ImageHeader> {
    */
   readHeader(bytes: Uint8Array): Header | undefined;
   /**
-   * Decode the first frame, upright. Alpha may be left for the caller to blend.
+   * Decode the first frame: upright, or as it is stored where it has more than 8 bits. Alpha may be left for the caller
+   * to blend.
    *
    * @throws {ImageError} To say what is wrong; anything else thrown means that the file is damaged. One that ends before
    * the picture does is refused, whatever a decoder would fill in.
    */
-  decode(bytes: Uint8Array, header: Header): Promise<DecodedPixels>;
+  decode(bytes: Uint8Array, header: Header): Promise<DecodedPixels | Samples>;
 }

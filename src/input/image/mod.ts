@@ -8,11 +8,13 @@ import { ImageError } from "../../base/errors.ts";
 import { checkOptionTypes } from "../../base/options.ts";
 import { avifFormat } from "./avif.ts";
 import { bmpFormat } from "./bmp.ts";
-import { hasText } from "./bytes.ts";
+import { asSamples, toEightBits } from "./eight_bits.ts";
 import type { DecodedPixels, ImageFormat } from "./format.ts";
+import { describeForeign } from "./foreign.ts";
 import { gifFormat } from "./gif.ts";
 import { jpegFormat } from "./jpeg.ts";
 import { pngFormat } from "./png.ts";
+import { checkRange, type ValueRange } from "./range.ts";
 import { tiffFormat } from "./tiff.ts";
 import { type DecodedImage, type DecodeOptions, decodeRules, type RgbaImage } from "./types.ts";
 import { webpFormat } from "./webp.ts";
@@ -32,68 +34,6 @@ export const imageFormats: readonly ImageFormat[] = Object.freeze([
 
 /** The largest photo accepted where nothing else is said, in pixels. */
 const defaultMaxPixels = 100_000_000;
-
-/** Something that people give instead of a photo. */
-interface Mistaken {
-  matches(bytes: Uint8Array): boolean;
-  /** The endings that such files have. */
-  readonly endings?: readonly string[];
-  /** What to say of it. */
-  readonly reason: string;
-}
-
-/** What people give instead of a photo. */
-const mistaken: readonly Mistaken[] = [
-  { matches: (bytes) => bytes.length === 0, reason: "it is empty" },
-  {
-    matches: (bytes) => /ftyp(hei|hev|mif1|msf1)/.test(start(bytes)),
-    endings: ["heic", "heif", "hif"],
-    reason: "HEIC is not supported: save it as JPEG",
-  },
-  {
-    matches: (bytes) => hasText(bytes, "II+\0") || hasText(bytes, "MM\0+"),
-    reason: "BigTIFF is not supported: save it as TIFF",
-  },
-  {
-    matches: (bytes) => hasText(bytes, "%PDF"),
-    endings: ["pdf"],
-    reason: "it is a PDF: save the page as PNG",
-  },
-  {
-    matches: (bytes) => /^\s*(<\?xml[^>]*>\s*)?(<!--.*?-->\s*)*<svg/s.test(start(bytes)),
-    endings: ["svg"],
-    reason: "it is an SVG: save it as PNG",
-  },
-  { matches: (bytes) => /^\s*<(!doctype html|html)/i.test(start(bytes)), reason: "it is a web page" },
-  {
-    matches: (bytes) => hasText(bytes, "version https://git-lfs"),
-    reason: "it is a Git LFS pointer: fetch the file itself",
-  },
-  {
-    matches: (bytes) => hasText(bytes, "DICM", 128),
-    endings: ["dcm", "dicom"],
-    reason: "DICOM is not supported: export it as PNG",
-  },
-  {
-    matches: (bytes) => /^\s*\{/.test(start(bytes)),
-    reason: "it is JSON: a model comes first, and the photo after it",
-  },
-];
-
-/** Why files of an ending are no photos, where that is known. */
-export function whyNoPhoto(ending: string): string | undefined {
-  return mistaken.find(({ endings = [] }) => endings.includes(ending))?.reason;
-}
-
-/** The first bytes as text. */
-function start(bytes: Uint8Array): string {
-  return String.fromCharCode(...bytes.subarray(0, 256));
-}
-
-function explainUnknown(bytes: Uint8Array): string {
-  const reason = mistaken.find(({ matches }) => matches(bytes))?.reason;
-  return reason ?? `it is no image: use ${imageFormats.map(({ title }) => title).join(", ")}`;
-}
 
 /** Blend what is transparent on white, in place. */
 function blendOnWhite(data: Uint8ClampedArray): void {
@@ -123,7 +63,17 @@ function atMost(maxPixels: number): string {
   return `at most ${maxPixels} are accepted (option "maxPixels", --max-pixels)`;
 }
 
-async function decodeAs(format: ImageFormat, bytes: Uint8Array, maxPixels: number): Promise<DecodedPixels> {
+/** Take a photo in the range of values that is asked for; the same one where none is. */
+export function inRange(image: DecodedPixels, range: ValueRange | undefined): DecodedPixels {
+  if (range === undefined && !image.isReduced) return image;
+  return toEightBits(asSamples(image), range);
+}
+
+async function decodeAs(
+  format: ImageFormat,
+  bytes: Uint8Array,
+  { maxPixels, range }: { readonly maxPixels: number; readonly range: ValueRange | undefined },
+): Promise<DecodedPixels> {
   const header = format.readHeader(bytes);
   if (!header || !(header.width > 0 && header.height > 0)) {
     throw new ImageError(`the ${format.title} file is damaged or cut short`);
@@ -136,7 +86,8 @@ async function decodeAs(format: ImageFormat, bytes: Uint8Array, maxPixels: numbe
     throw new ImageError(`a part of it has ${header.largest} pixels: ${atMost(maxPixels)}`);
   }
   try {
-    const image = await format.decode(bytes, header);
+    const decoded = await format.decode(bytes, header);
+    const image = "values" in decoded ? toEightBits(decoded, range) : inRange(decoded, range);
     if (image.data.length === height * width * 4) return image;
   } catch (error) {
     if (error instanceof ImageError) throw error;
@@ -153,13 +104,18 @@ async function decodeAs(format: ImageFormat, bytes: Uint8Array, maxPixels: numbe
 export async function decodeNamed(
   bytes: Uint8Array,
   name: string,
-  { maxPixels = defaultMaxPixels, alpha = "blend" }: DecodeOptions = {},
+  { maxPixels = defaultMaxPixels, alpha = "blend", range }: DecodeOptions = {},
 ): Promise<DecodedImage> {
   if (!(maxPixels >= 1)) throw new RangeError(`Cannot use maxPixels ${maxPixels}: use 1 or more`);
-  const format = imageFormats.find(({ matches }) => matches(bytes));
+  if (range !== undefined) checkRange(range);
   try {
-    if (!format) throw new ImageError(explainUnknown(bytes));
-    const { data, height, width, warnings = [] } = await decodeAs(format, bytes, maxPixels);
+    const foreign = await describeForeign(bytes); // first, since what is built like a TIFF may be none
+    if (foreign !== undefined) throw new ImageError(foreign);
+    const format = imageFormats.find(({ matches }) => matches(bytes));
+    if (!format) {
+      throw new ImageError(`it is no image: use ${imageFormats.map(({ title }) => title).join(", ")}`);
+    }
+    const { data, height, width, warnings = [] } = await decodeAs(format, bytes, { maxPixels, range });
     if (alpha === "blend") blendOnWhite(data);
     return { data, height, width, format: format.name, warnings };
   } catch (error) {
@@ -172,9 +128,10 @@ export async function decodeNamed(
  * Decode a photo: upright, opaque (alpha blended on white unless asked otherwise), 8 bits a channel.
  *
  * @param bytes The content of a JPEG, PNG, WebP, GIF, BMP, TIFF or AVIF file; the format is found by it.
- * @param options The largest photo accepted; its header is looked at before anything is decoded.
+ * @param options The largest photo accepted, whose header is looked at before anything is decoded; and how it is brought
+ * to 8 bits.
  * @throws {ImageError} If it is no image, damaged, cut short, or too large; the message says which, in one line.
- * @throws {RangeError} If the limit is none.
+ * @throws {RangeError} If the limit or the range is none.
  * @throws {TypeError} If an option is unknown or of a wrong type.
  *
  * @example

@@ -69,9 +69,9 @@ export const pngFormat: ImageFormat<PngHeader> = {
   readHeader,
   async decode(bytes, { depth, emptyGrey, height, width, isGreyWithAlpha, orientation }) {
     const pixels = essentialPng(bytes);
-    const image = depth === 16 || isGreyWithAlpha
-      ? await decodeDeepPng(pixels, height, width)
-      : await decodeShallowPng(pixels, emptyGrey);
-    return orient(image, orientation);
+    if (depth === 16 || isGreyWithAlpha) {
+      return { ...await decodeDeepPng(pixels, height, width), orientation };
+    }
+    return orient(await decodeShallowPng(pixels, emptyGrey), orientation);
   },
 };

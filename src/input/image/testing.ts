@@ -32,3 +32,111 @@ export async function readPillowPixels(file: string): Promise<Uint8Array> {
   const packed = new Blob([await readImageFile(`${file}.rgb.gz`)]);
   return await new Response(packed.stream().pipeThrough(new DecompressionStream("gzip"))).bytes();
 }
+
+/** A chunk of a PNG. */
+function pngChunk(kind: string, content: Uint8Array): Uint8Array<ArrayBuffer> {
+  const chunk = new Uint8Array(content.length + 12);
+  const view = new DataView(chunk.buffer);
+  view.setUint32(0, content.length);
+  chunk.set(new TextEncoder().encode(kind), 4);
+  chunk.set(content, 8);
+  view.setUint32(content.length + 8, crc(chunk.subarray(4, -4)));
+  return chunk;
+}
+
+/** The checksum of a PNG's chunks. */
+function crc(bytes: Uint8Array): number {
+  let sum = 0xffffffff;
+  for (const byte of bytes) {
+    sum ^= byte;
+    for (let bit = 0; bit < 8; bit++) sum = sum & 1 ? sum >>> 1 ^ 0xedb88320 : sum >>> 1;
+  }
+  return ~sum >>> 0;
+}
+
+/** What a PNG calls grey, RGB, grey with opacity, and RGB with opacity, by their channels. */
+const pngColors = [0, 0, 4, 2, 6];
+
+/** A PNG of 16 bits from `height` × `width` × `channels` values. */
+export async function writeDeepPng(
+  values: readonly number[],
+  { height, width }: { readonly height: number; readonly width: number },
+): Promise<Uint8Array> {
+  const channels = values.length / height / width;
+  const rows = new DataView(new ArrayBuffer(height * (1 + width * channels * 2)));
+  values.forEach((value, at) => {
+    const row = Math.floor(at / (width * channels));
+    rows.setUint16(at * 2 + row + 1, value);
+  });
+  const header = new DataView(new ArrayBuffer(13));
+  header.setUint32(0, width);
+  header.setUint32(4, height);
+  header.setUint8(8, 16);
+  header.setUint8(9, pngColors[channels]!);
+  const packed = new Blob([rows]).stream().pipeThrough(new CompressionStream("deflate"));
+  const parts = [
+    Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a),
+    pngChunk("IHDR", new Uint8Array(header.buffer)),
+    pngChunk("IDAT", await new Response(packed).bytes()),
+    pngChunk("IEND", new Uint8Array()),
+  ];
+  return await new Blob(parts).bytes();
+}
+
+/** Numbers of a TIFF's directory, by their tags. */
+export type TiffFields = Readonly<Record<number, readonly number[]>>;
+
+/** Whole numbers of 4 bytes, the lowest first. */
+const long = 4;
+
+/** A TIFF with the lower bytes first: directories one after another, all of whose pictures are in one strip. */
+export function writeTiff(directories: readonly TiffFields[], strip: Uint8Array): Uint8Array {
+  const [stripOffsets, stripByteCounts] = [273, 279];
+  const view = new DataView(new ArrayBuffer(65_536));
+  let at = 8;
+  const stripAt = at;
+  new Uint8Array(view.buffer).set(strip, at);
+  at += strip.length + strip.length % 2;
+  view.setUint32(0, 0x002a4949, true);
+  let link = 4;
+  for (const fields of directories) {
+    const all = Object.entries({ ...fields, [stripOffsets]: [stripAt], [stripByteCounts]: [strip.length] });
+    view.setUint32(link, at, true);
+    view.setUint16(at, all.length, true);
+    let beyond = at + 2 + all.length * 12 + 4;
+    all.forEach(([tag, values], index) => {
+      const entry = at + 2 + index * 12;
+      view.setUint16(entry, Number(tag), true);
+      view.setUint16(entry + 2, long, true);
+      view.setUint32(entry + 4, values.length, true);
+      const start = values.length > 1 ? beyond : entry + 8;
+      if (values.length > 1) view.setUint32(entry + 8, beyond, true);
+      values.forEach((value, place) => view.setUint32(start + place * 4, value, true));
+      if (values.length > 1) beyond += values.length * 4;
+    });
+    link = at + 2 + all.length * 12;
+    at = beyond;
+  }
+  return new Uint8Array(view.buffer).slice(0, at);
+}
+
+/** A TIFF of `height` × `width` × `channels` values of 16 bits, or of another number that the fields say. */
+export function writeDeepTiff(
+  values: readonly number[],
+  { height, width }: { readonly height: number; readonly width: number },
+  fields: TiffFields = {},
+): Uint8Array {
+  const tags = { width: 256, height: 257, bits: 258, photometric: 262, samples: 277, rows: 278 };
+  const channels = values.length / height / width;
+  const bits = fields[tags.bits]?.[0] ?? 16;
+  const strip = bits === 32 ? Uint32Array.from(values) : Uint16Array.from(values); // the machine is little-endian
+  return writeTiff([{
+    [tags.width]: [width],
+    [tags.height]: [height],
+    [tags.photometric]: [channels < 3 ? 1 : 2],
+    [tags.samples]: [channels],
+    [tags.rows]: [height],
+    ...fields,
+    [tags.bits]: Array(channels).fill(bits),
+  }], new Uint8Array(strip.buffer));
+}

@@ -1,14 +1,16 @@
 import { hasText, viewOf } from "./bytes.ts";
-import type { ImageFormat, ImageHeader } from "./format.ts";
+import type { DecodedPixels, ImageFormat, ImageHeader } from "./format.ts";
 import { decodeByMagick } from "./magick.ts";
+import type { Samples } from "./samples.ts";
+import { decodeDeepTiff, readDeepTiff } from "./tiff_deep.ts";
+import { isLittleEndian, tiffDirectories, tiffTags } from "./tiff_directory.ts";
+import { tiffWarnings } from "./tiff_warnings.ts";
 
-/** Names of the numbers that are looked at; of what is stored in tiles only whole tiles are decoded. */
-const tag = { width: 256, height: 257, tileWidth: 322, tileHeight: 323 };
 const shortType = 3;
 
 function readHeader(bytes: Uint8Array): ImageHeader | undefined {
   const view = viewOf(bytes);
-  const littleEndian = hasText(bytes, "II");
+  const littleEndian = isLittleEndian(bytes);
   const values = new Map<number, number>();
   try {
     const directory = view.getUint32(4, littleEndian);
@@ -23,9 +25,20 @@ function readHeader(bytes: Uint8Array): ImageHeader | undefined {
     if (!(error instanceof RangeError)) throw error;
     return undefined; // the file ends early
   }
-  const [width, height] = [values.get(tag.width), values.get(tag.height)];
-  const largest = (values.get(tag.tileWidth) ?? 0) * (values.get(tag.tileHeight) ?? 0);
+  const [width, height] = [values.get(tiffTags.width), values.get(tiffTags.height)];
+  // Of what is stored in tiles only whole tiles are decoded.
+  const largest = (values.get(tiffTags.tileWidth) ?? 0) * (values.get(tiffTags.tileHeight) ?? 0);
   return width && height ? { width, height, largest } : undefined;
+}
+
+async function decode(bytes: Uint8Array, header: ImageHeader): Promise<DecodedPixels | Samples> {
+  const directories = [...tiffDirectories(bytes)];
+  const [first] = directories;
+  const warnings = tiffWarnings(directories);
+  const deep = first && readDeepTiff(first, header);
+  if (deep) return { ...await decodeDeepTiff(bytes, deep, isLittleEndian(bytes)), warnings };
+  const isReduced = (first?.value(tiffTags.bitsPerSample, 1) ?? 1) > 8;
+  return { ...await decodeByMagick(bytes, "TIFF"), isReduced, warnings };
 }
 
 /** TIFF; of several pages the first. */
@@ -35,5 +48,5 @@ export const tiffFormat: ImageFormat = {
   endings: ["tif", "tiff"],
   matches: (bytes) => hasText(bytes, "II*\0") || hasText(bytes, "MM\0*"),
   readHeader,
-  decode: (bytes) => decodeByMagick(bytes, "TIFF"),
+  decode,
 };

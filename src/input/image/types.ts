@@ -1,4 +1,5 @@
 import { numberRule, type OptionRules, textRule } from "../../base/options.ts";
+import { rangeRule, type ValueRange } from "./range.ts";
 
 /** A photo in memory: 8-bit RGBA, row by row from the top left, alpha not premultiplied. */
 export interface RgbaImage {
@@ -30,12 +31,19 @@ export interface DecodeOptions {
    * @default {"blend"}
    */
   readonly alpha?: "blend" | "keep";
+  /**
+   * Which of the photo's values become black and white: `"auto"` for the smallest and the largest that it has, or
+   * `[low, high]` in its own units, 0 … 65,535 in a file of 16 bits, 0 … 255 in one of 8 or fewer.
+   * @default {all that its format can hold}
+   */
+  readonly range?: ValueRange | undefined;
 }
 
 /** What each of them can be. */
 export const decodeRules: OptionRules<DecodeOptions> = {
   maxPixels: numberRule("a number of pixels"),
   alpha: textRule('"blend" or "keep"'),
+  range: rangeRule,
 };
 
 /**

@@ -1,0 +1,122 @@
+import { ImageError } from "../../base/errors.ts";
+
+/** Unpack a strip or a tile to a number of bytes; one that holds fewer is refused by whoever asked. */
+export type Unpack = (packed: Uint8Array, length: number) => Uint8Array | Promise<Uint8Array>;
+
+/** Bytes as one, but for the last ones, singly: some writers fill up strips, which the platform takes for damage. */
+function* inPieces(packed: Uint8Array): Generator<Uint8Array<ArrayBuffer>> {
+  const end = Math.max(packed.length - 8, 0);
+  yield packed.subarray(0, end) as Uint8Array<ArrayBuffer>;
+  for (let at = end; at < packed.length; at++) yield packed.subarray(at, at + 1) as Uint8Array<ArrayBuffer>;
+}
+
+async function inflate(packed: Uint8Array, length: number): Promise<Uint8Array> {
+  const result = new Uint8Array(length);
+  const stream = ReadableStream.from(inPieces(packed)).pipeThrough(new DecompressionStream("deflate"));
+  let at = 0;
+  for await (const part of stream) {
+    const taken = part.subarray(0, length - at);
+    result.set(taken, at);
+    at += taken.length;
+    if (at === length) break; // whatever would follow
+  }
+  return result.subarray(0, at);
+}
+
+/** Runs of a byte, and bytes as they are. */
+function unpackBits(packed: Uint8Array, length: number): Uint8Array {
+  const result = new Uint8Array(length);
+  let to = 0;
+  for (let at = 0; at < packed.length && to < length;) {
+    const count = packed[at++]!;
+    if (count === 128) continue;
+    const bytes = count < 128 ? packed.subarray(at, at + count + 1) : packed.subarray(at, at + 1);
+    const end = Math.min(to + (count < 128 ? bytes.length : 257 - count), length);
+    if (count < 128) result.set(bytes.subarray(0, end - to), to);
+    else result.fill(bytes[0]!, to, end);
+    at += bytes.length;
+    to = end;
+  }
+  return result.subarray(0, to);
+}
+
+/** Codes that mean no bytes. */
+const clear = 256;
+const last = 257;
+
+/** Lempel, Ziv and Welch's codes of 9 to 12 bits, the highest bit first. */
+function unpackLzw(packed: Uint8Array, length: number): Uint8Array {
+  const result = new Uint8Array(length);
+  const starts = new Uint32Array(4096); // of each code's bytes in what was unpacked before
+  const lengths = new Uint32Array(4096);
+  let [to, codes, width, previous] = [0, last + 1, 9, clear];
+  for (let bit = 0; bit + width <= packed.length * 8 && to < length;) {
+    const at = bit >> 3;
+    const three = packed[at]! << 16 | (packed[at + 1] ?? 0) << 8 | (packed[at + 2] ?? 0);
+    const code = three >> 24 - width - (bit & 7) & (1 << width) - 1;
+    bit += width;
+    if (code === last) break;
+    if (code === clear) {
+      [codes, width, previous] = [last + 1, 9, clear];
+      continue;
+    }
+    if (code > codes || code === codes && previous === clear) throw new Error(`LZW code ${code}`);
+    const start = to;
+    if (previous !== clear && codes < 4096) { // the bytes before, and the first of these
+      starts[codes] = start - (previous < clear ? 1 : lengths[previous]!);
+      lengths[codes] = start - starts[codes]! + 1;
+      codes++;
+    }
+    const count = code < clear ? 1 : lengths[code]!;
+    const from = starts[code]!;
+    for (let index = 0; index < count && to < length; index++) {
+      result[to++] = code < clear ? code : result[from + index]!;
+    }
+    previous = code;
+    if (codes + 1 >= 1 << width && width < 12) width++;
+  }
+  return result.subarray(0, to);
+}
+
+/** The ways to pack that are unpacked here, by their number. */
+const unpackers: Readonly<Record<number, Unpack>> = {
+  1: (packed, length) => packed.subarray(0, length),
+  5: unpackLzw,
+  8: inflate,
+  32773: unpackBits,
+  32946: inflate,
+};
+
+/** Whether rows may be changed before they are packed in a way. */
+export function isPredicted(compression: number): boolean {
+  return unpackers[compression] === unpackLzw || unpackers[compression] === inflate;
+}
+
+/** Names of further ways to pack, which are not known to the decoder of other pictures either. */
+const unknown: Readonly<Record<number, string>> = {
+  33003: "JPEG 2000",
+  33005: "JPEG 2000",
+  34712: "JPEG 2000",
+  34887: "LERC",
+  34892: "lossy JPEG",
+  34925: "LZMA",
+  50000: "ZSTD",
+  50001: "WebP",
+  50002: "JPEG XL",
+};
+
+/**
+ * How strips and tiles are unpacked; `undefined` where only another decoder knows.
+ *
+ * @param compression As the directory numbers it.
+ * @throws {ImageError} If no decoder knows.
+ */
+export function unpackerOf(compression: number): Unpack | undefined {
+  const name = unknown[compression];
+  if (name !== undefined) {
+    throw new ImageError(
+      `its pixels are packed by ${name}, which is not supported: save it with LZW, or as PNG`,
+    );
+  }
+  return unpackers[compression];
+}
