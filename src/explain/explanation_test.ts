@@ -67,7 +67,7 @@ Deno.test("Explanation shows itself in Jupyter as its picture, and in consoles i
   const bundle = await show[Symbol.for("Jupyter.display")]!();
   const picture = await decodeImage(Uint8Array.fromBase64(bundle["image/png"]!));
   assertEquals([picture.format, picture.height, picture.width], ["png", 2, 4]);
-  assertEquals([...picture.data], [...shown.render("overlay").data]);
+  assertEquals([...picture.data], [...(await shown.render("overlay")).data]);
   const lines = Deno.inspect(shown).split("\n");
   assertEquals(lines.length, 3);
   assertEquals(bundle["text/plain"], lines.join("\n"));
