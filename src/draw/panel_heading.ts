@@ -74,7 +74,8 @@ function layDetails(
 ): Piece[] {
   const size = detailSize;
   let [x, y] = [0, top + capHeight(font, size)];
-  return details.flatMap(([thing, value]) => {
+  return details.flatMap(([name, value]) => {
+    const thing = fitText(font, name, { width: width / 2, size });
     const thingWidth = textWidth(font, thing, size) + valueGap;
     const text = fitText(font, value, { width: width - thingWidth, size });
     const whole = thingWidth + textWidth(font, text, size);

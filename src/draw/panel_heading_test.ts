@@ -19,16 +19,16 @@ Deno.test("a title keeps its score whole and shortens the name", async (t) => {
   await t.step("a short name", () => assertEquals(linesOf("cat", 640), [["cat", score]]));
   await t.step("a name of two lines", () => {
     const lines = linesOf("Patient with bilateral interstitial infiltrates, anterior-posterior view", 640);
-    assertEquals(lines, [["Patient with bilateral interstitial infiltrates,"], [
-      "anterior-posterior view",
-      score,
-    ]]);
+    assertEquals(lines, [
+      ["Patient with bilateral interstitial infiltrates, anterior-"],
+      ["posterior view", score],
+    ]);
   });
   await t.step("a name as long as the line: the score stands below it", () => {
     const name = "a name as long as the line";
     assertEquals(linesOf(name, Math.ceil(textWidth(font, name, 24)) + 1), [[name], [score]]);
   });
-  const names = ["word ".repeat(60), "слово_".repeat(60), "猫".repeat(80), "é".repeat(400), "W".repeat(400)];
+  const names = ["word ".repeat(60), "слово_".repeat(60), "猫".repeat(200), "é".repeat(400), "W".repeat(400)];
   for (const name of names) {
     await t.step(`a name of ${name.length} letters, ${name.slice(0, 5)}…`, () => {
       for (const width of [640, 700, 1500]) {

@@ -117,7 +117,7 @@ Deno.test("renderPanel() keeps its width and its margins whatever it says", asyn
       assertEquals(panel.width, short.width);
       assertEquals(inked(panel, 0, 0, 22, panel.height), 0);
       assertEquals(inked(panel, panel.width - 22, 0, panel.width, panel.height), 0);
-      assertEquals(inked(panel, 0, 0, panel.width, 20), 0);
+      assertEquals(inked(panel, 0, 0, panel.width, 18), 0);
       assertEquals(inked(panel, 0, panel.height - 20, panel.width, panel.height), 0);
       assert(inked(panel, 22, 22, panel.width, 60) > 0);
     });
