@@ -1,4 +1,4 @@
-"""Write the letters that panels are lettered with, src/draw/text/font_data.ts, from Inter and DejaVu Sans.
+"""Write the letters that panels are lettered with, in src/draw/text/fonts/, from Inter and DejaVu Sans.
 
 Needs Debian's packages fonts-inter and fonts-dejavu-core, unpacked or installed, and
 
@@ -10,7 +10,7 @@ A glyph is stored as its contours, and a contour once, wherever it is used: the 
 and of á. What Inter lacks is DejaVu Sans's. All numbers are varints, seven bits a byte, the lowest first; signed ones are
 zigzag numbers. One after another:
 
-    units of the em, height of capitals, height of x, depth of descenders
+    units of the em, height of capitals, height of x
     the number of contours, and of each how many bytes follow, and
         the number of its segments, the kinds of four of them in each byte (1 line, 2 quadratic, 3 cubic)
         all points but the start, each from the one before: x, y
@@ -18,8 +18,8 @@ zigzag numbers. One after another:
         the advance, the number of contours, and of each
             its index, and where it starts, from the last one's start: x, y
 
-The whole is compressed (deflate, without a header) and written in base 64. The fonts have other names and their licences
-in NOTICE.
+Each font's file is compressed (deflate, without a header) and written in base 64, apart from the other's, since each
+stays under its own licence, which lies beside it.
 """
 
 import argparse
@@ -30,7 +30,7 @@ from pathlib import Path
 from fontTools.pens.recordingPen import DecomposingRecordingPen
 from fontTools.ttLib import TTFont
 
-OUT = Path(__file__).resolve().parent.parent / "src/draw/text/font_data.ts"
+OUT = Path(__file__).resolve().parent.parent / "src/draw/text/fonts"
 
 EM = 1000
 
@@ -170,49 +170,47 @@ def main() -> None:
     arguments = parser.parse_args()
     inter, dejavu = TTFont(arguments.inter), TTFont(arguments.dejavu)
 
-    chosen: dict[int, tuple[TTFont, str]] = {}
-    for font, ranges in ((inter, INTER), (dejavu, DEJAVU)):
-        names = font.getBestCmap()
-        for first, last in ranges:
-            for code in range(first, last + 1):
-                if code in names and code not in chosen:
-                    chosen[code] = (font, names[code])
+    taken: set[int] = set()
+    for name, title, font, ranges in (
+        ("inter", "Inter", inter, INTER),
+        ("dejavu_sans", "DejaVu Sans, where Inter has none", dejavu, DEJAVU),
+    ):
+        codes = {code for first, last in ranges for code in range(first, last + 1)} & set(font.getBestCmap())
+        write(name, title, font, sorted(codes - taken))
+        taken |= codes
 
+
+def write(name: str, title: str, font: TTFont, codes: list[int]) -> None:
     known: dict[bytes, int] = {}
     glyphs = b""
     before = 0
-    for code in sorted(chosen):
-        font, name = chosen[code]
-        advance = round(font["hmtx"][name][0] * EM / font["head"].unitsPerEm)
-        contours = contours_of(font, name)
-        glyph = varint(advance) + varint(len(contours))
+    scale = EM / font["head"].unitsPerEm
+    names = font.getBestCmap()
+    for code in codes:
+        glyph, contours = varint(round(font["hmtx"][names[code]][0] * scale)), contours_of(font, names[code])
+        glyph += varint(len(contours))
         x = y = 0
         for contour in contours:
             start, encoded = encode_contour(contour)
-            index = known.setdefault(encoded, len(known))
-            glyph += varint(index) + signed(start[0] - x) + signed(start[1] - y)
+            glyph += varint(known.setdefault(encoded, len(known))) + signed(start[0] - x) + signed(start[1] - y)
             x, y = start
         glyphs += varint(code - before) + varint(len(glyph)) + glyph
         before = code
-
-    os2 = inter["OS/2"]
-    scale = EM / inter["head"].unitsPerEm
-    heights = [EM, *(round(value * scale) for value in (os2.sCapHeight, os2.sxHeight, -inter["hhea"].descent))]
+    heights = [max(y for c in contours_of(font, names[ord(one)]) for _, points in c for _, y in points) for one in "Hx"]
     raw = (
-        b"".join(varint(value) for value in heights)
-        + varint(len(known))
+        b"".join(varint(value) for value in (EM, *heights, len(known)))
         + b"".join(varint(len(contour)) + contour for contour in known)
-        + varint(len(chosen))
+        + varint(len(codes))
         + glyphs
     )
     packer = zlib.compressobj(9, zlib.DEFLATED, -15)
     text = base64.b64encode(packer.compress(raw) + packer.flush()).decode()
-    OUT.parent.mkdir(exist_ok=True)
-    OUT.write_text(
-        "/** The outlines of letters, made by tools/make_font.py, which says how they are written; their licences stand in NOTICE. */\n"
-        f'export const fontData: string =\n  "{text}";\n'
+    constant = name.split("_")[0] + "Font"
+    (OUT / f"{name}.ts").write_text(
+        f"/** Outlines of {title}, as tools/make_font.py writes them. The licence lies beside this. */\n"
+        f'export const {constant}: string =\n  "{text}";\n'
     )
-    print(f"{len(chosen)} glyphs, {len(known)} contours, {len(raw)} bytes, {len(text)} in base 64", heights)
+    print(f"{name}: {len(codes)} glyphs, {len(known)} contours, {len(raw)} bytes, {len(text)} in base 64")
 
 
 if __name__ == "__main__":

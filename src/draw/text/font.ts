@@ -19,8 +19,6 @@ export interface Font {
   readonly capHeight: number;
   /** The height of small letters without an upper stroke, likewise. */
   readonly xHeight: number;
-  /** How far letters hang below the line, likewise. */
-  readonly descent: number;
   /** How many code points have a glyph. */
   readonly count: number;
   /** The glyph of a code point, `undefined` where there is none. */
@@ -74,7 +72,7 @@ function skipPart(reader: NumberReader): number {
  */
 export function openFont(bytes: Uint8Array): Font {
   const reader = new NumberReader(bytes);
-  const [em, capHeight, xHeight, descent] = [0, 0, 0, 0].map(() => reader.number());
+  const [em, capHeight, xHeight] = [0, 0, 0].map(() => reader.number());
   const contours = Array.from({ length: reader.number() }, () => skipPart(reader));
   const glyphs = new Map<number, number>();
   for (let left = reader.number(), codePoint = 0; left > 0; left--) {
@@ -100,7 +98,6 @@ export function openFont(bytes: Uint8Array): Font {
     em: em!,
     capHeight: capHeight!,
     xHeight: xHeight!,
-    descent: descent!,
     count: glyphs.size,
     glyph(codePoint) {
       const start = glyphs.get(codePoint);
@@ -114,18 +111,30 @@ export function openFont(bytes: Uint8Array): Font {
 
 let opened: Promise<Font> | undefined;
 
+async function unpack(packed: string): Promise<Font> {
+  const stream = new Blob([Uint8Array.fromBase64(packed)]).stream();
+  const unpacked = stream.pipeThrough(new DecompressionStream("deflate-raw"));
+  return openFont(new Uint8Array(await new Response(unpacked).arrayBuffer()));
+}
+
 async function loadOnce(): Promise<Font> {
-  const { fontData } = await import("./font_data.ts");
-  const packed = new Blob([Uint8Array.fromBase64(fontData)]);
-  const stream = packed.stream().pipeThrough(new DecompressionStream("deflate-raw"));
-  return openFont(new Uint8Array(await new Response(stream).arrayBuffer()));
+  const [{ interFont }, { dejavuFont }] = await Promise.all([
+    import("./fonts/inter.ts"),
+    import("./fonts/dejavu_sans.ts"),
+  ]);
+  const [letters, signs] = await Promise.all([unpack(interFont), unpack(dejavuFont)]);
+  return {
+    ...letters,
+    count: letters.count + signs.count,
+    glyph: (codePoint) => letters.glyph(codePoint) ?? signs.glyph(codePoint), // units of both are the same
+  };
 }
 
 /**
- * The font of the package: a module of it, which is loaded when text is first drawn. Outlines serve all sizes, and need no
- * more room than letters of one size as pixels would.
+ * The font of the package: Inter, and DejaVu Sans for what that lacks. They are modules of it, which are loaded when text is
+ * first drawn, and take no permission. Outlines serve all sizes, and need no more room than pixels of one size would.
  *
- * @throws {TypeError} If the module cannot be loaded, as where it was never cached and there is no network; it is tried
+ * @throws {TypeError} If a module cannot be loaded, as where it was never cached and there is no network; it is tried
  * again at the next call.
  */
 export async function loadFont(): Promise<Font> {

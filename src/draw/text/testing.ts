@@ -13,7 +13,6 @@ export const blockFont: Font = {
   em: 100,
   capHeight: 70,
   xHeight: 50,
-  descent: 20,
   count: 97,
   glyph(codePoint) {
     if (codePoint === 0x20) return { advance: 50, contours: [] };
