@@ -57,6 +57,7 @@ export {
 } from "./src/draw/renderings/mod.ts";
 export type { Drawable, DrawnMap, NamedRendering } from "./src/draw/renderings/rendering.ts";
 export { type Colormap, type ColormapName, colormaps } from "./src/draw/colormaps/mod.ts";
+export { opacities, type Opacity, type OpacityName } from "./src/draw/opacity.ts";
 export type { NamedColormap } from "./src/draw/colormaps/colormap.ts";
 export { type CamMethod, type MethodName, methods } from "./src/methods/mod.ts";
 export type { NamedMethod } from "./src/methods/method.ts";

@@ -1,5 +1,7 @@
 import type { BackendName } from "../../backends/mod.ts";
 import { colormaps } from "../draw/colormaps/mod.ts";
+import { opacities } from "../draw/opacity.ts";
+import { largestSmallestSide, smallestSide } from "../draw/scale_photo.ts";
 import { methods } from "../methods/mod.ts";
 import { fitModes } from "../input/image/fit.ts";
 import { renderings } from "../draw/renderings/mod.ts";
@@ -222,8 +224,32 @@ export const explainOptions: readonly OptionSpec[] = [
     name: "alpha",
     value: "A",
     group: "Result",
-    description: "How much the heatmap covers the photo, from 0 to 1 (default: 0.4)",
+    description: `How much the heatmap covers the photo at most, from 0 to 1 (default: ${
+      opacities.map(({ name, alpha }) => `${alpha} with --opacity ${name}`).join(", ")
+    })`,
     rule: numberRule({ min: 0, max: 1 }),
+  },
+  {
+    name: "opacity",
+    value: "KIND",
+    group: "Result",
+    description:
+      "Whether the heatmap covers hot places most and leaves cold ones as they are, or all alike " +
+      `as other tools do (default: ${opacities[0]!.name})`,
+    rule: choiceRule(opacities.map(({ name }) => name)),
+  },
+  {
+    name: "contour",
+    group: "Result",
+    description: "Draw a line round the upper tenth of the map",
+  },
+  {
+    name: "min-side",
+    value: "N",
+    group: "Result",
+    description:
+      `Enlarge overlay and heatmap of small photos until the longer side has N pixels, 0 for never (default: ${smallestSide})`,
+    rule: numberRule({ min: 0, max: largestSmallestSide, whole: true }),
   },
   {
     name: "json",

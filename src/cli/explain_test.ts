@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { decodeImage } from "../input/image/mod.ts";
 import { leavingNoTensors } from "../testing/mod.ts";
 import { main } from "./main.ts";
 import { fakeIo, namesIn, runMain, withTempDir } from "./testing.ts";
@@ -63,6 +64,7 @@ Deno.test("explainCommand writes what is asked for", async (t) => {
     },
     { args: [photo, other], files: ["plain-2.gradcam.png", "plain.gradcam.png"] },
     { args: [photo, "--layer", "features", "--alpha", "0"], files: ["plain.gradcam.png"] },
+    { args: [photo, "--opacity", "constant", "--contour", "--min-side", "0"], files: ["plain.gradcam.png"] },
   ];
   for (const { args, files } of cases) {
     await t.step(args.slice(1).join(" ").replaceAll(other, "and another") || "overlay", async () => {
@@ -79,6 +81,18 @@ Deno.test("explainCommand writes what is asked for", async (t) => {
       });
     });
   }
+});
+
+Deno.test("explainCommand enlarges small photos unless told not to", async () => {
+  await withModel(async (options, out) => {
+    const sizes = [];
+    for (const how of [[], ["--min-side", "0"]]) {
+      await runMain([photo, ...how, ...options]);
+      const { height, width } = await decodeImage(await Deno.readFile(`${out}/plain.gradcam.png`));
+      sizes.push([height, width]);
+    }
+    assertEquals(sizes, [[182, 280], [26, 40]]);
+  });
 });
 
 Deno.test("explainCommand says what was seen, where, on what and how fast", async () => {

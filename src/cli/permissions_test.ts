@@ -29,6 +29,12 @@ function usesIn(folder: string, server: string): Use[] {
       files: ["chelsea.gradcam.png"],
     },
     {
+      name: "a panel, with its letters",
+      args: [photo, "--save", "panel", "--out", `${out}/chelsea.gradcam.png`],
+      flags: [`--allow-read=${photo},${out}`, `--allow-write=${out}`],
+      files: ["chelsea.gradcam.png"],
+    },
+    {
       name: "photos in several workers",
       args: [photo, `${root}testdata/photos/coffee.png`, "--out", `${out}/`, "--jobs", "2"],
       flags: [

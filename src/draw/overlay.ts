@@ -1,132 +1,110 @@
+import type { Heatmap } from "../base/heatmap.ts";
+import type { RgbaImage } from "../input/image/types.ts";
 import { type Colormap, colormaps, findColormap } from "./colormaps/mod.ts";
-import { type Heatmap, planAxis } from "../base/heatmap.ts";
-import type { Placement, RgbaImage } from "../input/image/types.ts";
+import { drawContour } from "./contour.ts";
+import { type MapPicture, MapRows } from "./map_rows.ts";
+import { findOpacity, opacities } from "./opacity.ts";
 
-/** Options of {@linkcode renderOverlay}. */
-export interface OverlayOptions {
-  /**
-   * Where on the photo the model looked.
-   * @default {all of it}
-   */
-  readonly placement?: Placement | undefined;
+/** How a heatmap is coloured. */
+export interface ColorOptions {
   /**
    * The colour map's name.
    * @default {"viridis"}
    */
   readonly colormap?: string | undefined;
   /**
-   * The heatmap's opacity, 0 to 1.
-   * @default {0.4}
+   * Whether a line is drawn round the upper tenth of the map.
+   * @default {false}
+   */
+  readonly contour?: boolean | undefined;
+}
+
+/** Options of {@linkcode renderHeatmap}. */
+export interface HeatmapOptions extends MapPicture, ColorOptions {}
+
+/** Options of {@linkcode renderOverlay}. */
+export interface OverlayOptions extends Pick<MapPicture, "placement">, ColorOptions {
+  /**
+   * The heatmap's opacity: `"map"`, more the higher the map is, or `"constant"`.
+   * @default {"map"}
+   */
+  readonly opacity?: string | undefined;
+  /**
+   * The largest opacity, 0 to 1.
+   * @default {0.7 where it follows the map, 0.4 where it is constant}
    */
   readonly alpha?: number | undefined;
 }
 
-/** Options of {@linkcode renderHeatmap}. */
-export interface HeatmapOptions extends Omit<OverlayOptions, "alpha"> {
-  /** Pixels from top to bottom. */
-  readonly height: number;
-  /** Pixels from left to right. */
-  readonly width: number;
-}
-
-/** What stands for a pixel that the model did not see. */
-const unseen = -1;
-
-/** The colour of such a pixel where no photo shows. */
+/** The colour of what the model did not see, where no photo shows. */
 const unseenGrey = 128;
 
-function chooseColormap(name: string | undefined): Colormap {
+/** The highest index of a colour. */
+const highest = 255;
+
+/** The colour map of a name, else the first. */
+export function chooseColormap(name: string | undefined): Colormap {
   return name === undefined ? colormaps[0]! : findColormap(name);
 }
 
-/** For each pixel along one side, where in the heatmap's cells it lies; NaN outside. */
-function locate(pixels: number, start: number, length: number, cells: number): Float64Array {
-  return Float64Array.from({ length: pixels }, (_, pixel) => {
-    const place = (pixel + 0.5 - start) / length;
-    return place < 0 || place > 1 ? NaN : place * cells;
-  });
+/** What is left of the photo under each colour, and what the colour adds to it. */
+function planBlend(
+  { colormap, opacity, alpha }: OverlayOptions,
+): { kept: Float32Array; added: Float32Array } {
+  const { alpha: usual, share } = opacity === undefined ? opacities[0]! : findOpacity(opacity);
+  const largest = alpha ?? usual;
+  if (!(largest >= 0 && largest <= 1)) throw new RangeError(`Cannot draw with alpha ${alpha}: use 0 to 1`);
+  const { colors } = chooseColormap(colormap);
+  const kept = Float32Array.from({ length: highest + 1 }, (_, index) => 1 - largest * share(index / highest));
+  return { kept, added: Float32Array.from(colors, (color, at) => color * (1 - kept[Math.floor(at / 3)]!)) };
 }
 
-/** Go through a picture row by row with the index of each pixel's colour, 0 to 255, or −1 where there is none. */
-function forEachRow(
-  { data: values, height: rows, width: columns }: Heatmap,
-  { height, width, placement = { x: 0, y: 0, width, height } }: Omit<HeatmapOptions, "colormap">,
-  visit: (y: number, indices: Int16Array) => void,
-): void {
-  const data = values.map((value) => Number.isFinite(value) ? value : 0);
-  const down = locate(height, placement.y, placement.height, rows);
-  const across = locate(width, placement.x, placement.width, columns);
-  const vertical = planAxis(rows, down.map((place) => place || 0));
-  const horizontal = planAxis(columns, across.map((place) => place || 0));
-  const line = new Float64Array(columns);
-  const indices = new Int16Array(width);
-  for (let y = 0; y < height; y++) {
-    if (Number.isNaN(down[y]!)) {
-      visit(y, indices.fill(unseen));
-      continue;
+/** Colour a picture by a heatmap, row by row; the picture is changed. */
+function layOver(picture: RgbaImage, heatmap: Heatmap, options: OverlayOptions): RgbaImage {
+  const { kept, added } = planBlend(options);
+  const { data, height, width } = picture;
+  const rows = new MapRows(heatmap, { height, width, placement: options.placement });
+  const row = new Float32Array(width);
+  const [left, right] = rows.across;
+  for (let y = rows.down[0]; y < rows.down[1]; y++) {
+    rows.read(y, row);
+    for (let x = left, at = (y * width + left) * 4; x < right; x++, at += 4) {
+      const index = row[x]! * highest + 0.5 | 0;
+      const share = kept[index]!;
+      data[at] = data[at]! * share + added[index * 3]!;
+      data[at + 1] = data[at + 1]! * share + added[index * 3 + 1]!;
+      data[at + 2] = data[at + 2]! * share + added[index * 3 + 2]!;
     }
-    const [upper, lower, weight] = [
-      vertical.before[y]! * columns,
-      vertical.after[y]! * columns,
-      vertical.weight[y]!,
-    ];
-    for (let cell = 0; cell < columns; cell++) {
-      line[cell] = (data[upper + cell]! * (1 - weight) + data[lower + cell]! * weight) * 255;
-    }
-    for (let x = 0; x < width; x++) {
-      const near = horizontal.weight[x]!;
-      const value = line[horizontal.before[x]!]! * (1 - near) + line[horizontal.after[x]!]! * near;
-      indices[x] = Math.min(Math.max(value + 0.5, 0), 255);
-    }
-    for (let x = 0; x < width; x++) if (Number.isNaN(across[x]!)) indices[x] = unseen;
-    visit(y, indices);
   }
+  if (options.contour) drawContour(picture, rows);
+  return picture;
 }
 
 /**
- * Lay a heatmap over the photo, at the photo's size: bilinear, coloured, `(1 − alpha) · photo + alpha · colour`.
- * What the model did not see stays as it is.
+ * Lay a heatmap over the photo, at the photo's size: enlarged bicubically, coloured, and for each pixel
+ * `(1 − a) · photo + a · colour`. The opacity `a` is `alpha` times `m² (3 − 2 m)` of the map's value `m`, a curve that
+ * rises smoothly from 0 to 1, so that cold places stay the photo; or `alpha` everywhere. What the model did not see stays
+ * as it is.
  *
  * @param photo Upright and opaque.
  * @param heatmap The map, 0 to 1, any size.
- * @throws {RangeError} If there is no such colour map, or the opacity is not 0 to 1.
+ * @throws {RangeError} If there is no such colour map or kind of opacity, or `alpha` is not 0 to 1.
  */
 export function renderOverlay(photo: RgbaImage, heatmap: Heatmap, options: OverlayOptions = {}): RgbaImage {
-  const { alpha = 0.4, placement } = options;
-  if (!(alpha >= 0 && alpha <= 1)) throw new RangeError(`Cannot draw with alpha ${alpha}: use 0 to 1`);
-  const { height, width } = photo;
-  const shares = Float32Array.from(chooseColormap(options.colormap).colors, (color) => color * alpha);
-  const data = new Uint8ClampedArray(photo.data);
-  forEachRow(heatmap, { height, width, placement }, (y, indices) => {
-    for (let x = 0, at = y * width * 4; x < width; x++, at += 4) {
-      const index = indices[x]! * 3;
-      if (index < 0) continue;
-      data[at] = data[at]! * (1 - alpha) + shares[index]!;
-      data[at + 1] = data[at + 1]! * (1 - alpha) + shares[index + 1]!;
-      data[at + 2] = data[at + 2]! * (1 - alpha) + shares[index + 2]!;
-    }
-  });
-  return { data, height, width };
+  const { data, height, width } = photo;
+  return layOver({ data: new Uint8ClampedArray(data), height, width }, heatmap, options);
 }
 
 /**
- * Draw a heatmap alone: bilinear, coloured; grey where the model did not see.
+ * Draw a heatmap alone: enlarged bicubically, coloured; grey where the model did not see.
  *
  * @param heatmap The map, 0 to 1, any size.
  * @param options The picture's size, and where on it the model looked.
  * @throws {RangeError} If there is no such colour map.
  */
 export function renderHeatmap(heatmap: Heatmap, options: HeatmapOptions): RgbaImage {
-  const { height, width } = options;
-  const { colors } = chooseColormap(options.colormap);
-  const data = new Uint8ClampedArray(height * width * 4).fill(255);
-  forEachRow(heatmap, options, (y, indices) => {
-    for (let x = 0, at = y * width * 4; x < width; x++, at += 4) {
-      const index = indices[x]! * 3;
-      for (let channel = 0; channel < 3; channel++) {
-        data[at + channel] = index < 0 ? unseenGrey : colors[index + channel]!;
-      }
-    }
-  });
-  return { data, height, width };
+  const { height, width, ...how } = options;
+  const data = new Uint8ClampedArray(height * width * 4).fill(unseenGrey);
+  for (let at = 3; at < data.length; at += 4) data[at] = 255;
+  return layOver({ data, height, width }, heatmap, { ...how, opacity: "constant", alpha: 1 });
 }

@@ -1,4 +1,4 @@
-import { assertEquals, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertThrows } from "@std/assert";
 import { colormaps } from "./colormaps/mod.ts";
 import type { RgbaImage } from "../input/image/types.ts";
 import { renderHeatmap, renderOverlay } from "./overlay.ts";
@@ -30,11 +30,13 @@ Deno.test("renderHeatmap() colours each cell at its own size", () => {
   });
 });
 
-Deno.test("renderHeatmap() is bilinear, the edge going on", () => {
+Deno.test("renderHeatmap() is bicubic, the edge going on", () => {
   const gradient = { data: Float32Array.of(0, 1), height: 1, width: 2 };
   const picture = renderHeatmap(gradient, { height: 3, width: 8, colormap: "gray" });
-  // Centres of cells lie at 2 and 6 of 8; pixels' own at 0.5, 1.5, …
-  const expected = [0, 0, 0.125, 0.375, 0.625, 0.875, 1, 1].map((value) => Math.round(value * 255));
+  // Centres of cells lie at 2 and 6 of 8; pixels' own at 0.5, 1.5, … Between them the curve is (t + 3 t² − 2 t³) / 2;
+  // beyond them it falls below 0 and rises above 1, and is cut off.
+  const between = [0.125, 0.375, 0.625, 0.875].map((t) => (t + 3 * t ** 2 - 2 * t ** 3) / 2);
+  const expected = [0, 0, ...between, 1, 1].map((value) => Math.round(value * 255));
   assertEquals(Array.from({ length: 8 }, (_, x) => pixel(picture, x, 2)[0]!), expected);
 });
 
@@ -44,8 +46,42 @@ Deno.test("renderOverlay() blends the colour with the photo", () => {
   assertEquals(pixel(opaque, 2, 0), [255, 255, 255, 255]);
   const half = renderOverlay(photo, heatmap, { alpha: 0.5, colormap: "gray" });
   assertEquals(pixel(half, 2, 0), [178, 228, 128, 255]);
-  assertEquals([...renderOverlay(photo, heatmap, { alpha: 0 }).data], [...photo.data]);
+  for (const opacity of ["map", "constant"]) {
+    assertEquals([...renderOverlay(photo, heatmap, { alpha: 0, opacity }).data], [...photo.data]);
+  }
   assertEquals(pixel(photo, 2, 0), [100, 200, 0, 255]); // the photo itself is not changed
+});
+
+Deno.test("renderOverlay() covers the photo more the higher the map is", () => {
+  const photo = photoOf(2, 3, [100, 200, 0]);
+  const picture = renderOverlay(photo, heatmap, { alpha: 0.8, colormap: "gray" });
+  assertEquals(pixel(picture, 0, 0), [100, 200, 0, 255]); // 0 is the photo
+  // 0.2 is the colour 51, and covers 0.8 · 0.2² · (3 − 0.4) = 0.0832.
+  assertEquals(pixel(picture, 1, 0), [96, 188, 4, 255]);
+  // 0.6 is the colour 153, and covers 0.8 · 0.6² · (3 − 1.2) = 0.5184.
+  assertEquals(pixel(picture, 2, 1), [127, 176, 79, 255]);
+  const usual = renderOverlay(photoOf(2, 3, [101, 201, 2]), heatmap, { colormap: "gray" });
+  assertEquals(pixel(usual, 2, 0), [209, 239, 179, 255]); // 0.7 at most
+});
+
+Deno.test("renderOverlay() covers the photo alike where asked to, by 0.4", () => {
+  const photo = photoOf(2, 3, [100, 200, 0]);
+  const picture = renderOverlay(photo, heatmap, { opacity: "constant", colormap: "gray" });
+  assertEquals([pixel(picture, 0, 0), pixel(picture, 2, 0)], [[60, 120, 0, 255], [162, 222, 102, 255]]);
+});
+
+Deno.test("renderOverlay() and renderHeatmap() draw the contour when asked to", () => {
+  const photo = photoOf(60, 90, [100, 100, 100]);
+  const plain = renderOverlay(photo, heatmap, { alpha: 0 });
+  const lined = renderOverlay(photo, heatmap, { alpha: 0, contour: true });
+  assertEquals([...plain.data], [...photo.data]);
+  const white = (picture: RgbaImage) =>
+    Array.from({ length: 5400 }, (_, at) => at).filter((at) => picture.data[at * 4] === 255);
+  assert(white(lined).length > 20);
+  // The upper tenth lies round the top right cell, whose centre is at (75, 15).
+  assert(white(lined).every((at) => at % 90 > 50 && at / 90 < 40));
+  const alone = renderHeatmap(heatmap, { height: 60, width: 90, contour: true, colormap: "inferno" });
+  assert(white(alone).length > 20);
 });
 
 Deno.test("renderOverlay() puts the map where the model looked", async (t) => {
@@ -64,8 +100,9 @@ Deno.test("renderOverlay() puts the map where the model looked", async (t) => {
   await t.step("a letterbox: what lies beyond the photo is cut off", () => {
     const placement = { x: 0, y: -1, width: 6, height: 6 };
     const top = { data: Float32Array.of(0, 0, 1), height: 3, width: 1 };
-    const picture = renderOverlay(photo, top, { ...options, placement });
-    assertEquals([0, 1, 2, 3].map((y) => pixel(picture, 0, y)[0]), [0, 0, 64, 191]);
+    const picture = renderOverlay(photo, top, { ...options, placement, opacity: "constant" });
+    // Rows are read at 0.25, 0.75, 1.25, 1.75 from the first cell's centre: (t + 3 t² − 2 t³) / 2 between the last two.
+    assertEquals([0, 1, 2, 3].map((y) => pixel(picture, 0, y)[0]), [0, 0, 52, 203]);
   });
   await t.step("alone, it is grey where the model did not look", () => {
     const placement = { x: 1, y: 0, width: 4, height: 4 };
@@ -83,6 +120,11 @@ Deno.test("renderOverlay() refuses what it cannot draw", () => {
       `Cannot draw with alpha ${alpha}`,
     );
   }
+  assertThrows(
+    () => renderOverlay(photo, heatmap, { opacity: "mapp" }),
+    RangeError,
+    'Unknown opacity "mapp": use one of map, constant',
+  );
   assertThrows(
     () => renderOverlay(photo, heatmap, { colormap: "hot" }),
     RangeError,

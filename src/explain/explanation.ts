@@ -58,6 +58,10 @@ export class Explanation {
   readonly maps: ExplanationRecord["maps"];
   /** The classes with the highest scores, best first. */
   readonly scores: ExplanationRecord["scores"];
+  /** The name of the photo's file, without the folders that lead there; `undefined` for bytes, pixels and tensors. */
+  readonly photoName: string | undefined;
+  /** The name of the model's file or folder, likewise; `undefined` for bytes, and for a model that the caller holds. */
+  readonly modelName: string | undefined;
   /** The method's name. */
   readonly method: string;
   /** The full path of the layer that the maps are of. */
@@ -66,6 +70,8 @@ export class Explanation {
   readonly output: string | undefined;
   /** Which score the gradient was taken of. */
   readonly scoreKind: ScoreKind;
+  /** Whether values below zero were cut off before maps were scaled. */
+  readonly relu: boolean;
   /** The backend that computed. */
   readonly backend: BackendInfo;
   /** Versions of what took part, by name. */
@@ -89,10 +95,13 @@ export class Explanation {
   constructor(record: ExplanationRecord) {
     this.maps = Object.freeze(record.maps.map((map) => Object.freeze({ ...map })));
     this.scores = Object.freeze(record.scores.map((score) => Object.freeze({ ...score })));
+    this.photoName = record.photoName;
+    this.modelName = record.modelName;
     this.method = record.method;
     this.layer = record.layer;
     this.output = record.output;
     this.scoreKind = record.scoreKind;
+    this.relu = record.relu ?? false;
     this.backend = record.backend;
     this.versions = Object.freeze({ ...record.versions });
     this.times = Object.freeze({ ...record.times });
@@ -129,17 +138,17 @@ export class Explanation {
   }
 
   /**
-   * Draw the explanation.
+   * Draw the explanation. Text needs a font, which is loaded when a panel is first drawn.
    *
    * @param kind `"overlay"`, `"heatmap"` or `"panel"`.
-   * @throws {RangeError} If there is no such picture, class or colour map, or the opacity is not 0 to 1.
+   * @throws {RangeError} If there is no such picture, class, colour map or kind of opacity, or a number is out of range.
    * @throws {TypeError} If a tensor was explained, so that there is no photo to draw on.
    */
-  render(kind: RenderingName = "overlay", options: RenderOptions = {}): RgbaImage {
+  async render(kind: RenderingName = "overlay", options: RenderOptions = {}): Promise<RgbaImage> {
     checkOptionTypes("render()", options, renderRules);
     const { draw } = findRendering(kind);
     if (!draw) throw new RangeError(`Cannot draw "${kind}": it is no picture`);
-    return draw(this, options);
+    return await draw(this, options);
   }
 
   /**
@@ -152,7 +161,7 @@ export class Explanation {
   async encode(kind: RenderingName = "overlay", options: RenderOptions = {}): Promise<Uint8Array> {
     checkOptionTypes("encode()", options, renderRules);
     const { draw, write } = findRendering(kind);
-    return draw ? await encodePng(draw(this, options)) : write(this, options);
+    return draw ? await encodePng(await draw(this, options)) : write(this, options);
   }
 
   /**
@@ -188,10 +197,13 @@ export class Explanation {
   toJSON(): Record<string, unknown> {
     const plain = ({ data, height, width }: Heatmap) => ({ height, width, data: Array.from(data) });
     return {
+      photoName: this.photoName ?? null,
+      modelName: this.modelName ?? null,
       method: this.method,
       layer: this.layer,
       output: this.output ?? null,
       scoreKind: this.scoreKind,
+      relu: this.relu,
       maps: this.maps.map(({ heatmap, raw, label, ...map }) => ({
         label: label ?? null,
         ...map,

@@ -1,10 +1,10 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assertEquals, assertNotEquals, assertRejects } from "@std/assert";
 import { OutputError } from "../base/errors.ts";
 import { decodeImage } from "../input/image/mod.ts";
-import { Explanation } from "./explanation.ts";
+import { Explanation, type ExplanationRecord } from "./explanation.ts";
 
 /** A map 1 high and 2 wide of a photo 2 high and 4 wide. */
-function explanation(): Explanation {
+function explanation(record: Partial<ExplanationRecord> = {}): Explanation {
   const heatmap = { data: Float32Array.of(0, 1), height: 1, width: 2 };
   return new Explanation({
     maps: [{ classIndex: 3, label: "cat", score: 0.5, heatmap, raw: heatmap, diagnosis: "ok", advice: "" }],
@@ -26,6 +26,7 @@ function explanation(): Explanation {
     warnings: [],
     photo: { data: new Uint8ClampedArray(2 * 4 * 4).fill(255), height: 2, width: 4 },
     placement: { x: 0, y: 0, height: 2, width: 4 },
+    ...record,
   });
 }
 
@@ -66,9 +67,52 @@ Deno.test("Explanation shows itself in Jupyter as its picture, and in consoles i
   const show = shown as unknown as Record<symbol, () => Promise<Record<string, string>>>;
   const bundle = await show[Symbol.for("Jupyter.display")]!();
   const picture = await decodeImage(Uint8Array.fromBase64(bundle["image/png"]!));
-  assertEquals([picture.format, picture.height, picture.width], ["png", 2, 4]);
-  assertEquals([...picture.data], [...shown.render("overlay").data]);
+  assertEquals([picture.format, picture.height, picture.width], ["png", 128, 256]); // enlarged 64 times
+  assertEquals([...picture.data], [...(await shown.render("overlay")).data]);
   const lines = Deno.inspect(shown).split("\n");
   assertEquals(lines.length, 3);
   assertEquals(bundle["text/plain"], lines.join("\n"));
+});
+
+Deno.test("Explanation.render() enlarges small pictures unless it is told not to", async (t) => {
+  const cases: readonly (readonly [minSide: number | undefined, size: readonly [number, number]])[] = [
+    [undefined, [128, 256]],
+    [0, [2, 4]],
+    [4, [2, 4]],
+    [9, [6, 12]],
+  ];
+  for (const [minSide, size] of cases) {
+    await t.step(`to ${minSide}`, async () => {
+      for (const kind of ["overlay", "heatmap"] as const) {
+        const { height, width } = await explanation().render(kind, { minSide });
+        assertEquals([height, width], size);
+      }
+    });
+  }
+  await t.step("of a tensor the map alone", async () => {
+    const { height, width } = await explanation({ photo: undefined, placement: undefined }).render("heatmap");
+    assertEquals([height, width], [128, 256]);
+  });
+  await t.step("and the place where the model looked with them", async () => {
+    const half = explanation({ placement: { x: 2, y: 0, width: 2, height: 2 } });
+    const { data, width } = await half.render("heatmap", { minSide: 40 });
+    const grey = (x: number) =>
+      data.subarray((5 * width + x) * 4, (5 * width + x) * 4 + 3).every((one) => one === 128);
+    assertEquals([grey(0), grey(19), grey(20), grey(39)], [true, true, false, false]);
+  });
+  await assertRejects(
+    async () => await explanation().render("overlay", { minSide: -1 }),
+    RangeError,
+    "minSide -1",
+  );
+});
+
+Deno.test("Explanation names photo and model in JSON, and in no picture what it does not know", async () => {
+  const named = explanation({ photoName: "cat.jpg", modelName: "pets", relu: true });
+  const { photoName, modelName, relu } = named.toJSON();
+  assertEquals([photoName, modelName, relu], ["cat.jpg", "pets", true]);
+  const { photoName: none, modelName: neither, relu: kept } = explanation().toJSON();
+  assertEquals([none, neither, kept], [null, null, false]);
+  const [long, short] = [await named.render("panel"), await explanation().render("panel")];
+  assertNotEquals([...long.data], [...short.data]);
 });

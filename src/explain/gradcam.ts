@@ -4,6 +4,7 @@ import { type BackendInfo, ensureBackend, withBackend } from "../../backends/mod
 import { Turns } from "../base/turns.ts";
 import { version } from "../base/version.ts";
 import type { ModelSource } from "../formats/mod.ts";
+import { fileNameOf } from "../input/image/read.ts";
 import type { ImageInput } from "../input/image_input.ts";
 import type { ModelInput } from "../input/plan.ts";
 import type { ExplainableModel } from "../split/model.ts";
@@ -15,6 +16,7 @@ import { finishMap } from "./finish_map.ts";
 import { backendOf, checkOptions, type GradcamOptions } from "./gradcam_options.ts";
 import { type Model, openModel } from "./model.ts";
 import { givenTensors } from "./other_inputs.ts";
+import type { ExplanationRecord } from "./record.ts";
 import { type ExplainRequest, settle } from "./request.ts";
 import { Stopwatch } from "./stopwatch.ts";
 
@@ -73,16 +75,23 @@ async function run(
 }
 
 /** Say what was found, and how it came about. */
-function say(request: ExplainRequest, input: ModelInput, found: Run, watch: Stopwatch): Explanation {
-  const { method, split, output, score, labels, top } = request;
+function say(
+  request: ExplainRequest,
+  input: ModelInput,
+  found: Run,
+  { watch, ...names }: { watch: Stopwatch } & Pick<ExplanationRecord, "photoName" | "modelName">,
+): Explanation {
+  const { method, split, output, score, relu, labels, top } = request;
   const { maps, scores, backend } = found;
   return new Explanation({
     maps: maps.map((map) => finishMap(request, map, found)),
     scores: topScores(scores, Math.max(listedScores, top), labels),
+    ...names,
     method: method.name,
     layer: split.layer,
     output: output.name,
     scoreKind: score,
+    relu,
     backend,
     versions: { gradcam: version, tfjs: tf.version.tfjs, deno: globalThis.Deno?.version?.deno ?? "none" },
     times: watch.times,
@@ -112,7 +121,7 @@ async function explain(
   try {
     const input = await prepare(request, watch);
     const found = await compute((backend) => run(request, input, backend, watch));
-    return say(request, input, found, watch);
+    return say(request, input, found, { watch, photoName: fileNameOf(image), modelName: model.name });
   } finally {
     request.dispose();
   }

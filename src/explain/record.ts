@@ -24,6 +24,10 @@ export interface ExplanationRecord {
   readonly maps: readonly ClassMap[];
   /** The classes with the highest scores, best first. */
   readonly scores: readonly ClassScore[];
+  /** The name of the photo's file, without the folders that lead there; `undefined` for bytes, pixels and tensors. */
+  readonly photoName?: string | undefined;
+  /** The name of the model's file or folder, likewise; `undefined` for bytes, and for a model that the caller holds. */
+  readonly modelName?: string | undefined;
   /** The method's name. */
   readonly method: string;
   /** The full path of the layer that the maps are of. */
@@ -32,6 +36,8 @@ export interface ExplanationRecord {
   readonly output?: string | undefined;
   /** Which score the gradient was taken of. */
   readonly scoreKind: ScoreKind;
+  /** Whether values below zero were cut off before maps were scaled. */
+  readonly relu?: boolean;
   /** The backend that computed. */
   readonly backend: BackendInfo;
   /** Versions of what took part, by name. */

@@ -6,6 +6,9 @@ import { unwrapWeights, weightsIn } from "./wasm_container.ts";
 /** How messages name the embedded model. */
 const name = "the embedded model";
 
+/** How pictures do. */
+const title = "EfficientNet-Lite0";
+
 /** Where its files are, beside this module on disk as on a server. */
 const folder = new URL("../../models/efficientnet_lite0/", import.meta.url);
 
@@ -45,5 +48,5 @@ async function readFile(file: string): Promise<Uint8Array | undefined> {
 export async function openEmbedded(): Promise<ModelFolder> {
   const importFile = (file: string) => file.endsWith(".wasm") ? importWeights(file) : importText(file);
   const read = mayRead(folder) ? readFile : importFile;
-  return { name, main: (await read("model.json"))!, read };
+  return { name, title, main: (await read("model.json"))!, read };
 }

@@ -1,4 +1,5 @@
 import { ModelError } from "../base/errors.ts";
+import { lastPartOf } from "../platform/files.ts";
 import { findMainFile } from "./main_file.ts";
 import type { ModelFolder } from "./model_folder.ts";
 
@@ -74,6 +75,7 @@ export async function openFiles(given: ModelFiles | readonly File[]): Promise<Mo
   const folder = file.slice(0, file.lastIndexOf("/") + 1);
   return {
     name: file,
+    title: lastPartOf(file),
     main: (await read(file))!,
     async read(name) {
       const paths = [name, decoded(name)].flatMap((path) => [normalize(folder + path), normalize(path)]);

@@ -2,6 +2,7 @@ import { ModelError } from "../base/errors.ts";
 import {
   inside,
   isRemote,
+  lastPartOf,
   type Location,
   nameOf,
   ReadError,
@@ -115,6 +116,7 @@ async function openLocation(location: Location, options: FolderOptions): Promise
   const { at, found, pieces } = read;
   return {
     name,
+    title: lastPartOf(location),
     get main() {
       return read.main;
     },
@@ -155,6 +157,6 @@ export async function openFolder(
   }
   const bytes = asBytes(source);
   if (!bytes) return await openFiles(source as ModelFiles | readonly File[]);
-  const name = source instanceof File && source.name ? source.name : "bytes";
-  return { name, main: await bytes, read: () => Promise.resolve(undefined) };
+  const title = source instanceof File && source.name ? lastPartOf(source.name) : undefined;
+  return { name: title ?? "bytes", title, main: await bytes, read: () => Promise.resolve(undefined) };
 }

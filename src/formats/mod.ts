@@ -189,6 +189,6 @@ export async function openModelFolder(
   folder: ModelFolder,
   options: Pick<LoadModelOptions, "labels" | "preprocess"> = {},
 ): Promise<ExplainableModel> {
-  const record = { ...await readSidecars(folder), ...recordOf(options) };
+  const record = { name: folder.title, ...await readSidecars(folder), ...recordOf(options) };
   return await withBackend({}, () => open(folder, record));
 }

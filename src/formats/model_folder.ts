@@ -15,6 +15,8 @@ export interface MainPieces {
 export interface ModelFolder {
   /** What to call the model in messages. */
   readonly name: string;
+  /** What to call it in pictures: no more than the last part of a path; `undefined` for mere bytes. */
+  readonly title?: string | undefined;
   /** The content of the main file. */
   readonly main: Uint8Array;
   /** How to read the main file piece by piece, where that spares having it in memory: `main` is read when asked for. */

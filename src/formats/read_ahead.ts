@@ -35,6 +35,7 @@ export async function readAhead<T>(
   try {
     return await use({
       name: folder.name,
+      title: folder.title,
       main: folder.main,
       read(name, signal) {
         const reading = started.get(name);

@@ -171,3 +171,19 @@ Deno.test("explainAll() works in its own thread, and says so, where there are no
     }
   });
 });
+
+Deno.test("explainAll() names photos and the model, in this thread as in workers", async (t) => {
+  await withModel(async (model, folder) => {
+    const photos = [jpeg.pathname, jpeg, new File([bytes], "tom.png"), new Blob([bytes]), bytes];
+    const expected = ["plain.jpg", "plain.jpg", "tom.png", undefined, undefined];
+    for (const jobs of [1, 2]) {
+      await t.step(`${jobs} jobs`, async () => {
+        const outcomes = await run(photos, { model, jobs });
+        assertEquals(outcomes.map(({ explanation }) => explanation?.photoName), expected);
+        const [name] = new Set(outcomes.map(({ explanation }) => explanation?.modelName));
+        assertEquals(name, model.split("/").at(-1));
+        assert(!JSON.stringify(outcomes.map(({ explanation }) => explanation)).includes(folder));
+      });
+    }
+  });
+});

@@ -1,5 +1,6 @@
 import { Explanation } from "../explain/explanation.ts";
 import type { GradcamOptions } from "../explain/gradcam_options.ts";
+import { fileNameOf } from "../input/image/read.ts";
 import type { ImageInput } from "../input/image_input.ts";
 import type { OtherInputs } from "../explain/other_inputs.ts";
 import * as tf from "../base/tfjs.ts";
@@ -37,8 +38,11 @@ async function sendOptions(options: GradcamOptions): Promise<PhotoSetup["options
   return { ...plain, ...(inputs && { inputs: await sendInputs(inputs) }) };
 }
 
-function receive(answer: PhotoAnswer): Answer {
-  if ("record" in answer) return { explanation: new Explanation(answer.record) };
+/** What a worker answered; of a file it was sent the bytes alone. */
+function receive(answer: PhotoAnswer, photo: ImageInput): Answer {
+  if ("record" in answer) {
+    return { explanation: new Explanation({ ...answer.record, photoName: fileNameOf(photo) }) };
+  }
   return { error: receiveError(answer.error), isHopeless: answer.isHopeless };
 }
 
@@ -65,7 +69,7 @@ export async function* explainInWorkers(
 ): AsyncGenerator<Answered, void, undefined> {
   async function explain(photo: ImageInput): Promise<Answered> {
     const { photo: sent, transfer } = await sendPhoto(photo);
-    return { photo, answer: receive(await pool.do(sent, transfer)) };
+    return { photo, answer: receive(await pool.do(sent, transfer), photo) };
   }
 
   yield* inOrder(feed, jobs * lead, explain);

@@ -4,6 +4,8 @@ import type { ModelFolder } from "../formats/model_folder.ts";
 export interface SharedModel {
   /** What to call it in messages. */
   readonly name: string;
+  /** What to call it in pictures. */
+  readonly title: string | undefined;
   /** The content of the main file, in shared memory. */
   readonly main: Uint8Array;
   /** The content of the files beside it that were asked for, by name; `undefined` for those that are not there. */
@@ -20,6 +22,7 @@ function share(bytes: Uint8Array): Uint8Array {
 /** A folder that keeps what is read from it, so that workers need not read it again. */
 export class RecordingFolder implements ModelFolder {
   readonly name: string;
+  readonly title: string | undefined;
   readonly main: Uint8Array;
   readonly #folder: ModelFolder;
   readonly #files = new Map<string, Uint8Array | undefined>();
@@ -28,6 +31,7 @@ export class RecordingFolder implements ModelFolder {
   constructor(folder: ModelFolder) {
     this.#folder = folder;
     this.name = folder.name;
+    this.title = folder.title;
     this.main = folder.main;
   }
 
@@ -39,11 +43,11 @@ export class RecordingFolder implements ModelFolder {
 
   /** What was read so far. */
   shared(): SharedModel {
-    return { name: this.name, main: share(this.main), files: this.#files };
+    return { name: this.name, title: this.title, main: share(this.main), files: this.#files };
   }
 }
 
 /** A folder of what was recorded. What is read is a copy: decoders take no shared memory. */
-export function folderOf({ name, main, files }: SharedModel): ModelFolder {
-  return { name, main: main.slice(), read: (file) => Promise.resolve(files.get(file)?.slice()) };
+export function folderOf({ name, title, main, files }: SharedModel): ModelFolder {
+  return { name, title, main: main.slice(), read: (file) => Promise.resolve(files.get(file)?.slice()) };
 }

@@ -80,6 +80,26 @@ export function nameOf(location: Location): string {
   return location.protocol === "data:" ? "data: URL" : location.href;
 }
 
+/**
+ * The name of what lies at a location, without the folders that lead there.
+ *
+ * @returns `undefined` where there is none, as of `data:`.
+ */
+export function lastPartOf(location: Location): string | undefined {
+  if (location instanceof URL && (location.protocol === "data:" || location.protocol === "blob:")) {
+    return undefined;
+  }
+  const path = location instanceof URL ? location.pathname : location;
+  const last = path.split(location instanceof URL ? /\/|%2F/i : /[/\\]/).findLast((part) => part !== "");
+  if (last === undefined || last === "." || last === "..") return undefined;
+  if (!(location instanceof URL)) return last;
+  try {
+    return decodeURIComponent(last);
+  } catch {
+    return last;
+  }
+}
+
 /** The path of a file on this machine, as permissions and other programs take it. */
 export function pathOf(location: Location): string {
   return location instanceof URL ? fileURLToPath(location) : location;

@@ -1,7 +1,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { gradcam } from "../explain/gradcam.ts";
 import { loadModel } from "../formats/mod.ts";
-import { beside, inside, nameOf, pathOf, readBytes, ReadError, toLocation } from "./files.ts";
+import { beside, inside, lastPartOf, nameOf, pathOf, readBytes, ReadError, toLocation } from "./files.ts";
 import { ImageError, ModelError } from "../base/errors.ts";
 import { writeWhole } from "./write.ts";
 
@@ -29,6 +29,30 @@ Deno.test("beside() and inside() stay where the file is", () => {
     String(inside(new URL("https://example.com/m"), "model.json")),
     "https://example.com/m/model.json",
   );
+});
+
+Deno.test("lastPartOf() is the name alone", async (t) => {
+  const cases: readonly (readonly [location: string | URL, name: string | undefined])[] = [
+    ["cat.jpg", "cat.jpg"],
+    ["/home/me/photos/cat 1.jpg", "cat 1.jpg"],
+    ["models/pets/", "pets"],
+    ["C:\\Users\\me\\cat.jpg", "cat.jpg"],
+    ["100%.png", "100%.png"],
+    [new URL("https://example.com/a/gr%C3%BCn.png?token=secret#x"), "grün.png"],
+    [new URL("https://example.com/o/models%2Fpets?alt=media"), "pets"],
+    [new URL("https://example.com/50%.png"), "50%.png"],
+    [new URL("file:///home/me/cat.jpg"), "cat.jpg"],
+    [new URL("https://example.com/"), undefined],
+    [new URL("data:image/png;base64,AAAA"), undefined],
+    [new URL("blob:null/1234"), undefined],
+    ["..", undefined],
+    [".", undefined],
+    ["/", undefined],
+    ["", undefined],
+  ];
+  for (const [location, name] of cases) {
+    await t.step(`${location}`, () => assertEquals(lastPartOf(location), name));
+  }
 });
 
 Deno.test("what is no URL is refused by name", async () => {

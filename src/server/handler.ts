@@ -80,7 +80,8 @@ function finish(response: Response, cors: string | undefined): Response {
  *   `format` names: `overlay` (a PNG, the default), `heatmap`, `panel`, `npy` or `json`; a repeated `format` makes
  *   a form with a part for each. Further parameters, in the URL or the form: `class` (index or name; may be
  *   repeated), `top`, `layer`, `method`, `score`, `relu`, `preprocess`, `fit`, `output`, `region` (`x,y,width,height`), `size`
- *   (`HEIGHTxWIDTH`), `input`, `inputs.NAME` (numbers for another input), `colormap`, `alpha`.
+ *   (`HEIGHTxWIDTH`), `input`, `inputs.NAME` (numbers for another input), `colormap`, `opacity`, `alpha`,
+ *   `contour`, `minSide`.
  * - `GET /layers` lists the model's inputs, outputs and layers, `GET /health` says how the server is.
  *
  * What cannot be answered is told as problem details (RFC 9457).

@@ -88,11 +88,29 @@ Deno.test("createHandler() explains photos", async (t) => {
         assertEquals(response.headers.get("gradcam-layer"), "features");
         assertMatch(response.headers.get("server-timing")!, /decode;dur=[\d.]+, .*total;dur=[\d.]+/);
         const { height, width } = await decodeImage(await response.bytes());
-        const { height: tall, width: wide } = await decodeImage(photo);
-        assertEquals([height, width], [tall, wide]);
+        const { height: tall, width: wide } = await decodeImage(photo); // 26 × 40, which is enlarged
+        assertEquals([height, width], [tall * 7, wide * 7]);
       },
     },
     { name: "a form", request: () => post("/explain", formOf({ photo: blob })), type: "image/png" },
+    {
+      name: "small photos as they are, covered alike, with a contour",
+      request: () => post("/explain?minSide=0&opacity=constant&contour=true"),
+      type: "image/png",
+      async check(response) {
+        const { height, width } = await decodeImage(await response.bytes());
+        assertEquals([height, width], [26, 40]);
+      },
+    },
+    {
+      name: "a form's file by its name",
+      request: () =>
+        post("/explain", formOf({ photo: new File([photo], "C:\\cats\\tom.png"), format: "json" })),
+      type: "application/json",
+      async check(response) {
+        assertEquals((await response.json()).photoName, "tom.png");
+      },
+    },
     { name: "the root, for short", request: () => post("/"), type: "image/png" },
     {
       name: "a class by name, as JSON",
@@ -275,6 +293,13 @@ Deno.test("createHandler() tells what is wrong as problem details", async (t) =>
       status: 400,
       detail: 'Cannot use range "9,3": use auto, or LOW,HIGH',
     },
+      name: "a kind of opacity",
+      request: () => post("/explain?opacity=full"),
+      status: 400,
+      detail: "use one of map",
+    },
+    { name: "a size", request: () => post("/explain?minSide=9999"), status: 400, detail: "use 1024 at most" },
+    { name: "no size", request: () => post("/explain?minSide=-3"), status: 400, detail: "minSide -3" },
     { name: "an opacity", request: () => post("/explain?alpha=2"), status: 400, detail: "from 0 to 1" },
     { name: "no number", request: () => post("/explain?top=many"), status: 400, detail: "give a number" },
     {

@@ -1,4 +1,5 @@
 import { colormaps } from "../draw/colormaps/mod.ts";
+import { opacities } from "../draw/opacity.ts";
 import { renderings } from "../draw/renderings/mod.ts";
 import { version } from "../base/version.ts";
 import { pageScript } from "./page_script.ts";
@@ -43,7 +44,9 @@ function renderPage(nonce: string): string {
 </section>
 <section class="card">
 <h2>How it is shown</h2>
-<label class="field">Opacity <input type="range" id="opacity" min="0" max="1" step="0.05" value="0.4"></label>
+<label class="field">Opacity <input type="range" id="opacity" min="0" max="1" step="0.05" value="${
+    opacities[0]!.alpha
+  }"></label>
 <label class="field">Colours <select id="colormap">${choices(colormaps)}</select></label>
 <label class="field">Layer <select id="layer"></select></label>
 <p class="quiet" id="how"></p>

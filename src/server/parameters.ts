@@ -1,6 +1,8 @@
 import { findColormap } from "../draw/colormaps/mod.ts";
 import type { GradcamOptions } from "../explain/gradcam_options.ts";
 import { checkFit } from "../input/image/fit.ts";
+import { findOpacity } from "../draw/opacity.ts";
+import { enlargement } from "../draw/scale_photo.ts";
 import { findMethod } from "../methods/mod.ts";
 import { nearest } from "../base/nearest.ts";
 import { readPreprocessing } from "../input/preprocess_text.ts";
@@ -61,6 +63,9 @@ const isWholeNumber = (text: string) => /^-?\d+$/.test(text);
 
 /** The largest height or width that a model which takes any is asked to compute, in pixels. */
 const largestSide = 2048;
+
+/** The largest side that small photos are enlarged to, in pixels. */
+const largestMinSide = 1024;
 
 /** How parameters begin that give values to another input of the model, by its name. */
 const inputPrefix = "inputs.";
@@ -135,6 +140,19 @@ const parameters: Readonly<Record<string, Read>> = {
     if (drawing.alpha < 0 || drawing.alpha > 1) {
       throw new Problem(400, `Cannot use alpha ${drawing.alpha}: it is from 0 to 1`);
     }
+  },
+  opacity({ drawing }, values, name) {
+    drawing.opacity = findOpacity(single(values, name)).name;
+  },
+  contour({ drawing }, values, name) {
+    drawing.contour = flag(values, name);
+  },
+  minSide({ drawing }, values, name) {
+    drawing.minSide = number(values, name);
+    if (drawing.minSide > largestMinSide) {
+      throw new Problem(400, `Cannot use ${name} ${drawing.minSide}: use ${largestMinSide} at most`);
+    }
+    enlargement({ height: 1, width: 1 }, drawing.minSide);
   },
   format(reading, values) {
     reading.renderings = [...new Set(values)].map(findRendering);

@@ -4,7 +4,7 @@ import { Problem } from "./problem.ts";
 /** What a request asks for: a photo, and parameters. */
 export interface Upload {
   /** The photo's file. */
-  readonly photo: Uint8Array<ArrayBuffer>;
+  readonly photo: Uint8Array<ArrayBuffer> | File;
   /** Parameters by name, from the URL and from the form. */
   readonly parameters: URLSearchParams;
 }
@@ -41,7 +41,7 @@ async function readForm(body: Uint8Array<ArrayBuffer>, contentType: string): Pro
   }
 }
 
-async function fromForm(form: FormData, parameters: URLSearchParams): Promise<Upload> {
+function fromForm(form: FormData, parameters: URLSearchParams): Upload {
   const fields = [...form.entries()];
   const files = fields.filter(([, value]) => value instanceof File);
   const file = files[0]?.[1];
@@ -58,7 +58,7 @@ async function fromForm(form: FormData, parameters: URLSearchParams): Promise<Up
   for (const [name, value] of fields) {
     if (typeof value === "string") parameters.append(name, value);
   }
-  return { photo: await file.bytes(), parameters };
+  return { photo: file, parameters };
 }
 
 /**
@@ -82,7 +82,7 @@ export async function receiveUpload(request: Request, maxBytes: number): Promise
     );
   }
   const body = await readBody(request, maxBytes);
-  if (isForm) return await fromForm(await readForm(body, contentType), parameters);
+  if (isForm) return fromForm(await readForm(body, contentType), parameters);
   if (body.length === 0) throw new Problem(400, "Cannot find the photo: the request has no body");
   return { photo: body, parameters };
 }

@@ -43,6 +43,7 @@ interface SignatureEntry {
 
 /** A TensorFlow.js graph model: its usual nodes are taken apart, all others executed by TensorFlow.js. */
 export class GraphModelAdapter implements ExplainableModel {
+  readonly name: string | undefined;
   readonly format: string;
   readonly inputs: readonly TensorInfo[];
   readonly outputs: readonly TensorInfo[];
@@ -72,6 +73,7 @@ export class GraphModelAdapter implements ExplainableModel {
     this.#owned = record.owned ?? false;
     const { nodes, operations, restored } = graphOperations(model);
     this.#nodes = nodes;
+    this.name = record.name;
     this.format = record.format ?? "tfjs-graph";
     this.inputs = model.inputs.map(({ name, shape, dtype }) => ({
       name: nodeName(name),

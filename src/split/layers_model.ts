@@ -22,6 +22,7 @@ import { PixelReader } from "./pixels/mod.ts";
 
 /** A TensorFlow.js layers model: its layers are called one by one, in the order of its graph. */
 export class LayersModelAdapter implements ExplainableModel {
+  readonly name: string | undefined;
   readonly format: string;
   readonly inputs: readonly TensorInfo[];
   readonly outputs: readonly TensorInfo[];
@@ -44,6 +45,7 @@ export class LayersModelAdapter implements ExplainableModel {
     this.#owned = record.owned ?? false;
     const { steps, inputs } = this.#flat;
     this.#operations = new OperationModel({ operations: layerOperations(steps), inputs });
+    this.name = record.name;
     this.format = record.format ?? "tfjs-layers";
     // A Sequential that was loaded lists no names; a tensor's own ends in a number that counts on from load to load.
     this.inputs = model.inputs.map(({ sourceLayer, shape }, index) => ({

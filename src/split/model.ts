@@ -144,6 +144,8 @@ export interface SplitModel {
 
 /** A model that can be explained, whatever file it came from. */
 export interface ExplainableModel {
+  /** The name of its file or folder, without what leads there; `undefined` for bytes, and models that the caller holds. */
+  readonly name?: string | undefined;
   /** The file format, such as `"tfjs-layers"`. */
   readonly format: string;
   /** Inputs, in the model's order. */
@@ -193,6 +195,8 @@ export interface EvidenceOptions {
 
 /** What is known of a model besides its layers and weights. */
 export interface ModelRecord {
+  /** The name of its file or folder, without what leads there. */
+  readonly name?: string | undefined;
   /** The file format, such as `"tfjs-layers"`. */
   readonly format?: string;
   /** The names of the classes. */

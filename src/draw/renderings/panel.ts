@@ -1,18 +1,21 @@
 import { renderPanel } from "../panel.ts";
 import { mapOf, type NamedRendering, photoOf, png } from "./rendering.ts";
+import { detailsOf, titleOf } from "./title.ts";
 
 /** All that a reader wants to see at once. */
 export const panelRendering: NamedRendering<"panel"> = {
   name: "panel",
-  description: "photo, heatmap and overlay side by side, with class, score and colour bar",
+  description:
+    "photo, heatmap and overlay side by side, with class, score, colour bar and how the map came about",
   ...png,
-  draw(explanation, options) {
-    const { heatmap, classIndex, label, score } = mapOf(explanation, options);
-    return renderPanel(photoOf(explanation), heatmap, {
+  async draw(explanation, options) {
+    const map = mapOf(explanation, options);
+    return await renderPanel(photoOf(explanation), map.heatmap, {
       ...options,
       placement: explanation.placement,
-      title: `${classIndex}${label ? ` ${label}` : ""}  ${score.toFixed(3)}`,
-      subtitle: `${explanation.method} at ${explanation.layer}, ${explanation.scoreKind}`,
+      title: titleOf(map),
+      details: detailsOf(explanation, map, options),
+      scaled: { raw: map.raw, relu: explanation.relu },
     });
   },
 };

@@ -1,7 +1,8 @@
 import type { Heatmap } from "../../base/heatmap.ts";
-import { numberRule, type OptionRules, textRule } from "../../base/options.ts";
+import { flagRule, numberRule, type OptionRules, textRule } from "../../base/options.ts";
 import type { Placement, RgbaImage } from "../../input/image/types.ts";
 import type { ColormapName } from "../colormaps/mod.ts";
+import type { OpacityName } from "../opacity.ts";
 
 /** As much of a class's map as is drawn. */
 export interface DrawnMap {
@@ -13,18 +14,26 @@ export interface DrawnMap {
   readonly score: number;
   /** 0 to 1. */
   readonly heatmap: Heatmap;
+  /** The map before it was scaled. */
+  readonly raw: Heatmap;
 }
 
 /** As much of an explanation as renderings show. */
 export interface Drawable {
   /** The maps, one a class. */
   readonly maps: readonly DrawnMap[];
+  /** The name of the photo's file, where it has one. */
+  readonly photoName: string | undefined;
+  /** The name of the model's file or folder, likewise. */
+  readonly modelName: string | undefined;
   /** The method's name. */
   readonly method: string;
   /** The layer's path. */
   readonly layer: string;
   /** Which score was differentiated. */
   readonly scoreKind: string;
+  /** Whether values below zero were cut off before maps were scaled. */
+  readonly relu: boolean;
   /** The photo, upright and opaque, unless a tensor was explained. */
   readonly photo: RgbaImage | undefined;
   /** Where on the photo the model looked. */
@@ -41,10 +50,27 @@ export interface RenderOptions {
    */
   readonly colormap?: ColormapName | undefined;
   /**
-   * The heatmap's opacity over the photo, 0 to 1.
-   * @default {0.4}
+   * The heatmap's opacity over the photo: `"map"`, more the higher the map is, so that cold places stay the photo, or
+   * `"constant"`.
+   * @default {"map"}
+   */
+  readonly opacity?: OpacityName | undefined;
+  /**
+   * The largest opacity, 0 to 1.
+   * @default {0.7 where it follows the map, 0.4 where it is constant}
    */
   readonly alpha?: number | undefined;
+  /**
+   * Whether a line is drawn round the upper tenth of the map: the pixels above the 0.9 quantile of its values.
+   * @default {false}
+   */
+  readonly contour?: boolean | undefined;
+  /**
+   * How many pixels the longer side of overlay and heatmap has at least, from 0 to 4096: those of smaller photos are
+   * enlarged, a whole number of times. 0 leaves every photo its size.
+   * @default {256}
+   */
+  readonly minSide?: number | undefined;
   /**
    * Which of the explained classes, by its place in `maps`.
    * @default {0}
@@ -55,7 +81,10 @@ export interface RenderOptions {
 /** What each of them can be. */
 export const renderRules: OptionRules<RenderOptions> = {
   colormap: textRule("the name of a colour map"),
+  opacity: textRule('"map" or "constant"'),
   alpha: numberRule("a number from 0 to 1"),
+  contour: flagRule,
+  minSide: numberRule("how many pixels"),
   map: numberRule("the place of a map in maps"),
 };
 
@@ -73,7 +102,7 @@ export type NamedRendering<Name extends string> =
   }
   & (
     | {
-      readonly draw: (explanation: Drawable, options: RenderOptions) => RgbaImage;
+      readonly draw: (explanation: Drawable, options: RenderOptions) => RgbaImage | Promise<RgbaImage>;
       readonly write?: never;
     }
     | {

@@ -1,5 +1,5 @@
 import { ImageError } from "../../base/errors.ts";
-import { type Location, nameOf, readBytes, ReadError, toLocation } from "../../platform/files.ts";
+import { lastPartOf, type Location, nameOf, readBytes, ReadError, toLocation } from "../../platform/files.ts";
 import { entriesOf } from "../../platform/folders.ts";
 import { describeOthers, isPhotoName } from "./folder_names.ts";
 import { decodeNamed } from "./mod.ts";
@@ -34,8 +34,20 @@ export class PhotoFile {
   /**
    * @param bytes The content.
    * @param name Quotes included.
+   * @param fileName The file's name alone, where it has one.
    */
-  constructor(readonly bytes: Uint8Array, readonly name: string) {}
+  constructor(readonly bytes: Uint8Array, readonly name: string, readonly fileName?: string) {}
+}
+
+/**
+ * The name of a photo's file, without the folders that lead there.
+ *
+ * @returns `undefined` for what has none, such as bytes.
+ */
+export function fileNameOf(source: unknown): string | undefined {
+  if (source instanceof PhotoFile) return source.fileName;
+  if (source instanceof File) return lastPartOf(source.name);
+  return typeof source === "string" || source instanceof URL ? lastPartOf(toLocation(source)) : undefined;
 }
 
 /** What to give in place of a folder. */
@@ -55,11 +67,11 @@ export async function readPhotoFile(source: PhotoSource, signal?: AbortSignal): 
   if (!isPhotoSource(source)) throw new TypeError(noPhoto);
   if (source instanceof Uint8Array) return new PhotoFile(source, unnamed);
   if (source instanceof ArrayBuffer) return new PhotoFile(new Uint8Array(source), unnamed);
-  if (source instanceof Blob) return new PhotoFile(await source.bytes(), unnamed);
+  if (source instanceof Blob) return new PhotoFile(await source.bytes(), unnamed, fileNameOf(source));
   const location = toLocation(source);
   const name = `"${nameOf(location)}"`;
   try {
-    return new PhotoFile(await readBytes(location, { signal, maxBytes }), name);
+    return new PhotoFile(await readBytes(location, { signal, maxBytes }), name, fileNameOf(source));
   } catch (error) {
     if (!(error instanceof ReadError)) throw error;
     const advice = error.kind === "folder" ? await folderAdvice(location) : "";

@@ -1,0 +1,34 @@
+import { contourQuantile } from "../contour.ts";
+import type { Drawable, DrawnMap, RenderOptions } from "./rendering.ts";
+
+/** What stands above a picture: what was explained, and its score, which is never cut. */
+export interface Title {
+  /** The class's name. */
+  readonly name: string;
+  /** Its score. */
+  readonly score: string;
+}
+
+/** The title of a class's map. */
+export function titleOf({ classIndex, label, score }: DrawnMap): Title {
+  return { name: label || `class ${classIndex}`, score: score.toFixed(3) };
+}
+
+/** How a map came about, in words: each thing and what it is called. */
+export function detailsOf(
+  { photoName, modelName, layer, method, scoreKind, relu }: Drawable,
+  { classIndex, label }: DrawnMap,
+  { contour = false }: Pick<RenderOptions, "contour">,
+): [thing: string, value: string][] {
+  const details: [string, string | undefined][] = [
+    ["photo", photoName],
+    ["model", modelName],
+    ["class", label ? String(classIndex) : undefined],
+    ["layer", layer],
+    ["method", method],
+    ["score", scoreKind],
+    ["values below zero", relu ? "cut off" : "kept"],
+    ["contour", contour ? `upper ${Math.round((1 - contourQuantile) * 100)} %` : undefined],
+  ];
+  return details.filter((detail): detail is [string, string] => detail[1] !== undefined);
+}
