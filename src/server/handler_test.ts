@@ -293,6 +293,7 @@ Deno.test("createHandler() tells what is wrong as problem details", async (t) =>
       status: 400,
       detail: 'Cannot use range "9,3": use auto, or LOW,HIGH',
     },
+    {
       name: "a kind of opacity",
       request: () => post("/explain?opacity=full"),
       status: 400,

@@ -26,10 +26,10 @@ const longest = 10;
 const mostWeighted = 2;
 
 /** How many times nearer the nearest way must be than the next to be relied upon. */
-const sureMargin = 2;
+const sureMargin = 3;
 
 /** How far it may be itself: above this the network saw something else than photos. */
-const farthest = 0.25;
+const farthest = 0.1;
 
 /** What is below this is a matter of the pictures. */
 const smallest = 0.005;

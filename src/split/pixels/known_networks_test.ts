@@ -1,20 +1,8 @@
 import { assert, assertEquals } from "@std/assert";
 import { selectBackend } from "../../../backends/mod.ts";
 import { loadModel } from "../../formats/mod.ts";
-import type { EvidenceSource } from "../../input/evidence.ts";
-import { exists, leavingNoTensors, testdata, testedBackends, tryBackend } from "../../testing/mod.ts";
-
-/** A network whose way to see pixels is known. */
-interface Known {
-  readonly name: string;
-  readonly preprocessing: string;
-  readonly source: EvidenceSource;
-}
-
-const folder = new URL("pixels/", testdata);
-const { networks }: { networks: readonly Known[] } = JSON.parse(
-  await Deno.readTextFile(new URL("index.json", folder)),
-);
+import { exists, leavingNoTensors, testedBackends, tryBackend } from "../../testing/mod.ts";
+import { publishedNetworks, readKnownNetworks, shared } from "./testing.ts";
 
 Deno.test("pixelEvidence() tells how networks see pixels, on every backend", async (t) => {
   for (const backend of testedBackends) {
@@ -23,10 +11,10 @@ Deno.test("pixelEvidence() tells how networks see pixels, on every backend", asy
       name: `${backend}${reason === undefined ? "" : `: ${reason}`}`,
       ignore: reason !== undefined,
       fn: async (t) => {
-        for (const { name, preprocessing, source } of networks) {
+        for (const { name, location, preprocessing, source } of await readKnownNetworks()) {
           await t.step(name, () =>
             leavingNoTensors(async () => {
-              const model = await loadModel(new URL(`${name}.keras`, folder));
+              const model = await loadModel(location);
               const [best] = await model.pixelEvidence();
               assertEquals([model.preprocessing?.name, best!.source], [preprocessing, source]);
               assert(best!.margin > 10, `A margin of ${best!.margin}`);
@@ -38,32 +26,15 @@ Deno.test("pixelEvidence() tells how networks see pixels, on every backend", asy
   }
 });
 
-/** Published networks; how they were trained is known of whoever published them. */
-const published: readonly (readonly [path: string, expected: string])[] = [
-  ["models/darknet_tiny/model.json", "unit"],
-  ["models/derived/darknet_tiny_k2.h5", "unit"],
-  ["models/mobilenet_v1_025_224/model.json", "tf"],
-  ["models/derived/mobilenet_v1_025_224_keras3.keras", "tf"],
-  ["models/mini_xception_emotion/fer2013_mini_XCEPTION.102-0.66.hdf5", "tf"],
-  ["models/mini_xception_emotion/gender_mini_XCEPTION.21-0.95.hdf5", "tf"],
-  ["models/rocks/model.json", "teachable-machine"],
-  ["models/tm_waste_h5/keras_model.h5", "teachable-machine"],
-  ["cases/resnet_preprocess.keras", "none"],
-  ["cases/graph_folded_rescaling/model.json", "none"],
-  ["cases/ml5_digits/model.json", "ml5"],
-];
-
-const shared = new URL("../../../../shared/data/", import.meta.url);
-
 Deno.test({
   name: "pixelEvidence() tells how published networks see pixels, also without the files beside them",
   ignore: !await exists(shared),
   fn: async (t) => {
     await selectBackend({ backend: "wasm" });
-    for (const [path, expected] of published) {
-      await t.step(path, async () => {
-        using model = await loadModel(new URL(path, shared));
-        assertEquals(model.preprocessing?.name, expected);
+    for (const { name, location, preprocessing } of publishedNetworks) {
+      await t.step(name, async () => {
+        using model = await loadModel(location);
+        assertEquals(model.preprocessing?.name, preprocessing);
       });
     }
     await t.step("the embedded one", async () => {
