@@ -34,16 +34,20 @@ export const modelOptions: readonly OptionSpec[] = [
   },
 ];
 
+/** The names of the classes, shared likewise. */
+export const labelsOption: OptionSpec = {
+  name: "labels",
+  value: "FILE",
+  group: "Model",
+  description:
+    "The names of the classes: a JSON list, a JSON object from index to name, or one name a line; two for one unit, " +
+    "of which the second is its own, as Keras numbers classes",
+  rule: locationRule,
+};
+
 /** Options about what the model sees and says, shared likewise. */
 export const photoOptions: readonly OptionSpec[] = [
-  {
-    name: "labels",
-    value: "FILE",
-    group: "Model",
-    description:
-      "The names of the classes: a JSON list, a JSON object from index to name, or one name a line",
-    rule: locationRule,
-  },
+  labelsOption,
   {
     name: "preprocess",
     value: "NAME|mean=M,std=S",
@@ -137,7 +141,8 @@ export const explainOptions: readonly OptionSpec[] = [
     repeat: true,
     group: "Map",
     description:
-      "The class to explain, by index from 0 or by name; of one sigmoid unit, 0 is its own and 1 the opposite " +
+      "The class to explain, by index from 0 or by name; of one sigmoid unit, or one logit with two labels, 0 is its " +
+      "own and 1 the opposite " +
       "(default: the one with the highest score)",
   },
   {

@@ -1,9 +1,10 @@
 import type { ExplainableModel, TensorInfo } from "../split/model.ts";
 import type { BackendInfo } from "../../backends/mod.ts";
 import { findDefaultLayer } from "../split/default_layer.ts";
+import { listUnits } from "../explain/units.ts";
 import type { Trial } from "../explain/trial.ts";
 import type { Command } from "./command.ts";
-import { backendOptions, modelOptions } from "./explain_options.ts";
+import { backendOptions, labelsOption, modelOptions } from "./explain_options.ts";
 import { readBackend } from "./explain_request.ts";
 import type { CliIo } from "./io.ts";
 import { modelOf, modelOperand } from "./model_operand.ts";
@@ -44,6 +45,7 @@ function describe(model: ExplainableModel, trial: Trial, backend: BackendInfo): 
     ["writer", model.writer ?? "not said"],
     ...model.inputs.map((input) => ["input", tensorText(input)]),
     ...model.outputs.map((output) => ["output", tensorText(output)]),
+    ...listUnits(model).map(({ output, description }) => ["unit", `${output}: ${description}`]),
     ["pixels", scaling ?? "not said: set --preprocess"],
     [
       "labels",
@@ -62,13 +64,25 @@ function asJson(model: ExplainableModel, trial: Trial, backend: BackendInfo): st
   const { format, writer = null, inputs, outputs, preprocessing = null, labels = null, layers, notes } =
     model;
   const defaultLayer = findDefaultLayer(model) ?? null;
-  const said = { format, writer, inputs, outputs, preprocessing, labels, layers, ...trial, defaultLayer };
+  const units = listUnits(model).map(({ classes = null, ...unit }) => ({ ...unit, classes }));
+  const said = {
+    format,
+    writer,
+    inputs,
+    outputs,
+    units,
+    preprocessing,
+    labels,
+    layers,
+    ...trial,
+    defaultLayer,
+  };
   return JSON.stringify({ ...said, backend: backend.name, notes });
 }
 
 async function run(values: Values, io: CliIo): Promise<number> {
   const model = await openModel(
-    { model: modelOf(values), labels: undefined, options: readBackend(values) },
+    { model: modelOf(values), labels: values.text("labels"), options: readBackend(values) },
     io.signal,
   );
   try {
@@ -95,6 +109,7 @@ export const inspectCommand: Command = {
   operands: modelOperand,
   options: [
     ...modelOptions,
+    labelsOption,
     { name: "json", group: "Result", description: "Print JSON instead of a table" },
     ...backendOptions,
   ],

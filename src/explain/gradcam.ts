@@ -17,6 +17,7 @@ import { type Model, openModel } from "./model.ts";
 import { givenTensors } from "./other_inputs.ts";
 import { type ExplainRequest, settle } from "./request.ts";
 import { Stopwatch } from "./stopwatch.ts";
+import { probabilityOf } from "./units.ts";
 
 /** How many of the best classes an explanation lists. */
 const listedScores = 5;
@@ -78,10 +79,12 @@ function say(request: ExplainRequest, input: ModelInput, found: Run, watch: Stop
   const { maps, scores, backend } = found;
   return new Explanation({
     maps: maps.map((map) => finishMap(request, map, found)),
-    scores: topScores(scores, Math.max(listedScores, top), labels),
+    scores: topScores(scores, Math.max(listedScores, top), labels)
+      .map((listed) => ({ ...listed, ...probabilityOf(split, listed.score) })),
     method: method.name,
     layer: split.layer,
     output: output.name,
+    unit: split.unit,
     scoreKind: score,
     backend,
     versions: { gradcam: version, tfjs: tf.version.tfjs, deno: globalThis.Deno?.version?.deno ?? "none" },

@@ -10,6 +10,7 @@ import { classNames, repeatWarnings, wantedClasses } from "./classes.ts";
 import type { GradcamOptions } from "./gradcam_options.ts";
 import { type GivenInputs, resolveInputs } from "./other_inputs.ts";
 import { PendingRegion, readRegion } from "./region.ts";
+import { areTwoClasses, unitWarnings } from "./units.ts";
 
 /** What is asked for, checked against the model: of it nothing can be wrong any more but the photo itself. */
 export interface ExplainRequest {
@@ -39,8 +40,8 @@ export interface ExplainRequest {
 }
 
 /** How many classes an output has, where its shape tells. */
-function countClasses({ shape }: TensorInfo, { binary }: SplitModel): number | undefined {
-  if (binary) return 2;
+function countClasses({ shape }: TensorInfo, { unit, binary }: SplitModel): number | undefined {
+  if (unit) return binary ? 2 : 1;
   return (shape.length <= 4 ? shape.at(-1) : undefined) ?? undefined;
 }
 
@@ -59,12 +60,18 @@ function settleOn(
     input: given.image,
     inputs: given.values,
     region: region?.weights,
+    twoClasses: areTwoClasses(model, { given: options.labels, output: index }),
   });
   const labels = classNames(options.labels ?? model.labels, split.binary);
   const classCount = countClasses(output, split);
   const wanted = wantedClasses(options, classCount, labels);
   const ofOutput = pictureWarnings(output, model.layers, { taken: split.layer, asked: options.layer });
-  const warnings = [...split.warnings, ...ofOutput, ...repeatWarnings(wanted, labels)];
+  const warnings = [
+    ...split.warnings,
+    ...ofOutput,
+    ...unitWarnings(split, labels),
+    ...repeatWarnings(wanted, labels),
+  ];
   return { split, output, classCount, classes: [...new Set(wanted)], labels, warnings };
 }
 

@@ -35,6 +35,8 @@ export interface Operation {
   runTaped?(inputs: readonly tf.Tensor[]): tf.Tensor[];
   /** The value that it only hands on, in another shape maybe. */
   readonly passesOn?: string | undefined;
+  /** Whether it makes each number another along a curve, as activations do. */
+  readonly bends?: boolean | undefined;
   /** The way back without a tape, where it is known. */
   readonly backward?: Backward | undefined;
   /**

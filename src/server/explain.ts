@@ -12,7 +12,7 @@ function headerText(text: string): string {
 
 /** What a picture cannot say about itself. */
 function describe(explanation: Explanation): Headers {
-  const { classIndex, label, score, layer, diagnosis, times, warnings } = explanation;
+  const { classIndex, label, score, maps, layer, diagnosis, times, warnings } = explanation;
   const headers = new Headers({
     "gradcam-class": String(classIndex),
     "gradcam-score": score.toFixed(6),
@@ -20,6 +20,8 @@ function describe(explanation: Explanation): Headers {
     "gradcam-diagnosis": diagnosis,
     "server-timing": Object.entries(times).map(([name, ms]) => `${name};dur=${ms.toFixed(1)}`).join(", "),
   });
+  const { probability } = maps[0]!;
+  if (probability !== undefined) headers.set("gradcam-probability", probability.toFixed(6));
   if (label !== undefined) headers.set("gradcam-label", headerText(label));
   for (const warning of warnings) headers.append("gradcam-warning", headerText(warning));
   return headers;

@@ -38,23 +38,29 @@ function showImage(image, blob) {
   return image.decode();
 }
 
-function nameOf({ label, classIndex }) {
-  return label ?? "class " + classIndex;
+function nameOf({ label, classIndex }, { unit }) {
+  return label ?? (unit === "regression" ? "the number" : "class " + classIndex);
 }
 
-function listClasses({ scores, maps: [shown] }) {
+function scoreOf({ score, probability }) {
+  return score.toFixed(3) + (probability === undefined ? "" : " (probability " + probability.toFixed(3) + ")");
+}
+
+function listClasses(explanation) {
+  const { scores, maps: [shown] } = explanation;
   const listed = scores.some((score) => score.classIndex === shown.classIndex) ? scores : [...scores, shown];
   classes.replaceChildren(...listed.map((entry) => {
     const button = document.createElement("button");
     button.type = "button";
     button.setAttribute("aria-pressed", String(entry.classIndex === shown.classIndex));
     const name = document.createElement("span"), score = document.createElement("span");
-    name.textContent = nameOf(entry);
-    score.textContent = entry.score.toFixed(3);
+    name.textContent = nameOf(entry, explanation);
+    score.textContent = scoreOf(entry);
     button.append(name, score);
-    if (entry.score >= 0 && entry.score <= 1) {
+    const share = entry.probability ?? entry.score;
+    if (share >= 0 && share <= 1) {
       const meter = document.createElement("meter");
-      meter.value = entry.score;
+      meter.value = share;
       meter.setAttribute("aria-hidden", "true");
       button.append(meter);
     }
@@ -91,8 +97,9 @@ async function explain() {
     how.textContent = explanation.method + " at " + explanation.layer + " on " + name +
       (threads > 1 ? " with " + threads + " threads" : "") + ", " + Math.round(explanation.times.total) + " ms";
     result.hidden = false;
-    heat.alt = "Where the network looked for " + nameOf(shown);
-    say("Where the network looked for " + nameOf(shown) + " (" + shown.score.toFixed(3) + ")");
+    const what = "Where the network looked for " + nameOf(shown, explanation);
+    heat.alt = what;
+    say(what + (shown.probability === undefined ? " (" + scoreOf(shown) + ")" : ": " + scoreOf(shown)));
     document.body.classList.remove("busy");
   } catch (error) {
     if (signal.aborted) return;

@@ -192,3 +192,26 @@ export function graphOfTwoInputs(pictureType: "DT_FLOAT" | "DT_INT32"): tf.io.Mo
     weightData: Int32Array.of(1, 2).buffer,
   };
 }
+
+/**
+ * A photo of 8 × 6 pixels, a convolution, its means, and one unit without an activation: the logit of two classes, or a
+ * regression.
+ *
+ * @param bias What is added in the end: well above 0 the unit is above 0 for any photo, well below 0 below.
+ */
+export function buildLogitUnit(bias: number): tf.LayersModel {
+  const photo = tf.input({ shape: [8, 6, 3], name: "photo" });
+  const features = tf.layers.conv2d({ filters: 2, kernelSize: 3, activation: "relu", name: "features" })
+    .apply(photo);
+  const means = tf.layers.globalAveragePooling2d({ name: "means" }).apply(features);
+  const unit = tf.layers.dense({ units: 1, name: "unit" }).apply(means);
+  const model = tf.model({ inputs: photo, outputs: unit as tf.SymbolicTensor });
+  tf.tidy(() => {
+    model.getLayer("features").setWeights([
+      tf.tensor4d(weightValues(54).map(Math.abs), [3, 3, 3, 2]),
+      tf.zeros([2]),
+    ]);
+    model.getLayer("unit").setWeights([tf.tensor2d([0.5, 0.25], [2, 1]), tf.tensor1d([bias])]);
+  });
+  return model;
+}

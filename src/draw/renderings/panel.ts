@@ -1,3 +1,4 @@
+import { scoreText } from "../../base/score_text.ts";
 import { renderPanel } from "../panel.ts";
 import { mapOf, type NamedRendering, photoOf, png } from "./rendering.ts";
 
@@ -7,11 +8,12 @@ export const panelRendering: NamedRendering<"panel"> = {
   description: "photo, heatmap and overlay side by side, with class, score and colour bar",
   ...png,
   draw(explanation, options) {
-    const { heatmap, classIndex, label, score } = mapOf(explanation, options);
+    const map = mapOf(explanation, options);
+    const { heatmap, classIndex, label } = map;
     return renderPanel(photoOf(explanation), heatmap, {
       ...options,
       placement: explanation.placement,
-      title: `${classIndex}${label ? ` ${label}` : ""}  ${score.toFixed(3)}`,
+      title: `${classIndex}${label ? ` ${label}` : ""}  ${scoreText(map)}`,
       subtitle: `${explanation.method} at ${explanation.layer}, ${explanation.scoreKind}`,
     });
   },

@@ -11,6 +11,8 @@ export interface DrawnMap {
   readonly label: string | undefined;
   /** Its score. */
   readonly score: number;
+  /** The probability that the score stands for, where it is a logit. */
+  readonly probability?: number | undefined;
   /** 0 to 1. */
   readonly heatmap: Heatmap;
 }
