@@ -211,7 +211,7 @@ export function buildLogitUnit(bias: number): tf.LayersModel {
       tf.tensor4d(weightValues(54).map(Math.abs), [3, 3, 3, 2]),
       tf.zeros([2]),
     ]);
-    model.getLayer("unit").setWeights([tf.tensor2d([0.5, 0.25], [2, 1]), tf.tensor1d([bias])]);
+    model.getLayer("unit").setWeights([tf.tensor2d([1, -1], [2, 1]), tf.tensor1d([bias])]);
   });
   return model;
 }
