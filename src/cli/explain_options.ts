@@ -9,6 +9,7 @@ import {
   choiceRule,
   listRule,
   locationRule,
+  namedInputRule,
   namedNumbersRule,
   numberRule,
   type OptionSpec,
@@ -82,11 +83,21 @@ export const wiringOptions: readonly OptionSpec[] = [
     description: "The input that takes the photo, where several could (default: the only one that could)",
   },
   {
+    name: "inputs",
+    value: "NAME=FILE|V,V...",
+    repeat: true,
+    group: "Model",
+    description:
+      "What goes into another input of the model: a photo, such as after=after.jpg, where it is a picture; " +
+      "else its values, row by row",
+    rule: namedInputRule,
+  },
+  {
     name: "input-values",
     value: "NAME=V,V...",
     repeat: true,
     group: "Model",
-    description: "The values of another input of the model, such as age=0.4, row by row",
+    description: "The same for values alone, such as age=0.4",
     rule: namedNumbersRule,
   },
   {

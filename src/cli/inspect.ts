@@ -1,4 +1,5 @@
-import type { ExplainableModel, TensorInfo } from "../split/model.ts";
+import { markPictures } from "../base/tensor_info.ts";
+import type { ExplainableModel } from "../split/model.ts";
 import type { BackendInfo } from "../../backends/mod.ts";
 import { findDefaultLayer } from "../split/default_layer.ts";
 import { listUnits } from "../explain/units.ts";
@@ -6,16 +7,13 @@ import type { Trial } from "../explain/trial.ts";
 import type { Command } from "./command.ts";
 import { backendOptions, labelsOption, modelOptions } from "./explain_options.ts";
 import { readBackend } from "./explain_request.ts";
+import { inputTexts, tensorText } from "./input_text.ts";
 import type { CliIo } from "./io.ts";
 import { modelOf, modelOperand } from "./model_operand.ts";
 import { backendText } from "./report.ts";
 import { openModel } from "./session.ts";
 import { table } from "./table.ts";
 import type { Values } from "./values.ts";
-
-function tensorText({ name, shape }: TensorInfo): string {
-  return `${name} [${shape.map((size) => size ?? "any").join(", ")}]`;
-}
 
 /** Where maps can be taken: all of it in one row, and a row for each reason why not. */
 function mapRows({ spatial, unreached, failing, finite }: Trial, backend: BackendInfo): string[][] {
@@ -43,7 +41,7 @@ function describe(model: ExplainableModel, trial: Trial, backend: BackendInfo): 
   const rows = [
     ["format", model.format],
     ["writer", model.writer ?? "not said"],
-    ...model.inputs.map((input) => ["input", tensorText(input)]),
+    ...inputTexts(model.inputs).map((input) => ["input", input]),
     ...model.outputs.map((output) => ["output", tensorText(output)]),
     ...listUnits(model).map(({ output, description }) => ["unit", `${output}: ${description}`]),
     ["pixels", scaling ?? "not said: set --preprocess"],
@@ -61,9 +59,9 @@ function describe(model: ExplainableModel, trial: Trial, backend: BackendInfo): 
 }
 
 function asJson(model: ExplainableModel, trial: Trial, backend: BackendInfo): string {
-  const { format, writer = null, inputs, outputs, preprocessing = null, labels = null, layers, notes } =
-    model;
+  const { format, writer = null, outputs, preprocessing = null, labels = null, layers, notes } = model;
   const defaultLayer = findDefaultLayer(model) ?? null;
+  const inputs = markPictures(model.inputs);
   const units = listUnits(model).map(({ classes = null, ...unit }) => ({ ...unit, classes }));
   const said = {
     format,

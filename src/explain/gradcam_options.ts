@@ -68,8 +68,9 @@ export interface GradcamOptions extends InputOptions {
    */
   readonly output?: number | string | undefined;
   /**
-   * The values of the model's other inputs by name, where it has several: tensors with the batch first, which stay
-   * the caller's, or plain numbers, row by row. All of them are needed.
+   * What goes into the model's other inputs by name, where it has several: tensors with the batch first, which stay
+   * the caller's, or plain numbers, row by row; into one that is a picture also a photo by path, URL, content or as
+   * pixels, which is brought to that input's size and scaled as the photo that is explained. All of them are needed.
    */
   readonly inputs?: OtherInputs | undefined;
   /**
@@ -114,7 +115,7 @@ export const gradcamRules: OptionRules<GradcamOptions> = {
   eps: numberRule("a number"),
   method: textRule("the name of a method"),
   output: anyRule(numberRule("the index of an output"), textRule("its name")),
-  inputs: rule("values by the names of inputs", (value) => isPlain(value)),
+  inputs: rule("values or photos by the names of inputs", (value) => isPlain(value)),
   region: rule(
     "{ x, y, width, height }, a mask { data, width, height }, or a picture of one",
     (value) => typeof value === "string" || typeof value === "object" && value !== null,

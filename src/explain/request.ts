@@ -1,4 +1,5 @@
 import * as tf from "../base/tfjs.ts";
+import type { Tensor } from "../base/tensors.ts";
 import type { ImageInput } from "../input/image_input.ts";
 import { type InputPlan, planInput } from "../input/plan.ts";
 import { type CamMethod, findMethod } from "../methods/mod.ts";
@@ -9,6 +10,7 @@ import { checkIsPicture, findOutput, pictureWarnings } from "../split/outputs.ts
 import { classNames, repeatWarnings, wantedClasses } from "./classes.ts";
 import type { GradcamOptions } from "./gradcam_options.ts";
 import { type GivenInputs, resolveInputs } from "./other_inputs.ts";
+import { type OtherPhoto, planOtherPhotos } from "./other_photos.ts";
 import { PendingRegion, readRegion } from "./region.ts";
 import { areTwoClasses, unitWarnings } from "./units.ts";
 
@@ -19,6 +21,10 @@ export interface ExplainRequest {
   readonly split: SplitModel;
   /** Makes the model's input of the image. */
   readonly makeInput: InputPlan;
+  /** The photos for other inputs. */
+  readonly otherPhotos: readonly OtherPhoto[];
+  /** The values of the model's other inputs, by name; whoever runs it adds what was made of the photos. */
+  readonly values: Record<string, Tensor>;
   /** The output that is explained. */
   readonly output: TensorInfo;
   /** How many classes it has, where its shape tells. */
@@ -102,9 +108,24 @@ export async function settle(
   try {
     const { preprocessing, inputs } = model;
     const makeInput = planInput(image, { input: inputs[given.image]!, preprocessing }, options);
+    const otherPhotos = planOtherPhotos(given.photos, model, options);
+    const { values } = given;
     const { top = 1, score = "output", relu = false, eps = 1e-8, signal } = options;
     const settled = settleOn(model, options, given, region);
-    return { method, makeInput, top, region, score, relu, eps, signal, ...settled, dispose };
+    return {
+      method,
+      makeInput,
+      otherPhotos,
+      values,
+      top,
+      region,
+      score,
+      relu,
+      eps,
+      signal,
+      ...settled,
+      dispose,
+    };
   } catch (error) {
     dispose();
     throw error;

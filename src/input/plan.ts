@@ -3,8 +3,8 @@ import type { TensorInfo } from "../base/tensor_info.ts";
 import type { Tensor4D } from "../base/tensors.ts";
 import { checkFit, type FitMode, type InputSize } from "./image/fit.ts";
 import { onWhite } from "./image/mod.ts";
-import { readImage } from "./image/read.ts";
-import type { Placement, RgbaImage } from "./image/types.ts";
+import { type PhotoFile, readImage } from "./image/read.ts";
+import type { DecodedImage, Placement, RgbaImage } from "./image/types.ts";
 import { checkPhoto, type ImageInput, isPixels, type PhotoInput } from "./image_input.ts";
 import type { InputOptions } from "./input_options.ts";
 import { chooseSize } from "./input_size.ts";
@@ -78,14 +78,15 @@ function choosePreprocessing(
   ]];
 }
 
-/** A photo's pixels, with the opacity that they have. */
-async function readPhoto(
+/** A photo's pixels, with the opacity that they have, and what the user should know of them. */
+export async function readPhoto(
   image: PhotoInput,
   { maxPixels, signal }: InputOptions,
 ): Promise<RgbaImage & { readonly warnings: readonly string[] }> {
   if (isPixels(image)) {
     const { data, height, width } = image; // which browsers' ImageData has not as properties of its own
-    return { data, height, width, warnings: [] };
+    const { warnings = [] } = image as Partial<DecodedImage>; // of a photo that was decoded before
+    return { data, height, width, warnings };
   }
   return await readImage(image, { ...(maxPixels !== undefined && { maxPixels }), signal, alpha: "keep" });
 }
@@ -123,7 +124,11 @@ function asInput(
  * @throws {RangeError} If an option is out of range, or the model takes another size.
  * @throws {TypeError} If the image is of a wrong type or shape.
  */
-export function planInput(image: ImageInput, model: SeeingInput, options: InputOptions): InputPlan {
+export function planInput(
+  image: ImageInput | PhotoFile,
+  model: SeeingInput,
+  options: InputOptions,
+): InputPlan {
   if (image instanceof tf.Tensor) return planTensor(image, model.input);
   checkPhoto(image);
   const { size, warnings } = chooseSize(model.input, options.size);

@@ -54,12 +54,12 @@ async function answer(
 export async function explainPhoto(request: Request, service: Service): Promise<Response> {
   const { fit, defaults = {}, backend, threads, maxBodyBytes, maxPixels } = service.options;
   async function receive() {
-    const { photo, parameters } = await receiveUpload(request, maxBodyBytes);
+    const { photo, inputs, parameters } = await receiveUpload(request, maxBodyBytes);
     const prefersJson = request.headers.get("accept")?.includes("application/json") ?? false;
-    return { photo, wanted: readParameters(parameters, prefersJson) };
+    return { photo, photos: inputs, wanted: readParameters(parameters, prefersJson) };
   }
-  async function run({ photo, wanted }: Awaited<ReturnType<typeof receive>>) {
-    const inputs = { ...defaults.inputs, ...wanted.options.inputs };
+  async function run({ photo, photos, wanted }: Awaited<ReturnType<typeof receive>>) {
+    const inputs = { ...defaults.inputs, ...wanted.options.inputs, ...photos };
     const options: GradcamOptions = {
       fit,
       backend,

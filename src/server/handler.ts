@@ -1,4 +1,5 @@
 import { currentBackend } from "../../backends/mod.ts";
+import { markPictures } from "../base/tensor_info.ts";
 import { findDefaultLayer } from "../split/default_layer.ts";
 import { version } from "../base/version.ts";
 import { explainPhoto } from "./explain.ts";
@@ -15,8 +16,14 @@ function json(value: unknown): Response {
 
 async function listLayers(_request: Request, service: Service): Promise<Response> {
   const model = await service.model();
-  const { format, inputs, outputs, layers } = model;
-  return json({ format, inputs, outputs, default: findDefaultLayer(model) ?? null, layers });
+  const { format, outputs, layers } = model;
+  return json({
+    format,
+    inputs: markPictures(model.inputs),
+    outputs,
+    default: findDefaultLayer(model) ?? null,
+    layers,
+  });
 }
 
 function reportHealth(_request: Request, { gate, isOpen }: Service): Response {
@@ -80,7 +87,8 @@ function finish(response: Response, cors: string | undefined): Response {
  *   `format` names: `overlay` (a PNG, the default), `heatmap`, `panel`, `npy` or `json`; a repeated `format` makes
  *   a form with a part for each. Further parameters, in the URL or the form: `class` (index or name; may be
  *   repeated), `top`, `layer`, `method`, `score`, `relu`, `preprocess`, `fit`, `output`, `region` (`x,y,width,height`), `size`
- *   (`HEIGHTxWIDTH`), `input`, `inputs.NAME` (numbers for another input), `colormap`, `alpha`.
+ *   (`HEIGHTxWIDTH`), `input`, `inputs.NAME` (numbers for another input; where that is a
+ *   picture also a form's file of that name), `colormap`, `alpha`.
  * - `GET /layers` lists the model's inputs, outputs and layers, `GET /health` says how the server is.
  *
  * What cannot be answered is told as problem details (RFC 9457).

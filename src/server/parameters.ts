@@ -6,6 +6,7 @@ import { nearest } from "../base/nearest.ts";
 import { readPreprocessing } from "../input/preprocess_text.ts";
 import { findRendering, type Rendering, type RenderOptions } from "../draw/renderings/mod.ts";
 import { Problem } from "./problem.ts";
+import { inputPrefix, isInputName } from "./upload.ts";
 
 /** What the parameters of a request ask for. */
 export interface ExplainParameters {
@@ -60,9 +61,6 @@ const isWholeNumber = (text: string) => /^-?\d+$/.test(text);
 
 /** The largest height or width that a model which takes any is asked to compute, in pixels. */
 const largestSide = 2048;
-
-/** How parameters begin that give values to another input of the model, by its name. */
-const inputPrefix = "inputs.";
 
 function readInputValues({ options }: Reading, values: readonly string[], name: string): void {
   const given = numbers(values, name, "numbers separated by commas");
@@ -144,7 +142,7 @@ export const parameterNames: readonly string[] = Object.freeze([
 ]);
 
 function findParameter(name: string): Read | undefined {
-  if (name.startsWith(inputPrefix) && name !== inputPrefix) return readInputValues;
+  if (isInputName(name)) return readInputValues;
   return Object.hasOwn(parameters, name) ? parameters[name] : undefined;
 }
 

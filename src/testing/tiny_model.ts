@@ -215,3 +215,31 @@ export function buildLogitUnit(bias: number): tf.LayersModel {
   });
   return model;
 }
+
+/** Free a model whose layers are used twice: TensorFlow.js keeps their weights. */
+export function disposeWhole(model: tf.LayersModel): void {
+  const weights = model.weights.map((weight) => weight.read());
+  model.dispose();
+  for (const weight of weights) if (!weight.isDisposed) weight.dispose();
+}
+
+/**
+ * Two photos of different sizes through one convolution, what it gives for each meaned and multiplied, and two classes: a
+ * Siamese network.
+ */
+export function buildTwoPhotos(): tf.LayersModel {
+  const first = tf.input({ shape: [8, 6, 3], name: "photo_a" });
+  const second = tf.input({ shape: [5, 10, 3], name: "photo_b" });
+  const features = tf.layers.conv2d({ filters: 3, kernelSize: 3, activation: "tanh", name: "features" });
+  const [a, b] = [first, second].map((photo, index) =>
+    tf.layers.globalAveragePooling2d({ name: `means_${index}` }).apply(features.apply(photo))
+  ) as [tf.SymbolicTensor, tf.SymbolicTensor];
+  const both = tf.layers.multiply({ name: "both" }).apply([a, b]);
+  const scores = tf.layers.dense({ units: 2, activation: "softmax", name: "scores" }).apply(both);
+  const model = tf.model({ inputs: [first, second], outputs: scores as tf.SymbolicTensor });
+  tf.tidy(() => {
+    features.setWeights([tf.tensor4d(weightValues(81), [3, 3, 3, 3]), tf.tensor1d([0.1, 0.2, 0.3])]);
+    model.getLayer("scores").setWeights([tf.tensor2d([5, -4, 3, 2, -1, 6], [3, 2]), tf.zeros([2])]);
+  });
+  return model;
+}
