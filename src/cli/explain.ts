@@ -18,13 +18,13 @@ import { prepareFolder } from "./writable.ts";
 
 /** Find out where results go. */
 async function findDestination(request: ExplainRequest, io: CliIo): Promise<Destination> {
-  const { out, kinds, photos, classes, options: { inputs = {} } } = request;
+  const { out, kinds, photos, classes, mask, options: { inputs = {} } } = request;
   const destination = await chooseDestination({ out, kinds, photos: photos.length, classes });
   if (destination.kind === "stdout" && io.stdout.columns !== undefined && kinds[0]?.draw) {
     throw new UsageError("Cannot print a picture on a terminal: redirect it, as in --out - > map.png");
   }
   if (destination.kind === "file") {
-    const others = Object.values(inputs).filter((value) => typeof value === "string");
+    const others = [...Object.values(inputs), mask].filter((value) => typeof value === "string");
     await refuseToOverwrite(destination.path, [...photos, ...others]);
   }
   return destination;

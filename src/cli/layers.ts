@@ -1,4 +1,4 @@
-import { markPictures } from "../base/tensor_info.ts";
+import { markPictures, takesPhoto } from "../base/tensor_info.ts";
 import { findDefaultLayer } from "../split/default_layer.ts";
 import { isSpatial } from "../split/layer_choice.ts";
 import type { ExplainableModel, LayerInfo } from "../split/model.ts";
@@ -77,7 +77,7 @@ async function run(values: Values, io: CliIo): Promise<number> {
       ]);
       await io.stdout.write(table([["LAYER", "KIND", "OUTPUT", "STRIDE", "PARAMETERS", "MAP"], ...rows]));
     }
-    if (model.inputs.length > 1) {
+    if (model.inputs.filter(takesPhoto).length > 1 && !values.flag("json")) {
       await io.stderr.write(`note: The inputs are ${inputTexts(model.inputs).join("; ")}\n`);
     }
     if (isProbed(model)) {

@@ -16,6 +16,7 @@ import {
   sigmoid,
   withModel,
 } from "../testing/by_hand.ts";
+import { graphOfTwoInputs } from "../testing/tiny_model.ts";
 import { gradcam } from "./gradcam.ts";
 
 const labels = ["cat", "dog"];
@@ -259,6 +260,29 @@ Deno.test("gradcam() leaves a model's two labels to the output that has two scor
     assertEquals((await gradcam(labelled, x, { labels })).unit, "logit", "They were given for this output");
     x.dispose();
   });
+});
+
+Deno.test("gradcam() reads a logit of a converted graph, not what a curve gave", async (t) => {
+  await selectBackend({ backend: "cpu" });
+  const x = tf.fill([1, 4, 6, 1], 0.5) as tf.Tensor4D;
+  for (const op of [undefined, "Exp", "Tanh", "Softplus"]) {
+    await t.step(op ?? "a product", () =>
+      leavingNoTensors(async () => {
+        const artifacts = graphOfTwoInputs("DT_FLOAT");
+        const { node } = artifacts.modelTopology as { node: unknown[] };
+        if (op) node.push({ name: "end", op, input: ["score"], attr: { T: { type: "DT_FLOAT" } } });
+        const model = await tf.loadGraphModel(tf.io.fromMemory(artifacts));
+        const { unit, maps } = await gradcam(model, x, { labels, inputs: { age: -3 } });
+        assertEquals(unit, op ? "regression" : "logit");
+        if (!op) {
+          assertEquals([maps[0]!.label, maps[0]!.classIndex], ["cat", 1]);
+          assertAlmostEquals(maps[0]!.score, 1.5, 1e-6);
+          assertAlmostEquals(maps[0]!.probability!, sigmoid(1.5), 1e-6);
+        }
+        model.dispose();
+      }));
+  }
+  x.dispose();
 });
 
 const data = new URL("../../../shared/data/", import.meta.url);

@@ -1,5 +1,6 @@
 import { currentBackend } from "../../backends/mod.ts";
-import { markPictures } from "../base/tensor_info.ts";
+import { markPictures, takesPhoto } from "../base/tensor_info.ts";
+import type { TensorInfo } from "../split/model.ts";
 import { findDefaultLayer } from "../split/default_layer.ts";
 import { version } from "../base/version.ts";
 import { explainPhoto } from "./explain.ts";
@@ -14,12 +15,26 @@ function json(value: unknown): Response {
   return new Response(`${JSON.stringify(value)}\n`, { headers: { "content-type": "application/json" } });
 }
 
+/** The inputs, with which of them is explained where a request does not say, and which the server was told values for. */
+function listInputs(inputs: readonly TensorInfo[], { defaults = {} }: Service["options"]) {
+  const given = Object.keys(defaults.inputs ?? {});
+  const open = inputs.find((input) => takesPhoto(input) && !given.includes(input.name));
+  const image = typeof defaults.input === "number"
+    ? inputs[defaults.input]?.name
+    : defaults.input ?? open?.name;
+  return markPictures(inputs).map((input) => ({
+    ...input,
+    explained: input.name === image,
+    given: given.includes(input.name),
+  }));
+}
+
 async function listLayers(_request: Request, service: Service): Promise<Response> {
   const model = await service.model();
   const { format, outputs, layers } = model;
   return json({
     format,
-    inputs: markPictures(model.inputs),
+    inputs: listInputs(model.inputs, service.options),
     outputs,
     default: findDefaultLayer(model) ?? null,
     layers,
@@ -89,7 +104,7 @@ function finish(response: Response, cors: string | undefined): Response {
  *   repeated), `top`, `layer`, `method`, `score`, `relu`, `preprocess`, `fit`, `output`, `region` (`x,y,width,height`), `size`
  *   (`HEIGHTxWIDTH`), `input`, `inputs.NAME` (numbers for another input; where that is a
  *   picture also a form's file of that name), `colormap`, `alpha`.
- * - `GET /layers` lists the model's inputs, outputs and layers, `GET /health` says how the server is.
+ * - `GET /layers` lists the model's inputs (which are pictures, which of them is explained), outputs and layers, `GET /health` says how the server is.
  *
  * What cannot be answered is told as problem details (RFC 9457).
  *
