@@ -5,6 +5,7 @@ import { gradcam } from "../explain/gradcam.ts";
 import { loadModel } from "../formats/mod.ts";
 import { leavingNoTensors } from "../testing/mod.ts";
 import { buildTwoPhotos, disposeWhole, writeModel } from "../testing/tiny_model.ts";
+import { readNamedInput } from "./option.ts";
 import { namesIn, runMain, withTempDir } from "./testing.ts";
 
 const images = new URL("../../testdata/images/", import.meta.url).pathname;
@@ -132,6 +133,21 @@ Deno.test("explainCommand says in one line what is wrong with a photo for anothe
       assertEquals(await Deno.readFile(copy), await Deno.readFile(photo));
     });
   });
+});
+
+Deno.test("readNamedInput() tells numbers from files", () => {
+  const cases: readonly (readonly [string, ReturnType<typeof readNamedInput>])[] = [
+    ["age=0.4", ["age", [0.4]]],
+    ["box=1, 2,-3", ["box", [1, 2, -3]]],
+    ["after=after.jpg", ["after", "after.jpg"]],
+    ["after=https://example.com/a?b=c", ["after", "https://example.com/a?b=c"]],
+    ["after=./5", ["after", "./5"]],
+    ["after=1,b.jpg", ["after", "1,b.jpg"]],
+    ["after=", undefined],
+    ["=a.jpg", undefined],
+    ["after", undefined],
+  ];
+  for (const [text, expected] of cases) assertEquals(readNamedInput(text), expected);
 });
 
 Deno.test("layersCommand and inspectCommand say which inputs are pictures", async () => {

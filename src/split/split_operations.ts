@@ -57,9 +57,10 @@ export function endsLinearly(operations: readonly Operation[], output: string): 
     operations.flatMap((operation) => operation.outputs.map((id) => [id, operation])),
   );
   let operation = producers.get(output);
-  for (let before: string | undefined; operation; operation = producers.get(before)) {
-    before = operation.passesOn ?? (operation instanceof MeanPool ? operation.inputs[0] : undefined);
+  while (operation) {
+    const before = operation.passesOn ?? (operation instanceof MeanPool ? operation.inputs[0] : undefined);
     if (before === undefined) return !operation.bends;
+    operation = producers.get(before);
   }
   return true;
 }

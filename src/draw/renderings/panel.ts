@@ -10,10 +10,11 @@ export const panelRendering: NamedRendering<"panel"> = {
   draw(explanation, options) {
     const map = mapOf(explanation, options);
     const { heatmap, classIndex, label } = map;
+    const name = explanation.unit === "regression" && !label ? "regression" : classIndex;
     return renderPanel(photoOf(explanation), heatmap, {
       ...options,
       placement: explanation.placement,
-      title: `${classIndex}${label ? ` ${label}` : ""}  ${scoreText(map)}`,
+      title: `${name}${label ? ` ${label}` : ""}  ${scoreText(map)}`,
       subtitle: `${explanation.method} at ${explanation.layer}, ${explanation.scoreKind}`,
     });
   },

@@ -25,6 +25,8 @@ export interface Drawable {
   readonly method: string;
   /** The layer's path. */
   readonly layer: string;
+  /** What the output says where it is one unit, such as `"regression"`. */
+  readonly unit?: string | undefined;
   /** Which score was differentiated. */
   readonly scoreKind: string;
   /** The photo, upright and opaque, unless a tensor was explained. */
