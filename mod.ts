@@ -76,6 +76,7 @@ export type {
   SplitModel,
   SplitOptions,
   TensorInfo,
+  UnitReading,
 } from "./src/split/model.ts";
 export {
   type BackendInfo,

@@ -2,7 +2,7 @@ import type { GradcamOptions } from "../explain/gradcam_options.ts";
 import type { Command } from "./command.ts";
 import { chooseDestination, type Destination } from "./destination.ts";
 import { explainOptions } from "./explain_options.ts";
-import { type ExplainRequest, readExplainRequest } from "./explain_request.ts";
+import { type ExplainRequest, readExplainRequest, readInputPhotos } from "./explain_request.ts";
 import type { CliIo } from "./io.ts";
 import { countJobs } from "./jobs/count.ts";
 import type { PhotoPool } from "./jobs/photo_pool.ts";
@@ -18,23 +18,27 @@ import { prepareFolder } from "./writable.ts";
 
 /** Find out where results go. */
 async function findDestination(request: ExplainRequest, io: CliIo): Promise<Destination> {
-  const { out, kinds, photos, classes } = request;
+  const { out, kinds, photos, classes, mask, options: { inputs = {} } } = request;
   const destination = await chooseDestination({ out, kinds, photos: photos.length, classes });
   if (destination.kind === "stdout" && io.stdout.columns !== undefined && kinds[0]?.draw) {
     throw new UsageError("Cannot print a picture on a terminal: redirect it, as in --out - > map.png");
   }
-  if (destination.kind === "file") await refuseToOverwrite(destination.path, photos);
+  if (destination.kind === "file") {
+    const others = [...Object.values(inputs), mask].filter((value) => typeof value === "string");
+    await refuseToOverwrite(destination.path, [...photos, ...others]);
+  }
   return destination;
 }
 
-/** A mask is read once for all photos. */
-async function readMask(
-  { mask, options: { maxPixels } }: ExplainRequest,
+/** A mask is read once for all photos, and so are photos for other inputs. */
+async function readOnce(
+  { mask, options }: ExplainRequest,
   signal: AbortSignal,
-): Promise<Pick<GradcamOptions, "region">> {
-  if (mask === undefined) return {};
+): Promise<Pick<GradcamOptions, "region" | "inputs">> {
+  const inputs = await readInputPhotos(options, signal);
+  if (mask === undefined) return { inputs };
   const { readRegion } = await import("../explain/region.ts");
-  return { region: await readRegion(mask, { maxPixels, signal }) };
+  return { inputs, region: await readRegion(mask, { maxPixels: options.maxPixels, signal }) };
 }
 
 async function startPool(jobs: number, request: ExplainRequest): Promise<PhotoPool | undefined> {
@@ -51,13 +55,13 @@ async function explainAll(
   io: CliIo,
 ): Promise<number> {
   const { photos } = request;
-  const region = await readMask(request, io.signal);
+  const once = await readOnce(request, io.signal);
   const jobs = countJobs(request, destination);
   const pool = await startPool(jobs, request);
   let opened: OpenedModel | undefined;
   try {
     opened = await openForJobs(request, jobs, io.signal);
-    const whole = { ...request, options: { ...request.options, ...region } };
+    const whole = { ...request, options: { ...request.options, ...once } };
     const results = pool && opened.files
       ? explainInPool(pool, opened, whole, destination)
       : explainHere(opened.model, whole, destination, io);
@@ -132,6 +136,10 @@ export const explainCommand: Command = {
     {
       what: "A model that takes any size and a number too",
       line: "scan.png --model model.keras --size 512x384 --input-values age=0.4",
+    },
+    {
+      what: "A model that compares two photos: what in the first?",
+      line: "before.jpg --model model.keras --inputs after=after.jpg",
     },
     {
       what: "Why is there so much road in this part of a segmentation?",

@@ -11,6 +11,7 @@ import {
   choiceRule,
   listRule,
   locationRule,
+  namedInputRule,
   namedNumbersRule,
   numberRule,
   type OptionSpec,
@@ -37,16 +38,20 @@ export const modelOptions: readonly OptionSpec[] = [
   },
 ];
 
+/** The names of the classes, shared likewise. */
+export const labelsOption: OptionSpec = {
+  name: "labels",
+  value: "FILE",
+  group: "Model",
+  description:
+    "The names of the classes: a JSON list, a JSON object from index to name, or one name a line; two for one unit, " +
+    "of which the second is its own, as Keras numbers classes",
+  rule: locationRule,
+};
+
 /** Options about what the model sees and says, shared likewise. */
 export const photoOptions: readonly OptionSpec[] = [
-  {
-    name: "labels",
-    value: "FILE",
-    group: "Model",
-    description:
-      "The names of the classes: a JSON list, a JSON object from index to name, or one name a line",
-    rule: locationRule,
-  },
+  labelsOption,
   {
     name: "preprocess",
     value: "NAME|mean=M,std=S",
@@ -92,11 +97,21 @@ export const wiringOptions: readonly OptionSpec[] = [
     description: "The input that takes the photo, where several could (default: the only one that could)",
   },
   {
+    name: "inputs",
+    value: "NAME=FILE|V,V...",
+    repeat: true,
+    group: "Model",
+    description:
+      "What goes into another input of the model: a photo, such as after=after.jpg, where it is a picture; " +
+      "else its values, row by row",
+    rule: namedInputRule,
+  },
+  {
     name: "input-values",
     value: "NAME=V,V...",
     repeat: true,
     group: "Model",
-    description: "The values of another input of the model, such as age=0.4, row by row",
+    description: "The same for values alone, such as age=0.4",
     rule: namedNumbersRule,
   },
   {
@@ -152,7 +167,8 @@ export const explainOptions: readonly OptionSpec[] = [
     repeat: true,
     group: "Map",
     description:
-      "The class to explain, by index from 0 or by name; of one sigmoid unit, 0 is its own and 1 the opposite " +
+      "The class to explain, by index from 0 or by name; of one sigmoid unit, or one logit with two labels, 0 is its " +
+      "own and 1 the opposite " +
       "(default: the one with the highest score)",
   },
   {

@@ -1,9 +1,17 @@
 import type { GradcamOptions } from "../explain/gradcam_options.ts";
 import { type Rendering, renderings, type RenderOptions } from "../draw/renderings/mod.ts";
+import type { OtherInputs } from "../explain/other_inputs.ts";
 import { renderingOfPath } from "./destination.ts";
 import { saveNothing } from "./explain_options.ts";
 import type { Box } from "../explain/region.ts";
-import { locationRule, readNamedNumbers, readNumbers, readSize, splitList } from "./option.ts";
+import {
+  locationRule,
+  readNamedInput,
+  readNamedNumbers,
+  readNumbers,
+  readSize,
+  splitList,
+} from "./option.ts";
 import { readPreprocessing } from "../input/preprocess_text.ts";
 import { readRange } from "../input/range_text.ts";
 import { UsageError } from "./usage_error.ts";
@@ -57,14 +65,27 @@ function readBox(text = ""): Box | undefined {
   return height === undefined ? undefined : { x: x!, y: y!, width: width!, height };
 }
 
-function readInputValues(values: Values): Record<string, number[]> {
-  const inputs = values.texts("input-values").map((text) => readNamedNumbers(text)!);
+/** What goes into other inputs of the model: numbers, or the path or URL of a photo. */
+function readInputs(values: Values): Record<string, number[] | string> {
+  const numbers = values.texts("input-values").map((text) => readNamedNumbers(text)!);
+  const inputs = [...numbers, ...values.texts("inputs").map((text) => readNamedInput(text)!)];
   const names = inputs.map(([name]) => name);
   const twice = names.find((name, index) => names.indexOf(name) < index);
   if (twice !== undefined) {
-    throw new UsageError(`Cannot use --input-values for "${twice}" twice: separate its values by commas`);
+    const option = values.texts("inputs").length > 0 ? "--inputs" : "--input-values";
+    throw new UsageError(`Cannot use ${option} for "${twice}" twice: separate its values by commas`);
   }
   return Object.fromEntries(inputs);
+}
+
+/** What goes into other inputs, the photos among it read: once, for all photos that are explained. */
+export async function readInputPhotos(
+  { inputs = {}, ...options }: GradcamOptions,
+  signal: AbortSignal,
+): Promise<OtherInputs> {
+  if (!Object.values(inputs).some((value) => typeof value === "string")) return inputs;
+  const { readOtherPhotos } = await import("../explain/other_photos.ts");
+  return await readOtherPhotos(inputs, { ...options, signal });
 }
 
 /** Where to compute. */
@@ -130,7 +151,7 @@ export function readExplainRequest(values: Values): ExplainRequest {
     range: range === undefined ? undefined : readRange(range),
     size: size === undefined ? undefined : readSize(size),
     input: asIndex(values.text("input")),
-    inputs: readInputValues(values),
+    inputs: readInputs(values),
     region: readBox(region),
     maxPixels: values.number("max-pixels"),
     ...readBackend(values),

@@ -1,21 +1,20 @@
+import { markPictures } from "../base/tensor_info.ts";
 import { choosePreprocessing, describeScaling, type PixelEvidence, timesText } from "../input/evidence.ts";
-import type { ExplainableModel, TensorInfo } from "../split/model.ts";
+import type { ExplainableModel } from "../split/model.ts";
 import type { BackendInfo } from "../../backends/mod.ts";
 import { findDefaultLayer } from "../split/default_layer.ts";
+import { listUnits } from "../explain/units.ts";
 import type { Trial } from "../explain/trial.ts";
 import type { Command } from "./command.ts";
-import { backendOptions, modelOptions } from "./explain_options.ts";
+import { backendOptions, labelsOption, modelOptions } from "./explain_options.ts";
 import { readBackend } from "./explain_request.ts";
+import { inputTexts, tensorText } from "./input_text.ts";
 import type { CliIo } from "./io.ts";
 import { modelOf, modelOperand } from "./model_operand.ts";
 import { backendText } from "./report.ts";
 import { openModel } from "./session.ts";
 import { table } from "./table.ts";
 import type { Values } from "./values.ts";
-
-function tensorText({ name, shape }: TensorInfo): string {
-  return `${name} [${shape.map((size) => size ?? "any").join(", ")}]`;
-}
 
 /** Where maps can be taken: all of it in one row, and a row for each reason why not. */
 function mapRows({ spatial, unreached, failing, finite }: Trial, backend: BackendInfo): string[][] {
@@ -69,8 +68,9 @@ function describe({ model, evidence, trial, backend }: Findings): string[][] {
   const rows = [
     ["format", model.format],
     ["writer", model.writer ?? "not said"],
-    ...model.inputs.map((input) => ["input", tensorText(input)]),
+    ...inputTexts(model.inputs).map((input) => ["input", input]),
     ...model.outputs.map((output) => ["output", tensorText(output)]),
+    ...listUnits(model).map(({ output, description }) => ["unit", `${output}: ${description}`]),
     ...pixelRows(evidence, model.inputs[0]?.dtype),
     [
       "labels",
@@ -91,17 +91,29 @@ function finite(piece: PixelEvidence) {
 }
 
 function asJson({ model, evidence, trial, backend }: Findings): string {
-  const { format, writer = null, inputs, outputs, preprocessing = null, labels = null, layers, notes } =
-    model;
+  const { format, writer = null, outputs, preprocessing = null, labels = null, layers, notes } = model;
   const defaultLayer = findDefaultLayer(model) ?? null;
+  const inputs = markPictures(model.inputs);
+  const units = listUnits(model).map(({ classes = null, ...unit }) => ({ ...unit, classes }));
   const seen = { preprocessing, evidence: evidence.map(finite) };
-  const said = { format, writer, inputs, outputs, ...seen, labels, layers, ...trial, defaultLayer };
+  const said = {
+    format,
+    writer,
+    inputs,
+    outputs,
+    units,
+    ...seen,
+    labels,
+    layers,
+    ...trial,
+    defaultLayer,
+  };
   return JSON.stringify({ ...said, backend: backend.name, notes });
 }
 
 async function run(values: Values, io: CliIo): Promise<number> {
   const model = await openModel(
-    { model: modelOf(values), labels: undefined, options: readBackend(values) },
+    { model: modelOf(values), labels: values.text("labels"), options: readBackend(values) },
     io.signal,
   );
   try {
@@ -128,6 +140,7 @@ export const inspectCommand: Command = {
   operands: modelOperand,
   options: [
     ...modelOptions,
+    labelsOption,
     { name: "json", group: "Result", description: "Print JSON instead of a table" },
     ...backendOptions,
   ],

@@ -1,8 +1,10 @@
+import { markPictures, takesPhoto } from "../base/tensor_info.ts";
 import { findDefaultLayer } from "../split/default_layer.ts";
 import { isSpatial } from "../split/layer_choice.ts";
 import type { ExplainableModel, LayerInfo } from "../split/model.ts";
 import type { Command } from "./command.ts";
 import { modelOptions } from "./explain_options.ts";
+import { inputTexts } from "./input_text.ts";
 import type { CliIo } from "./io.ts";
 import { modelOf, modelOperand } from "./model_operand.ts";
 import { table } from "./table.ts";
@@ -61,7 +63,9 @@ async function run(values: Values, io: CliIo): Promise<number> {
     await prepareProbe(model);
     const layers = listLayers(model);
     if (values.flag("json")) {
-      await io.stdout.write(`${JSON.stringify({ format: model.format, layers })}\n`);
+      await io.stdout.write(
+        `${JSON.stringify({ format: model.format, inputs: markPictures(model.inputs), layers })}\n`,
+      );
     } else {
       const rows = layers.map((layer) => [
         layer.path,
@@ -72,6 +76,9 @@ async function run(values: Values, io: CliIo): Promise<number> {
         mapText(layer),
       ]);
       await io.stdout.write(table([["LAYER", "KIND", "OUTPUT", "STRIDE", "PARAMETERS", "MAP"], ...rows]));
+    }
+    if (model.inputs.filter(takesPhoto).length > 1 && !values.flag("json")) {
+      await io.stderr.write(`note: The inputs are ${inputTexts(model.inputs).join("; ")}\n`);
     }
     if (isProbed(model)) {
       await io.stderr.write("note: The model takes any size: the sizes listed are those for 224 × 224\n");

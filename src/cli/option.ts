@@ -116,6 +116,30 @@ export const namedNumbersRule: ValueRule = {
   },
 };
 
+/**
+ * A name, `=`, and numbers or the path or URL of a photo; `undefined` if the text is anything else. A file whose name
+ * reads as a number is given with its folder.
+ */
+export function readNamedInput(text: string): [name: string, value: number[] | string] | undefined {
+  const at = text.indexOf("=");
+  const value = text.slice(at + 1).trim();
+  return at > 0 && value !== "" ? [text.slice(0, at), readNumbers(value) ?? value] : undefined;
+}
+
+/** A name, and numbers or a photo. */
+export const namedInputRule: ValueRule = {
+  allowed: "NAME=FILE or NAME=NUMBERS, such as after=after.jpg or age=0.4",
+  problem(text) {
+    const [, value] = readNamedInput(text) ?? [];
+    if (value === "-") return "standard input is for the photo that is explained";
+    return typeof value === "string"
+      ? locationRule.problem(value)
+      : value
+      ? undefined
+      : `use ${this.allowed}`;
+  },
+};
+
 /** A way to scale pixels. */
 export const preprocessingRule: ValueRule = {
   allowed: `one of ${Object.keys(preprocessings).join(", ")}, or mean=M,std=S`,

@@ -1,5 +1,6 @@
 import type { BackendInfo } from "../../backends/mod.ts";
 import type { ClassMap, Explanation } from "../explain/explanation.ts";
+import { scoreText } from "../base/score_text.ts";
 import { describeWhere } from "../explain/where.ts";
 
 /** A file that was written. */
@@ -12,15 +13,17 @@ export interface SavedFile {
   readonly path: string;
 }
 
-function classText({ label, classIndex, score }: ClassMap): string {
-  const name = label ? `${label} (${classIndex})` : `class ${classIndex}`;
-  return `${name} ${score.toFixed(3)}`;
+function classText(map: ClassMap, { unit }: Explanation): string {
+  const { label, classIndex } = map;
+  const unnamed = unit === "regression" ? "regression" : `class ${classIndex}`;
+  return `${label ? `${label} (${classIndex})` : unnamed} ${scoreText(map)}`;
 }
 
 /** A class, and where the model looked for it. */
 function mapText(map: ClassMap, explanation: Explanation): string {
   const where = describeWhere(map, explanation);
-  return where === undefined ? classText(map) : `${classText(map)}, looked mostly at the ${where}`;
+  const text = classText(map, explanation);
+  return where === undefined ? text : `${text}, looked mostly at the ${where}`;
 }
 
 /** A backend in a few words. */
@@ -61,7 +64,7 @@ export function reportLine(photo: string, explanation: Explanation, saved: reado
  */
 export function warningsOf(explanation: Explanation): string[] {
   const doubts = explanation.maps.filter(({ diagnosis }) => diagnosis !== "ok").map((map) =>
-    `The map of ${classText(map)} is ${map.diagnosis}: ${map.advice}`
+    `The map of ${classText(map, explanation)} is ${map.diagnosis}: ${map.advice}`
   );
   return [...explanation.warnings, ...doubts];
 }

@@ -8,7 +8,7 @@ import {
   photoOptions,
   wiringOptions,
 } from "./explain_options.ts";
-import { readExplainRequest } from "./explain_request.ts";
+import { readExplainRequest, readInputPhotos } from "./explain_request.ts";
 import type { CliIo } from "./io.ts";
 import { numberRule, type OptionSpec } from "./option.ts";
 import { printError } from "./reporter.ts";
@@ -102,6 +102,7 @@ async function serveUntilInterrupted(handler: Deno.ServeHandler, address: Addres
 
 async function run(values: Values, io: CliIo): Promise<number> {
   const { model: source, labels, options } = readExplainRequest(values);
+  const inputs = await readInputPhotos(options, io.signal);
   const model = await openModel({ model: source, labels, options }, io.signal);
   try {
     const { createHandler } = await import("../server/mod.ts");
@@ -109,7 +110,7 @@ async function run(values: Values, io: CliIo): Promise<number> {
     const handler = createHandler({
       model,
       ...(options.fit && { fit: options.fit }),
-      defaults: { output: options.output, input: options.input, inputs: options.inputs, size: options.size },
+      defaults: { output: options.output, input: options.input, inputs, size: options.size },
       ...(options.backend && { backend: options.backend }),
       ...(options.threads !== undefined && { threads: options.threads }),
       ...(options.maxPixels !== undefined && { maxPixels: options.maxPixels }),
@@ -138,7 +139,7 @@ export const serveCommand: Command = {
   ],
   notes: [
     "Only this machine can reach it unless --host says otherwise. It stops when interrupted. --output, --input, " +
-    "--input-values and --size are what a request that does not say gets.",
+    "--inputs, --input-values and --size are what a request that does not say gets.",
   ],
   examples: [
     { what: "Open http://127.0.0.1:8000/ in a browser then", line: "serve" },

@@ -9,6 +9,8 @@ export interface ClassScore {
   readonly label: string | undefined;
   /** The model's own output for it, after softmax or sigmoid where the model has one. */
   readonly score: number;
+  /** The probability that the score stands for, 0 to 1, where it is the logit of one unit; left out elsewhere. */
+  readonly probability?: number | undefined;
 }
 
 /** Which classes to explain. */
@@ -45,7 +47,17 @@ function asList<T>(value: T | readonly T[] | undefined): readonly T[] {
   return Array.isArray(value) ? value : [value as T];
 }
 
-function indexOfLabel(label: string, labels: readonly string[] | undefined): number {
+function indexOfLabel(
+  label: string,
+  labels: readonly string[] | undefined,
+  classes: number | undefined,
+): number {
+  if (!labels && classes === 1) {
+    throw new ClassNotFoundError(
+      `Cannot find class "${label}": the model gives one number without a label, as a regression does: ` +
+        "leave the class out, or give the labels of two classes",
+    );
+  }
   if (!labels) {
     throw new ClassNotFoundError(
       `Cannot find class "${label}": the model has no labels: give its index, or a labels file`,
@@ -64,17 +76,22 @@ function indexOfLabel(label: string, labels: readonly string[] | undefined): num
  *
  * @param indices From 0.
  * @param classes How many classes it has; `undefined` where that is not known yet.
+ * @param labels Their names, where they are known.
  * @throws {RangeError} If it has not.
  */
-export function checkClasses(indices: readonly number[], classes: number | undefined): void {
+export function checkClasses(
+  indices: readonly number[],
+  classes: number | undefined,
+  labels?: readonly string[],
+): void {
   const wrong = indices.find((index) =>
     !Number.isInteger(index) || index < 0 || index >= (classes ?? Infinity)
   );
   if (wrong === undefined) return;
   const known = classes === undefined
     ? "classes are counted from 0"
-    : `the model has classes 0 to ${classes - 1}`;
-  throw new RangeError(`Cannot explain class ${wrong}: ${known}`);
+    : `the model has classes 0 to ${classes - 1}${classes === 1 ? ", for it gives one number" : ""}`;
+  throw new RangeError(`Cannot explain class ${nameWithIndex(wrong, labels)}: ${known}`);
 }
 
 /**
@@ -93,15 +110,17 @@ export function wantedClasses(
 ): number[] {
   const indices = asList(wish.classIndex).map(Number);
   checkClasses(indices, classes);
-  return [...indices, ...asList(wish.label).map((label) => indexOfLabel(label, labels))];
+  const named = asList(wish.label).map((label) => indexOfLabel(label, labels, classes));
+  checkClasses(named, classes, labels); // there may be more names than classes
+  return [...indices, ...named];
 }
 
 /**
  * The names of the classes in their order.
  *
  * @param labels As the model or the user gives them.
- * @param binary Whether the model ends in one sigmoid unit: class 0 is the unit's own, class 1 its opposite. Of two labels
- * the second is the unit's, as Keras numbers them; a single one is the unit's.
+ * @param binary Whether the output is one unit that stands for two classes: class 0 is the unit's own, class 1 its
+ * opposite. Of two labels the second is the unit's, as Keras numbers them; a single one is the unit's.
  */
 export function classNames(
   labels: readonly string[] | undefined,
@@ -117,11 +136,14 @@ export function labelWarnings(labels: readonly string[] | undefined, classes: nu
   return [`There are ${labels.length} labels for ${classes} classes: names may be wrong`];
 }
 
+function nameWithIndex(index: number, labels: readonly string[] | undefined): string {
+  return `${index}${labels?.[index] ? ` (${labels[index]})` : ""}`;
+}
+
 /** What the user should know of classes that were asked for more than once. */
 export function repeatWarnings(indices: readonly number[], labels: readonly string[] | undefined): string[] {
   const repeated = new Set(indices.filter((index, at) => indices.indexOf(index) < at));
   return [...repeated].map((index) => {
-    const name = labels?.[index] ? ` (${labels[index]})` : "";
-    return `Class ${index}${name} was asked for more than once: it is explained once`;
+    return `Class ${nameWithIndex(index, labels)} was asked for more than once: it is explained once`;
   });
 }

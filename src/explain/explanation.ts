@@ -15,7 +15,7 @@ import {
 } from "../draw/renderings/mod.ts";
 import { renderRules } from "../draw/renderings/rendering.ts";
 import { checkOptionTypes, type OptionRules, textRule } from "../base/options.ts";
-import type { ScoreKind } from "../split/model.ts";
+import type { ScoreKind, UnitReading } from "../split/model.ts";
 import { writeWhole } from "../platform/write.ts";
 import { inWords } from "./in_words.ts";
 import type { ClassMap, ExplanationRecord } from "./record.ts";
@@ -68,6 +68,11 @@ export class Explanation {
   readonly layer: string;
   /** The name of the model's output that the scores are of. */
   readonly output: string | undefined;
+  /**
+   * What the output says where it is one unit: the probability `"sigmoid"` or the `"logit"` of two classes, class 0 its own
+   * and class 1 the opposite, or a `"regression"`.
+   */
+  readonly unit: UnitReading | undefined;
   /** Which score the gradient was taken of. */
   readonly scoreKind: ScoreKind;
   /** Whether values below zero were cut off before maps were scaled. */
@@ -100,6 +105,7 @@ export class Explanation {
     this.method = record.method;
     this.layer = record.layer;
     this.output = record.output;
+    this.unit = record.unit;
     this.scoreKind = record.scoreKind;
     this.relu = record.relu ?? false;
     this.backend = record.backend;
@@ -202,6 +208,7 @@ export class Explanation {
       method: this.method,
       layer: this.layer,
       output: this.output ?? null,
+      unit: this.unit ?? null,
       scoreKind: this.scoreKind,
       relu: this.relu,
       maps: this.maps.map(({ heatmap, raw, label, ...map }) => ({

@@ -3,6 +3,7 @@ import type { RawMap } from "./class_maps.ts";
 import { diagnose } from "./diagnosis.ts";
 import type { ClassMap } from "./record.ts";
 import type { ExplainRequest } from "./request.ts";
+import { probabilityOf } from "./units.ts";
 
 /** What all maps of one picture have in common. */
 export interface MapContext {
@@ -27,6 +28,7 @@ export function finishMap(request: ExplainRequest, map: RawMap, context: MapCont
     classIndex,
     label: labels?.[classIndex],
     score: context.scores[classIndex]!,
+    ...probabilityOf(split, context.scores[classIndex]!),
     heatmap: { ...raw, data: normalize(data, eps) },
     raw,
     ...diagnose({

@@ -16,9 +16,11 @@ import { finishMap } from "./finish_map.ts";
 import { backendOf, checkOptions, type GradcamOptions } from "./gradcam_options.ts";
 import { type Model, openModel } from "./model.ts";
 import { givenTensors } from "./other_inputs.ts";
+import { otherWarnings } from "./other_photos.ts";
 import type { ExplanationRecord } from "./record.ts";
 import { type ExplainRequest, settle } from "./request.ts";
 import { Stopwatch } from "./stopwatch.ts";
+import { probabilityOf } from "./units.ts";
 
 /** How many of the best classes an explanation lists. */
 const listedScores = 5;
@@ -30,13 +32,26 @@ interface Run extends RawMaps {
   readonly backend: BackendInfo;
 }
 
-/** Make the model's input of the image. */
-async function prepare({ makeInput, region }: ExplainRequest, watch: Stopwatch): Promise<ModelInput> {
+/** What goes into the model. */
+interface Prepared {
+  /** Made of the image. */
+  readonly input: ModelInput;
+  /** Made of photos for other inputs, by name. */
+  readonly others: ReadonlyMap<string, ModelInput>;
+}
+
+/** Make the model's inputs of the image and of other photos. */
+async function prepare(
+  { makeInput, otherPhotos, region }: ExplainRequest,
+  watch: Stopwatch,
+): Promise<Prepared> {
+  const others = new Map<string, ModelInput>();
+  for (const { name, makeInput } of otherPhotos) others.set(name, await makeInput());
   const input = await makeInput();
   region?.layOn(input);
   watch.lap("decode", input.decodedAt);
   watch.lap("prepare");
-  return input;
+  return { input, others };
 }
 
 /** Whether an input holds nothing but numbers, as a photo's does: else their sum is none either. */
@@ -51,7 +66,7 @@ async function isFinite(x: tf.Tensor4D, { photo }: ModelInput): Promise<boolean>
 /** Run the model to the layer and on to the scores, and go back from those of each class. */
 async function run(
   request: ExplainRequest,
-  input: ModelInput,
+  { input, others }: Prepared,
   backend: BackendInfo,
   watch: Stopwatch,
 ): Promise<Run> {
@@ -62,6 +77,7 @@ async function run(
   try {
     const x = input.toTensor(); // [1, H, W, C]
     made.push(x);
+    for (const [name, other] of others) made.push(request.values[name] = other.toTensor()); // [1, H, W, C] each
     const head = await request.split.headInTurns(x, () => turns.next()); // A: [1, h, w, k]
     made.push(head.activation, ...head.carried);
     watch.lap("forward");
@@ -77,7 +93,7 @@ async function run(
 /** Say what was found, and how it came about. */
 function say(
   request: ExplainRequest,
-  input: ModelInput,
+  { input, others }: Prepared,
   found: Run,
   { watch, ...names }: { watch: Stopwatch } & Pick<ExplanationRecord, "photoName" | "modelName">,
 ): Explanation {
@@ -85,11 +101,13 @@ function say(
   const { maps, scores, backend } = found;
   return new Explanation({
     maps: maps.map((map) => finishMap(request, map, found)),
-    scores: topScores(scores, Math.max(listedScores, top), labels),
+    scores: topScores(scores, Math.max(listedScores, top), labels)
+      .map((listed) => ({ ...listed, ...probabilityOf(split, listed.score) })),
     ...names,
     method: method.name,
     layer: split.layer,
     output: output.name,
+    unit: split.unit,
     scoreKind: score,
     relu,
     backend,
@@ -99,6 +117,7 @@ function say(
       ...backend.warnings,
       ...request.warnings,
       ...input.warnings,
+      ...otherWarnings(others, input.warnings),
       ...labelWarnings(labels, scores.length),
     ],
     pixels: input.pixels,
@@ -119,9 +138,9 @@ async function explain(
     withBackend(backendOf(options), use, { tensors: givenTensors(image, options.inputs), signal });
   const request = await compute(() => settle(model, image, options));
   try {
-    const input = await prepare(request, watch);
-    const found = await compute((backend) => run(request, input, backend, watch));
-    return say(request, input, found, { watch, photoName: fileNameOf(image), modelName: model.name });
+    const prepared = await prepare(request, watch);
+    const found = await compute((backend) => run(request, prepared, backend, watch));
+    return say(request, prepared, found, { watch, photoName: fileNameOf(image), modelName: model.name });
   } finally {
     request.dispose();
   }

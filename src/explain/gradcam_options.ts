@@ -28,7 +28,9 @@ export interface GradcamOptions extends InputOptions {
   /**
    * The class to explain, by index from 0, or several. A model that ends in one sigmoid unit has two: class 0 is the
    * unit's own, as in the reference, class 1 its opposite, 1 − p; of two labels the second names the unit, as Keras
-   * numbers them. Digits mean the number that they write.
+   * numbers them. So has one that ends in one unit without an activation where there are two labels: its output z is
+   * read as a logit, above 0 for the second label, which is class 0; class 1 has −z. With one label or none it is a
+   * regression, of which there is class 0 alone. Digits mean the number that they write.
    * @default {the class with the highest score}
    */
   readonly classIndex?: ClassIndex | readonly ClassIndex[] | undefined;
@@ -66,8 +68,9 @@ export interface GradcamOptions extends InputOptions {
    */
   readonly output?: number | string | undefined;
   /**
-   * The values of the model's other inputs by name, where it has several: tensors with the batch first, which stay
-   * the caller's, or plain numbers, row by row. All of them are needed.
+   * What goes into the model's other inputs by name, where it has several: tensors with the batch first, which stay
+   * the caller's, or plain numbers, row by row; into one that is a picture also a photo by path, URL, content or as
+   * pixels, which is brought to that input's size and scaled as the photo that is explained. All of them are needed.
    */
   readonly inputs?: OtherInputs | undefined;
   /**
@@ -77,7 +80,10 @@ export interface GradcamOptions extends InputOptions {
    * @default {all of it}
    */
   readonly region?: Region | undefined;
-  /** The names of the classes, instead of the model's. */
+  /**
+   * The names of the classes, instead of the model's. Two of them make a single unit without an activation the logit of
+   * the second.
+   */
   readonly labels?: readonly string[] | undefined;
   /**
    * The backend to compute on.
@@ -109,7 +115,7 @@ export const gradcamRules: OptionRules<GradcamOptions> = {
   eps: numberRule("a number"),
   method: textRule("the name of a method"),
   output: anyRule(numberRule("the index of an output"), textRule("its name")),
-  inputs: rule("values by the names of inputs", (value) => isPlain(value)),
+  inputs: rule("values or photos by the names of inputs", (value) => isPlain(value)),
   region: rule(
     "{ x, y, width, height }, a mask { data, width, height }, or a picture of one",
     (value) => typeof value === "string" || typeof value === "object" && value !== null,

@@ -36,7 +36,7 @@ Deno.test("resolveInputs() brings numbers into the shape that the model takes", 
       assertEquals([values.words, own.length], [words, 1]);
       tf.dispose([words, ...own]);
     }));
-  assertEquals(resolveInputs([inputs[1]!], {}), { image: 0, values: {}, own: [] });
+  assertEquals(resolveInputs([inputs[1]!], {}), { image: 0, values: {}, photos: new Map(), own: [] });
 });
 
 Deno.test("resolveInputs() refuses what does not fit, and leaves nothing behind", async (t) => {
@@ -51,7 +51,7 @@ Deno.test("resolveInputs() refuses what does not fit, and leaves nothing behind"
       'Cannot give 3 numbers to input "words" [?, ?, 2]: a multiple of 2',
     ],
     ["NaN", { age: 1, words: [1, NaN] }, 'Cannot give NaN to input "words": give numbers'],
-    ["a text", { age: "old", words: [1, 2] }, 'Cannot give 3 numbers to input "age"'],
+    ["a text", { age: "old", words: [1, 2] }, 'Cannot give "old" to input "age" [?, 1]: it takes numbers'],
     ["an input of another name", { age: 1, word: [1, 2] }, 'Cannot give values to input "word"'],
     [
       "the image",

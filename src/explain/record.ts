@@ -2,7 +2,7 @@ import type { BackendInfo } from "../../backends/backend.ts";
 import type { Heatmap } from "../base/heatmap.ts";
 import type { PixelChoice } from "../input/evidence.ts";
 import type { Placement, RgbaImage } from "../input/image/types.ts";
-import type { ScoreKind } from "../split/model.ts";
+import type { ScoreKind, UnitReading } from "../split/model.ts";
 import type { ClassScore } from "./classes.ts";
 import type { Diagnosis } from "./diagnosis.ts";
 
@@ -34,6 +34,11 @@ export interface ExplanationRecord {
   readonly layer: string;
   /** The name of the model's output that the scores are of. */
   readonly output?: string | undefined;
+  /**
+   * What the output says where it is one unit: the probability `"sigmoid"` or the `"logit"` of two classes, class 0 its own
+   * and class 1 the opposite, or a `"regression"`.
+   */
+  readonly unit?: UnitReading | undefined;
   /** Which score the gradient was taken of. */
   readonly scoreKind: ScoreKind;
   /** Whether values below zero were cut off before maps were scaled. */

@@ -1,4 +1,5 @@
 import * as tf from "../base/tfjs.ts";
+import type { Tensor } from "../base/tensors.ts";
 import type { ImageInput } from "../input/image_input.ts";
 import { type InputPlan, planInput } from "../input/plan.ts";
 import { type CamMethod, findMethod } from "../methods/mod.ts";
@@ -9,7 +10,9 @@ import { checkIsPicture, findOutput, pictureWarnings } from "../split/outputs.ts
 import { classNames, repeatWarnings, wantedClasses } from "./classes.ts";
 import type { GradcamOptions } from "./gradcam_options.ts";
 import { type GivenInputs, resolveInputs } from "./other_inputs.ts";
+import { type OtherPhoto, planOtherPhotos } from "./other_photos.ts";
 import { PendingRegion, readRegion } from "./region.ts";
+import { areTwoClasses, unitWarnings } from "./units.ts";
 
 /** What is asked for, checked against the model: of it nothing can be wrong any more but the photo itself. */
 export interface ExplainRequest {
@@ -18,6 +21,10 @@ export interface ExplainRequest {
   readonly split: SplitModel;
   /** Makes the model's input of the image. */
   readonly makeInput: InputPlan;
+  /** The photos for other inputs. */
+  readonly otherPhotos: readonly OtherPhoto[];
+  /** The values of the model's other inputs, by name; whoever runs it adds what was made of the photos. */
+  readonly values: Record<string, Tensor>;
   /** The output that is explained. */
   readonly output: TensorInfo;
   /** How many classes it has, where its shape tells. */
@@ -39,8 +46,8 @@ export interface ExplainRequest {
 }
 
 /** How many classes an output has, where its shape tells. */
-function countClasses({ shape }: TensorInfo, { binary }: SplitModel): number | undefined {
-  if (binary) return 2;
+function countClasses({ shape }: TensorInfo, { unit, binary }: SplitModel): number | undefined {
+  if (unit) return binary ? 2 : 1;
   return (shape.length <= 4 ? shape.at(-1) : undefined) ?? undefined;
 }
 
@@ -59,18 +66,24 @@ function settleOn(
     input: given.image,
     inputs: given.values,
     region: region?.weights,
+    twoClasses: areTwoClasses(model, { given: options.labels, output: index }),
   });
   const labels = classNames(options.labels ?? model.labels, split.binary);
   const classCount = countClasses(output, split);
   const wanted = wantedClasses(options, classCount, labels);
   const ofOutput = pictureWarnings(output, model.layers, { taken: split.layer, asked: options.layer });
-  const warnings = [...split.warnings, ...ofOutput, ...repeatWarnings(wanted, labels)];
+  const warnings = [
+    ...split.warnings,
+    ...ofOutput,
+    ...unitWarnings(split, labels),
+    ...repeatWarnings(wanted, labels),
+  ];
   return { split, output, classCount, classes: [...new Set(wanted)], labels, warnings };
 }
 
 /** Whether nothing has to be found out: a tensor is taken as it is, and an option has the last word. */
-function isTold(image: ImageInput, { preprocess }: GradcamOptions): boolean {
-  return image instanceof tf.Tensor || preprocess !== undefined;
+function isTold(image: ImageInput, { photos }: GivenInputs, { preprocess }: GradcamOptions): boolean {
+  return preprocess !== undefined || (image instanceof tf.Tensor && photos.size === 0);
 }
 
 /**
@@ -98,11 +111,26 @@ export async function settle(
   const given = resolveInputs(model.inputs, options);
   const dispose = () => tf.dispose([...given.own]);
   try {
-    const evidence = isTold(image, options) ? [] : await model.pixelEvidence();
+    const evidence = isTold(image, given, options) ? [] : await model.pixelEvidence();
     const makeInput = planInput(image, { input: model.inputs[given.image]!, evidence }, options);
+    const otherPhotos = planOtherPhotos(given.photos, model.inputs, { ...options, evidence });
+    const { values } = given;
     const { top = 1, score = "output", relu = false, eps = 1e-8, signal } = options;
     const settled = settleOn(model, options, given, region);
-    return { method, makeInput, top, region, score, relu, eps, signal, ...settled, dispose };
+    return {
+      method,
+      makeInput,
+      otherPhotos,
+      values,
+      top,
+      region,
+      score,
+      relu,
+      eps,
+      signal,
+      ...settled,
+      dispose,
+    };
   } catch (error) {
     dispose();
     throw error;

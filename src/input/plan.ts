@@ -4,8 +4,8 @@ import type { Tensor4D } from "../base/tensors.ts";
 import { checkFit, type FitMode, type InputSize } from "./image/fit.ts";
 import { inRange, onWhite } from "./image/mod.ts";
 import { checkRange } from "./image/range.ts";
-import { readImage } from "./image/read.ts";
-import type { Placement, RgbaImage } from "./image/types.ts";
+import { type PhotoFile, readImage } from "./image/read.ts";
+import type { DecodedImage, Placement, RgbaImage } from "./image/types.ts";
 import { checkPhoto, type ImageInput, isPixels, type PhotoInput } from "./image_input.ts";
 import type { InputOptions } from "./input_options.ts";
 import { chooseSize } from "./input_size.ts";
@@ -79,14 +79,15 @@ function choosePixels(
   return { preprocessing: resolvePreprocessing(wanted), note: "", warning: "" };
 }
 
-/** A photo's pixels, with the opacity that they have. */
-async function readPhoto(
+/** A photo's pixels, with the opacity that they have, and what the user should know of them. */
+export async function readPhoto(
   image: PhotoInput,
   { maxPixels, range, signal }: InputOptions,
 ): Promise<RgbaImage & { readonly warnings: readonly string[] }> {
   if (isPixels(image)) {
     const { data, height, width } = image; // which browsers' ImageData has not as properties of its own
-    return { warnings: [], ...inRange({ data, height, width }, range) };
+    const { warnings = [] } = image as Partial<DecodedImage>; // of a photo that was decoded before
+    return { warnings, ...inRange({ data, height, width }, range) };
   }
   return await readImage(image, {
     ...(maxPixels !== undefined && { maxPixels }),
@@ -129,7 +130,11 @@ function asInput(
  * @throws {RangeError} If an option is out of range, or the model takes another size.
  * @throws {TypeError} If the image is of a wrong type or shape.
  */
-export function planInput(image: ImageInput, model: SeeingInput, options: InputOptions): InputPlan {
+export function planInput(
+  image: ImageInput | PhotoFile,
+  model: SeeingInput,
+  options: InputOptions,
+): InputPlan {
   if (image instanceof tf.Tensor) return planTensor(image, model.input);
   checkPhoto(image);
   const { size, warnings } = chooseSize(model.input, options.size);

@@ -5,6 +5,7 @@ import { isExplainable, loadModel, modelRule, type ModelSource, openModelFolder 
 import { backendOf, type GradcamOptions, gradcamRules } from "../explain/gradcam_options.ts";
 import type { Model } from "../explain/model.ts";
 import type { ImageInput } from "../input/image_input.ts";
+import { readOtherPhotos } from "../explain/other_photos.ts";
 import { readRegion } from "../explain/region.ts";
 import { isHeldModel } from "../split/held_models.ts";
 import { explainHere } from "./explain_here.ts";
@@ -186,10 +187,13 @@ export async function* explainAll(
   options: ExplainAllOptions = {},
 ): AsyncGenerator<PhotoOutcome, void, undefined> {
   checkOptionTypes("explainAll()", options, explainAllRules);
-  const { jobs = 1, model, region, signal } = options;
+  const { jobs = 1, model, region, inputs, signal } = options;
   checkJobs(jobs, model);
   signal?.throwIfAborted();
-  const read = region === undefined ? {} : { region: await readRegion(region, options) }; // once for all
+  const read = { // once for all
+    ...region !== undefined && { region: await readRegion(region, options) },
+    ...inputs && { inputs: await readOtherPhotos(inputs, options) },
+  };
   const feed = await feedOf(photos, signal);
   try {
     yield* number(explainEach(feed, { ...options, ...read }));

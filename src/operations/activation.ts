@@ -76,6 +76,7 @@ export class Activation implements Operation {
   readonly inputs: readonly [string];
   readonly outputs: readonly [string];
   readonly activation: ActivationFunction;
+  readonly bends = true;
 
   constructor(input: string, output: string, activation: ActivationFunction) {
     this.inputs = [input];

@@ -37,6 +37,8 @@ export interface Operation {
   readonly passesOn?: string | undefined;
   /** Whether it mixes what it takes by weights that were trained. */
   readonly isWeighted?: boolean | undefined;
+  /** Whether it makes each number another along a curve, as activations do. */
+  readonly bends?: boolean | undefined;
   /** The way back without a tape, where it is known. */
   readonly backward?: Backward | undefined;
   /**

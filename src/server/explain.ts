@@ -12,7 +12,7 @@ function headerText(text: string): string {
 
 /** What a picture cannot say about itself. */
 function describe(explanation: Explanation): Headers {
-  const { classIndex, label, score, layer, diagnosis, times, warnings } = explanation;
+  const { classIndex, label, score, maps, layer, diagnosis, times, warnings } = explanation;
   const headers = new Headers({
     "gradcam-class": String(classIndex),
     "gradcam-score": score.toFixed(6),
@@ -20,6 +20,8 @@ function describe(explanation: Explanation): Headers {
     "gradcam-diagnosis": diagnosis,
     "server-timing": Object.entries(times).map(([name, ms]) => `${name};dur=${ms.toFixed(1)}`).join(", "),
   });
+  const { probability } = maps[0]!;
+  if (probability !== undefined) headers.set("gradcam-probability", probability.toFixed(6));
   if (label !== undefined) headers.set("gradcam-label", headerText(label));
   for (const warning of warnings) headers.append("gradcam-warning", headerText(warning));
   return headers;
@@ -52,12 +54,12 @@ async function answer(
 export async function explainPhoto(request: Request, service: Service): Promise<Response> {
   const { fit, defaults = {}, backend, threads, maxBodyBytes, maxPixels } = service.options;
   async function receive() {
-    const { photo, parameters } = await receiveUpload(request, maxBodyBytes);
+    const { photo, inputs, parameters } = await receiveUpload(request, maxBodyBytes);
     const prefersJson = request.headers.get("accept")?.includes("application/json") ?? false;
-    return { photo, wanted: readParameters(parameters, prefersJson) };
+    return { photo, photos: inputs, wanted: readParameters(parameters, prefersJson) };
   }
-  async function run({ photo, wanted }: Awaited<ReturnType<typeof receive>>) {
-    const inputs = { ...defaults.inputs, ...wanted.options.inputs };
+  async function run({ photo, photos, wanted }: Awaited<ReturnType<typeof receive>>) {
+    const inputs = { ...defaults.inputs, ...wanted.options.inputs, ...photos };
     const options: GradcamOptions = {
       fit,
       backend,

@@ -1,4 +1,6 @@
 import { currentBackend } from "../../backends/mod.ts";
+import { markPictures, takesPhoto } from "../base/tensor_info.ts";
+import type { TensorInfo } from "../split/model.ts";
 import { findDefaultLayer } from "../split/default_layer.ts";
 import { version } from "../base/version.ts";
 import { explainPhoto } from "./explain.ts";
@@ -13,10 +15,30 @@ function json(value: unknown): Response {
   return new Response(`${JSON.stringify(value)}\n`, { headers: { "content-type": "application/json" } });
 }
 
+/** The inputs, with which of them is explained where a request does not say, and which the server was told values for. */
+function listInputs(inputs: readonly TensorInfo[], { defaults = {} }: Service["options"]) {
+  const given = Object.keys(defaults.inputs ?? {});
+  const open = inputs.find((input) => takesPhoto(input) && !given.includes(input.name));
+  const image = typeof defaults.input === "number"
+    ? inputs[defaults.input]?.name
+    : defaults.input ?? open?.name;
+  return markPictures(inputs).map((input) => ({
+    ...input,
+    explained: input.name === image,
+    given: given.includes(input.name),
+  }));
+}
+
 async function listLayers(_request: Request, service: Service): Promise<Response> {
   const model = await service.model();
-  const { format, inputs, outputs, layers } = model;
-  return json({ format, inputs, outputs, default: findDefaultLayer(model) ?? null, layers });
+  const { format, outputs, layers } = model;
+  return json({
+    format,
+    inputs: listInputs(model.inputs, service.options),
+    outputs,
+    default: findDefaultLayer(model) ?? null,
+    layers,
+  });
 }
 
 function reportHealth(_request: Request, { gate, isOpen }: Service): Response {
@@ -80,9 +102,10 @@ function finish(response: Response, cors: string | undefined): Response {
  *   `format` names: `overlay` (a PNG, the default), `heatmap`, `panel`, `npy` or `json`; a repeated `format` makes
  *   a form with a part for each. Further parameters, in the URL or the form: `class` (index or name; may be
  *   repeated), `top`, `layer`, `method`, `score`, `relu`, `preprocess`, `fit`, `output`, `region` (`x,y,width,height`), `size`
- *   (`HEIGHTxWIDTH`), `input`, `inputs.NAME` (numbers for another input), `colormap`, `opacity`, `alpha`,
- *   `contour`, `minSide`.
- * - `GET /layers` lists the model's inputs, outputs and layers, `GET /health` says how the server is.
+ *   (`HEIGHTxWIDTH`), `input`, `inputs.NAME` (numbers for another input; where that is a picture also a form's file of that
+ *   name), `colormap`, `opacity`, `alpha`, `contour`, `minSide`.
+ * - `GET /layers` lists the model's inputs (which are pictures, which of them is explained), outputs and layers,
+ *   `GET /health` says how the server is.
  *
  * What cannot be answered is told as problem details (RFC 9457).
  *

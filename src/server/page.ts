@@ -33,6 +33,7 @@ function renderPage(nonce: string): string {
 <input type="file" id="chooser" accept="image/*,.tif,.tiff,.avif">
 <strong>Choose a photo</strong>, drop one here, or paste it
 </label>
+<section class="card" id="others" hidden><h2>What else goes into the model</h2></section>
 <p id="status" role="status" aria-live="polite"></p>
 <div class="result" id="result" hidden>
 <div class="stage"><img id="photo" alt="The photo"><img id="heat" alt=""></div>

@@ -9,7 +9,8 @@ const byId = (id) => document.getElementById(id);
 const [drop, chooser, status, result] = ["drop", "chooser", "status", "result"].map(byId);
 const [photo, heat, classes, notes, how] = ["photo", "heat", "classes", "notes", "how"].map(byId);
 const [layer, colormap, opacity, format, save] = ["layer", "colormap", "opacity", "format", "save"].map(byId);
-let file, chosenClass, running;
+const others = byId("others");
+let file, chosenClass, running, explained;
 
 function say(text, isError = false) {
   status.textContent = text;
@@ -29,6 +30,10 @@ async function ask(parameters, signal) {
 function wishes() {
   const wanted = [["colormap", colormap.value], ["layer", layer.value]];
   if (chosenClass !== undefined) wanted.push(["class", chosenClass]);
+  if (explained !== undefined) wanted.push(["input", explained]);
+  for (const { name, files, value } of others.querySelectorAll("input")) {
+    if (files ? files.length > 0 : value.trim() !== "") wanted.push([name, files ? files[0] : value]);
+  }
   return wanted;
 }
 
@@ -38,23 +43,29 @@ function showImage(image, blob) {
   return image.decode();
 }
 
-function nameOf({ label, classIndex }) {
-  return label ?? "class " + classIndex;
+function nameOf({ label, classIndex }, { unit }) {
+  return label ?? (unit === "regression" ? "the number" : "class " + classIndex);
 }
 
-function listClasses({ scores, maps: [shown] }) {
+function scoreOf({ score, probability }) {
+  return score.toFixed(3) + (probability === undefined ? "" : " (probability " + probability.toFixed(3) + ")");
+}
+
+function listClasses(explanation) {
+  const { scores, maps: [shown] } = explanation;
   const listed = scores.some((score) => score.classIndex === shown.classIndex) ? scores : [...scores, shown];
   classes.replaceChildren(...listed.map((entry) => {
     const button = document.createElement("button");
     button.type = "button";
     button.setAttribute("aria-pressed", String(entry.classIndex === shown.classIndex));
     const name = document.createElement("span"), score = document.createElement("span");
-    name.textContent = nameOf(entry);
-    score.textContent = entry.score.toFixed(3);
+    name.textContent = nameOf(entry, explanation);
+    score.textContent = scoreOf(entry);
     button.append(name, score);
-    if (entry.score >= 0 && entry.score <= 1) {
+    const share = entry.probability ?? entry.score;
+    if (share >= 0 && share <= 1) {
       const meter = document.createElement("meter");
-      meter.value = entry.score;
+      meter.value = share;
       meter.setAttribute("aria-hidden", "true");
       button.append(meter);
     }
@@ -91,8 +102,9 @@ async function explain() {
     how.textContent = explanation.method + " at " + explanation.layer + " on " + name +
       (threads > 1 ? " with " + threads + " threads" : "") + ", " + Math.round(explanation.times.total) + " ms";
     result.hidden = false;
-    heat.alt = "Where the network looked for " + nameOf(shown);
-    say("Where the network looked for " + nameOf(shown) + " (" + shown.score.toFixed(3) + ")");
+    const what = "Where the network looked for " + nameOf(shown, explanation);
+    heat.alt = what;
+    say(what + (shown.probability === undefined ? " (" + scoreOf(shown) + ")" : ": " + scoreOf(shown)));
     document.body.classList.remove("busy");
   } catch (error) {
     if (signal.aborted) return;
@@ -107,15 +119,37 @@ async function open(chosen) {
   chosenClass = undefined;
   result.hidden = true;
   const shown = showImage(photo, file).catch(async () => { // TIFF, for one, is not shown by every browser
-    await showImage(photo, await (await ask([["format", "overlay"], ["alpha", "0"]])).blob());
+    await showImage(photo, await (await ask([...wishes(), ["format", "overlay"], ["alpha", "0"]])).blob());
   }).catch(() => {}); // then explain() says what is wrong
   await Promise.all([shown, explain()]);
+}
+
+// A field for each input of the model but the one that is explained.
+function listOthers(inputs) {
+  if (inputs.length < 2) return;
+  explained = inputs.find((input) => input.explained)?.name;
+  for (const { name, shape, picture, given } of inputs) {
+    if (name === explained) continue;
+    const [label, text, input] = ["label", "span", "input"].map((kind) => document.createElement(kind));
+    label.className = "field";
+    text.textContent = name;
+    input.name = "inputs." + name;
+    input.type = picture ? "file" : "text";
+    if (picture) input.accept = chooser.accept;
+    else input.placeholder = shape.slice(1).map((size) => size ?? "any").join(" × ") + " numbers, with commas";
+    if (given) input.title = "The server has its own where nothing is chosen";
+    input.addEventListener("change", () => file && explain());
+    label.append(text, input);
+    others.append(label);
+  }
+  others.hidden = false;
 }
 
 async function listLayers() {
   const response = await fetch("layers");
   if (!response.ok) return;
-  const { layers, default: last } = await response.json();
+  const { inputs, layers, default: last } = await response.json();
+  listOthers(inputs);
   const spatial = layers.filter(({ outputShape: shape }) =>
     shape.length === 4 && (shape[0] ?? 1) === 1 && (shape[1] !== 1 || shape[2] !== 1));
   layer.replaceChildren(...spatial.map(({ path, outputShape: [, height, width] }) =>

@@ -37,6 +37,7 @@ p { margin: 0.25rem 0; }
 .field { display: grid; grid-template-columns: 6rem minmax(0, 1fr); align-items: center; gap: 0.5rem; margin: 0.4rem 0; }
 select, .save button { font: inherit; color: inherit; background: var(--paper); border: 1px solid var(--line);
   border-radius: 0.4rem; padding: 0.25rem 0.5rem; width: 100%; }
+#others input { font: inherit; color: inherit; width: 100%; }
 input[type="range"] { width: 100%; accent-color: var(--accent); }
 .save { display: grid; grid-template-columns: 1fr auto; gap: 0.5rem; }
 .save button { cursor: pointer; }

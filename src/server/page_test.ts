@@ -1,7 +1,10 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import type { Page } from "puppeteer-core";
 import { decodeImage } from "../input/image/mod.ts";
+import { selectBackend } from "../../backends/mod.ts";
 import { testdata } from "../testing/mod.ts";
+import { buildLogitUnit, buildTwoPhotos, disposeWhole } from "../testing/tiny_model.ts";
+import { createHandler } from "./mod.ts";
 
 const root = new URL("../../", import.meta.url);
 const browserPaths = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
@@ -58,8 +61,8 @@ async function waitForText(page: Page, selector: string, wanted: string): Promis
   return await page.$eval(selector, (element) => element.textContent ?? "");
 }
 
-async function choosePhoto(page: Page, name: string): Promise<void> {
-  const chooser = await page.$("#chooser");
+async function choosePhoto(page: Page, name: string, field = "#chooser"): Promise<void> {
+  const chooser = await page.$(field);
   await chooser!.evaluate((element) => element.removeAttribute("accept"));
   await (chooser as unknown as { uploadFile(path: string): Promise<void> }).uploadFile(
     new URL(name, testdata).pathname,
@@ -156,4 +159,59 @@ Deno.test("pageResponse() shows in a browser where the network looked", async (t
       await browser.close();
     }
   });
+});
+
+Deno.test("pageResponse() asks for what else goes into the model, and shows a logit's probability", async (t) => {
+  const executablePath = await findBrowser();
+  if (!executablePath) {
+    await t.step({ name: `skipped: no browser at ${browserPaths.join(", ")}`, ignore: true, fn: () => {} });
+    return;
+  }
+  const { launch } = await import("puppeteer-core");
+  await selectBackend({ backend: "cpu" });
+  const [two, unit] = [buildTwoPhotos(), buildLogitUnit(3)];
+  const common = { preprocess: "unit", backend: "cpu" } as const;
+  const handlers = {
+    two: createHandler({ ...common, model: two }),
+    unit: createHandler({ ...common, model: unit, labels: ["cat", "dog"] }),
+  };
+  let handler = handlers.two;
+  const server = Deno.serve(
+    { port: 0, hostname: "127.0.0.1", onListen: () => {} },
+    (request) => handler(request),
+  );
+  const browser = await launch({ executablePath, args: ["--no-sandbox", "--disable-gpu"] });
+  try {
+    const page = await browser.newPage();
+    await page.goto(`http://127.0.0.1:${server.addr.port}/`);
+    await t.step("a second photo", async () => {
+      await page.waitForSelector("#others input");
+      const names = await page.$$eval(
+        "#others input",
+        (fields) => fields.map(({ name, type }) => [name, type]),
+      );
+      assertEquals(names, [["inputs.photo_b", "file"]]);
+      await choosePhoto(page, "images/plain.png");
+      await page.waitForSelector("#status.error");
+      await waitForText(page, "#status", 'without its input "photo_b"');
+      await choosePhoto(page, "images/palette.bmp", "#others input");
+      await waitForText(page, "#status", "Where the network looked for class");
+    });
+    await t.step("a logit", async () => {
+      handler = handlers.unit;
+      await page.reload();
+      await page.waitForSelector("#layer option");
+      assert(await page.$eval("#others", (element) => element.hidden));
+      await choosePhoto(page, "images/plain.png");
+      await waitForText(page, "#status", "Where the network looked for dog: ");
+      assertMatch(await waitForText(page, "#classes", "cat"), /dog\d\.\d{3} \(probability 0\.9\d\d\)cat-\d/);
+      const meters = await page.$$eval("#classes meter", (meters) => meters.map(({ value }) => value));
+      assert(meters[0]! > 0.9 && meters[1]! < 0.1, meters.join());
+    });
+  } finally {
+    await browser.close();
+    await server.shutdown();
+    disposeWhole(two);
+    unit.dispose();
+  }
 });

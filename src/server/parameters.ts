@@ -9,6 +9,7 @@ import { readPreprocessing } from "../input/preprocess_text.ts";
 import { readRange } from "../input/range_text.ts";
 import { findRendering, type Rendering, type RenderOptions } from "../draw/renderings/mod.ts";
 import { Problem } from "./problem.ts";
+import { inputPrefix, isInputName } from "./upload.ts";
 
 /** What the parameters of a request ask for. */
 export interface ExplainParameters {
@@ -66,9 +67,6 @@ const largestSide = 2048;
 
 /** The largest side that small photos are enlarged to, in pixels. */
 const largestMinSide = 1024;
-
-/** How parameters begin that give values to another input of the model, by its name. */
-const inputPrefix = "inputs.";
 
 function readInputValues({ options }: Reading, values: readonly string[], name: string): void {
   const given = numbers(values, name, "numbers separated by commas");
@@ -166,7 +164,7 @@ export const parameterNames: readonly string[] = Object.freeze([
 ]);
 
 function findParameter(name: string): Read | undefined {
-  if (name.startsWith(inputPrefix) && name !== inputPrefix) return readInputValues;
+  if (isInputName(name)) return readInputValues;
   return Object.hasOwn(parameters, name) ? parameters[name] : undefined;
 }
 

@@ -1,12 +1,22 @@
 import { joinBytes } from "../base/bytes.ts";
 import { Problem } from "./problem.ts";
 
-/** What a request asks for: a photo, and parameters. */
+/** What a request asks for: photos, and parameters. */
 export interface Upload {
   /** The photo's file. */
   readonly photo: Uint8Array<ArrayBuffer> | File;
+  /** The files of photos for other inputs, by the inputs' names. */
+  readonly inputs: Readonly<Record<string, File>>;
   /** Parameters by name, from the URL and from the form. */
   readonly parameters: URLSearchParams;
+}
+
+/** How the names of parameters, and of a form's files, begin that are for another input of the model. */
+export const inputPrefix = "inputs.";
+
+/** Whether a field or a parameter is for another input, by its name. */
+export function isInputName(name: string): boolean {
+  return name.startsWith(inputPrefix) && name !== inputPrefix;
 }
 
 /** The form field that holds the photo. */
@@ -41,28 +51,48 @@ async function readForm(body: Uint8Array<ArrayBuffer>, contentType: string): Pro
   }
 }
 
+/** A file of a form, and the name of its field. */
+type Field = readonly [name: string, file: File];
+
+/** The photo that is explained among a form's files. */
+function photoAmong(files: readonly Field[]): File {
+  const photos = files.filter(([name]) => !isInputName(name));
+  const [first] = photos;
+  if (first && photos.length === 1 && first[0] === photoField) return first[1];
+  const given = files.map(([name]) => `"${name}"`).join(", ") || "none";
+  const others = first && photos.length > 1 ? ` (those for other inputs are named ${inputPrefix}NAME)` : "";
+  throw new Problem(
+    400,
+    `Cannot find the photo: give one file in the field "${photoField}", the files are ${given}${others}`,
+  );
+}
+
+/** The photos for other inputs; browsers send an empty file where none was chosen. */
+function inputPhotos(files: readonly Field[], form: FormData): Record<string, File> {
+  const given = files.filter(([name, file]) => isInputName(name) && (file.size > 0 || file.name !== ""));
+  for (const [name] of given) {
+    const times = form.getAll(name).length;
+    if (times > 1) throw new Problem(400, `Cannot use ${name} ${times} times: give it once`);
+  }
+  return Object.fromEntries(given.map(([name, file]) => [name.slice(inputPrefix.length), file]));
+}
+
 function fromForm(form: FormData, parameters: URLSearchParams): Upload {
   const fields = [...form.entries()];
-  const files = fields.filter(([, value]) => value instanceof File);
-  const file = files[0]?.[1];
-  if (files.length !== 1 || !(file instanceof File) || files[0]![0] !== photoField) {
-    const given = files.map(([name]) => `"${name}"`).join(", ") || "none";
-    throw new Problem(
-      400,
-      `Cannot find the photo: give one file in the field "${photoField}", the files are ${given}`,
-    );
-  }
+  const files = fields.filter((field): field is [string, File] => field[1] instanceof File);
+  const photo = photoAmong(files);
+  const inputs = inputPhotos(files, form);
   for (const name of new Set(fields.map(([name]) => name))) {
     if (name !== photoField) parameters.delete(name); // the form's own values win over those of the URL
   }
   for (const [name, value] of fields) {
     if (typeof value === "string") parameters.append(name, value);
   }
-  return { photo: file, parameters };
+  return { photo, inputs, parameters };
 }
 
 /**
- * Receive a photo, as a form's file or as the body itself.
+ * Receive a photo, as a form's file or as the body itself; a form may have files for other inputs too, `inputs.NAME`.
  *
  * @param request A POST.
  * @param maxBytes The largest body taken, in bytes.
@@ -84,5 +114,5 @@ export async function receiveUpload(request: Request, maxBytes: number): Promise
   const body = await readBody(request, maxBytes);
   if (isForm) return fromForm(await readForm(body, contentType), parameters);
   if (body.length === 0) throw new Problem(400, "Cannot find the photo: the request has no body");
-  return { photo: body, parameters };
+  return { photo: body, inputs: {}, parameters };
 }

@@ -15,9 +15,9 @@ function activation(name: string): NodeTranslator {
   return ({ input, output }) => [new Activation(input, output, findActivation(name)!)];
 }
 
-/** A function of each element. */
-function unary(compute: (x: tf.Tensor) => tf.Tensor): NodeTranslator {
-  return ({ input, output }) => [new Computation([input], output, compute)];
+/** A function of each element, which no kernel joins. */
+function unary(apply: (x: tf.Tensor) => tf.Tensor): NodeTranslator {
+  return ({ node, input, output }) => [new Activation(input, output, { name: node.op.toLowerCase(), apply })];
 }
 
 const identity: NodeTranslator = ({ input, output }) => [new Identity(input, output)];

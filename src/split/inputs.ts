@@ -1,7 +1,7 @@
 import type * as tf from "../base/tfjs.ts";
 import { ModelError } from "../base/errors.ts";
 import { nearest } from "../base/nearest.ts";
-import { isChannelCount, shapeText, type TensorInfo } from "../base/tensor_info.ts";
+import { isChannelCount, shapeText, takesPhoto, type TensorInfo } from "../base/tensor_info.ts";
 import type { SplitOptions } from "./model.ts";
 
 /** The names and shapes of inputs, for people. */
@@ -19,8 +19,13 @@ function guessImageInput(inputs: readonly TensorInfo[], given: readonly string[]
   const [found, ...others] = pictures.length === 1 ? pictures : spatial;
   if (found && others.length === 0) return inputs.indexOf(found);
   if (found) {
+    const advice = spatial.every(takesPhoto)
+      ? ', and give the others photos (option "inputs", --inputs NAME=FILE)'
+      : "";
     throw new RangeError(
-      `Cannot tell which input takes the image, ${describe(spatial)}: name it with the option "input"`,
+      `Cannot tell which input takes the image, ${
+        describe(spatial)
+      }: name it with the option "input"${advice}`,
     );
   }
   const taken = inputs.find(({ shape }) => shape.length === 4);
@@ -81,6 +86,31 @@ function nearestInputs(inputs: readonly TensorInfo[], wanted: number | string): 
 }
 
 /**
+ * Check that there are the inputs that are given values.
+ *
+ * @throws {RangeError} If there is none of one's name.
+ */
+export function checkNames(inputs: readonly TensorInfo[], given: readonly string[]): void {
+  const unknown = given.find((name) => !inputs.some((input) => input.name === name));
+  if (unknown === undefined) return;
+  throw new RangeError(
+    `Cannot give values to input "${unknown}": the inputs are ${nearestInputs(inputs, unknown)}`,
+  );
+}
+
+/** How to give inputs what they take. */
+function howToGive(missing: readonly TensorInfo[]): string {
+  const [first] = missing;
+  if (!missing.some(takesPhoto)) return 'give values by name (option "inputs", --input-values)';
+  if (!missing.every(takesPhoto)) {
+    return 'give values and photos by name (option "inputs", --inputs NAME=VALUES or --inputs NAME=FILE)';
+  }
+  const name = missing.length === 1 ? first!.name : "NAME";
+  return `give ${missing.length === 1 ? "a photo" : "photos"} by name ` +
+    `(option "inputs", --inputs ${name}=FILE, a form's file "inputs.${name}")`;
+}
+
+/**
  * Check which inputs are given values, before the values are looked at.
  *
  * @param inputs The model's inputs.
@@ -93,12 +123,7 @@ export function checkOtherInputs(
   image: number,
   given: readonly string[],
 ): void {
-  const unknown = given.find((name) => !inputs.some((input) => input.name === name));
-  if (unknown !== undefined) {
-    throw new RangeError(
-      `Cannot give values to input "${unknown}": the inputs are ${nearestInputs(inputs, unknown)}`,
-    );
-  }
+  checkNames(inputs, given);
   if (given.includes(inputs[image]!.name)) {
     throw new RangeError(`Cannot give values to input "${inputs[image]!.name}": it takes the image`);
   }
@@ -107,7 +132,7 @@ export function checkOtherInputs(
   throw new RangeError(
     `Cannot run the model without ${missing.length === 1 ? "its input" : "its inputs"} ${
       describe(missing)
-    }: give values by name (option "inputs", --input-values)`,
+    }: ${howToGive(missing)}`,
   );
 }
 
@@ -129,13 +154,23 @@ export function otherInputs(
   return inputs.map((input, index) => {
     if (index === image) return undefined;
     const value = given[input.name] as tf.Tensor;
-    const fits = value.rank === input.shape.length &&
-      input.shape.every((size, axis) => axis === 0 || size === null || size === value.shape[axis]);
-    if (fits) return value;
-    throw new TypeError(
-      `Cannot give values [${value.shape.join(", ")}] to input ${describe([input])}: its shape is needed`,
-    );
+    checkValues(input, value);
+    return value;
   });
+}
+
+/**
+ * Check the shape of an input's values.
+ *
+ * @throws {TypeError} If it is another than the input's.
+ */
+export function checkValues(input: TensorInfo, { rank, shape }: tf.Tensor): void {
+  const fits = rank === input.shape.length &&
+    input.shape.every((size, axis) => axis === 0 || size === null || size === shape[axis]);
+  if (fits) return;
+  throw new TypeError(
+    `Cannot give values [${shape.join(", ")}] to input ${describe([input])}: its shape is needed`,
+  );
 }
 
 /**

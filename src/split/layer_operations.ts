@@ -10,7 +10,7 @@ import { Padding } from "../operations/padding.ts";
 import { Product } from "../operations/product.ts";
 import { Reshape } from "../operations/reshape.ts";
 import type { Step } from "./step.ts";
-import { isRecordedReshape, recordedActivation } from "./recorded_operations.ts";
+import { isRecordedCurve, isRecordedReshape, recordedActivation } from "./recorded_operations.ts";
 import { runLayer } from "./layer_steps.ts";
 
 /** What is read of layers whose fields TensorFlow.js declares private to them. */
@@ -178,12 +178,24 @@ function activationAlone({ input, output, fields }: Call): Operation[] {
   return [new Activation(input, output, activationOf(fields)!)];
 }
 
+/** Layers that are nothing but an activation, and are called as a whole where their settings are unusual. */
+const activationLayers: ReadonlySet<string> = new Set([
+  "Activation",
+  "ELU",
+  "LeakyReLU",
+  "PReLU",
+  "ReLU",
+  "Softmax",
+  "ThresholdedReLU",
+]);
+
 /** A layer that TensorFlow.js calls as a whole. */
 class LayerCall implements Operation {
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
   readonly passesOn: string | undefined;
   readonly isWeighted: boolean;
+  readonly bends: boolean;
   readonly #step: Step;
   readonly #withoutActivation: boolean;
 
@@ -194,6 +206,8 @@ class LayerCall implements Operation {
     const { settings = {} } = step.layer as LayerFields;
     this.passesOn = isRecordedReshape(settings) ? step.inputs[0] : undefined;
     this.isWeighted = step.layer.weights.some(({ shape }) => shape.length > 1); // means and variances are of one axis
+    this.bends = isRecordedCurve(settings) ||
+      activationLayers.has(step.layer.getClassName().replace(/^Keras>/, ""));
     this.#withoutActivation = withoutActivation;
   }
 

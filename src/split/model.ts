@@ -6,6 +6,7 @@
 import {
   anyRule,
   callbackRule,
+  flagRule,
   numberRule,
   objectRule,
   type OptionRules,
@@ -43,6 +44,12 @@ export type ScoreKind = "output" | "logit";
 /** The activation that turns logits into scores at the end of a classifier. */
 export type FinalActivation = "softmax" | "sigmoid";
 
+/**
+ * What an output of one unit says: the probability `"sigmoid"` or the `"logit"` of one of two classes, of which it is the
+ * first, or a number such as a regression's.
+ */
+export type UnitReading = "sigmoid" | "logit" | "regression";
+
 /** How much each pixel of a spatial output counts: `height` × `width` weights whose sum is 1. */
 export type RegionWeights = (height: number, width: number) => Float32Array;
 
@@ -70,6 +77,11 @@ export interface SplitOptions {
    * @default {all of them}
    */
   readonly region?: RegionWeights | undefined;
+  /**
+   * Whether one unit without an activation is read as the logit of two classes, as where there are names of two.
+   * @default {false}
+   */
+  readonly twoClasses?: boolean | undefined;
 }
 
 /** What each of them can be. */
@@ -79,6 +91,7 @@ export const splitRules: OptionRules<SplitOptions> = {
   input: anyRule(numberRule("the index of an input"), textRule("its name")),
   inputs: objectRule("tensors by the names of inputs"),
   region: callbackRule("a function that gives weights"),
+  twoClasses: flagRule,
 };
 
 /** What the head leaves for the tail. */
@@ -116,7 +129,12 @@ export interface SplitModel {
   readonly seesImage: boolean;
   /** The softmax or sigmoid that ends the model, whichever score was asked for. */
   readonly finalActivation: FinalActivation | undefined;
-  /** Whether the output is one unit with a sigmoid: class 0 is its own score p, class 1 the opposite, 1 − p. */
+  /** What the output says where it is one unit; `undefined` where it is several, or one with a softmax. */
+  readonly unit: UnitReading | undefined;
+  /**
+   * Whether the output is one unit that stands for two classes: class 0 is its own score, class 1 the opposite, 1 − p
+   * of a probability and −z of a logit.
+   */
   readonly binary: boolean;
   /** From the input, `[1, H, W, C]`, to the layer. The caller disposes what it returns. */
   head(x: Tensor4D): HeadResult;

@@ -4,12 +4,13 @@ import type { Plan } from "../operations/plan.ts";
 import { prepare } from "../operations/prepare.ts";
 import type { Values } from "../operations/run.ts";
 import type { Shape, SplitModel, SplitOptions } from "./model.ts";
-import { isBinary, toScores } from "./scores.ts";
+import { readUnit, toScores } from "./scores.ts";
 import { endOf, makeSplit } from "./split_model.ts";
 import {
   type CutOperations,
   cutOperations,
   dependsOn,
+  endsLinearly,
   type Final,
   findFinal,
   type OperationGraph,
@@ -74,12 +75,18 @@ export class OperationModel {
    *
    * @throws {ModelError} If it was disposed.
    */
-  split(request: CutRequest, { score = "output", region }: SplitOptions): SplitModel {
+  split(request: CutRequest, { score = "output", region, twoClasses = false }: SplitOptions): SplitModel {
     this.#refuseDisposed();
     const { layer, at, target, shape, image, feed } = request;
     const final = this.#final(target);
+    const unit = readUnit({
+      shape,
+      final: final?.activation,
+      isLinear: endsLinearly(this.#graph.operations, target),
+      twoClasses,
+    });
     const { end, isBare, warnings } = endOf(
-      { score, layer, target, final },
+      { score: unit === "logit" ? "output" : score, layer, target, final }, // its output is the logit
       (end) => this.#cut(at, end).connected,
     );
     return makeSplit({
@@ -87,7 +94,7 @@ export class OperationModel {
       warnings: [...request.warnings, ...warnings],
       cut: this.#cut(at, end),
       final,
-      binary: isBinary({ name: target, shape }, final?.activation),
+      unit,
       isBare,
       region,
       seesImage: image === undefined || dependsOn(this.#graph, at, image),

@@ -46,6 +46,56 @@ export function recordedActivation(
   return activations.get(operation);
 }
 
+/** Operations that make each number another along a curve, besides activations. */
+const curves: ReadonlySet<unknown> = new Set([
+  "abs",
+  "absolute",
+  "arctan",
+  "atan",
+  "celu",
+  "clip",
+  "clip_by_value",
+  "elu",
+  "erf",
+  "exp",
+  "expm1",
+  "gelu",
+  "hard_sigmoid",
+  "hard_silu",
+  "hard_swish",
+  "hard_tanh",
+  "leaky_relu",
+  "log",
+  "log1p",
+  "log_sigmoid",
+  "log_softmax",
+  "maximum",
+  "minimum",
+  "pow",
+  "power",
+  "relu",
+  "relu6",
+  "round",
+  "selu",
+  "sigmoid",
+  "sign",
+  "silu",
+  "softmax",
+  "softplus",
+  "softsign",
+  "sparse_sigmoid",
+  "sqrt",
+  "square",
+  "squareplus",
+  "swish",
+  "tanh",
+]);
+
+/** Whether a recorded operation is a curve, so that what it gives is no sum of products. */
+export function isRecordedCurve({ operation }: RecordedSettings): boolean {
+  return curves.has(operation);
+}
+
 /** Whether a recorded operation only gives its first operand another shape. */
 export function isRecordedReshape({ operation }: RecordedSettings): boolean {
   return reshapes.has(operation);

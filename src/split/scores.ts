@@ -1,17 +1,41 @@
 import * as tf from "../base/tfjs.ts";
-import type { FinalActivation, RegionWeights, TensorInfo } from "./model.ts";
+import type { FinalActivation, RegionWeights, Shape, UnitReading } from "./model.ts";
 
 /** How a model's output is read as class scores. */
 export interface ScoreReading {
-  /** Whether it is one unit with a sigmoid, whose opposite is a class too. */
+  /** Whether it is one unit whose opposite is a class too. */
   readonly binary: boolean;
   /** Which pixels of a spatial output count, and how much; all of them alike if left out. */
   readonly region?: RegionWeights | undefined;
 }
 
-/** Whether an output is one unit with a sigmoid. */
-export function isBinary({ shape }: TensorInfo, final: FinalActivation | undefined): boolean {
-  return final === "sigmoid" && shape.at(-1) === 1;
+/** What decides how one unit is read. */
+export interface UnitRequest {
+  /** The output's shape, batch first; that of one number for each picture may be the batch alone. */
+  readonly shape: Shape;
+  /** The softmax or sigmoid that ends the model. */
+  readonly final: FinalActivation | undefined;
+  /** Whether no activation of any kind ends the model. */
+  readonly isLinear: boolean;
+  /** Whether there are names of two classes. */
+  readonly twoClasses: boolean;
+}
+
+/** Whether an output is one number, or a picture or a sequence of one number each. */
+function isUnit(shape: Shape): boolean {
+  return shape.length < 2 ? (shape[0] ?? 1) === 1 : shape.at(-1) === 1;
+}
+
+/** How an output of one unit is read; `undefined` where it is none, or one with a softmax. */
+export function readUnit({ shape, final, isLinear, twoClasses }: UnitRequest): UnitReading | undefined {
+  if (!isUnit(shape) || final === "softmax") return undefined;
+  if (final === "sigmoid") return "sigmoid";
+  return isLinear && twoClasses ? "logit" : "regression";
+}
+
+/** Whether a unit stands for two classes, its own and the opposite. */
+export function isBinary(unit: UnitReading | undefined): boolean {
+  return unit === "sigmoid" || unit === "logit";
 }
 
 /** One score for each class, `[1, n]`, of whatever an output is. */
@@ -35,11 +59,11 @@ function perClass(output: tf.Tensor, region: RegionWeights | undefined): tf.Tens
 
 /**
  * A model's output as class scores: `[1, n]` stays, spatial outputs `[1, h, w, n]` are averaged over their
- * pixels or those of a region, `[n]` gains its batch; a single unit with a sigmoid gives two scores, its own and
- * the opposite's.
+ * pixels or those of a region, `[n]` gains its batch; a single unit that stands for two classes gives two scores,
+ * its own and the opposite's.
  *
  * @param output The model's output for one picture, or its logits.
- * @param activated Whether the final activation is part of it.
+ * @param activated Whether it is a probability, p, whose opposite is 1 − p; that of a logit z is −z.
  * @returns `[1, n]`; owned by the caller's tidy.
  * @throws {RangeError} If there is a region, but the output is no picture.
  */
@@ -51,6 +75,17 @@ export function toScores(
   const scores = perClass(output, region);
   if (!binary) return scores;
   return tf.concat([scores, activated ? tf.sub(1, scores) : tf.neg(scores)], 1) as tf.Tensor2D;
+}
+
+/**
+ * What {@linkcode toScores} makes of a unit's two scores on the way back: the opposite's gradient is the unit's own, turned.
+ *
+ * @param weights ∂ score / ∂ scores, `[n, 2]`.
+ * @returns ∂ score / ∂ unit, `[n, 1]`; owned by the caller's tidy.
+ */
+export function toUnit(weights: tf.Tensor2D): tf.Tensor2D {
+  const [own, opposite] = tf.split(weights, 2, 1) as [tf.Tensor2D, tf.Tensor2D]; // [n, 1] each
+  return own.sub(opposite);
 }
 
 /** Apply a final activation to logits, `[1, n]`. */

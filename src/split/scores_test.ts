@@ -2,8 +2,16 @@ import * as tf from "@tensorflow/tfjs";
 import { assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import { selectBackend } from "../../backends/mod.ts";
 import { leavingNoTensors } from "../testing/mod.ts";
-import type { TensorInfo } from "./model.ts";
-import { activate, isBinary, type ScoreReading, toScores } from "./scores.ts";
+import type { Shape, UnitReading } from "./model.ts";
+import {
+  activate,
+  isBinary,
+  readUnit,
+  type ScoreReading,
+  toScores,
+  toUnit,
+  type UnitRequest,
+} from "./scores.ts";
 
 /** Two classes over 2 × 3 pixels: the first counts up, the second down. */
 const picture = [1, 6, 2, 5, 3, 4, 4, 3, 5, 2, 6, 1];
@@ -94,13 +102,42 @@ Deno.test("toScores() takes no region of what is no picture", async () => {
   });
 });
 
-Deno.test("isBinary() knows one unit with a sigmoid", () => {
-  const unit: TensorInfo = { name: "", shape: [null, 1] };
-  const mask: TensorInfo = { name: "", shape: [null, 12, 8, 1] };
-  const two: TensorInfo = { name: "", shape: [null, 2] };
-  assertEquals([unit, mask, two].map((output) => isBinary(output, "sigmoid")), [true, true, false]);
-  assertEquals([unit, mask, two].map((output) => isBinary(output, "softmax")), [false, false, false]);
-  assertEquals(isBinary(unit, undefined), false, "A regression has no opposite");
+Deno.test("readUnit() tells what an output of one unit says", async (t) => {
+  const units: Shape[] = [[null, 1], [null], [1], [null, 1, 1], [null, 1, 1, 1], [null, 12, 8, 1], [
+    null,
+    5,
+    1,
+  ]];
+  const others: Shape[] = [[null, 2], [3], [null, 12, 8, 2], [null, null]];
+  const cases: readonly (readonly [Omit<UnitRequest, "shape">, UnitReading | undefined])[] = [
+    [{ final: "sigmoid", isLinear: false, twoClasses: false }, "sigmoid"],
+    [{ final: "sigmoid", isLinear: false, twoClasses: true }, "sigmoid"],
+    [{ final: "softmax", isLinear: false, twoClasses: true }, undefined],
+    [{ final: undefined, isLinear: true, twoClasses: true }, "logit"],
+    [{ final: undefined, isLinear: true, twoClasses: false }, "regression"],
+    [{ final: undefined, isLinear: false, twoClasses: true }, "regression"],
+  ];
+  for (const [request, reading] of cases) {
+    await t.step(JSON.stringify(request), () => {
+      for (const shape of units) assertEquals(readUnit({ ...request, shape }), reading, String(shape));
+      for (const shape of others) assertEquals(readUnit({ ...request, shape }), undefined, String(shape));
+    });
+  }
+  assertEquals((["sigmoid", "logit", "regression", undefined] as const).map(isBinary), [
+    true,
+    true,
+    false,
+    false,
+  ]);
+});
+
+Deno.test("toUnit() turns the opposite's gradient", async () => {
+  await leavingNoTensors(async () => {
+    const weights = tf.tensor2d([1, 0, 0, 1, 2, 5], [3, 2]);
+    const unit = tf.tidy(() => toUnit(weights));
+    assertEquals([unit.shape, [...await unit.data()]], [[3, 1], [1, -1, -3]]);
+    tf.dispose([weights, unit]);
+  });
 });
 
 Deno.test("activate() makes scores of logits, of both classes of a unit too", async () => {

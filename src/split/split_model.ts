@@ -1,7 +1,7 @@
 import * as tf from "../base/tfjs.ts";
 import { goBack, inOneGo, runChain, type Values } from "../operations/run.ts";
-import type { HeadResult, RegionWeights, ScoreKind, SplitModel } from "./model.ts";
-import { activate, toScores } from "./scores.ts";
+import type { HeadResult, RegionWeights, ScoreKind, SplitModel, UnitReading } from "./model.ts";
+import { activate, isBinary, toScores, toUnit } from "./scores.ts";
 import type { CutOperations, Final } from "./split_operations.ts";
 
 /** A cut, and how its scores are read. */
@@ -14,8 +14,8 @@ export interface SplitParts {
   readonly cut: CutOperations;
   /** What ends the model. */
   readonly final: Final | undefined;
-  /** Whether the output is one unit with a sigmoid. */
-  readonly binary: boolean;
+  /** What the output says where it is one unit. */
+  readonly unit: UnitReading | undefined;
   /** Whether the tail leaves out the softmax or sigmoid that ends the model. */
   readonly isBare: boolean;
   /** Which pixels of a spatial output count. */
@@ -71,13 +71,16 @@ function asHeadResult([activation, ...carried]: tf.Tensor[]): HeadResult {
 
 /** The model that a cut and a way to read its scores make. */
 export function makeSplit(parts: SplitParts): SplitModel {
-  const { layer, warnings, cut, final, binary, isBare, region, seesImage, feed } = parts;
+  const { layer, warnings, cut, final, unit, isBare, region, seesImage, feed } = parts;
+  const binary = isBinary(unit);
+  const isProbability = unit === "sigmoid" && !isBare;
   return {
     layer,
     warnings,
     connected: cut.connected,
     seesImage,
     finalActivation: final?.activation,
+    unit,
     binary,
     head: (x) => asHeadResult(cut.head.run(feed(x))),
     headInTurns: async (x, pause) => asHeadResult(await cut.head.runInTurns(feed(x), pause)),
@@ -85,28 +88,38 @@ export function makeSplit(parts: SplitParts): SplitModel {
       return tf.tidy(() => inOneGo(this.tailInSteps(activation, carried)));
     },
     *tailInSteps(activation, carried) {
-      return toScores(yield* cut.tail([activation, ...carried]), { binary, region }, !isBare);
+      return toScores(yield* cut.tail([activation, ...carried]), { binary, region }, isProbability);
     },
     finish: (scores) => tf.tidy(() => activate(scores, isBare ? final?.activation : undefined)),
-    ...(cut.chain && !binary && !region && { direct: directWay(cut.chain) }),
+    ...(cut.chain && !region && { direct: directWay(cut.chain, binary, isProbability) }),
   };
 }
 
-/** From the layer to the scores and back without a tape. */
-function directWay(chain: NonNullable<CutOperations["chain"]>): NonNullable<SplitModel["direct"]> {
+/**
+ * From the layer to the scores and back without a tape.
+ *
+ * @param binary Whether the chain gives one unit that stands for two classes.
+ * @param isProbability Whether it gives a probability.
+ */
+function directWay(
+  chain: NonNullable<CutOperations["chain"]>,
+  binary: boolean,
+  isProbability: boolean,
+): NonNullable<SplitModel["direct"]> {
   return (activation) => {
     const values = runChain(chain, activation);
-    const scores = values.at(-1)!;
-    const dispose = () => tf.dispose(values.slice(1));
+    const output = values.at(-1)!;
     // A picture that was taken apart into several, row by row, cannot be gone back from several scores at once.
-    if (scores.rank !== 2 || values.some(({ shape }) => shape[0] !== activation.shape[0])) {
-      dispose();
+    if (output.rank !== 2 || values.some(({ shape }) => shape[0] !== activation.shape[0])) {
+      tf.dispose(values.slice(1));
       return undefined;
     }
+    const scores = tf.tidy(() => toScores(output, { binary }, isProbability));
     return {
-      scores: scores as tf.Tensor2D,
-      gradient: (weights) => goBack(chain, values, weights) as tf.Tensor4D,
-      dispose,
+      scores,
+      gradient: (weights) =>
+        tf.tidy(() => goBack(chain, values, binary ? toUnit(weights) : weights)) as tf.Tensor4D,
+      dispose: () => tf.dispose([scores, ...values.slice(1)]),
     };
   };
 }

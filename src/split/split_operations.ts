@@ -1,6 +1,7 @@
 import type * as tf from "../base/tfjs.ts";
 import { Activation } from "../operations/activation.ts";
 import { fuse, type FusedOperations } from "../operations/fuse.ts";
+import { MeanPool } from "../operations/mean_pool.ts";
 import type { JoinMode, Operation } from "../operations/operation.ts";
 import { type Plan, plan } from "../operations/plan.ts";
 import { asChain, type Chain, runTapedInSteps } from "../operations/run.ts";
@@ -48,6 +49,20 @@ export function findFinal(operations: readonly Operation[], output: string): Fin
   while (operation?.passesOn !== undefined) operation = producers.get(operation.passesOn);
   if (!(operation instanceof Activation) || !isFinalActivation(operation.activation.name)) return undefined;
   return { activation: operation.activation.name, logits: operation.inputs[0] };
+}
+
+/** Whether a value is a sum, a product or a mean, to which no activation of any kind was applied last. */
+export function endsLinearly(operations: readonly Operation[], output: string): boolean {
+  const producers = new Map(
+    operations.flatMap((operation) => operation.outputs.map((id) => [id, operation])),
+  );
+  let operation = producers.get(output);
+  while (operation) {
+    const before = operation.passesOn ?? (operation instanceof MeanPool ? operation.inputs[0] : undefined);
+    if (before === undefined) return !operation.bends;
+    operation = producers.get(before);
+  }
+  return true;
 }
 
 function verticesOf({ operations, inputs }: OperationGraph): Vertex[] {

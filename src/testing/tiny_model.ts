@@ -192,3 +192,54 @@ export function graphOfTwoInputs(pictureType: "DT_FLOAT" | "DT_INT32"): tf.io.Mo
     weightData: Int32Array.of(1, 2).buffer,
   };
 }
+
+/**
+ * A photo of 8 × 6 pixels, a convolution, its means, and one unit without an activation: the logit of two classes, or a
+ * regression.
+ *
+ * @param bias What is added in the end: well above 0 the unit is above 0 for any photo, well below 0 below.
+ */
+export function buildLogitUnit(bias: number): tf.LayersModel {
+  const photo = tf.input({ shape: [8, 6, 3], name: "photo" });
+  const features = tf.layers.conv2d({ filters: 2, kernelSize: 3, activation: "relu", name: "features" })
+    .apply(photo);
+  const means = tf.layers.globalAveragePooling2d({ name: "means" }).apply(features);
+  const unit = tf.layers.dense({ units: 1, name: "unit" }).apply(means);
+  const model = tf.model({ inputs: photo, outputs: unit as tf.SymbolicTensor });
+  tf.tidy(() => {
+    model.getLayer("features").setWeights([
+      tf.tensor4d(weightValues(54).map(Math.abs), [3, 3, 3, 2]),
+      tf.zeros([2]),
+    ]);
+    model.getLayer("unit").setWeights([tf.tensor2d([1, -1], [2, 1]), tf.tensor1d([bias])]);
+  });
+  return model;
+}
+
+/** Free a model whose layers are used twice: TensorFlow.js keeps their weights. */
+export function disposeWhole(model: tf.LayersModel): void {
+  const weights = model.weights.map((weight) => weight.read());
+  model.dispose();
+  for (const weight of weights) if (!weight.isDisposed) weight.dispose();
+}
+
+/**
+ * Two photos of different sizes through one convolution, what it gives for each meaned and multiplied, and two classes: a
+ * Siamese network.
+ */
+export function buildTwoPhotos(): tf.LayersModel {
+  const first = tf.input({ shape: [8, 6, 3], name: "photo_a" });
+  const second = tf.input({ shape: [5, 10, 3], name: "photo_b" });
+  const features = tf.layers.conv2d({ filters: 3, kernelSize: 3, activation: "tanh", name: "features" });
+  const [a, b] = [first, second].map((photo, index) =>
+    tf.layers.globalAveragePooling2d({ name: `means_${index}` }).apply(features.apply(photo))
+  ) as [tf.SymbolicTensor, tf.SymbolicTensor];
+  const both = tf.layers.multiply({ name: "both" }).apply([a, b]);
+  const scores = tf.layers.dense({ units: 2, activation: "softmax", name: "scores" }).apply(both);
+  const model = tf.model({ inputs: [first, second], outputs: scores as tf.SymbolicTensor });
+  tf.tidy(() => {
+    features.setWeights([tf.tensor4d(weightValues(81), [3, 3, 3, 3]), tf.tensor1d([0.1, 0.2, 0.3])]);
+    model.getLayer("scores").setWeights([tf.tensor2d([5, -4, 3, 2, -1, 6], [3, 2]), tf.zeros([2])]);
+  });
+  return model;
+}

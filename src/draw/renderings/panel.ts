@@ -13,7 +13,7 @@ export const panelRendering: NamedRendering<"panel"> = {
     return await renderPanel(photoOf(explanation), map.heatmap, {
       ...options,
       placement: explanation.placement,
-      title: titleOf(map),
+      title: titleOf(map, explanation.unit),
       details: detailsOf(explanation, map, options),
       scaled: { raw: map.raw, relu: explanation.relu },
     });

@@ -12,6 +12,8 @@ export interface DrawnMap {
   readonly label: string | undefined;
   /** Its score. */
   readonly score: number;
+  /** The probability that the score stands for, where it is a logit. */
+  readonly probability?: number | undefined;
   /** 0 to 1. */
   readonly heatmap: Heatmap;
   /** The map before it was scaled. */
@@ -30,6 +32,8 @@ export interface Drawable {
   readonly method: string;
   /** The layer's path. */
   readonly layer: string;
+  /** What the output says where it is one unit, such as `"regression"`. */
+  readonly unit?: string | undefined;
   /** Which score was differentiated. */
   readonly scoreKind: string;
   /** Whether values below zero were cut off before maps were scaled. */

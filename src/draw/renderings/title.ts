@@ -1,3 +1,4 @@
+import { scoreText } from "../../base/score_text.ts";
 import { contourQuantile } from "../contour.ts";
 import type { Drawable, DrawnMap, RenderOptions } from "./rendering.ts";
 
@@ -9,9 +10,16 @@ export interface Title {
   readonly score: string;
 }
 
-/** The title of a class's map. */
-export function titleOf({ classIndex, label, score }: DrawnMap): Title {
-  return { name: label || `class ${classIndex}`, score: score.toFixed(3) };
+/**
+ * The title of a class's map.
+ *
+ * @param map The map.
+ * @param unit How the output is read, where it is one number.
+ */
+export function titleOf(map: DrawnMap, unit: Drawable["unit"]): Title {
+  const { classIndex, label } = map;
+  const name = unit === "regression" ? "regression" : `class ${classIndex}`;
+  return { name: label || name, score: scoreText(map) };
 }
 
 /** How a map came about, in words: each thing and what it is called. */
