@@ -68,7 +68,12 @@ function asJson(model: ExplainableModel, trial: Trial, backend: BackendInfo): st
 
 async function run(values: Values, io: CliIo): Promise<number> {
   const model = await openModel(
-    { model: modelOf(values), labels: undefined, options: readBackend(values) },
+    {
+      model: modelOf(values),
+      weights: values.text("weights"),
+      labels: undefined,
+      options: readBackend(values),
+    },
     io.signal,
   );
   try {

@@ -101,8 +101,8 @@ async function serveUntilInterrupted(handler: Deno.ServeHandler, address: Addres
 }
 
 async function run(values: Values, io: CliIo): Promise<number> {
-  const { model: source, labels, options } = readExplainRequest(values);
-  const model = await openModel({ model: source, labels, options }, io.signal);
+  const { model: source, weights, labels, options } = readExplainRequest(values);
+  const model = await openModel({ model: source, weights, labels, options }, io.signal);
   try {
     const { createHandler } = await import("../server/mod.ts");
     const maxBody = values.number("max-body");

@@ -1,8 +1,10 @@
 import { ModelError } from "../base/errors.ts";
 import {
+  beside,
   inside,
   isRemote,
   type Location,
+  mayRead,
   nameOf,
   ReadError,
   readFrom,
@@ -10,17 +12,23 @@ import {
   readNow,
   toLocation,
 } from "../platform/files.ts";
-import { isThere, namesWithin } from "../platform/folders.ts";
+import { entriesOf, isThere, namesWithin } from "../platform/folders.ts";
 import { fileSource } from "../platform/byte_source.ts";
 import { openEmbedded } from "./embedded.ts";
-import { asBytes, type ModelBytes, type ModelFiles, openFiles } from "./file_set.ts";
+import { asBytes, type ModelBytes, type ModelFiles, openFileSet } from "./file_set.ts";
+import { findHalf } from "./halves.ts";
 import { findMainFile, mainFile } from "./main_file.ts";
-import { headSize, type ModelFolder } from "./model_folder.ts";
+import { headSize, type ModelFile, type ModelFolder } from "./model_folder.ts";
 import { siblings } from "./siblings.ts";
 import { isHdf5, isZip } from "./signatures.ts";
 
+/** A file of weights: where it is, or what it holds. */
+export type WeightsSource = string | URL | ModelBytes;
+
 /** How files are read. */
 export interface FolderOptions {
+  /** The file whose weights are to take the place of the model's own. */
+  readonly weights?: WeightsSource | undefined;
   /** Stops a download. */
   readonly signal?: AbortSignal | undefined;
   /** Told of the bytes of each part that is read. */
@@ -49,6 +57,39 @@ class MainReader {
       if (!isFolder) throw error;
       return await this.#readFolder(location);
     }
+  }
+
+  /** @throws {ReadError} If it cannot be read. */
+  async readFile(location: Location): Promise<Pick<ModelFile, "main" | "pieces">> {
+    if (!isRemote(location)) return await this.#readLocal(location);
+    return { main: (await readFrom(location, this.options)).bytes };
+  }
+
+  /**
+   * A file that may lie beside another. What may not be read counts as not there: it is a guess.
+   *
+   * @param at Where the other was asked for.
+   * @param found Where it was found.
+   * @param isListed Whether its folder says that it is there.
+   */
+  async guess(
+    at: Location,
+    found: Location,
+    name: string,
+    isListed: boolean,
+  ): Promise<ModelFile | undefined> {
+    const places = isListed
+      ? [beside(at, at instanceof URL ? encodeURIComponent(name) : name)]
+      : siblings(at, found, name);
+    for (const place of places) {
+      if (!isRemote(place) && !isListed && !mayRead(place)) continue;
+      try {
+        return asFile(nameOf(place), await this.readFile(place));
+      } catch (error) {
+        if (!(error instanceof ReadError)) throw error;
+      }
+    }
+    return undefined;
   }
 
   /** Keras's files are read piece by piece: their weights would be in memory twice. */
@@ -105,13 +146,32 @@ class MainReader {
   }
 }
 
+/** A file by what was read of it; its content is read when it is asked for. */
+function asFile(name: string, read: Pick<ModelFile, "main" | "pieces">): ModelFile {
+  return {
+    name,
+    get main() {
+      return read.main;
+    },
+    pieces: read.pieces,
+  };
+}
+
+/** The names of the files in the folder that a file lies in; `undefined` where they cannot be had. */
+async function namesBeside(file: Location): Promise<string[] | undefined> {
+  const entries = isRemote(file) ? [] : await entriesOf(beside(file, "."));
+  const names = entries.filter(({ isDirectory }) => !isDirectory).map(({ name }) => name);
+  return names.length > 0 ? names : undefined;
+}
+
 async function openLocation(location: Location, options: FolderOptions): Promise<ModelFolder> {
   const name = nameOf(location);
   function fail(error: unknown, file = name): never {
     if (!(error instanceof ReadError)) throw error;
     throw new ModelError(`Cannot open model "${file}": ${error.message}`);
   }
-  const read = await new MainReader(options).read(location).catch((error) => fail(error));
+  const reader = new MainReader(options);
+  const read = await reader.read(location).catch((error) => fail(error));
   const { at, found, pieces } = read;
   return {
     name,
@@ -132,6 +192,46 @@ async function openLocation(location: Location, options: FolderOptions): Promise
       }
       return failure && fail(failure.error, failure.file);
     },
+    async findHalf(half) {
+      const names = await namesBeside(at);
+      const open = (file: string) => reader.guess(at, found, file, names !== undefined);
+      return await findHalf(half, baseName(at), { model: name, names, open });
+    },
+  };
+}
+
+/** The name of a file without the folders that it lies in. */
+function baseName(location: Location): string {
+  const path = location instanceof URL ? decodeURIComponent(location.pathname) : location;
+  return path.split(/[/\\]/).at(-1)!;
+}
+
+/** Open a file of weights. */
+async function openWeights(source: WeightsSource, options: FolderOptions): Promise<ModelFile> {
+  const bytes = asBytes(source);
+  if (bytes) {
+    return { name: source instanceof File && source.name ? source.name : "bytes", main: await bytes };
+  }
+  const location = toLocation(source as string | URL);
+  const name = nameOf(location);
+  try {
+    return asFile(name, await new MainReader(options).readFile(location));
+  } catch (error) {
+    if (!(error instanceof ReadError)) throw error;
+    throw new ModelError(`Cannot open weights "${name}": ${error.message}`);
+  }
+}
+
+/** A model's files with weights that take the place of its own. */
+function withWeights(folder: ModelFolder, weights: ModelFile): ModelFolder {
+  return {
+    name: folder.name,
+    get main() {
+      return folder.main;
+    },
+    pieces: folder.pieces,
+    weights,
+    read: (name, signal) => folder.read(name, signal),
   };
 }
 
@@ -149,12 +249,19 @@ export async function openFolder(
   source: FolderSource | undefined,
   options: FolderOptions = {},
 ): Promise<ModelFolder> {
+  const folder = await openFiles(source, options);
+  return options.weights === undefined
+    ? folder
+    : withWeights(folder, await openWeights(options.weights, options));
+}
+
+async function openFiles(source: FolderSource | undefined, options: FolderOptions): Promise<ModelFolder> {
   if (source === undefined) return await openEmbedded();
   if (typeof source === "string" || source instanceof URL) {
     return await openLocation(toLocation(source), options);
   }
   const bytes = asBytes(source);
-  if (!bytes) return await openFiles(source as ModelFiles | readonly File[]);
+  if (!bytes) return await openFileSet(source as ModelFiles | readonly File[]);
   const name = source instanceof File && source.name ? source.name : "bytes";
   return { name, main: await bytes, read: () => Promise.resolve(undefined) };
 }

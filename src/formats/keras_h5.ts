@@ -1,5 +1,5 @@
 import type { ModelFormat } from "./format.ts";
-import { headOf, sourceOf } from "./model_folder.ts";
+import { headOf } from "./model_folder.ts";
 import { isHdf5 } from "./signatures.ts";
 
 /** Keras's HDF5 files. */
@@ -9,6 +9,6 @@ export const kerasH5Format: ModelFormat = {
   async open(folder, record) {
     if (!isHdf5(headOf(folder))) return undefined;
     const { openKerasH5 } = await import("./keras/open.ts");
-    return await openKerasH5(sourceOf(folder), folder.name, record);
+    return await openKerasH5(folder, record);
   },
 };

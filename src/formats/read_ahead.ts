@@ -36,6 +36,7 @@ export async function readAhead<T>(
     return await use({
       name: folder.name,
       main: folder.main,
+      weights: folder.weights,
       read(name, signal) {
         const reading = started.get(name);
         started.delete(name); // what was read may be forgotten when its reader forgets it

@@ -39,7 +39,7 @@ export interface KerasFile {
   /** What to call it in messages. */
   readonly name: string;
   /** The container. */
-  readonly format: "keras-h5" | "keras-zip" | "tfjs-layers";
+  readonly format: "keras-h5" | "keras-json" | "keras-zip" | "tfjs-layers";
   /** The version of Keras that wrote it, where it says so. */
   readonly kerasVersion: string | undefined;
   /** What wrote it, where that is another program than Keras. */
