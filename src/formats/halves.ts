@@ -111,7 +111,7 @@ export async function findHalf(
   const stem = stemOf(main);
   const usual = [...new Set(kind.names(stem, plainOf(stem)))].filter((name) => name !== main);
   if (!neighbours.names) return await tryNames(usual, kind, neighbours);
-  const others = neighbours.names.filter((name) => name !== main && kind.ending.test(name));
+  const others = neighbours.names.filter((name) => name !== main && kind.ending.test(name)).sort();
   const found = usual.flatMap((name) =>
     others.filter((other) => other.toLowerCase() === name.toLowerCase()).slice(0, 1)
   );

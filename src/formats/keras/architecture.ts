@@ -58,19 +58,22 @@ function translate(given: Json, name: string, origin: Origin): Architecture {
   const inner = unwrapped(given);
   const version = textOf(given.keras_version, inner.keras_version, origin.kerasVersion);
   const backend = textOf(given.backend, inner.backend, origin.backend);
-  const { config, kerasVersion, adapt } = inKeras2(inOneSpelling(inner), name, version);
+  const written = JSON.stringify(inner);
+  const spelled = inOneSpelling(inner, written);
+  const text = spelled === inner ? written : JSON.stringify(spelled);
+  const { config, kerasVersion, adapt } = inKeras2(spelled, text, name, version);
   const isTurned = backend === "theano" && kerasVersion?.startsWith("2.");
   return {
-    config: withFreeBatch(config),
+    config: withFreeBatch(config, text),
     kerasVersion,
     adapt: (weights) => adapt(isTurned ? fromTheano(weights, readLayerTree(config)) : weights),
   };
 }
 
 /** An architecture of Keras 1 in the spelling of Keras 2; any other as it is. */
-function inKeras2(config: Json, name: string, version: string | undefined) {
-  if (isWrittenByKeras1(config, version)) {
+function inKeras2(config: Json, text: string, name: string, version: string | undefined) {
+  if (isWrittenByKeras1(text, version)) {
     return { kerasVersion: version ?? "1", ...translateKeras1(config, name) };
   }
-  return { config, kerasVersion: versionOf(config, version), adapt: (weights: KerasWeights) => weights };
+  return { config, kerasVersion: versionOf(text, version), adapt: (weights: KerasWeights) => weights };
 }

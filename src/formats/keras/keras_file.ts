@@ -20,6 +20,8 @@ export interface WeightedLayer {
   readonly trainable: number;
   /** How many are not, such as the moving means of a batch norm. */
   readonly fixed: number;
+  /** What its weights are called, in their order: `kernel`, `bias`. */
+  readonly names?: readonly string[];
 }
 
 /** The weights in a file, by layer. */

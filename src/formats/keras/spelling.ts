@@ -153,12 +153,21 @@ function respellModel(model: Json): Json {
   };
 }
 
+/** Keys as JavaScript spells them. */
+const camelKey = /"[a-z][a-z0-9]*(?:[A-Z][a-z0-9]*)+":/;
+
+/** What else may have to be put right: lists around uses, shapes without the number of pictures, nested models. */
+const repairs = /\[\[\{"(?:kw)?args":|(?<!"build_config":\{)"input_shape":\[|"layers":.*"layers":/s;
+
 /**
  * An architecture in Keras's own spelling.
  *
  * @param model `{ class_name, config }`, however its keys are spelled.
+ * @param text The same as JSON, which is looked through faster.
  */
-export function inOneSpelling(model: Json): Json {
-  const spelled = inSnakeCase(model) as Json;
+export function inOneSpelling(model: Json, text: string): Json {
+  const isCamel = camelKey.test(text);
+  if (!isCamel && !repairs.test(text)) return model;
+  const spelled = isCamel ? inSnakeCase(model) as Json : model;
   return isModel(spelled) ? respellModel(spelled) : spelled;
 }

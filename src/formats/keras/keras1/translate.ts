@@ -23,10 +23,11 @@ const oldSettings = /"(border_mode|dim_ordering|nb_filter|nb_row|W_regularizer|i
 /**
  * Whether Keras 1 wrote an architecture.
  *
+ * @param text The architecture as JSON.
  * @param version The version that it was written by, where the file says so.
  */
-export function isWrittenByKeras1(config: unknown, version: string | undefined): boolean {
-  return version === undefined ? oldSettings.test(JSON.stringify(config)) : /^[01]\./.test(version);
+export function isWrittenByKeras1(text: string, version: string | undefined): boolean {
+  return version === undefined ? oldSettings.test(text) : /^[01]\./.test(version);
 }
 
 /** What a layer's arrays become, those of the layers inside it too. */
