@@ -146,9 +146,10 @@ async function open(folder: ModelFolder, record: ModelRecord): Promise<Explainab
  * Open a model.
  *
  * @param source A path, a URL or a folder of either kind; the content of a file, or of several by name or as
- * dropped on a page; or a TensorFlow.js model that the caller holds, and goes on owning. If left out: the embedded
- * EfficientNet-Lite0, which knows ImageNet's 1,000 classes.
- * @param options Labels and preprocessing, where the model's files do not say them.
+ * dropped on a page; of a Keras model in two files, JSON and HDF5, either one, where the other lies beside it; or a
+ * TensorFlow.js model that the caller holds, and goes on owning. If left out: the embedded EfficientNet-Lite0, which
+ * knows ImageNet's 1,000 classes.
+ * @param options Labels, preprocessing and weights, where the model's files do not say them.
  * @returns The model; `dispose()` frees its weights.
  * @throws {ModelError} If it cannot be opened; the message says why, in one line.
  * @throws {TypeError} If the source or an option is of a wrong type, or there is no such option.

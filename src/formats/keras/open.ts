@@ -111,22 +111,20 @@ export async function openKerasJson(
       `Cannot open model "${name}": it holds an architecture but no weights: name the .h5 that holds them with weights (--weights), put it beside it, or save the whole model with model.save()`,
     );
   }
-  const metadata = parseVersion(await folder.read("metadata.json"));
-  return await buildWith(
-    { architecture, kerasVersion: metadata, format: "keras-json" },
-    weights,
-    name,
-    record,
-  );
+  const kerasVersion = await versionBeside(folder);
+  return await buildWith({ architecture, kerasVersion, format: "keras-json" }, weights, name, record);
 }
 
-/** The version that an unpacked archive notes beside its architecture. */
-function parseVersion(metadata: Uint8Array | undefined): string | undefined {
+/** The version that an unpacked archive notes beside its architecture; `undefined` where there is none to be read. */
+async function versionBeside(folder: ModelFolder): Promise<string | undefined> {
   try {
-    const { keras_version: version } = JSON.parse(new TextDecoder().decode(metadata)) as Metadata;
+    const metadata = new TextDecoder().decode(await folder.read("metadata.json"));
+    const { keras_version: version } = JSON.parse(metadata) as Metadata;
     return typeof version === "string" ? version : undefined;
-  } catch {
-    return undefined;
+  } catch (error) {
+    const isNone = error instanceof ModelError || error instanceof SyntaxError || error instanceof TypeError;
+    if (isNone) return undefined;
+    throw error;
   }
 }
 

@@ -37,6 +37,24 @@ function inOneDirection([kernel, ...rest]: readonly KerasArray[], old: Json): re
   return [reshaped(turned, [steps!, depth!, count!]), ...rest];
 }
 
+/** Whether a length comes of a transposed convolution: later versions of Keras take the shortest that can. */
+function isShortest(length: unknown, kernel: number, stride: number, isSame: boolean): boolean {
+  return typeof length !== "number" || (length - (isSame ? 0 : Math.max(kernel - stride, 0))) % stride === 0;
+}
+
+/** Why a transposed convolution of a noted size cannot be had. */
+function refuseSize(old: Json): string | undefined {
+  const { output_shape: shape, subsample = [1, 1], nb_row: rows, nb_col: columns, border_mode: mode } = old;
+  if (!Array.isArray(shape)) return undefined;
+  const [height, width] = isChannelsFirst(old) ? shape.slice(2) : shape.slice(1);
+  const [down, across] = subsample as [number, number];
+  const isSame = mode === "same";
+  if (isShortest(height, Number(rows), down, isSame) && isShortest(width, Number(columns), across, isSame)) {
+    return undefined;
+  }
+  return `gives ${height} × ${width} pixels, a size that later versions of Keras do not give with strides ${down} × ${across}`;
+}
+
 /** Convolutions, whose kernels were described and laid out otherwise. */
 export const convolutions: readonly OldLayer[] = [
   ...["Convolution1D", "AtrousConvolution1D"].map((className): OldLayer => ({
@@ -55,6 +73,7 @@ export const convolutions: readonly OldLayer[] = [
     className: "Deconvolution2D",
     today: "Conv2DTranspose",
     settings: (_, old) => kernelSize(old),
+    refuse: refuseSize,
     arrays: inTransposedLayout,
   },
   {

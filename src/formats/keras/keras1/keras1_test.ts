@@ -109,6 +109,18 @@ Deno.test("readArchitecture() knows Keras 1 by its settings where no version is 
 Deno.test("readArchitecture() refuses what later versions of Keras cannot do either", async (t) => {
   const cases: Record<string, [string, object, string]> = {
     "a batch norm by its batch": ["BatchNormalization", { mode: 2 }, 'layer "own" normalises in mode 2'],
+    "a transposed convolution to an odd size": [
+      "Deconvolution2D",
+      {
+        nb_filter: 2,
+        nb_row: 3,
+        nb_col: 3,
+        subsample: [2, 2],
+        border_mode: "same",
+        output_shape: [null, 8, 9, 2],
+      },
+      'layer "own" gives 8 × 9 pixels, a size that later versions of Keras do not give with strides 2 × 2',
+    ],
     "a join in Python": [
       "Merge",
       { mode: "<lambda>", mode_type: "lambda" },
@@ -125,6 +137,22 @@ Deno.test("readArchitecture() refuses what later versions of Keras cannot do eit
       );
     });
   }
+});
+
+Deno.test("a transposed convolution is taken where later versions give its size too", () => {
+  const { refuse } = findOldLayer("Deconvolution2D")!;
+  const settings = { nb_row: 3, nb_col: 2, subsample: [2, 2] };
+  const taken = (mode: string, ...shape: (number | null)[]) =>
+    refuse!({ ...settings, border_mode: mode, output_shape: [null, ...shape, 4] }) === undefined;
+  assertEquals(taken("same", 8, 10), true);
+  assertEquals(taken("same", 7, 10), false);
+  assertEquals(taken("valid", 9, 10), true); // 4 × 2 + 1 and 5 × 2
+  assertEquals(taken("valid", 8, 10), false);
+  assertEquals(taken("valid", null, null), true);
+  assertEquals(
+    refuse!({ ...settings, dim_ordering: "th", output_shape: [null, 4, 7, 10] }) === undefined,
+    true,
+  );
 });
 
 /** An array of counted numbers. */
