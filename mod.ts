@@ -30,6 +30,7 @@ export {
   type ModelBytes,
   type ModelFiles,
   type ModelSource,
+  type WeightsSource,
 } from "./src/formats/mod.ts";
 export {
   type ClassMap,

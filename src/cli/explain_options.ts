@@ -36,6 +36,15 @@ export const modelOptions: readonly OptionSpec[] = [
     description: "A model file, its folder or its URL (default: the embedded EfficientNet-Lite0)",
     rule: locationRule,
   },
+  {
+    name: "weights",
+    value: "FILE",
+    group: "Model",
+    description:
+      "The Keras .h5 that holds the weights, where the model is an architecture in JSON, or has others " +
+      "(default: as found beside it)",
+    rule: locationRule,
+  },
 ];
 
 /** The names of the classes, shared likewise. */

@@ -23,6 +23,8 @@ export interface ExplainRequest {
   readonly photos: readonly string[];
   /** The model's path or URL; the embedded one if left out. */
   readonly model: string | undefined;
+  /** The path or URL of the model's weights, where they are to be those of another file. */
+  readonly weights: string | undefined;
   /** The path or URL of the labels file. */
   readonly labels: string | undefined;
   /** The path or URL of a mask, where the region is one. */
@@ -159,6 +161,7 @@ export function readExplainRequest(values: Values): ExplainRequest {
   return {
     photos: values.operands,
     model: values.text("model"),
+    weights: values.text("weights"),
     labels: values.text("labels"),
     mask: region !== undefined && readBox(region) === undefined ? region : undefined,
     options,

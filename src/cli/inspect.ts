@@ -113,7 +113,12 @@ function asJson({ model, evidence, trial, backend }: Findings): string {
 
 async function run(values: Values, io: CliIo): Promise<number> {
   const model = await openModel(
-    { model: modelOf(values), labels: values.text("labels"), options: readBackend(values) },
+    {
+      model: modelOf(values),
+      weights: values.text("weights"),
+      labels: values.text("labels"),
+      options: readBackend(values),
+    },
     io.signal,
   );
   try {

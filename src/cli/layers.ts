@@ -58,7 +58,7 @@ function isProbed({ format, inputs }: ExplainableModel): boolean {
 async function run(values: Values, io: CliIo): Promise<number> {
   const location = modelOf(values);
   const { loadModel } = await import("../formats/mod.ts");
-  const model = await loadModel(location, { signal: io.signal });
+  const model = await loadModel(location, { weights: values.text("weights"), signal: io.signal });
   try {
     await prepareProbe(model);
     const layers = listLayers(model);

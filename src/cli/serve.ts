@@ -101,9 +101,9 @@ async function serveUntilInterrupted(handler: Deno.ServeHandler, address: Addres
 }
 
 async function run(values: Values, io: CliIo): Promise<number> {
-  const { model: source, labels, options } = readExplainRequest(values);
+  const { model: source, weights, labels, options } = readExplainRequest(values);
   const inputs = await readInputPhotos(options, io.signal);
-  const model = await openModel({ model: source, labels, options }, io.signal);
+  const model = await openModel({ model: source, weights, labels, options }, io.signal);
   try {
     const { createHandler } = await import("../server/mod.ts");
     const maxBody = values.number("max-body");

@@ -20,7 +20,7 @@ async function readLabels(file: string, signal: AbortSignal): Promise<string[]> 
 }
 
 /** What opening a model takes of a command line. */
-export type ModelRequest = Pick<ExplainRequest, "model" | "labels" | "options">;
+export type ModelRequest = Pick<ExplainRequest, "model" | "weights" | "labels" | "options">;
 
 /** Names that may belong to other classes are no way to ask for one. */
 function checkLabels(labels: readonly string[], model: ExplainableModel, request: ModelRequest): void {
@@ -68,7 +68,7 @@ export async function openForJobs(
   signal: AbortSignal,
 ): Promise<OpenedModel> {
   modules().catch(() => {}); // begun early: they take longer than to read a file
-  const folder = await openFolder(request.model, { signal });
+  const folder = await openFolder(request.model, { weights: request.weights, signal });
   return await readAhead(folder, (folder) => openHere(folder, request, jobs, signal));
 }
 

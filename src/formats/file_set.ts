@@ -1,7 +1,8 @@
 import { ModelError } from "../base/errors.ts";
 import { lastPartOf } from "../platform/files.ts";
+import { findHalf } from "./halves.ts";
 import { findMainFile } from "./main_file.ts";
-import type { ModelFolder } from "./model_folder.ts";
+import type { Half, ModelFile, ModelFolder } from "./model_folder.ts";
 
 /** The content of a file. */
 export type ModelBytes = Uint8Array | ArrayBuffer | Blob;
@@ -53,7 +54,7 @@ function findByName(files: ReadonlyMap<string, ModelBytes>, path: string): Model
  * @throws {ModelError} If there is none, or more than one.
  * @throws {TypeError} If a file's content is of a wrong type.
  */
-export async function openFiles(given: ModelFiles | readonly File[]): Promise<ModelFolder> {
+export async function openFileSet(given: ModelFiles | readonly File[]): Promise<ModelFolder> {
   const entries = Array.isArray(given)
     ? (given as readonly File[]).map((file): [string, ModelBytes] => [pathOf(file), file])
     : Object.entries(given as ModelFiles);
@@ -72,6 +73,18 @@ export async function openFiles(given: ModelFiles | readonly File[]): Promise<Mo
     );
   }
   const { file } = main;
+  async function findHalfIn(folder: string, half: Half, main: string): Promise<ModelFile | undefined> {
+    const names = [...files.keys()].filter((name) => name.startsWith(folder))
+      .map((name) => name.slice(folder.length)).filter((name) => folder === "" || !name.includes("/"));
+    return await findHalf(half, main, {
+      model: file,
+      names,
+      async open(name) {
+        const content = await read(folder + name);
+        return content && { name: folder + name, main: content };
+      },
+    });
+  }
   const folder = file.slice(0, file.lastIndexOf("/") + 1);
   return {
     name: file,
@@ -82,5 +95,7 @@ export async function openFiles(given: ModelFiles | readonly File[]): Promise<Mo
       const path = paths.find((path) => files.has(path));
       return await asBytes(path === undefined ? findByName(files, paths[0]!) : files.get(path));
     },
+    findHalf: async (half) =>
+      await findHalfIn(folder, half, file.slice(folder.length)) ?? await findHalfIn("", half, file),
   };
 }

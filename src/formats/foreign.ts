@@ -13,6 +13,9 @@ interface ForeignKind {
 const fromPython =
   "rebuild the network in Keras and save it as .keras, or convert it to a TensorFlow.js model";
 
+const isYaml =
+  "it is a Keras architecture in YAML, which later versions of Keras do not read either: write it as JSON with model.to_json(), or save the whole model as .keras";
+
 const isPhoto = "it is a photo, not a model";
 
 /** What stands in place of a file that was not fetched. */
@@ -36,6 +39,9 @@ const foreignKinds: readonly ForeignKind[] = [
     advice:
       "it is a TensorFlow graph (.pb): convert the model it came from with tensorflowjs_converter, or save it as .keras",
   },
+  { begins: "backend: ", advice: isYaml },
+  { begins: "class_name: ", advice: isYaml },
+  { begins: "!!python/", advice: isYaml },
   { begins: [0x08], advice: `it is an ONNX model: ${fromPython}` },
   {
     begins: "TFL3",

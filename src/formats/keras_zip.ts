@@ -1,5 +1,5 @@
 import type { ModelFormat } from "./format.ts";
-import { headOf, sourceOf } from "./model_folder.ts";
+import { headOf } from "./model_folder.ts";
 import { isZip } from "./signatures.ts";
 
 /** Keras's own archives. */
@@ -9,6 +9,6 @@ export const kerasZipFormat: ModelFormat = {
   async open(folder, record) {
     if (!isZip(headOf(folder))) return undefined;
     const { openKerasArchive } = await import("./keras/open.ts");
-    return await openKerasArchive(sourceOf(folder), folder.name, record);
+    return await openKerasArchive(folder, record);
   },
 };

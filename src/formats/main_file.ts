@@ -1,3 +1,5 @@
+import { parseArchitecture } from "./keras/is_architecture.ts";
+
 /** The file that is opened when a folder is given. */
 export const mainFile = "model.json";
 
@@ -60,11 +62,15 @@ async function findAmong(
   const whole = files.filter((file) => wholeModels.test(file));
   if (whole.length > 0) return pick(whole);
   const topologies: string[] = [];
+  const architectures: string[] = [];
   for (const file of files.filter((file) => /\.json$/i.test(file)).slice(0, 32)) {
-    const text = new TextDecoder("latin1").decode((await read(file)) ?? new Uint8Array());
+    const bytes = (await read(file)) ?? new Uint8Array();
+    const text = new TextDecoder("latin1").decode(bytes);
     if (text.includes('"modelTopology"')) topologies.push(file);
+    else if (text.includes("class_name") && parseArchitecture(bytes)) architectures.push(file);
   }
-  return topologies.length > 0 ? pick(topologies) : undefined;
+  if (topologies.length > 0) return pick(topologies);
+  return architectures.length > 0 ? pick(architectures) : undefined;
 }
 
 /**

@@ -24,21 +24,27 @@ import { GraphModelAdapter } from "../split/graph_model.ts";
 import { LayersModelAdapter } from "../split/layers_model.ts";
 import type { ExplainableModel, ModelRecord } from "../split/model.ts";
 import type { GraphModel, LayersModel } from "../base/tensors.ts";
-import type { ModelBytes, ModelFiles } from "./file_set.ts";
-import { type FolderOptions, type FolderSource, openFolder } from "./folder.ts";
+import { asBytes, type ModelBytes, type ModelFiles } from "./file_set.ts";
+import { type FolderOptions, type FolderSource, openFolder, type WeightsSource } from "./folder.ts";
 import type { ModelFormat } from "./format.ts";
 import { headOf, type ModelFolder } from "./model_folder.ts";
 import { readAhead } from "./read_ahead.ts";
 import { readSidecars } from "./sidecars.ts";
 import { kerasH5Format } from "./keras_h5.ts";
+import { kerasJsonFormat } from "./keras_json.ts";
 import { kerasZipFormat } from "./keras_zip.ts";
 import { tfjsFormat } from "./tfjs.ts";
 import { recogniseForeign } from "./foreign.ts";
 
-export type { ModelBytes, ModelFiles, ModelFolder, ModelFormat };
+export type { ModelBytes, ModelFiles, ModelFolder, ModelFormat, WeightsSource };
 
 /** All formats, in the order in which they are tried. */
-export const formats: readonly ModelFormat[] = Object.freeze([tfjsFormat, kerasH5Format, kerasZipFormat]);
+export const formats: readonly ModelFormat[] = Object.freeze([
+  tfjsFormat,
+  kerasH5Format,
+  kerasZipFormat,
+  kerasJsonFormat,
+]);
 
 /** A model to open, or one that the caller holds. */
 export type ModelSource =
@@ -57,6 +63,12 @@ export interface LoadModelOptions {
   readonly labels?: readonly string[] | undefined;
   /** How the model was trained to see pixels, instead of what is found beside the model. */
   readonly preprocess?: PreprocessingName | Preprocessing | undefined;
+  /**
+   * The file that holds the weights: its path, its URL or its content, as `model.save_weights()` of Keras or a whole
+   * model's `save()` writes it. They take the place of the model's own.
+   * @default {those in the model's file, else those found beside an architecture in JSON}
+   */
+  readonly weights?: WeightsSource | undefined;
   /** Stops a download. */
   readonly signal?: AbortSignal | undefined;
   /** Told how many bytes were read so far, of all files together. */
@@ -73,6 +85,10 @@ export const modelRule: OptionRule = rule(
 export const loadRules: OptionRules<LoadModelOptions> = {
   labels: listRule("an array of names", textRule("a name")),
   preprocess: preprocessRule,
+  weights: rule(
+    "the path, URL or bytes of a Keras .h5 with weights",
+    (value) => typeof value === "string" || value instanceof URL || asBytes(value) !== undefined,
+  ),
   signal: signalRule,
   onProgress: callbackRule("a function that is told of bytes"),
 };
@@ -98,9 +114,9 @@ export function adoptModel(
   return isGraphModel(model) ? new GraphModelAdapter(model, record) : new LayersModelAdapter(model, record);
 }
 
-function readOptions({ signal, onProgress }: LoadModelOptions): FolderOptions {
+function readOptions({ weights, signal, onProgress }: LoadModelOptions): FolderOptions {
   let total = 0;
-  return { signal, onBytes: onProgress && ((bytes) => onProgress(total += bytes)) };
+  return { weights, signal, onBytes: onProgress && ((bytes) => onProgress(total += bytes)) };
 }
 
 /** Names in a damaged file may hold anything; a message is one line that people can read. */
@@ -130,9 +146,10 @@ async function open(folder: ModelFolder, record: ModelRecord): Promise<Explainab
  * Open a model.
  *
  * @param source A path, a URL or a folder of either kind; the content of a file, or of several by name or as
- * dropped on a page; or a TensorFlow.js model that the caller holds, and goes on owning. If left out: the embedded
- * EfficientNet-Lite0, which knows ImageNet's 1,000 classes.
- * @param options Labels and preprocessing, where the model's files do not say them.
+ * dropped on a page; of a Keras model in two files, JSON and HDF5, either one, where the other lies beside it; or a
+ * TensorFlow.js model that the caller holds, and goes on owning. If left out: the embedded EfficientNet-Lite0, which
+ * knows ImageNet's 1,000 classes.
+ * @param options Labels, preprocessing and weights, where the model's files do not say them.
  * @returns The model; `dispose()` frees its weights.
  * @throws {ModelError} If it cannot be opened; the message says why, in one line.
  * @throws {TypeError} If the source or an option is of a wrong type, or there is no such option.
@@ -152,6 +169,10 @@ export async function loadModel(
   options: LoadModelOptions = {},
 ): Promise<ExplainableModel> {
   checkOptionTypes("loadModel()", options, loadRules);
+  const isOpen = isExplainable(source) || isHeldModel(source);
+  if (isOpen && options.weights !== undefined) {
+    throw new TypeError("Cannot give other weights to an open model: give its path, its URL or its bytes");
+  }
   if (isExplainable(source)) return source;
   if (source !== undefined && !modelRule.fits(source)) {
     throw new TypeError(`Cannot open a model from ${typeof source}: give a path, a URL, bytes or a model`);

@@ -11,16 +11,32 @@ export interface MainPieces {
   open(): ByteSource;
 }
 
-/** A model's main file and the files beside it, wherever they are. */
-export interface ModelFolder {
-  /** What to call the model in messages. */
+/** A file and what it holds. */
+export interface ModelFile {
+  /** What to call it in messages. */
   readonly name: string;
   /** What to call it in pictures: no more than the last part of a path; `undefined` for mere bytes. */
   readonly title?: string | undefined;
-  /** The content of the main file. */
+  /** Its content. */
   readonly main: Uint8Array;
-  /** How to read the main file piece by piece, where that spares having it in memory: `main` is read when asked for. */
+  /** How to read it piece by piece, where that spares having it in memory: `main` is read when asked for. */
   readonly pieces?: MainPieces | undefined;
+}
+
+/** What of a Keras model may lie in a file of its own. */
+export type Half = "architecture" | "weights";
+
+/** A model's main file and the files beside it, wherever they are. */
+export interface ModelFolder extends ModelFile {
+  /** The file whose weights are to take the place of the model's own; those beside it if left out. */
+  readonly weights?: ModelFile | undefined;
+  /**
+   * The other half of a Keras model whose main file holds one alone, if it lies beside it.
+   *
+   * @returns `undefined` if there is none.
+   * @throws {ModelError} If there are several, or it cannot be read.
+   */
+  findHalf?(half: Half): Promise<ModelFile | undefined>;
   /**
    * The content of a file beside the main one.
    *

@@ -37,6 +37,7 @@ export async function readAhead<T>(
       name: folder.name,
       title: folder.title,
       main: folder.main,
+      weights: folder.weights,
       read(name, signal) {
         const reading = started.get(name);
         started.delete(name); // what was read may be forgotten when its reader forgets it

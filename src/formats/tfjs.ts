@@ -3,6 +3,7 @@ import { openGraphModel } from "../split/graph_model.ts";
 import type { ExplainableModel, ModelRecord } from "../split/model.ts";
 import type { ModelFormat } from "./format.ts";
 import { beginsAsJson, type ModelFolder } from "./model_folder.ts";
+import { asObject, isArchitecture } from "./keras/is_architecture.ts";
 import { loadGraph } from "./tfjs_graph.ts";
 import { countOf } from "./tfjs_manifest.ts";
 import { readWeights, type WeightsJson } from "./tfjs_weights.ts";
@@ -38,18 +39,6 @@ function firstLine(error: unknown): string {
   return (error as Error).message.split("\n")[0]!;
 }
 
-/** An object, also where a program has put it in as text. */
-function asObject(value: unknown): object | undefined {
-  if (typeof value === "string") {
-    try {
-      return asObject(JSON.parse(value));
-    } catch {
-      return undefined;
-    }
-  }
-  return typeof value === "object" && value !== null ? value : undefined;
-}
-
 /** What wrote a model; TensorFlow.js notes itself as a version of Keras. */
 function writerOf({ generatedBy, convertedBy }: ModelJson, topology: Topology): string | undefined {
   const { keras_version: version } = topology;
@@ -60,11 +49,10 @@ function writerOf({ generatedBy, convertedBy }: ModelJson, topology: Topology): 
 /** What a JSON file without a topology is. */
 function describe(json: ModelJson): string {
   if (json.weightsManifest) return "it holds weights but no architecture (no modelTopology)";
-  if (json.class_name !== undefined && json.config !== undefined) {
-    return "it holds an architecture but no weights: save the whole model with model.save()";
-  }
   return "it is no TensorFlow.js model (no modelTopology)";
 }
+
+const format = "tfjs-layers";
 
 /** Build a layers model from an architecture as any version of Keras writes it. */
 async function openLayers(
@@ -73,22 +61,28 @@ async function openLayers(
   topology: Topology,
   record: ModelRecord,
 ): Promise<ExplainableModel> {
-  const [stored, { buildKerasModel }, { sortWeights }] = await Promise.all([
+  const { name, weights } = folder;
+  const said = typeof topology.keras_version === "string" ? topology.keras_version : undefined;
+  if (weights) {
+    const { buildWith } = await import("./keras/open.ts");
+    const noted = { architecture: topology, kerasVersion: said, writer: record.writer, format } as const;
+    return await buildWith(noted, weights, name, record);
+  }
+  const [stored, { buildKerasModel }, { readArchitecture }, { sortWeights }] = await Promise.all([
     readWeights(folder, json),
     import("./keras/build.ts"),
+    import("./keras/architecture.ts"),
     import("./tfjs_layers.ts"),
   ]);
-  const { name } = folder;
-  const config = asObject(topology.model_config) ?? topology;
-  const version = topology.keras_version;
+  const { config, kerasVersion, adapt } = readArchitecture(topology, name, { kerasVersion: said });
   return await buildKerasModel({
     name,
-    format: "tfjs-layers",
-    kerasVersion: typeof version === "string" ? version : undefined,
+    format,
+    kerasVersion,
     writer: record.writer,
     config,
     maxParameters: 2 ** 20 + stored.reduce((sum, { spec }) => sum + countOf(spec), 0),
-    weights: sortWeights(stored, config, name),
+    weights: adapt(sortWeights(stored, config, name)),
   }, record);
 }
 
@@ -100,9 +94,15 @@ export const tfjsFormat: ModelFormat = {
     const json = parse(folder);
     if (!json) return undefined;
     const topology = asObject(json.modelTopology);
+    if (!topology && isArchitecture(json)) return undefined; // of Keras, whose weights lie elsewhere
     if (!topology) throw new ModelError(`Cannot open model "${folder.name}": ${describe(json)}`);
     const record = { ...given, writer: writerOf(json, topology) };
     if (!("node" in topology)) return await openLayers(folder, json, topology, record);
+    if (folder.weights) {
+      throw new ModelError(
+        `Cannot open model "${folder.name}" with the weights "${folder.weights.name}": it is a converted graph, which takes its own alone`,
+      );
+    }
     const stored = await readWeights(folder, json);
     const model = loadGraph({ ...json, modelTopology: topology }, stored, folder.name);
     return await openGraphModel(model, record);

@@ -1,5 +1,5 @@
 import { ModelError } from "../base/errors.ts";
-import type { KerasArray, KerasWeights } from "./keras/keras_file.ts";
+import type { KerasArray, KerasWeights, WeightedLayer } from "./keras/keras_file.ts";
 import { leavesOf, readLayerTree } from "./keras/layer_tree.ts";
 import { decodeInto } from "./tfjs_numbers.ts";
 import type { StoredWeight } from "./tfjs_weights.ts";
@@ -42,6 +42,31 @@ function findOwners(name: string, layers: ReadonlyMap<string, readonly string[]>
   return [];
 }
 
+/** What a weight is in its layer: its own name, and on which way through a sequence. */
+function roleOf(name: string): string {
+  const own = name.replace(/:\d+$/, "").split("/").at(-1)!;
+  return name.includes("backward") ? `backward ${own}` : own;
+}
+
+/**
+ * A layer's weights in its own order, which they may be listed in another than; as they are listed where their names do
+ * not tell them apart.
+ *
+ * @param names What the layer calls them.
+ */
+function inOrder(weights: readonly StoredWeight[], names: readonly string[] = []): readonly StoredWeight[] {
+  const byRole = new Map(weights.map((weight) => [roleOf(weight.spec.name), weight]));
+  const roles = new Set(names.map(roleOf));
+  if (byRole.size !== weights.length || roles.size !== names.length || roles.size !== byRole.size) {
+    return weights;
+  }
+  const others = [...byRole.keys()].filter((role) => !roles.has(role)); // a kernel is called otherwise in some layers
+  const ordered = [...roles].flatMap((role) =>
+    byRole.get(role) ?? (others.length === 1 ? byRole.get(others[0]!)! : [])
+  );
+  return ordered.length === weights.length ? ordered : weights;
+}
+
 /**
  * The weights of a layers model, by layer.
  *
@@ -68,9 +93,9 @@ export function sortWeights(stored: readonly StoredWeight[], config: unknown, mo
     }
     sorted.set(owner, (sorted.get(owner) ?? new Map()).set(name, weight));
   }
-  const arraysOf = (path: readonly string[]) => {
+  const arraysOf = ({ path, names }: WeightedLayer) => {
     const weights = sorted.get(path.join("/"));
-    return weights && [...weights.values()].map((weight): KerasArray => ({
+    return weights && inOrder([...weights.values()], names).map((weight): KerasArray => ({
       name: weight.spec.name,
       shape: weight.spec.shape,
       readInto(target) {
@@ -79,5 +104,5 @@ export function sortWeights(stored: readonly StoredWeight[], config: unknown, mo
       },
     }));
   };
-  return { assign: (layers) => layers.map(({ path }) => () => arraysOf(path)) };
+  return { assign: (layers) => layers.map((layer) => () => arraysOf(layer)) };
 }

@@ -1,13 +1,14 @@
-import type { ModelFolder } from "../formats/model_folder.ts";
+import type { Half, ModelFile, ModelFolder } from "../formats/model_folder.ts";
 
-/** A model's files, read once for all workers. */
-export interface SharedModel {
-  /** What to call it in messages. */
-  readonly name: string;
-  /** What to call it in pictures. */
-  readonly title: string | undefined;
-  /** The content of the main file, in shared memory. */
-  readonly main: Uint8Array;
+/** A file, with its content in shared memory. */
+type SharedFile = Pick<ModelFile, "name" | "title" | "main">;
+
+/** A model's files, read once for all workers: its main one, and those beside it. */
+export interface SharedModel extends SharedFile {
+  /** The file whose weights take the place of the model's own. */
+  readonly weights: SharedFile | undefined;
+  /** The other half of a Keras model in two files, where it was asked for. */
+  readonly halves: ReadonlyMap<Half, SharedFile | undefined>;
   /** The content of the files beside it that were asked for, by name; `undefined` for those that are not there. */
   readonly files: ReadonlyMap<string, Uint8Array | undefined>;
 }
@@ -19,13 +20,19 @@ function share(bytes: Uint8Array): Uint8Array {
   return shared;
 }
 
+function shareFile({ name, title, main }: ModelFile): SharedFile {
+  return { name, title, main: share(main) };
+}
+
 /** A folder that keeps what is read from it, so that workers need not read it again. */
 export class RecordingFolder implements ModelFolder {
   readonly name: string;
   readonly title: string | undefined;
   readonly main: Uint8Array;
+  readonly weights: ModelFile | undefined;
   readonly #folder: ModelFolder;
   readonly #files = new Map<string, Uint8Array | undefined>();
+  readonly #halves = new Map<Half, SharedFile | undefined>();
 
   /** @param folder Where the files are. */
   constructor(folder: ModelFolder) {
@@ -33,6 +40,13 @@ export class RecordingFolder implements ModelFolder {
     this.name = folder.name;
     this.title = folder.title;
     this.main = folder.main;
+    this.weights = folder.weights;
+  }
+
+  async findHalf(half: Half): Promise<ModelFile | undefined> {
+    const file = await this.#folder.findHalf?.(half);
+    this.#halves.set(half, file && shareFile(file));
+    return file;
   }
 
   async read(name: string, signal?: AbortSignal): Promise<Uint8Array | undefined> {
@@ -43,11 +57,25 @@ export class RecordingFolder implements ModelFolder {
 
   /** What was read so far. */
   shared(): SharedModel {
-    return { name: this.name, title: this.title, main: share(this.main), files: this.#files };
+    const weights = this.weights && shareFile(this.weights);
+    return { ...shareFile(this), weights, halves: this.#halves, files: this.#files };
   }
 }
 
-/** A folder of what was recorded. What is read is a copy: decoders take no shared memory. */
-export function folderOf({ name, title, main, files }: SharedModel): ModelFolder {
-  return { name, title, main: main.slice(), read: (file) => Promise.resolve(files.get(file)?.slice()) };
+/** A file of what was recorded, as a copy: decoders take no shared memory. */
+function copyOf({ name, title, main }: SharedFile): ModelFile {
+  return { name, title, main: main.slice() };
+}
+
+/** A folder of what was recorded. */
+export function folderOf({ weights, halves, files, ...main }: SharedModel): ModelFolder {
+  return {
+    ...copyOf(main),
+    weights: weights && copyOf(weights),
+    read: (file) => Promise.resolve(files.get(file)?.slice()),
+    findHalf(half) {
+      const file = halves.get(half);
+      return Promise.resolve(file && copyOf(file));
+    },
+  };
 }

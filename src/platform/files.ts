@@ -192,7 +192,7 @@ async function readLocal(
 }
 
 /** Whether a place is on this machine and may be read; permission is not asked for. */
-export function mayRead(location: URL): boolean {
+export function mayRead(location: Location): boolean {
   if (isRemote(location) || !globalThis.Deno) return false;
   return Deno.permissions.querySync({ name: "read", path: location }).state === "granted";
 }

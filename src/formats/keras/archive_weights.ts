@@ -29,13 +29,16 @@ function findGroups(file: Hdf5, container: string, layers: readonly LayerNode[])
     const name = file.text(`${container}/${key}/vars`, "name");
     if (name !== undefined) named.set(name, key);
   }
+  // Of a network that was built anew before it was saved they are other names: Keras goes by class and order alone.
+  const names = new Set(layers.map(({ name }) => name));
+  const isNamed = named.size > 0 && [...named.keys()].every((name) => names.has(name));
   const counts = new Map<string, number>();
   return new Map(layers.map((layer) => {
     const stem = toSnakeCase(layer.className);
     const count = counts.get(stem) ?? 0;
     counts.set(stem, count + 1);
     const byOrder = count === 0 ? stem : `${stem}_${count}`;
-    const key = named.size > 0 ? named.get(layer.name) ?? "?" : byOrder;
+    const key = isNamed ? named.get(layer.name) ?? "?" : byOrder;
     return [layer, `${container}/${key}`];
   }));
 }

@@ -71,7 +71,8 @@ function setAllWeights(model: tf.LayersModel, { weights, name, config }: KerasFi
     const layer = layers.get(JSON.stringify(path));
     if (!layer || layer.weights.length === 0) return [];
     const trainable = layer.trainableWeights.length;
-    return [{ path, layer, trainable, fixed: layer.weights.length - trainable }];
+    const names = layer.weights.map(({ originalName }) => originalName);
+    return [{ path, layer, trainable, fixed: layer.weights.length - trainable, names }];
   });
   weights.assign(weighted).forEach((read, index) => {
     const { path, layer } = weighted[index]!;

@@ -1,12 +1,12 @@
 import { ModelError } from "../../base/errors.ts";
+import { findPlaces, type Place } from "./h5_places.ts";
 import type { Hdf5 } from "./hdf5.ts";
 import type { KerasArray, KerasWeights, WeightedLayer } from "./keras_file.ts";
 import { type LayerNode, leavesOf } from "./layer_tree.ts";
 
-/** Where the weights of an outermost layer lie, and the names of its arrays in order. */
-interface Place {
-  readonly group: string;
-  readonly names: readonly string[];
+/** How many arrays of weights some layers take. */
+function countOf(layers: readonly WeightedLayer[]): number {
+  return layers.reduce((sum, { trainable, fixed }) => sum + trainable + fixed, 0);
 }
 
 /** Weights that training leaves alone, and which SpectralNormalization's layer does not have. */
@@ -38,8 +38,7 @@ function deal(
   frozen: ReadonlySet<string>,
 ): string[][] | undefined {
   const isFrozen = ({ path }: WeightedLayer) => frozen.has(JSON.stringify(path));
-  const total = layers.reduce((sum, { trainable, fixed }) => sum + trainable + fixed, 0);
-  if (total !== names.length) return undefined;
+  if (countOf(layers) !== names.length) return undefined;
   const rest = [...names];
   const trained = layers.map((layer) => isFrozen(layer) ? [] : rest.splice(0, layer.trainable));
   return layers.map((layer, index) => [
@@ -63,26 +62,20 @@ function frozenPaths(tree: LayerNode): ReadonlySet<string> {
  * @param name What to call the file in messages.
  */
 export function readH5Weights(file: Hdf5, tree: LayerNode, name: string): KerasWeights {
-  const root = file.keys("model_weights") ? "model_weights/" : "";
   const frozen = frozenPaths(tree);
-  function placeOf(layer: string): Place {
-    const group = `${root}${layer}`;
-    return { group, names: file.texts(group, "weight_names") ?? [] };
-  }
   function readArray(group: string, weight: string): KerasArray {
     const array = file.array(`${group}/${weight}`);
     if (array) return array;
     throw new ModelError(`Cannot open model "${name}": its weights "${weight}" are missing`);
   }
-  function assignInside(outer: string, layers: readonly WeightedLayer[]) {
-    const { group, names } = placeOf(outer);
+  function assignInside(outer: string, { group, names }: Place, layers: readonly WeightedLayer[]) {
     const isNested = layers[0]!.path.length > 1;
     const kept = names.filter((weight) => !leftOut.test(weight));
     const dealt = isNested && kept.length > 0
       ? findByName(kept, layers) ?? deal(kept, layers, frozen)
       : layers.map(() => kept);
     if (!dealt) {
-      const taken = layers.reduce((sum, { trainable, fixed }) => sum + trainable + fixed, 0);
+      const taken = countOf(layers);
       throw new ModelError(
         `Cannot open model "${name}": the layers inside "${outer}" take ${taken} arrays of weights, the file has ${kept.length}`,
       );
@@ -94,9 +87,11 @@ export function readH5Weights(file: Hdf5, tree: LayerNode, name: string): KerasW
   return {
     assign(layers) {
       const byOuter = Map.groupBy(layers, ({ path }) => path[0]!);
+      const counts = byOuter.entries().map(([outer, inner]) => [outer, countOf(inner)] as const);
+      const places = findPlaces(file, new Map(counts));
       const readers = new Map(
         [...byOuter].flatMap(([outer, inner]) =>
-          assignInside(outer, inner).map((read, index) => [inner[index]!, read] as const)
+          assignInside(outer, places.get(outer)!, inner).map((read, index) => [inner[index]!, read] as const)
         ),
       );
       return layers.map((layer) => readers.get(layer)!);

@@ -20,6 +20,8 @@ export interface WeightedLayer {
   readonly trainable: number;
   /** How many are not, such as the moving means of a batch norm. */
   readonly fixed: number;
+  /** What its weights are called, in their order: `kernel`, `bias`. */
+  readonly names?: readonly string[];
 }
 
 /** The weights in a file, by layer. */
@@ -39,7 +41,7 @@ export interface KerasFile {
   /** What to call it in messages. */
   readonly name: string;
   /** The container. */
-  readonly format: "keras-h5" | "keras-zip" | "tfjs-layers";
+  readonly format: "keras-h5" | "keras-json" | "keras-zip" | "tfjs-layers";
   /** The version of Keras that wrote it, where it says so. */
   readonly kerasVersion: string | undefined;
   /** What wrote it, where that is another program than Keras. */

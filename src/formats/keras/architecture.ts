@@ -1,0 +1,79 @@
+import { ModelError } from "../../base/errors.ts";
+import { withFreeBatch } from "./free_batch.ts";
+import type { Json } from "./inbound.ts";
+import { asObject, isArchitecture, unwrapped } from "./is_architecture.ts";
+import { isWrittenByKeras1, translateKeras1 } from "./keras1/translate.ts";
+import type { KerasWeights } from "./keras_file.ts";
+import { readLayerTree } from "./layer_tree.ts";
+import { versionOf } from "./keras_version.ts";
+import { inOneSpelling } from "./spelling.ts";
+import { fromTheano } from "./theano.ts";
+
+/** A network's layers and how they are connected, in Keras 2's and 3's own spelling. */
+export interface Architecture {
+  /** `{ class_name, config }`. */
+  readonly config: unknown;
+  /** The version of Keras that wrote it, as far as that is known. */
+  readonly kerasVersion: string | undefined;
+  /** Its weights, as the file has them, in the shapes and the order that its layers take. */
+  adapt(weights: KerasWeights): KerasWeights;
+}
+
+/** What the file of an architecture or of its weights says of their origin. */
+export interface Origin {
+  /** The version of Keras. */
+  readonly kerasVersion?: string | undefined;
+  /** What Keras computed with, such as `"theano"`. */
+  readonly backend?: string | undefined;
+}
+
+/**
+ * Read an architecture as any version of Keras writes it, and as people write it who repair one by hand.
+ *
+ * @param value `{ class_name, config }`, or what holds that; as an object or as text.
+ * @param name What to call the model in messages.
+ * @param origin Where it is from, as far as its file says so.
+ * @throws {ModelError} If it has something that no later version of Keras has.
+ */
+export function readArchitecture(value: unknown, name: string, origin: Origin = {}): Architecture {
+  const given = asObject(value);
+  if (!given || !isArchitecture(given)) { // which is told where it is built
+    return { config: value, kerasVersion: origin.kerasVersion, adapt: (weights) => weights };
+  }
+  try {
+    return translate(given, name, origin);
+  } catch (error) {
+    if (error instanceof ModelError) throw error;
+    throw new ModelError(`Cannot open model "${name}": its architecture is damaged`);
+  }
+}
+
+/** The first text of what may be none. */
+function textOf(...values: readonly unknown[]): string | undefined {
+  return values.find((value) => typeof value === "string");
+}
+
+/** What an architecture notes itself comes before what the file of its weights does. */
+function translate(given: Json, name: string, origin: Origin): Architecture {
+  const inner = unwrapped(given);
+  const version = textOf(given.keras_version, inner.keras_version, origin.kerasVersion);
+  const backend = textOf(given.backend, inner.backend, origin.backend);
+  const written = JSON.stringify(inner);
+  const spelled = inOneSpelling(inner, written);
+  const text = spelled === inner ? written : JSON.stringify(spelled);
+  const { config, kerasVersion, adapt } = inKeras2(spelled, text, name, version);
+  const isTurned = backend === "theano" && kerasVersion?.startsWith("2.");
+  return {
+    config: withFreeBatch(config, text),
+    kerasVersion,
+    adapt: (weights) => adapt(isTurned ? fromTheano(weights, readLayerTree(config)) : weights),
+  };
+}
+
+/** An architecture of Keras 1 in the spelling of Keras 2; any other as it is. */
+function inKeras2(config: Json, text: string, name: string, version: string | undefined) {
+  if (isWrittenByKeras1(text, version)) {
+    return { kerasVersion: version ?? "1", ...translateKeras1(config, name) };
+  }
+  return { config, kerasVersion: versionOf(text, version), adapt: (weights: KerasWeights) => weights };
+}
