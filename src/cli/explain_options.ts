@@ -32,6 +32,13 @@ export const modelOptions: readonly OptionSpec[] = [
     description: "A model file, its folder or its URL (default: the embedded EfficientNet-Lite0)",
     rule: locationRule,
   },
+  {
+    name: "identity",
+    value: "CLASS",
+    repeat: true,
+    group: "Model",
+    description: "A class of the model's layers that leave their input as it is when the model is used",
+  },
 ];
 
 /** Options about what the model sees and says, shared likewise. */

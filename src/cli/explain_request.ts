@@ -14,6 +14,8 @@ export interface ExplainRequest {
   readonly photos: readonly string[];
   /** The model's path or URL; the embedded one if left out. */
   readonly model: string | undefined;
+  /** Classes of the model's layers that leave their input as it is. */
+  readonly identity: readonly string[];
   /** The path or URL of the labels file. */
   readonly labels: string | undefined;
   /** The path or URL of a mask, where the region is one. */
@@ -135,6 +137,7 @@ export function readExplainRequest(values: Values): ExplainRequest {
   return {
     photos: values.operands,
     model: values.text("model"),
+    identity: values.texts("identity"),
     labels: values.text("labels"),
     mask: region !== undefined && readBox(region) === undefined ? region : undefined,
     options,

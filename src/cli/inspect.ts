@@ -1,6 +1,7 @@
 import type { ExplainableModel, TensorInfo } from "../split/model.ts";
 import type { BackendInfo } from "../../backends/mod.ts";
 import { findDefaultLayer } from "../split/default_layer.ts";
+import { whyNoneSpatial } from "../split/layer_choice.ts";
 import type { Trial } from "../explain/trial.ts";
 import type { Command } from "./command.ts";
 import { backendOptions, modelOptions } from "./explain_options.ts";
@@ -17,11 +18,17 @@ function tensorText({ name, shape }: TensorInfo): string {
 }
 
 /** Where maps can be taken: all of it in one row, and a row for each reason why not. */
-function mapRows({ spatial, unreached, failing, finite }: Trial, backend: BackendInfo): string[][] {
-  if (spatial.length === 0) return [["maps", "none: no layer has a 4-D output"]];
+function mapRows(
+  { spatial, unreached, failing, finite }: Trial,
+  { layers: all }: ExplainableModel,
+  backend: BackendInfo,
+): string[][] {
+  if (spatial.length === 0) {
+    return [["maps", `none: ${whyNoneSpatial(all) || "no layer has a 4-D output"}`]];
+  }
   const count = spatial.length - unreached.length - failing.length;
-  const [all, layers] = [spatial.length, spatial.length === 1 ? "spatial layer" : "spatial layers"];
-  const at = count === all && all > 1 ? `all ${all}` : `${count} of ${all}`;
+  const [total, layers] = [spatial.length, spatial.length === 1 ? "spatial layer" : "spatial layers"];
+  const at = count === total && total > 1 ? `all ${total}` : `${count} of ${total}`;
   const reasons = Map.groupBy(failing, ({ reason }) => reason);
   return [
     ["maps", `at ${at} ${layers}, tried on ${backendText(backend)}`],
@@ -52,7 +59,7 @@ function describe(model: ExplainableModel, trial: Trial, backend: BackendInfo): 
         : "none",
     ],
     ["layers", String(model.layers.length)],
-    ...mapRows(trial, backend),
+    ...mapRows(trial, model, backend),
     ["default", findDefaultLayer(model) ?? "none"],
   ];
   return [...rows, ...model.notes.map((note) => ["note", note])];
@@ -68,7 +75,12 @@ function asJson(model: ExplainableModel, trial: Trial, backend: BackendInfo): st
 
 async function run(values: Values, io: CliIo): Promise<number> {
   const model = await openModel(
-    { model: modelOf(values), labels: undefined, options: readBackend(values) },
+    {
+      model: modelOf(values),
+      identity: values.texts("identity"),
+      labels: undefined,
+      options: readBackend(values),
+    },
     io.signal,
   );
   try {

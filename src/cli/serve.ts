@@ -101,8 +101,9 @@ async function serveUntilInterrupted(handler: Deno.ServeHandler, address: Addres
 }
 
 async function run(values: Values, io: CliIo): Promise<number> {
-  const { model: source, labels, options } = readExplainRequest(values);
-  const model = await openModel({ model: source, labels, options }, io.signal);
+  const request = readExplainRequest(values);
+  const { options } = request;
+  const model = await openModel(request, io.signal);
   try {
     const { createHandler } = await import("../server/mod.ts");
     const maxBody = values.number("max-body");

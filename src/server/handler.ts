@@ -1,5 +1,6 @@
 import { currentBackend } from "../../backends/mod.ts";
 import { findDefaultLayer } from "../split/default_layer.ts";
+import { whyNoneSpatial } from "../split/layer_choice.ts";
 import { version } from "../base/version.ts";
 import { explainPhoto } from "./explain.ts";
 import { pageResponse } from "./page.ts";
@@ -16,7 +17,9 @@ function json(value: unknown): Response {
 async function listLayers(_request: Request, service: Service): Promise<Response> {
   const model = await service.model();
   const { format, inputs, outputs, layers } = model;
-  return json({ format, inputs, outputs, default: findDefaultLayer(model) ?? null, layers });
+  const found = findDefaultLayer(model) ?? null;
+  const reason = found === null ? whyNoneSpatial(layers) : "";
+  return json({ format, inputs, outputs, default: found, ...(reason && { reason }), layers });
 }
 
 function reportHealth(_request: Request, { gate, isOpen }: Service): Response {
@@ -81,7 +84,7 @@ function finish(response: Response, cors: string | undefined): Response {
  *   a form with a part for each. Further parameters, in the URL or the form: `class` (index or name; may be
  *   repeated), `top`, `layer`, `method`, `score`, `relu`, `preprocess`, `fit`, `output`, `region` (`x,y,width,height`), `size`
  *   (`HEIGHTxWIDTH`), `input`, `inputs.NAME` (numbers for another input), `colormap`, `alpha`.
- * - `GET /layers` lists the model's inputs, outputs and layers, `GET /health` says how the server is.
+ * - `GET /layers` lists the model's inputs, outputs and layers, and the `reason` where it is a network of volumes, `GET /health` says how the server is.
  *
  * What cannot be answered is told as problem details (RFC 9457).
  *
