@@ -37,6 +37,13 @@ export const modelOptions: readonly OptionSpec[] = [
     rule: locationRule,
   },
   {
+    name: "identity",
+    value: "CLASS",
+    repeat: true,
+    group: "Model",
+    description: "A class of the model's layers that leave their input as it is when the model is used",
+  },
+  {
     name: "weights",
     value: "FILE",
     group: "Model",

@@ -25,6 +25,8 @@ export interface ExplainRequest {
   readonly model: string | undefined;
   /** The path or URL of the model's weights, where they are to be those of another file. */
   readonly weights: string | undefined;
+  /** Classes of the model's layers that leave their input as it is. */
+  readonly identity: readonly string[];
   /** The path or URL of the labels file. */
   readonly labels: string | undefined;
   /** The path or URL of a mask, where the region is one. */
@@ -162,6 +164,7 @@ export function readExplainRequest(values: Values): ExplainRequest {
     photos: values.operands,
     model: values.text("model"),
     weights: values.text("weights"),
+    identity: values.texts("identity"),
     labels: values.text("labels"),
     mask: region !== undefined && readBox(region) === undefined ? region : undefined,
     options,

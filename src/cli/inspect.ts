@@ -4,6 +4,7 @@ import type { ExplainableModel } from "../split/model.ts";
 import type { BackendInfo } from "../../backends/mod.ts";
 import { findDefaultLayer } from "../split/default_layer.ts";
 import { listUnits } from "../explain/units.ts";
+import { whyNoneSpatial } from "../split/layer_choice.ts";
 import type { Trial } from "../explain/trial.ts";
 import type { Command } from "./command.ts";
 import { backendOptions, labelsOption, modelOptions } from "./explain_options.ts";
@@ -17,11 +18,17 @@ import { table } from "./table.ts";
 import type { Values } from "./values.ts";
 
 /** Where maps can be taken: all of it in one row, and a row for each reason why not. */
-function mapRows({ spatial, unreached, failing, finite }: Trial, backend: BackendInfo): string[][] {
-  if (spatial.length === 0) return [["maps", "none: no layer has a 4-D output"]];
+function mapRows(
+  { spatial, unreached, failing, finite }: Trial,
+  { layers: all }: ExplainableModel,
+  backend: BackendInfo,
+): string[][] {
+  if (spatial.length === 0) {
+    return [["maps", `none: ${whyNoneSpatial(all) || "no layer has a 4-D output"}`]];
+  }
   const count = spatial.length - unreached.length - failing.length;
-  const [all, layers] = [spatial.length, spatial.length === 1 ? "spatial layer" : "spatial layers"];
-  const at = count === all && all > 1 ? `all ${all}` : `${count} of ${all}`;
+  const [total, layers] = [spatial.length, spatial.length === 1 ? "spatial layer" : "spatial layers"];
+  const at = count === total && total > 1 ? `all ${total}` : `${count} of ${total}`;
   const reasons = Map.groupBy(failing, ({ reason }) => reason);
   return [
     ["maps", `at ${at} ${layers}, tried on ${backendText(backend)}`],
@@ -79,7 +86,7 @@ function describe({ model, evidence, trial, backend }: Findings): string[][] {
         : "none",
     ],
     ["layers", String(model.layers.length)],
-    ...mapRows(trial, backend),
+    ...mapRows(trial, model, backend),
     ["default", findDefaultLayer(model) ?? "none"],
   ];
   return [...rows, ...model.notes.map((note) => ["note", note])];
@@ -116,6 +123,7 @@ async function run(values: Values, io: CliIo): Promise<number> {
     {
       model: modelOf(values),
       weights: values.text("weights"),
+      identity: values.texts("identity"),
       labels: values.text("labels"),
       options: readBackend(values),
     },

@@ -1,6 +1,6 @@
 import { markPictures, takesPhoto } from "../base/tensor_info.ts";
 import { findDefaultLayer } from "../split/default_layer.ts";
-import { isSpatial } from "../split/layer_choice.ts";
+import { isSpatial, whyNoneSpatial } from "../split/layer_choice.ts";
 import type { ExplainableModel, LayerInfo } from "../split/model.ts";
 import type { Command } from "./command.ts";
 import { modelOptions } from "./explain_options.ts";
@@ -58,7 +58,11 @@ function isProbed({ format, inputs }: ExplainableModel): boolean {
 async function run(values: Values, io: CliIo): Promise<number> {
   const location = modelOf(values);
   const { loadModel } = await import("../formats/mod.ts");
-  const model = await loadModel(location, { weights: values.text("weights"), signal: io.signal });
+  const model = await loadModel(location, {
+    weights: values.text("weights"),
+    identity: values.texts("identity"),
+    signal: io.signal,
+  });
   try {
     await prepareProbe(model);
     const layers = listLayers(model);
@@ -84,7 +88,8 @@ async function run(values: Values, io: CliIo): Promise<number> {
       await io.stderr.write("note: The model takes any size: the sizes listed are those for 224 × 224\n");
     }
     if (!layers.some(({ spatial }) => spatial)) {
-      await io.stderr.write("warning: No layer has a 4-D output: no map can be taken\n");
+      const why = whyNoneSpatial(layers) || "no map can be taken";
+      await io.stderr.write(`warning: No layer has a 4-D output: ${why}\n`);
     }
     return 0;
   } finally {

@@ -101,9 +101,10 @@ async function serveUntilInterrupted(handler: Deno.ServeHandler, address: Addres
 }
 
 async function run(values: Values, io: CliIo): Promise<number> {
-  const { model: source, weights, labels, options } = readExplainRequest(values);
+  const request = readExplainRequest(values);
+  const { options } = request;
   const inputs = await readInputPhotos(options, io.signal);
-  const model = await openModel({ model: source, weights, labels, options }, io.signal);
+  const model = await openModel(request, io.signal);
   try {
     const { createHandler } = await import("../server/mod.ts");
     const maxBody = values.number("max-body");

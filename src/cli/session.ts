@@ -20,7 +20,7 @@ async function readLabels(file: string, signal: AbortSignal): Promise<string[]> 
 }
 
 /** What opening a model takes of a command line. */
-export type ModelRequest = Pick<ExplainRequest, "model" | "weights" | "labels" | "options">;
+export type ModelRequest = Pick<ExplainRequest, "model" | "weights" | "identity" | "labels" | "options">;
 
 /** Names that may belong to other classes are no way to ask for one. */
 function checkLabels(labels: readonly string[], model: ExplainableModel, request: ModelRequest): void {
@@ -83,7 +83,7 @@ async function openHere(
   const { backend = "auto", threads = jobs > 1 ? 1 : undefined, preprocess } = request.options;
   const { name } = await ensureBackend({ backend, ...(threads !== undefined && { threads }) });
   const files = jobs > 1 && name !== "webgpu" ? new RecordingFolder(folder) : undefined;
-  const model = await openModelFolder(files ?? folder, { labels, preprocess });
+  const model = await openModelFolder(files ?? folder, { labels, preprocess, identity: request.identity });
   try {
     if (labels) checkLabels(labels, model, request);
     return { model, labels, files };

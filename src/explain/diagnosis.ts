@@ -58,6 +58,20 @@ function isSaturated({ scores, classIndex, scoreKind, finalActivation }: MapStat
   return scoreKind === "output" && finalActivation !== undefined && (score < sure || score > 1 - sure);
 }
 
+/** What to know of a model that ends in a softmax over one unit. */
+export const soleSoftmaxWarning =
+  "The model ends in a softmax over one unit, whose score is 1 whatever the picture shows: it was probably meant to " +
+  "end in a sigmoid";
+
+/** Whether a model ends in a softmax over one unit. */
+export function isSoleSoftmax(
+  { finalActivation, scores }: Pick<MapState, "finalActivation"> & {
+    readonly scores: { readonly length: number };
+  },
+): boolean {
+  return finalActivation === "softmax" && scores.length === 1;
+}
+
 /** What can be wrong, the worst first. */
 const rules: readonly Rule[] = [
   {
@@ -77,6 +91,11 @@ const rules: readonly Rule[] = [
     diagnosis: "disconnected",
     applies: ({ connected }) => !connected,
     advise: () => "The score does not depend on this layer: choose a layer that leads to this output",
+  },
+  {
+    diagnosis: "saturated",
+    applies: (state) => isSoleSoftmax(state) && state.scoreKind === "output" && state.gradientVanishes,
+    advise: () => "The score of a softmax over one unit is always 1, so no part of a picture speaks for it",
   },
   {
     diagnosis: "saturated",

@@ -36,6 +36,11 @@ const cases: readonly (readonly [string, Partial<MapState>, Diagnosis])[] = [
     { scores: Float32Array.of(0, 1), scoreKind: "logit", gradientVanishes: true, raw: new Float32Array(6) },
     "flat",
   ],
+  [
+    "a softmax over one unit",
+    { scores: Float32Array.of(1), classIndex: 0, gradientVanishes: true, raw: new Float32Array(6) },
+    "saturated",
+  ],
   ["one value everywhere", { raw: new Float32Array(6).fill(0.3) }, "flat"],
   ["no gradient", { gradientVanishes: true, raw: new Float32Array(6) }, "flat"],
   ["all below zero", { raw: Float32Array.of(-3, -1, -2) }, "all-negative"],
@@ -50,5 +55,12 @@ Deno.test("diagnose() says what a map is worth", async (t) => {
       assertEquals(advice === "", expected === "ok");
     });
   }
+  const alone = {
+    scores: Float32Array.of(1),
+    classIndex: 0,
+    gradientVanishes: true,
+    raw: new Float32Array(6),
+  };
+  assert(diagnose({ ...good, ...alone }).advice.includes("always 1"));
   assert(diagnose({ ...good, raw: Float32Array.of(-1, -2), relu: true }).advice.includes("without relu"));
 });

@@ -12,6 +12,7 @@ import { readArguments } from "./arguments.ts";
 import { labelWarnings, topScores } from "./classes.ts";
 import { mapClasses, type RawMaps } from "./class_maps.ts";
 import { Explanation } from "./explanation.ts";
+import { isSoleSoftmax, soleSoftmaxWarning } from "./diagnosis.ts";
 import { finishMap } from "./finish_map.ts";
 import { backendOf, checkOptions, type GradcamOptions } from "./gradcam_options.ts";
 import { type Model, openModel } from "./model.ts";
@@ -119,6 +120,7 @@ function say(
       ...input.warnings,
       ...otherWarnings(others, input.warnings),
       ...labelWarnings(labels, scores.length),
+      ...(isSoleSoftmax({ finalActivation: split.finalActivation, scores }) ? [soleSoftmaxWarning] : []),
     ],
     pixels: input.pixels,
     photo: input.photo,

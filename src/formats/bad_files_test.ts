@@ -137,7 +137,7 @@ const rows: Record<string, [Uint8Array, string]> = {
   ],
   "a layer that is not known": [
     withConfig((layer) => Object.assign(layer("relu"), { class_name: "Swirl", module: "mine" })),
-    'layer "relu" is a "Swirl", which is not known: register a class of that name',
+    'layer "relu" is a "Swirl", which is no layer of Keras\'s own',
   ],
   "a Lambda": [
     withConfig((layer) => Object.assign(layer("relu"), { class_name: "Lambda" })),

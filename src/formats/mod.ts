@@ -69,6 +69,12 @@ export interface LoadModelOptions {
    * @default {those in the model's file, else those found beside an architecture in JSON}
    */
   readonly weights?: WeightsSource | undefined;
+  /**
+   * Classes of Keras layers that leave their input as it is when the model is used, such as one of your own that acts
+   * in training alone: their layers are passed over. A layer of such a class has one input and no weights.
+   * @default {known ones, such as CastToFloat32}
+   */
+  readonly identity?: readonly string[] | undefined;
   /** Stops a download. */
   readonly signal?: AbortSignal | undefined;
   /** Told how many bytes were read so far, of all files together. */
@@ -81,6 +87,9 @@ export const modelRule: OptionRule = rule(
   (value) => typeof value === "string" || typeof value === "object" && value !== null,
 );
 
+/** Classes of layers by their names. */
+export const identityRule: OptionRule = listRule("an array of classes of layers", textRule("a class"));
+
 /** What each of them can be. */
 export const loadRules: OptionRules<LoadModelOptions> = {
   labels: listRule("an array of names", textRule("a name")),
@@ -89,6 +98,7 @@ export const loadRules: OptionRules<LoadModelOptions> = {
     "the path, URL or bytes of a Keras .h5 with weights",
     (value) => typeof value === "string" || value instanceof URL || asBytes(value) !== undefined,
   ),
+  identity: identityRule,
   signal: signalRule,
   onProgress: callbackRule("a function that is told of bytes"),
 };
@@ -130,11 +140,26 @@ function inOneLine(error: unknown): unknown {
   return new ModelError(short, { cause: error });
 }
 
+/** A graph has no layers whose class could be said to do nothing. */
+function checkLayered(
+  model: ExplainableModel,
+  { name }: ModelFolder,
+  { identity = [] }: ModelRecord,
+): ExplainableModel {
+  if (identity.length === 0 || !model.format.endsWith("-graph")) return model;
+  model.dispose();
+  throw new ModelError(
+    `Cannot open model "${name}" with layers of the class "${
+      identity[0]
+    }" passed over: it is a graph, which has no layers`,
+  );
+}
+
 async function open(folder: ModelFolder, record: ModelRecord): Promise<ExplainableModel> {
   try {
     for (const format of formats) {
       const model = await format.open(folder, record);
-      if (model) return model;
+      if (model) return checkLayered(model, folder, record);
     }
   } catch (error) {
     throw inOneLine(error);
@@ -149,7 +174,8 @@ async function open(folder: ModelFolder, record: ModelRecord): Promise<Explainab
  * dropped on a page; of a Keras model in two files, JSON and HDF5, either one, where the other lies beside it; or a
  * TensorFlow.js model that the caller holds, and goes on owning. If left out: the embedded EfficientNet-Lite0, which
  * knows ImageNet's 1,000 classes.
- * @param options Labels, preprocessing and weights, where the model's files do not say them.
+ * @param options Labels, preprocessing and weights, where the model's files do not say them; and classes of layers that
+ * do nothing.
  * @returns The model; `dispose()` frees its weights.
  * @throws {ModelError} If it cannot be opened; the message says why, in one line.
  * @throws {TypeError} If the source or an option is of a wrong type, or there is no such option.
@@ -191,9 +217,10 @@ export async function loadModel(
 }
 
 /** What the caller says of a model. */
-function recordOf({ labels, preprocess }: LoadModelOptions): ModelRecord {
+function recordOf({ labels, preprocess, identity }: LoadModelOptions): ModelRecord {
   return {
     ...(labels && { labels }),
+    ...(identity && { identity }),
     ...(preprocess !== undefined && {
       preprocessing: resolvePreprocessing(preprocess),
       preprocessingFrom: 'the option "preprocess"',
@@ -208,7 +235,7 @@ function recordOf({ labels, preprocess }: LoadModelOptions): ModelRecord {
  */
 export async function openModelFolder(
   folder: ModelFolder,
-  options: Pick<LoadModelOptions, "labels" | "preprocess"> = {},
+  options: Pick<LoadModelOptions, "labels" | "preprocess" | "identity"> = {},
 ): Promise<ExplainableModel> {
   const record = { name: folder.title, ...await readSidecars(folder), ...recordOf(options) };
   return await withBackend({}, () => open(folder, record));

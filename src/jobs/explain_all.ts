@@ -1,7 +1,14 @@
 import { ensureBackend } from "../../backends/mod.ts";
 import { checkOptionTypes, numberRule, type OptionRules } from "../base/options.ts";
 import { openFolder } from "../formats/folder.ts";
-import { isExplainable, loadModel, modelRule, type ModelSource, openModelFolder } from "../formats/mod.ts";
+import {
+  identityRule,
+  isExplainable,
+  loadModel,
+  modelRule,
+  type ModelSource,
+  openModelFolder,
+} from "../formats/mod.ts";
 import { backendOf, type GradcamOptions, gradcamRules } from "../explain/gradcam_options.ts";
 import type { Model } from "../explain/model.ts";
 import type { ImageInput } from "../input/image_input.ts";
@@ -25,6 +32,8 @@ export interface ExplainAllOptions extends GradcamOptions {
    * @default {the embedded EfficientNet-Lite0}
    */
   readonly model?: ModelSource | undefined;
+  /** Classes of the model's layers that leave their input as it is, as `loadModel` takes them. */
+  readonly identity?: readonly string[] | undefined;
   /**
    * How many photos are explained at once, from 1 to 64, each in a worker of its own on one thread unless `threads`
    * says otherwise. One means none: the photos are explained here, one after the other, on all threads. Workers take
@@ -38,6 +47,7 @@ export interface ExplainAllOptions extends GradcamOptions {
 export const explainAllRules: OptionRules<ExplainAllOptions> = {
   ...gradcamRules,
   model: modelRule,
+  identity: identityRule,
   jobs: numberRule("how many photos are explained at once"),
 };
 
@@ -59,13 +69,16 @@ interface OpenedModel {
   dispose(): void;
 }
 
+/** What is asked of each photo, and what opening the model takes. */
+type OpeningOptions = GradcamOptions & Pick<ExplainAllOptions, "identity">;
+
 /** The embedded model is opened by `gradcam()`, once and for good. */
-async function openHere(source: ModelSource | undefined, options: GradcamOptions): Promise<OpenedModel> {
+async function openHere(source: ModelSource | undefined, options: OpeningOptions): Promise<OpenedModel> {
   if (source === undefined || isExplainable(source) || isHeldModel(source)) {
     return { model: source, dispose: () => {} };
   }
   await useBackend(options);
-  const model = await loadModel(source, { signal: options.signal });
+  const model = await loadModel(source, { signal: options.signal, identity: options.identity });
   return { model, dispose: () => model.dispose() };
 }
 
@@ -75,11 +88,14 @@ async function useBackend(options: GradcamOptions): Promise<string> {
 }
 
 /** Open a model to see that it can be, and keep what was read of it. */
-async function readModel(source: ModelSource | undefined, { signal }: GradcamOptions): Promise<SharedModel> {
+async function readModel(
+  source: ModelSource | undefined,
+  { signal, identity }: OpeningOptions,
+): Promise<SharedModel> {
   const files = new RecordingFolder(
     await openFolder(source as Parameters<typeof openFolder>[0], { signal }),
   );
-  (await openModelFolder(files)).dispose();
+  (await openModelFolder(files, { identity })).dispose();
   return files.shared();
 }
 
@@ -87,7 +103,7 @@ async function readModel(source: ModelSource | undefined, { signal }: GradcamOpt
 async function tryWorkers(
   jobs: number,
   source: ModelSource | undefined,
-  options: GradcamOptions,
+  options: OpeningOptions,
 ): Promise<ExplainingPool | string> {
   const reason = whyNoWorkers(photoWorkerLocation);
   if (reason !== undefined) return reason;
@@ -143,8 +159,9 @@ async function* explainEach(
   if (typeof pool === "object") return yield* explainByWorkers(feed, pool, options.signal, jobs);
   const note = pool === undefined ? undefined : `Photos are explained one at a time: ${pool}`;
   const { model, dispose } = await openHere(source, options);
+  const { identity: _, ...ofPhotos } = options;
   try {
-    yield* explainHere(feed, { model, options, note });
+    yield* explainHere(feed, { model, options: ofPhotos, note });
   } finally {
     dispose();
   }

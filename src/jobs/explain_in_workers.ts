@@ -56,9 +56,9 @@ function receive(answer: PhotoAnswer, photo: ImageInput): Answer {
 export async function prepareWorkers(
   pool: ExplainingPool,
   model: SharedModel,
-  options: GradcamOptions,
+  { identity, ...options }: GradcamOptions & Pick<PhotoSetup, "identity">,
 ): Promise<void> {
-  await pool.prepare({ model, options: await sendOptions(options) });
+  await pool.prepare({ model, identity, options: await sendOptions(options) });
 }
 
 /** Explain photos in workers that are prepared, several at once. The caller stops the workers. */

@@ -11,6 +11,8 @@ import type { SharedModel } from "./shared_model.ts";
 /** What a worker needs to begin with. */
 export interface PhotoSetup {
   readonly model: SharedModel;
+  /** Classes of its layers that leave their input as it is. */
+  readonly identity?: readonly string[] | undefined;
   /** What to explain, and how, as it can be sent; the backend runs already. */
   readonly options: Omit<GradcamOptions, "signal" | "backend" | "threads">;
 }

@@ -21,8 +21,8 @@ interface Prepared {
   readonly options: PhotoSetup["options"];
 }
 
-async function prepare({ model, options }: PhotoSetup): Promise<Prepared> {
-  return { model: await openModelFolder(folderOf(model)), options };
+async function prepare({ model, identity, options }: PhotoSetup): Promise<Prepared> {
+  return { model: await openModelFolder(folderOf(model), { identity }), options };
 }
 
 async function run(photo: SentPhoto, { model, options }: Prepared): Promise<PhotoAnswer> {

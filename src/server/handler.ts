@@ -2,6 +2,7 @@ import { currentBackend } from "../../backends/mod.ts";
 import { markPictures, takesPhoto } from "../base/tensor_info.ts";
 import type { TensorInfo } from "../split/model.ts";
 import { findDefaultLayer } from "../split/default_layer.ts";
+import { whyNoneSpatial } from "../split/layer_choice.ts";
 import { version } from "../base/version.ts";
 import { explainPhoto } from "./explain.ts";
 import { pageResponse } from "./page.ts";
@@ -31,14 +32,11 @@ function listInputs(inputs: readonly TensorInfo[], { defaults = {} }: Service["o
 
 async function listLayers(_request: Request, service: Service): Promise<Response> {
   const model = await service.model();
-  const { format, outputs, layers } = model;
-  return json({
-    format,
-    inputs: listInputs(model.inputs, service.options),
-    outputs,
-    default: findDefaultLayer(model) ?? null,
-    layers,
-  });
+  const { format, inputs, outputs, layers } = model;
+  const found = findDefaultLayer(model) ?? null;
+  const reason = found === null ? whyNoneSpatial(layers) : "";
+  const given = listInputs(inputs, service.options);
+  return json({ format, inputs: given, outputs, default: found, ...(reason && { reason }), layers });
 }
 
 function reportHealth(_request: Request, { gate, isOpen }: Service): Response {
@@ -104,8 +102,8 @@ function finish(response: Response, cors: string | undefined): Response {
  *   repeated), `top`, `layer`, `method`, `score`, `relu`, `preprocess`, `fit`, `output`, `region` (`x,y,width,height`), `size`
  *   (`HEIGHTxWIDTH`), `input`, `inputs.NAME` (numbers for another input; where that is a picture also a form's file of that
  *   name), `colormap`, `opacity`, `alpha`, `contour`, `minSide`.
- * - `GET /layers` lists the model's inputs (which are pictures, which of them is explained), outputs and layers,
- *   `GET /health` says how the server is.
+ * - `GET /layers` lists the model's inputs (which are pictures, which of them is explained), outputs and layers, and the
+ *   `reason` where it is a network of volumes, `GET /health` says how the server is.
  *
  * What cannot be answered is told as problem details (RFC 9457).
  *

@@ -7,7 +7,7 @@ import {
   type OptionRules,
   textRule,
 } from "../base/options.ts";
-import { loadModel, modelRule, type ModelSource } from "../formats/mod.ts";
+import { identityRule, loadModel, modelRule, type ModelSource } from "../formats/mod.ts";
 import { backendOf, type GradcamOptions, gradcamRules } from "../explain/gradcam_options.ts";
 import type { FitMode } from "../input/image/fit.ts";
 import type { Preprocessing, PreprocessingName } from "../input/preprocess.ts";
@@ -25,6 +25,8 @@ export interface HandlerOptions {
   readonly labels?: readonly string[];
   /** How the model was trained to see pixels, instead of what its files say. */
   readonly preprocess?: PreprocessingName | Preprocessing;
+  /** Classes of Keras layers that leave their input as it is, as `loadModel` takes them. */
+  readonly identity?: readonly string[];
   /** How photos are brought to the model's shape, where a request does not say. */
   readonly fit?: FitMode;
   /** What goes into the model besides the photo, and which output is explained, where a request does not say. */
@@ -75,6 +77,7 @@ export const handlerRules: OptionRules<HandlerOptions> = {
   model: modelRule,
   labels,
   preprocess,
+  identity: identityRule,
   fit,
   defaults: objectRule("{ output, input, inputs, size }"),
   backend,
@@ -140,8 +143,8 @@ export class Service {
   }
 
   async #open(): Promise<ExplainableModel> {
-    const { model, labels, preprocess } = this.options;
+    const { model, labels, preprocess, identity } = this.options;
     await ensureBackend(backendOf(this.options));
-    return await loadModel(model, { labels, preprocess });
+    return await loadModel(model, { labels, preprocess, identity });
   }
 }

@@ -28,6 +28,19 @@ export function isInput({ kind }: LayerInfo): boolean {
   return kind === "InputLayer" || kind === "Placeholder";
 }
 
+/**
+ * Why no layer has a 4-D output, as far as shapes tell, to stand after "no layer has a 4-D output"; empty where they
+ * do not.
+ */
+export function whyNoneSpatial(layers: readonly LayerInfo[]): string {
+  const volume = layers.find((layer) => layer.outputShape.length === 5 && isInput(layer)) ??
+    layers.find(({ outputShape }) => outputShape.length === 5);
+  if (!volume) return "";
+  const shape = volume.outputShape.map((size) => size ?? "any").join(", ");
+  const what = isInput(volume) ? "input" : `layer "${volume.path}"`;
+  return `it is a network of volumes or of videos, its ${what} is 5-D, [${shape}]: maps are taken of pictures`;
+}
+
 /** Whether it is an operation that a functional model recorded, which Keras 3 does not count among its layers. */
 export function isOperation({ kind, path, parameters }: LayerInfo): boolean {
   if (kind === "Operation") return true;
@@ -65,6 +78,8 @@ function findDefaultLayer(layers: readonly LayerInfo[]): LayerChoice {
     candidates;
   const chosen = ranked.find((layer) => !isSinglePixel(layer)) ?? ranked[0];
   if (!chosen) {
+    const volumes = whyNoneSpatial(layers);
+    if (volumes) throw new LayerNotFoundError(`Could not find 4D layer. Cannot apply Grad-CAM: ${volumes}`);
     const names = layers.map(({ path, outputShape }) => `${path} [${outputShape.slice(1).join(", ")}]`);
     throw new LayerNotFoundError(
       `Could not find 4D layer. Cannot apply Grad-CAM. The layers are: ${names.join(", ")}`,

@@ -227,6 +227,8 @@ export interface ModelRecord {
   readonly writer?: string | undefined;
   /** What was translated or left out. */
   readonly notes?: readonly string[];
+  /** Classes of layers that leave their input as it is, which the caller knows. */
+  readonly identity?: readonly string[] | undefined;
   /**
    * Whether `dispose()` frees the model, which is so when it was opened here.
    * @default {false}

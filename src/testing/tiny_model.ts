@@ -18,6 +18,11 @@ export interface TinyModelOptions {
    * @default {true}
    */
   readonly hasNumbers?: boolean;
+  /**
+   * Layers without weights after the first, as Keras notes them.
+   * @default {[]}
+   */
+  readonly more?: readonly { readonly class_name: string; readonly config: { readonly name: string } }[];
   /** How many bytes of the weights are written; all if left out. */
   readonly weightBytes?: number;
 }
@@ -74,7 +79,7 @@ function weightValues(count: number): Float32Array<ArrayBuffer> {
  */
 export async function writeTinyModel(
   folder: string,
-  { spatial = true, hasNumbers = true, weightBytes }: TinyModelOptions = {},
+  { spatial = true, hasNumbers = true, more = [], weightBytes }: TinyModelOptions = {},
 ): Promise<string> {
   const layers = spatial ? spatialLayers : flatLayers;
   const weights = layers.flatMap((layer) =>
@@ -91,7 +96,7 @@ export async function writeTinyModel(
       class_name: "Sequential",
       config: {
         name: "tiny",
-        layers: layers.map(({ type, config }) => ({ class_name: type, config })),
+        layers: layers.map(({ type, config }) => ({ class_name: type, config })).toSpliced(1, 0, ...more),
       },
     },
   };

@@ -16,7 +16,7 @@ export interface JobSetup {
   /** The names of the classes, where a file of them was given. */
   readonly labels: readonly string[] | undefined;
   /** What to explain, and how; functions cannot be sent. */
-  readonly request: Pick<ExplainRequest, "photos" | "options" | "drawing">;
+  readonly request: Pick<ExplainRequest, "photos" | "identity" | "options" | "drawing">;
   /** The names of what to save. */
   readonly kinds: readonly string[];
   readonly destination: Destination;

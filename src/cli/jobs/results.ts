@@ -46,12 +46,12 @@ export function explainInPool(
   request: OpenRequest,
   destination: Destination,
 ): AsyncGenerator<PhotoResult> {
-  const { photos, stems, options, drawing, kinds } = request;
+  const { photos, stems, identity, options, drawing, kinds } = request;
   model.dispose(); // it was opened to see whether it can be, and for its files
   return pool.explain({
     model: files!.shared(),
     labels,
-    request: { photos, options, drawing },
+    request: { photos, identity, options, drawing },
     kinds: kinds.map(({ name }) => name),
     destination,
     stems,

@@ -30,9 +30,9 @@ interface Prepared {
 const noOutput: SavePlan["stdout"] = { columns: undefined, write: () => Promise.resolve() };
 
 async function prepare({ model, labels, request, kinds, destination, stems }: JobSetup): Promise<Prepared> {
-  const { photos, options: { backend: _, threads: __, ...options }, drawing } = request; // the backend runs
+  const { photos, identity, options: { backend: _, threads: __, ...options }, drawing } = request; // the backend runs
   return {
-    model: await openModelFolder(folderOf(model), { labels, preprocess: options.preprocess }),
+    model: await openModelFolder(folderOf(model), { labels, preprocess: options.preprocess, identity }),
     options,
     plan: { destination, kinds: kinds.map(findRendering), drawing, photos, stdout: noOutput },
     stems,

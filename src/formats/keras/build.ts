@@ -7,8 +7,11 @@ import { LayersModelAdapter } from "../../split/layers_model.ts";
 import type { ExplainableModel, ModelRecord } from "../../split/model.ts";
 import { checkGraph } from "./check_graph.ts";
 import { registerKerasLayers } from "./layers/mod.ts";
-import type { KerasArray, KerasFile } from "./keras_file.ts";
-import { leavesOf, readLayerTree } from "./layer_tree.ts";
+import type { KerasArray, KerasFile, WeightedLayer } from "./keras_file.ts";
+import { type LayerNode, leavesOf, readLayerTree } from "./layer_tree.ts";
+import { checkIdentities, checkIdentityOption } from "./custom_identities.ts";
+import { keptArrays, type Quantisation, quantisationIn } from "./quantisation.ts";
+import { dequantise } from "./quantised_weights.ts";
 import { withSafeNames } from "./safe_names.ts";
 import { withinBudget } from "./weight_budget.ts";
 import { translateModel } from "./translate.ts";
@@ -20,11 +23,9 @@ function shapeText(shape: readonly (number | null)[]): string {
 /** Give a layer its weights, after a look at their number and shapes. */
 function setWeights(
   layer: tf.layers.Layer,
-  path: readonly string[],
   arrays: readonly KerasArray[],
-  name: string,
+  where: string,
 ): void {
-  const where = `Cannot open model "${name}": layer "${path.join("/")}"`;
   if (arrays.length !== layer.weights.length) {
     throw new ModelError(
       `${where} takes ${layer.weights.length} arrays of weights, the file has ${arrays.length}`,
@@ -63,24 +64,48 @@ function layersOf(model: tf.LayersModel, path: readonly string[] = []): Map<stri
   }));
 }
 
-/** Give all layers of a model their weights; a layer that is used twice has one path. */
-function setAllWeights(model: tf.LayersModel, { weights, name, config }: KerasFile): void {
-  const layers = layersOf(model);
-  // In the order of the file: TensorFlow.js sorts layers in its own way.
-  const weighted = leavesOf(readLayerTree(config)).flatMap(({ path }) => {
+/** A layer to be given weights, and how those in the file were quantised, if they were. */
+interface FilledLayer extends WeightedLayer {
+  readonly layer: tf.layers.Layer;
+  readonly node: LayerNode;
+  readonly quantised: Quantisation | undefined;
+}
+
+/** The layers that take weights, in the order of the file: TensorFlow.js sorts them in its own way. */
+function filledLayers(
+  leaves: ReturnType<typeof leavesOf>,
+  layers: ReadonlyMap<string, tf.layers.Layer>,
+): FilledLayer[] {
+  const findQuantisation = quantisationIn(leaves.map(({ node }) => node));
+  return leaves.flatMap(({ path, node }) => {
     const layer = layers.get(JSON.stringify(path));
     if (!layer || layer.weights.length === 0) return [];
     const trainable = layer.trainableWeights.length;
     const names = layer.weights.map(({ originalName }) => originalName);
-    return [{ path, layer, trainable, fixed: layer.weights.length - trainable, names }];
+    const biases = names.filter((name) => name.endsWith("bias")).length;
+    const quantised = findQuantisation(node);
+    const kept = quantised
+      ? keptArrays(quantised, { kernels: names.length - biases, biases })
+      : { trainable, fixed: names.length - trainable, names };
+    return [{ path, layer, node, quantised, ...kept }];
   });
-  weights.assign(weighted).forEach((read, index) => {
-    const { path, layer } = weighted[index]!;
+}
+
+/** Give all layers of a model their weights; a layer that is used twice has one path. */
+function setAllWeights(model: tf.LayersModel, { weights, name, config }: KerasFile): void {
+  const leaves = leavesOf(readLayerTree(config));
+  const layers = layersOf(model);
+  checkIdentities(leaves, { weights, name, layers });
+  const filled = filledLayers(leaves, layers);
+  weights.assign(filled).forEach((read, index) => {
+    const { path, layer, node, quantised } = filled[index]!;
+    const where = `Cannot open model "${name}": layer "${path.join("/")}"`;
     const arrays = read();
     if (!arrays) {
       throw new ModelError(`Cannot open model "${name}": it has no weights for layer "${path.join("/")}"`);
     }
-    setWeights(layer, path, arrays, name);
+    const shapes = layer.weights.map(({ shape }) => shape as number[]);
+    setWeights(layer, quantised ? dequantise(arrays, { where, node, quantised, shapes }) : arrays, where);
   });
   const unfilled = model.weights.find((weight) => isReserved(weight.read()));
   if (unfilled) {
@@ -110,6 +135,11 @@ async function buildFrom(topology: object, { name, maxParameters }: KerasFile): 
   }
 }
 
+/** Whether a model has a Lambda layer, at any depth: only then is loaded what knows their functions. */
+function hasLambda(config: unknown): boolean {
+  return JSON.stringify(config)?.includes('Lambda"') ?? false;
+}
+
 /** What TensorFlow.js says, without what is for its own developers. */
 function firstSentence(error: unknown): string {
   const [sentence] = (error as Error).message.split(/\.\s|\n/);
@@ -136,8 +166,15 @@ export async function buildKerasModel(file: KerasFile, record: ModelRecord): Pro
   registerKerasLayers();
   let adapter: LayersModelAdapter | undefined;
   try {
-    const { topology, notes } = translateModel(file.config, file.name, file.kerasVersion);
-    const checked = checkGraph(topology.modelTopology, file.name);
+    const { identity = [] } = record;
+    checkIdentityOption(identity, leavesOf(readLayerTree(file.config)), file.name);
+    const lambdas = hasLambda(file.config) ? await import("./lambda/mod.ts") : undefined;
+    const options = { identity, lambdas };
+    const { topology, notes } = translateModel(file.config, file.name, file.kerasVersion, options);
+    const checked = checkGraph(
+      lambdas?.unfoldLambdas(topology.modelTopology) ?? topology.modelTopology,
+      file.name,
+    );
     const writer = file.writer ??
       (file.kerasVersion === undefined ? undefined : `Keras ${file.kerasVersion}`);
     const names = withSafeNames({ modelTopology: checked });

@@ -7,6 +7,8 @@ export interface LayerNode {
   readonly trainable: boolean;
   /** The layers of a nested model, in the order of its configuration; empty for a plain layer. */
   readonly layers: readonly LayerNode[];
+  /** Its own configuration, where that was kept. */
+  readonly settings?: JsonRecord;
 }
 
 /** An object as JSON has it. */
@@ -39,6 +41,7 @@ function readNode(configuration: unknown, mayTrain: boolean): LayerNode {
     name: String(config.name ?? layer.name ?? ""),
     className: String(layer.class_name ?? "").split(">").at(-1)!,
     trainable,
+    settings: config,
     layers: Array.isArray(list)
       ? list.map(asRecord).filter((item) => !isOperation(item)).map((item) => readNode(item, trainable))
       : [],

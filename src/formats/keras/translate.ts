@@ -115,15 +115,24 @@ function versionNumber(version = "2"): number {
   return major + minor / 100;
 }
 
+/** Options of {@linkcode translateModel}. */
+export type TranslateOptions = Partial<Pick<TranslationContext, "identity" | "lambdas">>;
+
 /**
  * Translate an architecture as any version of Keras writes it into what TensorFlow.js reads.
  *
  * @param config `{ class_name, config }`.
  * @param name What to call the model in messages.
  * @param kerasVersion The version that wrote it.
+ * @param options What else is known of its layers.
  * @throws {ModelError} If a layer is unknown or cannot be had.
  */
-export function translateModel(config: unknown, name: string, kerasVersion?: string): TranslatedModel {
+export function translateModel(
+  config: unknown,
+  name: string,
+  kerasVersion?: string,
+  { identity = [], lambdas }: TranslateOptions = {},
+): TranslatedModel {
   const model = config as Json;
   if (typeof model !== "object" || model === null || !isModel(model)) {
     const what = String(model?.class_name ?? "no model");
@@ -133,7 +142,7 @@ export function translateModel(config: unknown, name: string, kerasVersion?: str
   }
   const version = versionNumber(kerasVersion);
   const replaced = new Map<string, number>();
-  const context = { name, version, isKeras2: version < 3, replaced, translateInner };
+  const context = { name, version, isKeras2: version < 3, replaced, identity, lambdas, translateInner };
   const modelTopology = translate(model, context, false);
   const notes = [...replaced].map(([what, count]) => count === 1 ? what : `${what} (${count} times)`);
   return { topology: { modelTopology }, notes };

@@ -15,6 +15,10 @@ export interface TranslationContext {
   readonly version: number;
   /** What was put in place of layers, and how often. */
   readonly replaced: Map<string, number>;
+  /** Classes whose layers leave their input as it is, as the caller says. */
+  readonly identity: readonly string[];
+  /** What knows functions of Lambda layers, where it was loaded. */
+  readonly lambdas: typeof import("./lambda/mod.ts") | undefined;
   /** Translate a layer or model inside a layer. */
   translateInner(layer: Json, context: TranslationContext): Json;
 }
@@ -80,7 +84,7 @@ function translateActivation(
   }
   if (isRegistered(own)) return { class_name: findableName(own), config: {} };
   throw new ModelError(
-    `${where} has the activation "${own}", which is not known: register a class of that name with tf.serialization.registerClass`,
+    `${where} has the activation "${own}", which is not known: save the model with one of Keras's own activations`,
   );
 }
 

@@ -1,11 +1,15 @@
 import { ModelError } from "../../base/errors.ts";
 import type { CallTemplate, Json } from "./inbound.ts";
-import { type KerasLayer, registeredName } from "./layers/keras_layer.ts";
+import type { KerasLayer } from "./layers/keras_layer.ts";
+import { checkOneInput, countInputs, isCustomIdentity } from "./custom_identities.ts";
 import { identityLayers } from "./layers/identity.ts";
 import { kerasLayers } from "./layers/mod.ts";
 import { isOperation } from "./layers/operations/mod.ts";
+import { UnknownFunctionError } from "./lambda/values.ts";
 import { toSnakeCase } from "./names.ts";
+import { ownLayer } from "./own_layer.ts";
 import { plainCases } from "./plain_layers.ts";
+import { canDequantise, quantisationOf } from "./quantisation.ts";
 import {
   findableName,
   isRegistered,
@@ -13,6 +17,7 @@ import {
   translateConfig,
   type TranslationContext,
 } from "./translate_config.ts";
+import { unknownClass } from "./unknown_class.ts";
 
 /** Classes that TensorFlow.js has under another name. */
 const otherNames: Readonly<Record<string, string>> = { SyncBatchNormalization: "BatchNormalization" };
@@ -23,28 +28,9 @@ const respelled = ["activation", "recurrent_activation", "layer", "backward_laye
 /** Layers that must know how they were called, not with what alone. */
 const readsCall = /Attention$/;
 
-function unknownLayer(where: string, className: string): ModelError {
-  return className === "Lambda"
-    ? new ModelError(`${where} is a Lambda, whose Python code cannot be run: put a layer in its place`)
-    : new ModelError(
-      `${where} is a "${className}", which is not known: register a class of that name with tf.serialization.registerClass`,
-    );
-}
-
 /** Our own layer of a class, where its settings ask for one. */
 function findOwn(className: string, config: Json): KerasLayer | undefined {
   return plainCases[className]?.(config) ? undefined : kerasLayers.find((own) => own.className === className);
-}
-
-function ownLayer(className: string, config: Json, settings: Json): Json {
-  return {
-    class_name: registeredName(className),
-    config: {
-      name: config.name,
-      settings: JSON.stringify(settings).replaceAll("_", "\\u005f"), // TensorFlow.js respells text with underscores
-      ...(config.batch_input_shape !== undefined && { batch_input_shape: config.batch_input_shape }),
-    },
-  };
 }
 
 /** An operation that a functional model recorded, by Keras 3 or, as TFOpLambda, by Keras 2. */
@@ -55,7 +41,13 @@ function translateOperation(
   where: string,
   context: TranslationContext,
 ): Json {
-  if (!isOperation(operation)) throw unknownLayer(where, String(config.function ?? operation));
+  if (!isOperation(operation)) {
+    throw new ModelError(
+      `${where} is the operation "${
+        config.function ?? operation
+      }", which is not known: put one of Keras's own layers in its place`,
+    );
+  }
   note(context, `${operation}: an operation that the model recorded`);
   const { name, function: _function, trainable: _trainable, dtype, ...fixed } = config;
   const { name: _label, ...named } = call.named;
@@ -87,6 +79,35 @@ function isRecorded({ module, config }: Json, className: string, { isKeras2 }: T
   return (config as Json).trainable === undefined;
 }
 
+/** A Lambda layer whose function is known. */
+function translateKnownLambda(
+  config: Json,
+  where: string,
+  call: CallTemplate,
+  context: TranslationContext,
+): Json {
+  const inputs = Math.max(1, countInputs([call.operands, call.named]));
+  try {
+    const own = withShape(config);
+    const { layer, formula } = context.lambdas!.translateLambda(config, own, {
+      inputs,
+      version: context.version,
+    });
+    note(context, `opened "${config.name}" (Lambda) as ${formula}`);
+    return layer;
+  } catch (error) {
+    if (!(error instanceof UnknownFunctionError)) throw error;
+    throw new ModelError(
+      `${where} is a Lambda, whose Python code cannot be run and ${error.message}: put one of Keras's own layers in its place`,
+    );
+  }
+}
+
+/** A layer's name, and the shape of its input where that is noted. */
+function withShape({ name, batch_input_shape: older, batch_shape: shape = older }: Json): Json {
+  return { name, ...(shape !== undefined && shape !== null && { batch_input_shape: shape }) };
+}
+
 /** The layer inside one that matters in training alone, under the name of that. */
 function unwrap(config: Json, context: TranslationContext): Json {
   const inner = config.layer as Json;
@@ -109,6 +130,50 @@ function isIdentity(className: string, { version }: TranslationContext): boolean
   return identityLayers.some((own) => own.className === className);
 }
 
+/** Whether the caller says that a class leaves its input as it is, by its own name or with its package's. */
+function isSaidIdentity(
+  { class_name: noted, registered_name: registered }: Json,
+  said: readonly string[],
+): boolean {
+  const names = [noted, registered].map((name) => String(name ?? ""));
+  return names.some((name) => said.includes(name) || said.includes(name.split(">").at(-1)!));
+}
+
+/** Whether a class can be had, from TensorFlow.js or here. */
+function isKnown(className: string): boolean {
+  return isRegistered(className) || kerasLayers.some((own) => own.className === className);
+}
+
+/** Note that weights were quantised by Keras itself, or refuse those that are not read. */
+function noteQuantisation(config: Json, className: string, where: string, context: TranslationContext): void {
+  const quantised = quantisationOf(config);
+  if (quantised?.mode === undefined) return;
+  const { mode } = quantised;
+  if (!canDequantise(quantised)) {
+    throw new ModelError(
+      `${where} has weights quantised by "${mode}", which are not read: save it before that`,
+    );
+  }
+  const done = mode === "float8" ? "computed in float32" : "weights made float32 again";
+  note(
+    context,
+    `${className} of ${mode}: ${done}; Keras rounds its input too, so that its numbers differ a little`,
+  );
+}
+
+/** A layer of somebody's own that leaves its input as it is. */
+function customIdentity(
+  className: string,
+  config: Json,
+  where: string,
+  call: CallTemplate,
+  context: TranslationContext,
+): Json {
+  checkOneInput(where, className, call);
+  note(context, `opened "${config.name}" (${className}) as a layer that leaves its input as it is`);
+  return ownLayer("Identity", withShape(config), {});
+}
+
 /**
  * A layer as TensorFlow.js reads it.
  *
@@ -121,6 +186,7 @@ export function translateLayer(layer: Json, context: TranslationContext, call: C
   const config = (layer.config ?? {}) as Json;
   const className = classNameOf(layer);
   const where = `Cannot open model "${context.name}": layer "${config.name ?? layer.name}"`;
+  if (isSaidIdentity(layer, context.identity)) return customIdentity(className, config, where, call, context);
   if (config.data_format === "channels_first") {
     throw new ModelError(`${where} has its channels first: train or convert the model with channels_last`);
   }
@@ -131,8 +197,17 @@ export function translateLayer(layer: Json, context: TranslationContext, call: C
     return translateOperation(toSnakeCase(className), config, call, where, context);
   }
   if (className === "SpectralNormalization") return unwrap(config, context);
+  if (className === "Lambda" && !isRegistered(className)) {
+    return translateKnownLambda(config, where, call, context);
+  }
+  if (!isKnown(className)) {
+    if (isCustomIdentity(className)) return customIdentity(className, config, where, call, context);
+    throw unknownClass(where, className, config, countInputs([call.operands, call.named]));
+  }
+  noteQuantisation(config, className, where, context);
   const translated = translateConfig(config, className, where, context);
   if (isIdentity(className, context)) {
+    checkOneInput(where, className, call);
     note(context, `${className}: left out, it acts in training alone`);
     return ownLayer(className === "RandomCrop" ? "Identity" : className, translated, {});
   }
@@ -146,6 +221,5 @@ export function translateLayer(layer: Json, context: TranslationContext, call: C
       ...(readsCall.test(className) && { call }),
     });
   }
-  if (!isRegistered(className)) throw unknownLayer(where, className);
   return { class_name: findableName(className), config: translated };
 }

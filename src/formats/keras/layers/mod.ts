@@ -23,6 +23,7 @@ import {
 import { multiHeadAttentionLayers } from "./multi_head_attention.ts";
 import { layerScaleLayer, normalizationLayer } from "./normalization.ts";
 import { operationLayer } from "./operations/mod.ts";
+import { stepsLayer } from "./operations/steps.ts";
 import { poolingLayers } from "./pooling.ts";
 import { recurrentLayers } from "./recurrent.ts";
 import { eluLayer, leakyReluLayer, preluLayer, reluLayer, thresholdedReluLayer } from "./relu.ts";
@@ -58,6 +59,7 @@ export const kerasLayers: readonly KerasLayer[] = Object.freeze([
   rmsNormalizationLayer,
   ...shapingLayers,
   softmaxLayer,
+  stepsLayer,
   thresholdedReluLayer,
   transposedConvolutionLayer,
   unitNormalizationLayer,

@@ -46,6 +46,11 @@ export function isOperation(name: string): boolean {
   return findOperation(name) !== undefined;
 }
 
+/** The parameters of an operation in order, other spellings of each after a bar; `undefined` if it is not known. */
+export function parametersOf(name: string): readonly string[] | undefined {
+  return findOperation(name)?.takes;
+}
+
 /** Put the inputs where a template says `{ input: n }`, and tensors where it has constants that were tensors. */
 function fill(template: unknown, inputs: readonly tf.Tensor[]): unknown {
   if (Array.isArray(template)) return template.map((item) => fill(item, inputs));
