@@ -92,9 +92,9 @@ function readScaling(middles: readonly (number[] | undefined)[], channels: numbe
   return isAffine && slopes.every((slope) => slope !== 0) ? { slopes, shifts: black! } : undefined;
 }
 
-/** Whether pixels are as they were, in another order maybe. */
+/** Whether pixels are as large as they were, in another order or turned about maybe. */
 function isNone({ slopes, shifts }: OwnScaling): boolean {
-  return slopes.every((slope) => Math.abs(slope - 1) < 1e-4) &&
+  return slopes.every((slope) => Math.abs(Math.abs(slope) - 1) < 1e-4) &&
     shifts.every((shift) => Math.abs(shift) < 1e-4);
 }
 
