@@ -107,7 +107,7 @@ Deno.test("readSidecars() reads what lies beside a model", async (t) => {
 
 Deno.test("readSidecars() refuses a file of its own that makes no sense", async () => {
   for (
-    const [file, content] of [["preprocessing.json", "[]"], ["labels.json", "3"], [
+    const [file, content] of [["preprocessing.json", "[]"], [
       "class_indices.json",
       '{"a": "b"}',
     ]]
