@@ -47,12 +47,7 @@ export class Convolution extends Linear {
   }
 
   protected override product(x: tf.Tensor): tf.Tensor {
-    const { strides, pad, dilations, depthwise } = this.geometry;
-    const picture = x as tf.Tensor4D;
-    const steps: [number, number] = [...strides], gaps: [number, number] = [...dilations];
-    return depthwise // TensorFlow.js's type leaves out explicit padding here, which it computes
-      ? tf.depthwiseConv2d(picture, this.#filter, steps, pad as "same", "NHWC", gaps)
-      : tf.conv2d(picture, this.#filter, steps, pad, "NHWC", gaps);
+    return convolve(x as tf.Tensor4D, this.#filter, this.geometry);
   }
 
   protected override fused(x: tf.Tensor, bias?: tf.Tensor, activation?: ActivationFunction): tf.Tensor {
@@ -72,4 +67,16 @@ export class Convolution extends Linear {
   get #filter(): tf.Tensor4D {
     return this.parts.kernel.read() as tf.Tensor4D;
   }
+}
+
+/** A convolution of any two values. */
+export function convolve(
+  x: tf.Tensor4D,
+  kernel: tf.Tensor4D,
+  { strides, pad, dilations, depthwise }: Geometry,
+): tf.Tensor4D {
+  const steps: [number, number] = [...strides], gaps: [number, number] = [...dilations];
+  return depthwise // TensorFlow.js's type leaves out explicit padding here, which it computes
+    ? tf.depthwiseConv2d(x, kernel, steps, pad as "same", "NHWC", gaps)
+    : tf.conv2d(x, kernel, steps, pad, "NHWC", gaps);
 }

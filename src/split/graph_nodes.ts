@@ -14,7 +14,7 @@ export interface GraphNode {
   /** Attributes as the converter read them. */
   readonly attrParams: Readonly<Record<string, { readonly value?: unknown } | undefined>>;
   /** Attributes as the file has them. */
-  readonly rawAttrs?: Readonly<Record<string, { readonly b?: boolean } | undefined>>;
+  readonly rawAttrs?: Readonly<Record<string, { readonly b?: boolean; readonly f?: number } | undefined>>;
 }
 
 /** What is used of a graph. */

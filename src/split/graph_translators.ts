@@ -9,7 +9,7 @@ import { Padding } from "../operations/padding.ts";
 import { Reshape } from "../operations/reshape.ts";
 import { translateBatchNorm } from "./graph_batch_norm.ts";
 import { translateConvolution, translateProduct } from "./graph_products.ts";
-import { type NodeContext, type NodeTranslator, valueId } from "./graph_translation.ts";
+import { computationOf, type NodeContext, type NodeTranslator, valueId } from "./graph_translation.ts";
 
 function activation(name: string): NodeTranslator {
   return ({ input, output }) => [new Activation(input, output, findActivation(name)!)];
@@ -24,12 +24,9 @@ const identity: NodeTranslator = ({ input, output }) => [new Identity(input, out
 
 /** An operation on two values, of which either may be a constant. */
 function arithmetic(compute: (a: tf.Tensor, b: tf.Tensor) => tf.Tensor): NodeTranslator {
-  return ({ node, output, constant, isLive }) => {
-    const [first, second] = node.inputNames.map(valueId);
-    const [a, b] = [constant(0), constant(1)];
-    if (isLive(0) && isLive(1)) return [new Computation([first!, second!], output, compute)];
-    if (a && isLive(1)) return [new Computation([second!], output, (x) => compute(a, x))];
-    return b && [new Computation([first!], output, (x) => compute(x, b))];
+  return ({ output, operand }) => {
+    const operands = [operand(0), operand(1)].filter((one) => one !== undefined);
+    return operands.length === 2 ? [computationOf(operands, output, (a, b) => compute(a!, b!))] : undefined;
   };
 }
 
@@ -73,7 +70,7 @@ function reshaped(shape: readonly number[], [batch, ...rest]: readonly number[])
 }
 
 /** A sum of products of one or two values, either of which may be a constant. */
-const sumOfProducts: NodeTranslator = ({ node, output, constant, isLive, attribute }) => {
+const sumOfProducts: NodeTranslator = ({ node, output, operand, attribute }) => {
   const equation = attribute<string>("equation")?.replaceAll(" ", "");
   const [inputs = "", result] = equation?.split("->") ?? [];
   const terms = inputs.split(",");
@@ -84,17 +81,8 @@ const sumOfProducts: NodeTranslator = ({ node, output, constant, isLive, attribu
     return undefined;
   }
   if (terms.some((term) => new Set(term).size !== term.length)) return undefined; // a diagonal, or an ellipsis
-  if (!terms.every((_, index) => isLive(index) || constant(index))) return undefined;
-  const live = node.inputNames.map(valueId).filter((_, index) => isLive(index));
-  return [
-    new Computation(live, output, (...values) => {
-      const given = values.values();
-      return einsum(
-        terms.map((_, index) => isLive(index) ? given.next().value! : constant(index)!),
-        equation,
-      );
-    }),
-  ];
+  const operands = terms.map((_, index) => operand(index)!);
+  return [computationOf(operands, output, (...values) => einsum(values, equation))];
 };
 
 const mean: NodeTranslator = ({ input, output, numbers, attribute }) => {
@@ -193,6 +181,7 @@ export const translators: Readonly<Record<string, NodeTranslator>> = {
   Mul: arithmetic((a, b) => tf.mul(a, b)),
   Pad: padding,
   PadV2: padding,
+  Prelu: arithmetic((x, slopes) => tf.prelu(x, slopes)),
   RealDiv: arithmetic((a, b) => tf.div(a, b)),
   Relu: activation("relu"),
   Relu6: activation("relu6"),
