@@ -4,6 +4,7 @@ import { fuse } from "../operations/fuse.ts";
 import { plan } from "../operations/plan.ts";
 import { checkOptionTypes } from "../base/options.ts";
 import type { Preprocessing } from "../input/preprocess.ts";
+import { fixedBatch } from "./graph_batch.ts";
 import { factorDoubts } from "./graph_factors.ts";
 import { joinDoubts } from "./graph_joins.ts";
 import { findKerasLayer } from "./graph_names.ts";
@@ -50,6 +51,8 @@ export class GraphModelAdapter implements ExplainableModel {
   readonly notes: readonly string[];
   readonly #model: tf.GraphModel;
   readonly #owned: boolean;
+  /** How many pictures the graph takes at once; 1 where it takes any number. */
+  readonly #batch: number;
   readonly #nodes: readonly GraphNode[];
   /** The node values that the outputs stand for, in the order of `outputs`. */
   readonly #targets: readonly string[];
@@ -71,9 +74,12 @@ export class GraphModelAdapter implements ExplainableModel {
     const { nodes, operations, restored } = graphOperations(model);
     this.#nodes = nodes;
     this.format = record.format ?? "tfjs-graph";
+    this.#batch = fixedBatch(model.inputs.map(({ shape }) => shape));
+    const shapeOf = (shape: readonly number[] | undefined) =>
+      forOnePicture(unknownAsNull(shape), this.#batch);
     this.inputs = model.inputs.map(({ name, shape, dtype }) => ({
       name: nodeName(name),
-      shape: unknownAsNull(shape),
+      shape: shapeOf(shape),
       dtype,
     }));
     const signature = (model.modelSignature as { outputs?: Record<string, SignatureEntry> } | undefined)
@@ -91,12 +97,15 @@ export class GraphModelAdapter implements ExplainableModel {
       const dimensions = key === undefined ? undefined : signature?.[key]?.tensorShape?.dim;
       return {
         name: key ?? nodeName(name),
-        shape: unknownAsNull(shape ?? dimensions?.map(({ size }) => Number(size))),
+        shape: shapeOf(shape ?? dimensions?.map(({ size }) => Number(size))),
       };
     });
     this.labels = record.labels;
     this.writer = record.writer;
-    this.notes = record.notes ?? [];
+    this.notes = [
+      ...record.notes ?? [],
+      ...(this.#batch > 1 ? [`converted for ${this.#batch} pictures at once: it is given one`] : []),
+    ];
     this.preprocessing = record.preprocessing ?? graphModelScaling(
       model,
       this.#nodes,
@@ -173,6 +182,14 @@ export class GraphModelAdapter implements ExplainableModel {
     return feedInputs(this.#operations.graph.inputs, this.inputs, x, options);
   }
 
+  #cannotRun(what: string, cause?: unknown): ModelError {
+    const message = this.#batch === 1
+      ? `Cannot run the model: ${what}`
+      : `Cannot run the model with one picture, since it was converted for ${this.#batch}: ${what}: ` +
+        "convert it for any number";
+    return new ModelError(message, { cause });
+  }
+
   /** The nodes with the shapes that they have when the model is run once. */
   #probe(): LayerInfo[] {
     const names = this.#nodes.map(({ name }) => name);
@@ -191,9 +208,12 @@ export class GraphModelAdapter implements ExplainableModel {
         const what = error instanceof TypeError && !error.message.startsWith("Unknown op")
           ? "its graph is damaged"
           : (error as Error).message.split(/\.\s|\n/)[0]!.replaceAll("[object Object]", "an object");
-        throw new ModelError(`Cannot run the model: ${what}`, { cause: error });
+        throw this.#cannotRun(what, error);
       }
     });
+    const isOfAll = ([size, ...rest]: readonly number[] = []) => size === this.#batch && rest.length > 0;
+    const mixed = this.#batch > 1 && this.#targets.find((id) => isOfAll(shapes.get(id)));
+    if (mixed) throw this.#cannotRun(`"${mixed}" is not of one picture`);
     const pictures = inputs.filter((name) => shapes.get(name)!.length === 4);
     const strides = nodeStrides(this.#nodes, pictures, shapes);
     const scopes = innerScopes(this.#nodes, (name) => shapes.get(name)?.length === 4);
@@ -217,6 +237,11 @@ function probeShape([, ...rest]: Shape): number[] {
   const [height, width, channels] = rest;
   if (rest.length !== 3) return [1, ...rest.map((size) => size ?? 1)];
   return [1, height ?? probeSize, width ?? probeSize, channels ?? 3];
+}
+
+/** A shape as it is for one picture: the first axis free where the graph says how many pictures there are. */
+function forOnePicture(shape: Shape, batch: number): Shape {
+  return batch > 1 && shape[0] === batch ? [null, ...shape.slice(1)] : shape;
 }
 
 function unknownAsNull(shape: readonly number[] | undefined): (number | null)[] {

@@ -63,3 +63,27 @@ export function liveNodes(model: tf.GraphModel): GraphNode[] {
   Object.values(nodes).forEach(visit);
   return order;
 }
+
+/**
+ * Have TensorFlow.js execute nodes. A placeholder takes one picture, whatever number the graph was converted for.
+ *
+ * @param feed Values by the names of the nodes that give them.
+ * @param outputs The values to return.
+ */
+export function executeNodes(
+  model: tf.GraphModel,
+  feed: tf.NamedTensorMap,
+  outputs: readonly string[],
+): tf.Tensor[] {
+  const { nodes } = graphOf(model);
+  const shapes = Object.keys(feed).map((name) => nodes[nodeName(name)]?.attrParams["shape"]?.value);
+  const fixed = shapes.filter((shape) => Array.isArray(shape) && shape[0] > 1) as number[][];
+  const sizes = fixed.map(([size]) => size!);
+  for (const shape of fixed) shape[0] = -1;
+  try {
+    const result = model.execute(feed, [...outputs]);
+    return Array.isArray(result) ? result : [result];
+  } finally {
+    fixed.forEach((shape, at) => shape[0] = sizes[at]!);
+  }
+}

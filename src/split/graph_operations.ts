@@ -4,6 +4,7 @@ import { fixedWeight, type Weight } from "../operations/weight.ts";
 import type { RestoredGraph, RestoreOptions } from "./graph_edits.ts";
 import { restoreJoins } from "./graph_joins.ts";
 import { restoreMaxima } from "./graph_maxima.ts";
+import { fixedBatch } from "./graph_batch.ts";
 import { type GraphNode, isLaterOutput, liveNodes, nodeName } from "./graph_nodes.ts";
 import { type Operand, valueId } from "./graph_translation.ts";
 import { translators } from "./graph_translators.ts";
@@ -57,6 +58,7 @@ class Translation {
   readonly #plural: ReadonlySet<string>;
   /** Under which name the model has the value of a node, where it is another. */
   readonly #aliases: ReadonlyMap<string, string>;
+  readonly #batch: number;
 
   constructor(
     model: tf.GraphModel,
@@ -65,6 +67,7 @@ class Translation {
   ) {
     this.#model = model;
     this.#aliases = aliases;
+    this.#batch = fixedBatch(model.inputs.map(({ shape }) => shape));
     this.#weights = model.weights as unknown as Readonly<Record<string, tf.Tensor[] | undefined>>;
     this.#live = new Set(nodes);
     this.#taken = [...new Set(nodes.flatMap(({ inputNames }) => inputNames.map(valueId)))];
@@ -75,7 +78,8 @@ class Translation {
   takeApart(node: GraphNode): Operation[] | undefined {
     const isLive = (index: number) => this.#live.has(node.inputs[index]!);
     const constant = (index: number) => this.#weightOf(node.inputs[index]);
-    const isOwn = !this.#plural.has(node.name) && (isLive(0) || isLive(1));
+    const isOwn = !this.#plural.has(node.name) &&
+      (isLive(0) || isLive(1) || node.op === "Conv2DBackpropInput");
     return isOwn
       ? translators[node.op]?.({
         node,
@@ -83,6 +87,7 @@ class Translation {
         output: node.name,
         isLive,
         constant,
+        batch: this.#batch,
         operand: (index) => this.#operand(node, index),
         numbers: (index) => {
           const operand = this.#operand(node, index);

@@ -22,6 +22,8 @@ export interface NodeContext {
   operand(index: number): Operand | undefined;
   /** What does not depend on the model's inputs, as numbers; `undefined` where they cannot be read at once. */
   numbers(index: number): number[] | undefined;
+  /** How many pictures the graph takes at once; 1 where it takes any number. */
+  readonly batch: number;
   /** An attribute, as the converter read it. */
   attribute<T>(name: string): T | undefined;
 }

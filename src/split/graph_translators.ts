@@ -7,9 +7,10 @@ import { Identity } from "../operations/identity.ts";
 import { MeanPool } from "../operations/mean_pool.ts";
 import { Padding } from "../operations/padding.ts";
 import { Reshape } from "../operations/reshape.ts";
+import { computeForOne, reshapedForOne } from "./graph_batch.ts";
 import { translateBatchNorm } from "./graph_batch_norm.ts";
 import { translateConvolution, translateProduct } from "./graph_products.ts";
-import { computationOf, type NodeContext, type NodeTranslator, valueId } from "./graph_translation.ts";
+import { computationOf, type NodeContext, type NodeTranslator } from "./graph_translation.ts";
 
 function activation(name: string): NodeTranslator {
   return ({ input, output }) => [new Activation(input, output, findActivation(name)!)];
@@ -24,9 +25,11 @@ const identity: NodeTranslator = ({ input, output }) => [new Identity(input, out
 
 /** An operation on two values, of which either may be a constant. */
 function arithmetic(compute: (a: tf.Tensor, b: tf.Tensor) => tf.Tensor): NodeTranslator {
-  return ({ output, operand }) => {
+  return ({ output, operand, batch }) => {
     const operands = [operand(0), operand(1)].filter((one) => one !== undefined);
-    return operands.length === 2 ? [computationOf(operands, output, (a, b) => compute(a!, b!))] : undefined;
+    if (operands.length < 2) return undefined;
+    const run = computeForOne(operands, batch, (a, b) => compute(a!, b!));
+    return [computationOf(operands, output, run)];
   };
 }
 
@@ -65,7 +68,8 @@ function reshaping(
 /** A shape that may say −1 for what is left, each picture staying one where that can be. */
 function reshaped(shape: readonly number[], [batch, ...rest]: readonly number[]): number[] {
   const [given, ...sizes] = shape;
-  const isOwn = rest.includes(-1) || tf.util.sizeFromShape(rest) === tf.util.sizeFromShape(sizes);
+  const own = tf.util.sizeFromShape(sizes), known = tf.util.sizeFromShape(rest.filter((size) => size !== -1));
+  const isOwn = rest.includes(-1) ? own % known === 0 : own === known;
   return (batch === -1 || batch === 1) && isOwn ? [given!, ...rest] : [batch!, ...rest];
 }
 
@@ -104,15 +108,54 @@ const padding: NodeTranslator = ({ input, output, numbers, attribute }) => {
   return [new Padding(input, output, [top!, bottom!], [left!, right!])];
 };
 
-const concatenation: NodeTranslator = ({ node, output, numbers, isLive }) => {
+const concatenation: NodeTranslator = ({ node, output, numbers, operand, batch }) => {
   const [axis] = numbers(node.inputNames.length - 1) ?? [];
-  const values = node.inputNames.slice(0, -1).map(valueId);
-  if (axis === undefined || !values.every((_, index) => isLive(index))) return undefined;
-  return [new Computation(values, output, (...inputs) => tf.concat(inputs, axis))];
+  if (axis === undefined) return undefined;
+  const operands = node.inputNames.slice(0, -1).map((_, index) => operand(index)!);
+  const run = computeForOne(operands, batch, (...values) => tf.concat(values, axis));
+  return [computationOf(operands, output, run)];
+};
+
+/** As many rows as there are; of all pictures that the graph takes at once, the one. */
+const slice: NodeTranslator = ({ input, output, numbers, batch }) => {
+  const [begin, size] = [numbers(1), numbers(2)];
+  if (!begin || !size) return undefined;
+  return [
+    new Computation([input], output, (x) => {
+      const isAll = batch > 1 && begin[0] === 0 && size[0] === batch && x.shape[0] === 1;
+      return tf.slice(x, begin, isAll ? size.with(0, 1) : size);
+    }),
+  ];
+};
+
+const broadcast: NodeTranslator = ({ input, output, numbers, batch }) => {
+  const target = numbers(1);
+  return target && [
+    new Computation([input], output, (x) => {
+      const isAll = batch > 1 && target[0] === batch && x.rank === target.length && x.shape[0] === 1;
+      return tf.broadcastTo(x, isAll ? target.with(0, 1) : target);
+    }),
+  ];
+};
+
+/** A transposed convolution to a size that the graph holds. */
+const transposedConvolution: NodeTranslator = ({ output, numbers, operand, isLive, attribute }) => {
+  const size = numbers(0), strides = attribute<number[]>("strides"), pad = attribute<"same" | "valid">("pad");
+  const [filter, x] = [operand(1), operand(2)];
+  if (!size || !strides || filter === undefined || x === undefined || !isLive(2)) return undefined;
+  if (pad !== "same" && pad !== "valid") return undefined;
+  const [, height, width, channels] = size as [number, number, number, number];
+  const steps: [number, number] = [strides[1]!, strides[2]!];
+  return [
+    computationOf([x, filter], output, (x, filter) => {
+      const shape: [number, number, number, number] = [x!.shape[0]!, height, width, channels];
+      return tf.conv2dTranspose(x as tf.Tensor4D, filter as tf.Tensor4D, shape, steps, pad);
+    }),
+  ];
 };
 
 /** A slice without steps: TensorFlow.js has no gradient of one with steps, and writes all with them. */
-const slice: NodeTranslator = ({ input, output, numbers, attribute }) => {
+const stridedSlice: NodeTranslator = ({ input, output, numbers, attribute }) => {
   const [begin, end, strides] = [numbers(1), numbers(2), numbers(3)];
   const masks = ["ellipsisMask", "newAxisMask", "shrinkAxisMask"].map((name) => attribute<number>(name) ?? 0);
   if (!begin || !end || !strides || strides.some((step) => step !== 1) || masks.some(Boolean)) {
@@ -147,12 +190,15 @@ export const translators: Readonly<Record<string, NodeTranslator>> = {
   Atan: unary((x) => tf.atan(x)),
   AvgPool: pool(tf.avgPool),
   BiasAdd: addition,
+  BroadcastTo: broadcast,
   ConcatV2: concatenation,
   Conv2D: translateConvolution(false),
+  Conv2DBackpropInput: transposedConvolution,
   DepthwiseConv2d: translateConvolution(true),
   DepthwiseConv2dNative: translateConvolution(true),
   Einsum: sumOfProducts,
   Elu: activation("elu"),
+  EnsureShape: identity,
   Erf: unary((x) => tf.erf(x)),
   Exp: unary((x) => tf.exp(x)),
   Expm1: unary((x) => tf.expm1(x)),
@@ -185,12 +231,14 @@ export const translators: Readonly<Record<string, NodeTranslator>> = {
   RealDiv: arithmetic((a, b) => tf.div(a, b)),
   Relu: activation("relu"),
   Relu6: activation("relu6"),
-  Reshape: reshaping(({ numbers }) => {
+  Reshape: reshaping(({ numbers, batch }) => {
     const target = numbers(1);
-    return target && target.length > 0 ? (shape) => reshaped(shape, target) : undefined;
+    if (!target || target.length === 0) return undefined;
+    return (shape) => batch === 1 ? reshaped(shape, target) : reshapedForOne(target, shape, batch);
   }),
   Selu: unary((x) => tf.selu(x)),
   Sigmoid: activation("sigmoid"),
+  Slice: slice,
   Snapshot: identity,
   Softmax: activation("softmax"),
   Softplus: unary((x) => tf.softplus(x)),
@@ -202,7 +250,7 @@ export const translators: Readonly<Record<string, NodeTranslator>> = {
   }),
   SquaredDifference: arithmetic((a, b) => tf.square(tf.sub(a, b))),
   StopGradient: identity,
-  StridedSlice: slice,
+  StridedSlice: stridedSlice,
   Sub: arithmetic((a, b) => tf.sub(a, b)),
   Tanh: activation("tanh"),
   _FusedConv2D: translateConvolution(false),
