@@ -84,6 +84,7 @@ export {
 export {
   BackendError,
   ClassNotFoundError,
+  ComputeError,
   DiskFullError,
   GradcamError,
   ImageError,

@@ -2,7 +2,8 @@ import { findDefaultLayer } from "../split/default_layer.ts";
 import { isSpatial } from "../split/layer_choice.ts";
 import type { ExplainableModel, LayerInfo } from "../split/model.ts";
 import type { Command } from "./command.ts";
-import { modelOptions } from "./explain_options.ts";
+import { backendOptions, modelOptions } from "./explain_options.ts";
+import { readBackend } from "./explain_request.ts";
 import type { CliIo } from "./io.ts";
 import { modelOf, modelOperand } from "./model_operand.ts";
 import { table } from "./table.ts";
@@ -41,10 +42,11 @@ function mapText({ spatial, isDefault, outputShape: [, height, width] }: ListedL
 }
 
 /** A converted graph holds no shapes: it is run once to find them, which is better done on a fast backend. */
-async function prepareProbe({ format }: ExplainableModel): Promise<void> {
+async function prepareProbe({ format }: ExplainableModel, values: Values): Promise<void> {
   if (!format.endsWith("-graph")) return;
   const { ensureBackend } = await import("../../backends/mod.ts");
-  await ensureBackend({ backend: "auto" });
+  const { backend = "auto", threads } = readBackend(values);
+  await ensureBackend({ backend, ...(threads !== undefined && { threads }) });
 }
 
 /** Whether the sizes listed are those of a probe, since the model takes any. */
@@ -58,7 +60,7 @@ async function run(values: Values, io: CliIo): Promise<number> {
   const { loadModel } = await import("../formats/mod.ts");
   const model = await loadModel(location, { signal: io.signal });
   try {
-    await prepareProbe(model);
+    await prepareProbe(model, values);
     const layers = listLayers(model);
     if (values.flag("json")) {
       await io.stdout.write(`${JSON.stringify({ format: model.format, layers })}\n`);
@@ -93,6 +95,7 @@ export const layersCommand: Command = {
   options: [
     ...modelOptions,
     { name: "json", group: "Result", description: "Print JSON instead of a table" },
+    ...backendOptions,
   ],
   examples: [
     { what: "The embedded model", line: "layers" },

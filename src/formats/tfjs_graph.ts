@@ -1,6 +1,7 @@
 import * as tf from "../base/tfjs.ts";
 import { fillTensor, reserveTensor } from "../../backends/weights.ts";
 import { ModelError } from "../base/errors.ts";
+import { sentenceOf } from "../base/sentence.ts";
 import { nodeName } from "../split/graph_nodes.ts";
 import { decodeInto } from "./tfjs_numbers.ts";
 import type { StoredWeight } from "./tfjs_weights.ts";
@@ -116,7 +117,7 @@ export function loadGraph(json: GraphJson, stored: readonly StoredWeight[], name
   } catch (error) {
     if (error instanceof ModelError) throw error;
     if (error instanceof TypeError) fail("its graph is damaged");
-    fail((error as Error).message.split(/\.\s|\n/)[0]!.replace(/[.\s]+$/, ""));
+    fail(sentenceOf(error));
   }
   return fail(reason);
 }

@@ -1,5 +1,7 @@
 import * as tf from "../base/tfjs.ts";
-import { ModelError } from "../base/errors.ts";
+import { namesBackend, reasonIn } from "../../backends/cannot_compute.ts";
+import { ComputeError, ModelError } from "../base/errors.ts";
+import { sentenceOf } from "../base/sentence.ts";
 import { fuse } from "../operations/fuse.ts";
 import { plan } from "../operations/plan.ts";
 import { checkOptionTypes } from "../base/options.ts";
@@ -182,12 +184,13 @@ export class GraphModelAdapter implements ExplainableModel {
     return feedInputs(this.#operations.graph.inputs, this.inputs, x, options);
   }
 
-  #cannotRun(what: string, cause?: unknown): ModelError {
+  #cannotRun(what: string, cause?: unknown): ComputeError {
     const message = this.#batch === 1
       ? `Cannot run the model: ${what}`
-      : `Cannot run the model with one picture, since it was converted for ${this.#batch}: ${what}: ` +
-        "convert it for any number";
-    return new ModelError(message, { cause });
+      : `Cannot run the model with one picture, since it was converted for ${this.#batch}: ${
+        reasonIn(what)
+      }: convert it for any number`;
+    return new ComputeError(message, { cause });
   }
 
   /** The nodes with the shapes that they have when the model is run once. */
@@ -205,10 +208,11 @@ export class GraphModelAdapter implements ExplainableModel {
         for (const [name, { shape }] of feed) shapes.set(name, shape);
         probe.run(feed, (id, { shape }) => shapes.set(id, shape));
       } catch (error) {
-        const what = error instanceof TypeError && !error.message.startsWith("Unknown op")
-          ? "its graph is damaged"
-          : (error as Error).message.split(/\.\s|\n/)[0]!.replaceAll("[object Object]", "an object");
-        throw this.#cannotRun(what, error);
+        if (error instanceof ComputeError && (this.#batch === 1 || namesBackend(error.message))) {
+          throw error;
+        }
+        const isDamaged = error instanceof TypeError && !error.message.startsWith("Unknown op");
+        throw this.#cannotRun(isDamaged ? "its graph is damaged" : sentenceOf(error), error);
       }
     });
     const isOfAll = ([size, ...rest]: readonly number[] = []) => size === this.#batch && rest.length > 0;

@@ -20,6 +20,7 @@ const handingOn = new Set(["Identity", "Snapshot", "StopGradient"]);
 /** Nodes whose values are no float32: TensorFlow.js cannot be fed these. */
 const unfeedable = new Set([
   "ArgMax",
+  "Complex",
   "Equal",
   "Greater",
   "GreaterEqual",
@@ -30,6 +31,7 @@ const unfeedable = new Set([
   "LogicalOr",
   "NotEqual",
   "Pack",
+  "RFFT",
   "Range",
   "Shape",
 ]);
