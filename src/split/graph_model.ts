@@ -33,8 +33,11 @@ import { graphModelScaling } from "./own_scaling.ts";
 import { findRestoredLayer, listRestored, type RestoredLayer } from "./restored_layers.ts";
 import { nodeStrides } from "./strides.ts";
 
-/** Height and width to probe a model with that takes any. */
-const probeSize = 224;
+/** What to probe a model with that takes any: a colour picture's height and width, a volume. */
+const usualSizes: ReadonlyMap<number, readonly number[]> = new Map([
+  [3, [224, 224, 3]],
+  [4, [32, 32, 32, 1]],
+]);
 
 /** An output as a graph's signature describes it. */
 interface SignatureEntry {
@@ -238,9 +241,8 @@ export class GraphModelAdapter implements ExplainableModel {
 
 /** A shape to run the model with once: a batch of one, a usual size where it takes any. */
 function probeShape([, ...rest]: Shape): number[] {
-  const [height, width, channels] = rest;
-  if (rest.length !== 3) return [1, ...rest.map((size) => size ?? 1)];
-  return [1, height ?? probeSize, width ?? probeSize, channels ?? 3];
+  const usual = usualSizes.get(rest.length);
+  return [1, ...rest.map((size, axis) => size ?? usual?.[axis] ?? 1)];
 }
 
 /** A shape as it is for one picture: the first axis free where the graph says how many pictures there are. */
