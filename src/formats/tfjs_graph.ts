@@ -2,7 +2,7 @@ import * as tf from "../base/tfjs.ts";
 import { fillTensor, reserveTensor } from "../../backends/weights.ts";
 import { ModelError } from "../base/errors.ts";
 import { sentenceOf } from "../base/sentence.ts";
-import { nodeName } from "../split/graph_nodes.ts";
+import { channelsFirstText, isChannelsFirst, nodeName, type RawAttributes } from "../split/graph_nodes.ts";
 import { decodeInto } from "./tfjs_numbers.ts";
 import type { StoredWeight } from "./tfjs_weights.ts";
 
@@ -11,6 +11,7 @@ interface NodeJson {
   readonly name: string;
   readonly op: string;
   readonly input?: readonly string[] | null;
+  readonly attr?: RawAttributes | null;
 }
 
 /** A graph model's model.json. */
@@ -86,6 +87,8 @@ function checkGraph(topology: object, weights: ReadonlySet<string>, fail: (what:
         "from the image to the scores",
     );
   }
+  const turned = node.find(({ op, attr }) => isChannelsFirst(op, attr));
+  if (turned) fail(channelsFirstText(turned.name));
   const bare = node.find(({ op, name }) => op === "Const" && !weights.has(name));
   if (bare) fail(`it has no weights for node "${bare.name}"`);
   return { ...topology, node, versions: versions ?? {} };

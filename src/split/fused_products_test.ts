@@ -1,6 +1,7 @@
 /** Biases, batch norms, sums and activations that TensorFlow's optimiser fused into a product, in every shape it leaves. */
 import * as tf from "@tensorflow/tfjs";
-import { assert, assertAlmostEquals, assertEquals, assertLess } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals, assertLess, assertRejects } from "@std/assert";
+import { ModelError } from "../base/errors.ts";
 import { loadModel } from "../formats/mod.ts";
 import { gradcam } from "../explain/gradcam.ts";
 import {
@@ -53,6 +54,24 @@ const kinds: readonly ProductKind[] = [
     isFlat: false,
     compute: (x, kernel) => tf.conv2d(x as tf.Tensor4D, kernel as tf.Tensor4D, 1, "same"),
   },
+  { // each channel convolved on its own, as one group of two
+    op: "_FusedConv2D",
+    kernel: [1, 1, 1, 2 * channels],
+    attr: pointwise,
+    isFlat: false,
+    compute: (x, kernel) =>
+      tf.concat(
+        [0, 1].map((group) =>
+          tf.conv2d(
+            tf.slice(x, [0, 0, 0, group], [1, height, width, 1]) as tf.Tensor4D,
+            tf.slice(kernel, [0, 0, 0, group * channels], [1, 1, 1, channels]) as tf.Tensor4D,
+            1,
+            "same",
+          )
+        ),
+        -1,
+      ),
+  },
   {
     op: "FusedDepthwiseConv2dNative",
     kernel: [1, 1, 2, channels],
@@ -77,8 +96,8 @@ const kinds: readonly ProductKind[] = [
 ];
 
 /** How many channels a product gives. */
-function channelsOf({ op }: ProductKind): number {
-  return op === "FusedDepthwiseConv2dNative" ? 2 * channels : channels;
+function channelsOf({ op, kernel }: ProductKind): number {
+  return op === "FusedDepthwiseConv2dNative" || kernel.at(-1) === 2 * channels ? 2 * channels : channels;
 }
 
 /** Where what is fused in comes from. */
@@ -235,9 +254,7 @@ for (const backend of testedBackends) {
           // Statistics of a batch norm are weights wherever they come from.
           if (source === "value" && fused.names.includes("FusedBatchNorm")) continue;
           const shapes = fused.takes.map(({ shape }) => `[${shape}]`).join(" ");
-          const name = `${kind.op} ${Object.keys(kind.attr).join()} ${
-            fused.names.join(" ")
-          } ${shapes}, ${source}`;
+          const name = `${kind.op} [${kind.kernel}] ${fused.names.join(" ")} ${shapes}, ${source}`;
           await t.step({
             name: missing === undefined ? name : `${name} (${missing})`,
             ignore: missing !== undefined,
@@ -290,6 +307,83 @@ Deno.test("split() gives what a held graph's fused products give", async (t) => 
           held.dispose();
         });
       },
+    });
+  }
+  await tryBackend("cpu");
+});
+
+Deno.test("loadModel() refuses a graph whose channels come first, which TensorFlow.js takes for rows", async (t) => {
+  await tryBackend("cpu");
+  const [convolution] = kinds;
+  const [plain] = fusedInto(channels);
+  for (const format of ["NCHW", "TkNIVw=="]) {
+    const attr = { ...convolution!.attr, data_format: { s: format } };
+    const graph = graphOf({ ...convolution!, attr }, plain!, "weight");
+    await t.step(format, () =>
+      leavingNoTensors(async () => {
+        const message = 'its node "product" has its channels first: convert the model with channels last';
+        await assertRejects(
+          () => loadModel(graphFiles(graph)),
+          ModelError,
+          `Cannot open model "model.json": ${message}`,
+        );
+        const held = await graphModel(graph);
+        const x = tf.tensor4d(picture, [1, height, width, 2]);
+        await assertRejects(() => gradcam(held, x), ModelError, `Cannot run the model: ${message}`);
+        x.dispose();
+        held.dispose();
+      }));
+  }
+});
+
+Deno.test("split() takes apart a convolution in groups of several channels", async (t) => {
+  const graph: HandGraph = {
+    nodes: [
+      placeholder("picture", [-1, 5, 6, 4]),
+      node("Relu", "relu", ["picture"]),
+      node("_FusedConv2D", "product", ["relu", "kernel", "bias"], {
+        ...pointwise,
+        strides: attributes.ints(1, 2, 1, 1),
+        fused_ops: attributes.strings("BiasAdd", "Relu"),
+        num_args: { i: "1" },
+      }),
+      node("Mean", "out", ["product", "axes"], { keep_dims: { b: false } }),
+    ],
+    weights: {
+      kernel: weight([3, 3, 2, 6]),
+      bias: weight([1, 1, 1, 6], 2),
+      axes: { shape: [2], values: [1, 2], dtype: "int32" },
+    },
+    outputs: ["out"],
+  };
+  for (const backend of testedBackends) {
+    const missing = await tryBackend(backend);
+    await t.step({
+      name: missing === undefined ? backend : `${backend} (${missing})`,
+      ignore: missing !== undefined,
+      fn: () =>
+        leavingNoTensors(async () => {
+          const x = tf.tensor4d(numbers(120, 3).map(Math.abs), [1, 5, 6, 4]);
+          const expected = tf.tidy(() => {
+            const kernel = tf.tensor4d(numbers(108), [3, 3, 2, 6]);
+            const parts = [0, 1].map((group) =>
+              tf.conv2d(
+                tf.slice(x, [0, 0, 0, 2 * group], [1, 5, 6, 2]),
+                tf.slice(kernel, [0, 0, 0, 3 * group], [3, 3, 2, 3]),
+                [2, 1],
+                "same",
+              )
+            );
+            return tf.concat(parts, -1).add(tf.tensor1d(numbers(6, 2))).relu().mean([1, 2]);
+          });
+          using model = await loadModel(graphFiles(graph));
+          const { scores, heatmap } = await gradcam(model, x, { layer: "relu" });
+          const values = await expected.data();
+          assert(scores.some(({ score }) => score > 0.1));
+          for (const { classIndex, score } of scores) assertAlmostEquals(score, values[classIndex]!, 1e-5);
+          assertEquals([heatmap.height, heatmap.width], [5, 6]);
+          tf.dispose([x, expected]);
+        }),
     });
   }
   await tryBackend("cpu");

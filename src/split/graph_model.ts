@@ -10,7 +10,7 @@ import { fixedBatch } from "./graph_batch.ts";
 import { factorDoubts } from "./graph_factors.ts";
 import { joinDoubts } from "./graph_joins.ts";
 import { findKerasLayer } from "./graph_names.ts";
-import { type GraphNode, nodeName } from "./graph_nodes.ts";
+import { channelsFirstText, type GraphNode, isChannelsFirst, nodeName } from "./graph_nodes.ts";
 import { innerScopes } from "./graph_scopes.ts";
 import { graphOperations } from "./graph_operations.ts";
 import { valueId } from "./graph_translation.ts";
@@ -198,6 +198,8 @@ export class GraphModelAdapter implements ExplainableModel {
 
   /** The nodes with the shapes that they have when the model is run once. */
   #probe(): LayerInfo[] {
+    const turned = this.#nodes.find(({ op, rawAttrs }) => isChannelsFirst(op, rawAttrs));
+    if (turned) throw new ModelError(`Cannot run the model: ${channelsFirstText(turned.name)}`);
     const names = this.#nodes.map(({ name }) => name);
     const shapes = new Map<string, readonly number[]>();
     const { operations, inputs } = this.#operations.graph;

@@ -1,6 +1,11 @@
 import type * as tf from "../base/tfjs.ts";
 import { ModelError } from "../base/errors.ts";
 
+/** Attributes of a node as its file has them. */
+export type RawAttributes = Readonly<
+  Record<string, { readonly b?: boolean; readonly f?: number; readonly s?: unknown } | undefined>
+>;
+
 /** What is used of a node of a converted graph. */
 export interface GraphNode {
   /** The node's name. */
@@ -14,13 +19,32 @@ export interface GraphNode {
   /** Attributes as the converter read them. */
   readonly attrParams: Readonly<Record<string, { readonly value?: unknown } | undefined>>;
   /** Attributes as the file has them. */
-  readonly rawAttrs?: Readonly<Record<string, { readonly b?: boolean; readonly f?: number } | undefined>>;
+  readonly rawAttrs?: RawAttributes;
 }
 
 /** What is used of a graph. */
 interface Graph {
   readonly nodes: Readonly<Record<string, GraphNode>>;
   readonly placeholders: readonly GraphNode[];
+}
+
+/** Operations on pictures that TensorFlow.js computes as if their channels came last, or on one backend alone. */
+const ofPictures =
+  /^(_?Fused(Depthwise)?Conv2[Dd].*|(Depthwise)?Conv2[Dd].*|(Max|Avg)Pool|BiasAdd|FusedBatchNorm.*)$/;
+
+/** Channels before height and width, as a file says it: plain, or in base64. */
+const channelsFirst: ReadonlySet<unknown> = new Set(["NCHW", "TkNIVw=="]);
+
+/** Whether a node has the channels of its pictures before height and width. */
+export function isChannelsFirst(op: string, attributes?: RawAttributes | null): boolean {
+  if (!ofPictures.test(op) || !channelsFirst.has(attributes?.["data_format"]?.s)) return false;
+  // By the statistics of the batch itself it is a part of a layer normalisation, which is computed here.
+  return !op.startsWith("FusedBatchNorm") || attributes?.["is_training"]?.b === false;
+}
+
+/** What to say of such a node. */
+export function channelsFirstText(name: string): string {
+  return `its node "${name}" has its channels first: convert the model with channels last`;
 }
 
 /** A node's name without the index of its output. */
