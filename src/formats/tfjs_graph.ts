@@ -32,6 +32,11 @@ function countOf(shape: readonly number[]): number {
 const dynamic =
   /^(Switch|RefSwitch|Merge|Enter|Exit|NextIteration|LoopCond|(Stateless)?(If|While)|(Stateful)?PartitionedCall|Where|NonMaxSuppression.*|(Immutable|Mutable)?(Dense)?HashTable.*|LookupTable.*|InitializeTable.*|TensorArray.*|TensorList.*|Unique.*|DecodeJpeg|DecodePng|DecodeImage|ParseExample.*)$/;
 
+/** Operations of TensorFlow's that TensorFlow.js has under another name. */
+const ownNames: ReadonlyMap<string, string> = new Map([
+  ["_FusedDepthwiseConv2dNative", "FusedDepthwiseConv2dNative"],
+]);
+
 function isNode(value: unknown): value is NodeJson {
   const { name, op, input } = (value ?? {}) as Record<string, unknown>;
   return typeof name === "string" && name !== "" && typeof op === "string" &&
@@ -91,7 +96,8 @@ function checkGraph(topology: object, weights: ReadonlySet<string>, fail: (what:
   if (turned) fail(channelsFirstText(turned.name));
   const bare = node.find(({ op, name }) => op === "Const" && !weights.has(name));
   if (bare) fail(`it has no weights for node "${bare.name}"`);
-  return { ...topology, node, versions: versions ?? {} };
+  const named = node.map((one) => ({ ...one, op: ownNames.get(one.op) ?? one.op }));
+  return { ...topology, node: named, versions: versions ?? {} };
 }
 
 /**

@@ -388,3 +388,76 @@ Deno.test("split() takes apart a convolution in groups of several channels", asy
   }
   await tryBackend("cpu");
 });
+
+Deno.test("split() takes apart a batch norm that a sum and an activation were joined to", async (t) => {
+  const graphWith = (side: readonly string[], activation: string): HandGraph => ({
+    nodes: [
+      placeholder("picture", [-1, height, width, 2]),
+      node("Relu", "relu", ["picture"]),
+      node("Conv2D", "conv", ["relu", "kernel"], pointwise),
+      node("_FusedBatchNormEx", "norm", ["conv", "scale", "offset", "mean", "variance", ...side], {
+        epsilon: { f: 0.01 },
+        is_training: { b: false },
+        data_format: attributes.text("NHWC"),
+        activation_mode: attributes.text(activation),
+        num_side_inputs: { i: String(side.length) },
+      }),
+      node("Mean", "out", ["norm", "axes"], { keep_dims: { b: false } }),
+    ],
+    weights: {
+      kernel: weight([1, 1, 2, 2]),
+      scale: weight([2], 2),
+      offset: weight([2], 3),
+      mean: weight([2], 4),
+      variance: { shape: [2], values: [0.5, 1.5] },
+      axes: { shape: [2], values: [1, 2], dtype: "int32" },
+    },
+    outputs: ["out"],
+  });
+  for (const side of [[], ["relu"]]) {
+    for (const activation of ["Relu", "Identity"]) {
+      for (const backend of testedBackends) {
+        const missing = await tryBackend(backend);
+        await t.step({
+          name: `${side} ${activation} on ${backend}${missing === undefined ? "" : ` (${missing})`}`,
+          ignore: missing !== undefined,
+          fn: () =>
+            leavingNoTensors(async () => {
+              const x = tf.tensor4d(picture, [1, height, width, 2]);
+              const expected = tf.tidy(() => {
+                const kernel = tf.tensor4d(numbers(4), [1, 1, 2, 2]);
+                const [scale, offset, mean] = [2, 3, 4].map((seed) => tf.tensor1d(numbers(2, seed)));
+                const normed = tf.conv2d(x, kernel, 1, "same").sub(mean!)
+                  .div(tf.tensor1d([0.5, 1.5]).add(0.01).sqrt()).mul(scale!).add(offset!);
+                const sum = side.length > 0 ? normed.add(x) : normed;
+                return (activation === "Relu" ? sum.relu() : sum).mean([1, 2]);
+              });
+              using model = await loadModel(graphFiles(graphWith(side, activation)));
+              const { scores } = await gradcam(model, x, { layer: "relu" });
+              const values = await expected.data();
+              for (const { classIndex, score } of scores) {
+                assertAlmostEquals(score, values[classIndex]!, 1e-5);
+              }
+              tf.dispose([x, expected]);
+            }),
+        });
+      }
+    }
+  }
+  await tryBackend("cpu");
+});
+
+Deno.test("loadModel() knows TensorFlow's own name of a fused depthwise convolution", async () => {
+  await tryBackend("cpu");
+  const depthwise = kinds.find(({ op }) => op === "FusedDepthwiseConv2dNative")!;
+  const fused = fusedInto(2 * channels).find(({ names }) => names.includes("LeakyRelu"))!;
+  const expected = reference(depthwise, fused, "weight");
+  await leavingNoTensors(async () => {
+    const graph = graphOf({ ...depthwise, op: "_FusedDepthwiseConv2dNative" }, fused, "weight");
+    using model = await loadModel(graphFiles(graph));
+    const x = tf.tensor4d(picture, [1, height, width, 2]);
+    const { scores } = await gradcam(model, x, { layer: "relu" });
+    x.dispose();
+    for (const { classIndex, score } of scores) assertAlmostEquals(score, expected.scores[classIndex]!, 1e-5);
+  });
+});

@@ -3,7 +3,7 @@ import { Activation, type ActivationFunction, findActivation, leakyRelu } from "
 import { Affine } from "../operations/affine.ts";
 import type { Operation } from "../operations/operation.ts";
 import { channelNorm } from "./graph_batch_norm.ts";
-import { computationOf, type NodeContext, type Operand } from "./graph_translation.ts";
+import { computationOf, type NodeContext, type NodeTranslator, type Operand } from "./graph_translation.ts";
 
 /** One of the operations that TensorFlow's optimiser, or the converter, fused into the product before them. */
 export interface FusedPart {
@@ -100,16 +100,22 @@ function operationOf(name: string): FusedOperation {
   return operations[name] ?? activation(name);
 }
 
+/** A node's operations, by the names of the list that it has of those fused into a product of its first two inputs. */
+export function fusedParts(context: NodeContext): FusedPart[] | undefined {
+  const names = context.attribute<string[]>("fusedOps") ?? [];
+  return partsOf(names.map((name) => name.toLowerCase()), 2, context);
+}
+
 /**
- * What was fused into a node, in order.
+ * Operations one after the other, and what they take.
  *
- * @param context The node: of its inputs the first two are the product's.
- * @returns `undefined` where it lacks an input.
+ * @param names What they are called.
+ * @param first The index of the first input that they take.
+ * @returns `undefined` where the node lacks an input.
  */
-export function fusedParts({ attribute, operand }: NodeContext): FusedPart[] | undefined {
-  const names = (attribute<string[]>("fusedOps") ?? []).map((name) => name.toLowerCase());
+function partsOf(names: readonly string[], first: number, { operand }: NodeContext): FusedPart[] | undefined {
   const parts: FusedPart[] = [];
-  let at = 2;
+  let at = first;
   for (const name of names.filter((name) => name !== "noop")) {
     const operands = Array.from({ length: operationOf(name).takes }, () => operand(at++));
     if (operands.includes(undefined)) return undefined;
@@ -117,6 +123,32 @@ export function fusedParts({ attribute, operand }: NodeContext): FusedPart[] | u
   }
   return parts;
 }
+
+/** The text of an attribute that TensorFlow.js leaves unread; a file holds it in base64 as a rule. */
+function textOf({ node }: NodeContext, raw: string): string {
+  const text = node.rawAttrs?.[raw]?.s;
+  if (typeof text !== "string") return "";
+  try {
+    return atob(text);
+  } catch {
+    return text;
+  }
+}
+
+/** Batch norm with another value and an activation joined to it, an operation that TensorFlow.js does not have. */
+export const translateJoinedBatchNorm: NodeTranslator = (context) => {
+  const { input, output, node, operand } = context;
+  if (node.rawAttrs?.["is_training"]?.b !== false) return undefined;
+  const mode = textOf(context, "activation_mode").toLowerCase();
+  const names = [
+    "fusedbatchnorm",
+    ...(operand(5) === undefined ? [] : ["add"]),
+    ...(mode === "" || mode === "identity" ? [] : [mode]),
+  ];
+  const parts = partsOf(names, 1, context);
+  const between = names.slice(1).map((_, at) => `${output}@part${at + 1}`);
+  return parts && followProduct(parts, [input, ...between, output], context);
+};
 
 /**
  * The operations of what was fused into a node, one after the other.

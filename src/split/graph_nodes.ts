@@ -30,7 +30,7 @@ interface Graph {
 
 /** Operations on pictures that TensorFlow.js computes as if their channels came last, or on one backend alone. */
 const ofPictures =
-  /^(_?Fused(Depthwise)?Conv2[Dd].*|(Depthwise)?Conv2[Dd].*|(Max|Avg)Pool|BiasAdd|FusedBatchNorm.*)$/;
+  /^(_?Fused(Depthwise)?Conv2[Dd].*|(Depthwise)?Conv2[Dd].*|(Max|Avg)Pool|BiasAdd|_?FusedBatchNorm.*)$/;
 
 /** Channels before height and width, as a file says it: plain, or in base64. */
 const channelsFirst: ReadonlySet<unknown> = new Set(["NCHW", "TkNIVw=="]);
@@ -39,7 +39,7 @@ const channelsFirst: ReadonlySet<unknown> = new Set(["NCHW", "TkNIVw=="]);
 export function isChannelsFirst(op: string, attributes?: RawAttributes | null): boolean {
   if (!ofPictures.test(op) || !channelsFirst.has(attributes?.["data_format"]?.s)) return false;
   // By the statistics of the batch itself it is a part of a layer normalisation, which is computed here.
-  return !op.startsWith("FusedBatchNorm") || attributes?.["is_training"]?.b === false;
+  return !op.includes("FusedBatchNorm") || attributes?.["is_training"]?.b === false;
 }
 
 /** What to say of such a node. */

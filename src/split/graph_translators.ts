@@ -8,6 +8,7 @@ import { MeanPool } from "../operations/mean_pool.ts";
 import { Padding } from "../operations/padding.ts";
 import { Reshape } from "../operations/reshape.ts";
 import { computeForOne, reshapedForOne } from "./graph_batch.ts";
+import { translateJoinedBatchNorm } from "./graph_fused.ts";
 import { translateBatchNorm } from "./graph_batch_norm.ts";
 import { translateConvolution, translateProduct } from "./graph_products.ts";
 import { computationOf, type NodeContext, type NodeTranslator } from "./graph_translation.ts";
@@ -253,6 +254,7 @@ export const translators: Readonly<Record<string, NodeTranslator>> = {
   StridedSlice: stridedSlice,
   Sub: arithmetic((a, b) => tf.sub(a, b)),
   Tanh: activation("tanh"),
+  _FusedBatchNormEx: translateJoinedBatchNorm,
   _FusedConv2D: translateConvolution(false),
   _FusedMatMul: translateProduct,
 };
