@@ -48,8 +48,32 @@ export function namesBackend(message: string): boolean {
 export interface Work<Result> {
   /** What it is called in an error: a name in quotes, or what it is. */
   readonly name: string;
+  /** What is done whenever it is done, where there is such a thing: what is found out of it is remembered. */
+  readonly of?: object;
   /** Do it; it may be done again on another backend. */
   run(): Result;
+}
+
+/** What was found out of an error: who can do the work instead. */
+interface Finding {
+  readonly about: string;
+  readonly able: BackendName | undefined;
+}
+
+/** What was found out of what is done time and again, as by a server. */
+const findings = new WeakMap<object, Finding>();
+
+/** A backend that can do what the one in use cannot. */
+function findAble({ of, run }: Work<unknown>, error: Error): BackendName | undefined {
+  const { backendName: backend } = tf.engine();
+  const about = `${backend}: ${error.message}`;
+  const known = of && findings.get(of);
+  if (known?.about === about) return known.able;
+  const able = others.find((other) =>
+    other !== backend && isReady(other) && (canDo(other, run) || hasMissingKernel(other, error))
+  );
+  if (of) findings.set(of, { about, able });
+  return able;
 }
 
 /**
@@ -57,18 +81,15 @@ export interface Work<Result> {
  *
  * @throws {ComputeError} If TensorFlow.js refuses it; all else is thrown as it is.
  */
-export function compute<Result>({ name, run }: Work<Result>): Result {
+export function compute<Result>(work: Work<Result>): Result {
   try {
-    return run();
+    return work.run();
   } catch (error) {
     const isRefused = error instanceof Error && Object.getPrototypeOf(error) === Error.prototype;
     if (!isRefused) throw error; // a mistake, or one of our own
-    const { backendName: backend } = tf.engine();
-    const able = others.find((other) =>
-      other !== backend && isReady(other) && (canDo(other, run) || hasMissingKernel(other, error))
-    );
+    const able = findAble(work, error);
     const advice = able === undefined ? "" : `: try backend ${able} (option "backend", --backend ${able})`;
-    throw new ComputeError(`Cannot run ${name} on ${backend}: ${sentenceOf(error)}${advice}`, {
+    throw new ComputeError(`Cannot run ${work.name} on ${tf.getBackend()}: ${sentenceOf(error)}${advice}`, {
       cause: error,
     });
   }

@@ -94,6 +94,7 @@ export function plan(fused: FusedOperations, given: readonly string[], wanted: r
         const inputs = operation.inputs.map((id) => known.get(origin(id)));
         const results = compute({
           name: operationName(operation),
+          of: operation,
           run: () => tf.tidy(() => operation.run(inputs)),
         });
         operation.outputs.forEach((id, at) => known.set(id, results[at]!));

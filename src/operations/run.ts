@@ -24,6 +24,7 @@ export function* runTapedInSteps(
     const inputs = operation.inputs.map((id) => known.get(origin(id))!);
     const results = compute({
       name: operationName(operation),
+      of: operation,
       run: () => (operation.runTaped ?? operation.run).call(operation, inputs),
     });
     operation.outputs.forEach((id, at) => known.set(id, results[at]!));
@@ -72,7 +73,7 @@ export function runChain(chain: Chain, x: tf.Tensor): tf.Tensor[] {
   try {
     for (const operation of chain) {
       const run = () => tf.tidy(() => operation.run([values.at(-1)!]));
-      values.push(compute({ name: operationName(operation), run })[0]!);
+      values.push(compute({ name: operationName(operation), of: operation, run })[0]!);
     }
     return values;
   } catch (error) {
@@ -94,6 +95,7 @@ export function goBack(chain: Chain, values: readonly tf.Tensor[], gradient: tf.
       (inner, operation, at) =>
         compute({
           name: operationName(operation),
+          of: operation,
           run: () => operation.backward!(inner, values[at]!, values[at + 1]!),
         }),
       gradient.clone(),

@@ -155,6 +155,14 @@ function fusedInto(k: number): Fused[] {
     activation("Tanh", (x) => tf.tanh(x)),
     activation("LeakyRelu", (x) => tf.leakyRelu(x, 0.3), { leakyrelu_alpha: { f: 0.3 } }),
     activation("GeluExact", (x) => x.mul(tf.erf(x.div(Math.SQRT2)).add(1)).div(2)),
+    // √(2 / π) = 0.7978845608
+    activation(
+      "GeluApproximate",
+      (x) => x.mul(x.add(x.pow(3).mul(0.044715)).mul(0.7978845608).tanh().add(1)).div(2),
+    ),
+    activation("_FusedHardSwish", (x) => x.mul(x.add(3).clipByValue(0, 6)).div(6)),
+    activation("_MklFusedMish", (x) => x.mul(x.exp().add(1).log().tanh())),
+    activation("_MklSwish", (x) => x.div(x.neg().exp().add(1))),
     {
       names: ["BiasAdd", "Add", "Relu"],
       takes: [weight([1, 1, 1, k], 2), weight([1, height, width, k], 4)],

@@ -60,13 +60,15 @@ const parametricRelu: FusedOperation = {
 const gaussian = Math.sqrt(2 / Math.PI);
 
 /** Activations that only a product can have fused into it. */
-const ownActivations: Readonly<Record<string, (x: tf.Tensor) => tf.Tensor>> = {
-  geluexact: (x) => x.mul(0.5).mul(tf.erf(x.mul(Math.SQRT1_2)).add(1)),
-  geluapproximate: (x) =>
-    x.mul(0.5).mul(tf.tanh(x.add(x.mul(x.square()).mul(0.044715)).mul(gaussian)).add(1)),
-  hardswish: (x) => x.mul(tf.relu6(x.add(3))).div(6),
-  mish: (x) => x.mul(tf.tanh(tf.softplus(x))),
-};
+const ownActivations: ReadonlyMap<string, (x: tf.Tensor) => tf.Tensor> = new Map([
+  ["geluexact", (x) => x.mul(0.5).mul(tf.erf(x.mul(Math.SQRT1_2)).add(1))],
+  [
+    "geluapproximate",
+    (x) => x.mul(0.5).mul(tf.tanh(x.add(x.mul(x.square()).mul(0.044715)).mul(gaussian)).add(1)),
+  ],
+  ["hardswish", (x) => x.mul(tf.relu6(x.add(3))).div(6)],
+  ["mish", (x) => x.mul(tf.tanh(tf.softplus(x)))],
+]);
 
 /** An activation by the name that a node has it under. */
 function activationOf(name: string, context: NodeContext): ActivationFunction | undefined {
@@ -74,7 +76,7 @@ function activationOf(name: string, context: NodeContext): ActivationFunction | 
     return leakyRelu(numberOf(context, ["leakyreluAlpha", "leakyrelu_alpha"]) ?? 0.2);
   }
   const plain = name.replace(/^_(mkl)?(fused)?/, "");
-  const apply = ownActivations[plain];
+  const apply = ownActivations.get(plain);
   return findActivation(plain) ?? (apply && { name: plain, apply });
 }
 
@@ -89,15 +91,15 @@ function activation(name: string): FusedOperation {
 }
 
 /** Those that take more than the value before them. */
-const operations: Readonly<Record<string, FusedOperation>> = {
-  add: sum,
-  biasadd: sum,
-  fusedbatchnorm: batchNormalization,
-  prelu: parametricRelu,
-};
+const operations: ReadonlyMap<string, FusedOperation> = new Map([
+  ["add", sum],
+  ["biasadd", sum],
+  ["fusedbatchnorm", batchNormalization],
+  ["prelu", parametricRelu],
+]);
 
 function operationOf(name: string): FusedOperation {
-  return operations[name] ?? activation(name);
+  return operations.get(name) ?? activation(name);
 }
 
 /** A node's operations, by the names of the list that it has of those fused into a product of its first two inputs. */
@@ -137,12 +139,12 @@ function textOf({ node }: NodeContext, raw: string): string {
 
 /** Batch norm with another value and an activation joined to it, an operation that TensorFlow.js does not have. */
 export const translateJoinedBatchNorm: NodeTranslator = (context) => {
-  const { input, output, node, operand } = context;
+  const { input, output, node } = context;
   if (node.rawAttrs?.["is_training"]?.b !== false) return undefined;
   const mode = textOf(context, "activation_mode").toLowerCase();
   const names = [
     "fusedbatchnorm",
-    ...(operand(5) === undefined ? [] : ["add"]),
+    ...(Number(node.rawAttrs["num_side_inputs"]?.i ?? 0) > 0 ? ["add"] : []),
     ...(mode === "" || mode === "identity" ? [] : [mode]),
   ];
   const parts = partsOf(names, 1, context);

@@ -3,7 +3,10 @@ import { ModelError } from "../base/errors.ts";
 
 /** Attributes of a node as its file has them. */
 export type RawAttributes = Readonly<
-  Record<string, { readonly b?: boolean; readonly f?: number; readonly s?: unknown } | undefined>
+  Record<
+    string,
+    { readonly b?: boolean; readonly f?: number; readonly i?: unknown; readonly s?: unknown } | undefined
+  >
 >;
 
 /** What is used of a node of a converted graph. */
