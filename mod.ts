@@ -90,6 +90,7 @@ export {
 export {
   BackendError,
   ClassNotFoundError,
+  ComputeError,
   DiskFullError,
   GradcamError,
   ImageError,

@@ -1,5 +1,7 @@
 import * as tf from "../src/base/tfjs.ts";
+import { ComputeError } from "../src/base/errors.ts";
 import type { Tensor } from "../src/base/tensors.ts";
+import { compute } from "./cannot_compute.ts";
 
 /** An operation that TensorFlow.js has recorded. */
 interface TapeNode {
@@ -62,11 +64,13 @@ export class Tape {
    * @param x What it was computed from.
    * @param pause Awaited after each operation; what it throws ends the way back.
    * @returns ∂y / ∂x, which becomes the caller's.
-   * @throws {Error} If no operation leads from the one to the other, or one has no gradient.
+   * @throws {ComputeError} If no operation leads from the one to the other, or one has no gradient.
    */
   async gradient(y: Tensor, x: Tensor, pause: () => Promise<void>): Promise<Tensor> {
     const way = this.#between(x, y);
-    if (way.length === 0) throw new Error("Cannot compute the gradient: no operation leads to the score");
+    if (way.length === 0) {
+      throw new ComputeError("Cannot compute the gradient: no operation leads to the score");
+    }
     const gradients = new Map<number, Tensor>([[y.id, tf.ones(y.shape)]]);
     try {
       for (const { node, inputs } of way.reverse()) {
@@ -119,19 +123,22 @@ function goBack(
   inputs: WayNode["inputs"],
   gradients: Map<number, Tensor>,
 ): void {
-  if (!gradient) throw new Error(`Cannot compute the gradient: ${kernelName} has none`);
+  if (!gradient) throw new ComputeError(`Cannot compute the gradient: ${kernelName} has none`);
   const given = outputs.map(({ id }) => gradients.get(id) ?? null);
-  const found = tf.tidy(() => {
-    const ways = gradient(given);
-    // Some hand on what they are given, or the same to several inputs.
-    const known = new Set<Tensor | null>(given);
-    return inputs.map(([name]) => {
-      const one = ways[name]!();
-      const own = known.has(one) ? one.clone() : one;
-      known.add(own);
-      return own;
+  const run = () =>
+    tf.tidy(() => {
+      const ways = gradient(given);
+      // Some hand on what they are given, or the same to several inputs.
+      const known = new Set<Tensor | null>(given);
+      return inputs.map(([name]) => {
+        const one = ways[name]!();
+        const own = known.has(one) ? one.clone() : one;
+        known.add(own);
+        return own;
+      });
     });
-  });
+  const name = /^\w+$/.test(kernelName) ? `the gradient of ${kernelName}` : "a gradient"; // a function's own has none
+  const found = compute({ name, run });
   inputs.forEach(([_, { id }], at) => {
     const before = gradients.get(id);
     const sum = before ? tf.add(before, found[at]!) : found[at]!;

@@ -19,8 +19,11 @@ import { elementwiseGradients } from "./elementwise_gradients.ts";
 import { einsumKernel } from "./einsum.ts";
 import { extremeGradients } from "./extreme_gradients.ts";
 import type { ExtendedGradient, Kernel } from "./kernel.ts";
+import { fusedConvolutionKernels } from "./fused_convolution.ts";
+import { fusedProductKernel } from "./fused_product.ts";
 import { maxPoolGradientKernel } from "./max_pool_gradient.ts";
 import { padKernel } from "./pad.ts";
+import { preluKernel } from "./prelu.ts";
 import { resizeBilinearGradientKernel } from "./resize_bilinear_gradient.ts";
 import { resizeNearestGradientKernel } from "./resize_nearest_gradient.ts";
 import { reversedSumsKernel } from "./reversed_sums.ts";
@@ -39,7 +42,10 @@ const kernels: readonly Kernel[] = [
   conv3dInputGradientKernel,
   averagePoolGradientKernel,
   castToFloatKernel,
+  ...fusedConvolutionKernels,
+  fusedProductKernel,
   maxPoolGradientKernel,
+  preluKernel,
   resizeBilinearGradientKernel,
   resizeNearestGradientKernel,
   reversedSumsKernel,

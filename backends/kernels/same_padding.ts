@@ -1,6 +1,6 @@
 import type * as tf from "../../src/base/tfjs.ts";
 import { convolutionGeometry } from "./convolution_geometry.ts";
-import type { ConvolutionAttributes, Kernel, Padding } from "./kernel.ts";
+import type { ConvolutionAttributes, Kernel, KernelCall, Padding } from "./kernel.ts";
 
 /**
  * On WebAssembly a convolution with padding "same" is wrong where a stride passes over the input's last rows or
@@ -9,9 +9,7 @@ import type { ConvolutionAttributes, Kernel, Padding } from "./kernel.ts";
  */
 export const samePaddingKernels: readonly Kernel<ConvolutionAttributes>[] = [
   samePaddingKernel("Conv2D", false),
-  samePaddingKernel("FusedConv2D", false),
   samePaddingKernel("DepthwiseConv2dNative", true),
-  samePaddingKernel("FusedDepthwiseConv2D", true),
 ];
 
 function samePaddingKernel(name: string, depthwise: boolean): Kernel<ConvolutionAttributes> {
@@ -19,19 +17,16 @@ function samePaddingKernel(name: string, depthwise: boolean): Kernel<Convolution
     name,
     backends: ["wasm"],
     replaces: true,
-    run({ inputs, attributes, original }) {
-      const x = inputs.x as tf.Tensor4D, filter = inputs.filter as tf.Tensor4D;
-      return original({ ...attributes, pad: spellOut(x, filter, attributes, depthwise) });
-    },
+    run: (call) => call.original({ ...call.attributes, pad: spellOut(call, depthwise) }),
   };
 }
 
-function spellOut(
-  x: tf.Tensor4D,
-  filter: tf.Tensor4D,
-  attributes: ConvolutionAttributes,
+/** The padding of a convolution as WebAssembly computes it right. */
+export function spellOut(
+  { inputs, attributes }: KernelCall<ConvolutionAttributes>,
   depthwise: boolean,
 ): Padding {
+  const x = inputs.x as tf.Tensor4D, filter = inputs.filter as tf.Tensor4D;
   const { pad, strides, dataFormat } = attributes;
   const strided = [strides].flat().some((stride) => stride > 1);
   if (pad !== "same" || !strided || dataFormat === "NCHW") return pad;

@@ -32,6 +32,14 @@ export class ModelError extends GradcamError {
   override name = "ModelError";
 }
 
+/**
+ * The model is sound, but the backend in use cannot compute it. The message names a backend that can, where there is one.
+ */
+export class ComputeError extends ModelError {
+  /** The class's own name, also after minification. */
+  override name = "ComputeError";
+}
+
 /** The photo is missing, damaged, too large or of a format that cannot be decoded. */
 export class ImageError extends GradcamError {
   /** The class's own name, also after minification. */

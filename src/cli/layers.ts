@@ -3,7 +3,8 @@ import { findDefaultLayer } from "../split/default_layer.ts";
 import { isSpatial, whyNoneSpatial } from "../split/layer_choice.ts";
 import type { ExplainableModel, LayerInfo } from "../split/model.ts";
 import type { Command } from "./command.ts";
-import { modelOptions } from "./explain_options.ts";
+import { backendOptions, modelOptions } from "./explain_options.ts";
+import { readBackend } from "./explain_request.ts";
 import { inputTexts } from "./input_text.ts";
 import type { CliIo } from "./io.ts";
 import { modelOf, modelOperand } from "./model_operand.ts";
@@ -43,10 +44,11 @@ function mapText({ spatial, isDefault, outputShape: [, height, width] }: ListedL
 }
 
 /** A converted graph holds no shapes: it is run once to find them, which is better done on a fast backend. */
-async function prepareProbe({ format }: ExplainableModel): Promise<void> {
+async function prepareProbe({ format }: ExplainableModel, values: Values): Promise<void> {
   if (!format.endsWith("-graph")) return;
   const { ensureBackend } = await import("../../backends/mod.ts");
-  await ensureBackend({ backend: "auto" });
+  const { backend = "auto", threads } = readBackend(values);
+  await ensureBackend({ backend, ...(threads !== undefined && { threads }) });
 }
 
 /** Whether the sizes listed are those of a probe, since the model takes any. */
@@ -64,7 +66,7 @@ async function run(values: Values, io: CliIo): Promise<number> {
     signal: io.signal,
   });
   try {
-    await prepareProbe(model);
+    await prepareProbe(model, values);
     const layers = listLayers(model);
     if (values.flag("json")) {
       await io.stdout.write(
@@ -105,6 +107,7 @@ export const layersCommand: Command = {
   options: [
     ...modelOptions,
     { name: "json", group: "Result", description: "Print JSON instead of a table" },
+    ...backendOptions,
   ],
   examples: [
     { what: "The embedded model", line: "layers" },

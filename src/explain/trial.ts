@@ -1,4 +1,5 @@
 import * as tf from "../base/tfjs.ts";
+import { reasonIn } from "../../backends/cannot_compute.ts";
 import { forgetGpuRefusals, throwIfGpuRefused } from "../../backends/gpu_errors.ts";
 import { differentiate } from "./gradient.ts";
 import { isChannelCount } from "../base/tensor_info.ts";
@@ -54,7 +55,7 @@ async function attempt(split: SplitModel, x: tf.Tensor4D): Promise<Outcome> {
     throwIfGpuRefused();
     return { finite };
   } catch (error) {
-    return { reason: (error instanceof Error ? error.message : String(error)).split("\n")[0]! };
+    return { reason: reasonIn((error instanceof Error ? error.message : String(error)).split("\n")[0]!) };
   } finally {
     tf.dispose(made);
   }

@@ -1,7 +1,8 @@
 import * as tf from "../base/tfjs.ts";
 import { fillTensor, reserveTensor } from "../../backends/weights.ts";
 import { ModelError } from "../base/errors.ts";
-import { nodeName } from "../split/graph_nodes.ts";
+import { sentenceOf } from "../base/sentence.ts";
+import { channelsFirstText, isChannelsFirst, nodeName, type RawAttributes } from "../split/graph_nodes.ts";
 import { decodeInto } from "./tfjs_numbers.ts";
 import type { StoredWeight } from "./tfjs_weights.ts";
 
@@ -10,6 +11,7 @@ interface NodeJson {
   readonly name: string;
   readonly op: string;
   readonly input?: readonly string[] | null;
+  readonly attr?: RawAttributes | null;
 }
 
 /** A graph model's model.json. */
@@ -29,6 +31,11 @@ function countOf(shape: readonly number[]): number {
 /** Operations whose course or size is known only when they run: they can be neither probed nor differentiated. */
 const dynamic =
   /^(Switch|RefSwitch|Merge|Enter|Exit|NextIteration|LoopCond|(Stateless)?(If|While)|(Stateful)?PartitionedCall|Where|NonMaxSuppression.*|(Immutable|Mutable)?(Dense)?HashTable.*|LookupTable.*|InitializeTable.*|TensorArray.*|TensorList.*|Unique.*|DecodeJpeg|DecodePng|DecodeImage|ParseExample.*)$/;
+
+/** Operations of TensorFlow's that TensorFlow.js has under another name. */
+const ownNames: ReadonlyMap<string, string> = new Map([
+  ["_FusedDepthwiseConv2dNative", "FusedDepthwiseConv2dNative"],
+]);
 
 function isNode(value: unknown): value is NodeJson {
   const { name, op, input } = (value ?? {}) as Record<string, unknown>;
@@ -85,9 +92,12 @@ function checkGraph(topology: object, weights: ReadonlySet<string>, fail: (what:
         "from the image to the scores",
     );
   }
+  const turned = node.find(({ op, attr }) => isChannelsFirst(op, attr));
+  if (turned) fail(channelsFirstText(turned.name));
   const bare = node.find(({ op, name }) => op === "Const" && !weights.has(name));
   if (bare) fail(`it has no weights for node "${bare.name}"`);
-  return { ...topology, node, versions: versions ?? {} };
+  const named = node.map((one) => ({ ...one, op: ownNames.get(one.op) ?? one.op }));
+  return { ...topology, node: named, versions: versions ?? {} };
 }
 
 /**
@@ -116,7 +126,7 @@ export function loadGraph(json: GraphJson, stored: readonly StoredWeight[], name
   } catch (error) {
     if (error instanceof ModelError) throw error;
     if (error instanceof TypeError) fail("its graph is damaged");
-    fail((error as Error).message.split(/\.\s|\n/)[0]!.replace(/[.\s]+$/, ""));
+    fail(sentenceOf(error));
   }
   return fail(reason);
 }

@@ -16,7 +16,7 @@ export interface AffineSource {
   coefficients(): Coefficients;
   /** Likewise more precisely, for models whose weights will not change. */
   precisely?(): Promise<Coefficients>;
-  /** What its input looked like in training, where it is a batch norm. */
+  /** What its input looked like in training, where it is a batch norm; what is made for it, the caller tidies. */
   statistics?(): Statistics;
 }
 

@@ -23,8 +23,9 @@ function coefficientsOf({ mean, variance, gamma, beta, epsilon }: BatchNormWeigh
 }
 
 /** In double precision, rounded once. */
-async function preciseCoefficientsOf(weights: BatchNormWeights): Promise<Coefficients> {
-  const { mean, variance, gamma, beta, epsilon } = weights;
+async function preciseCoefficientsOf(
+  { mean, variance, gamma, beta, epsilon }: BatchNormWeights,
+): Promise<Coefficients> {
   const [means, variances, gains, offsets] = await Promise.all([
     mean.data(),
     variance.data(),
@@ -47,7 +48,24 @@ async function preciseCoefficientsOf(weights: BatchNormWeights): Promise<Coeffic
 export function batchNorm(weights: () => BatchNormWeights): AffineSource {
   return {
     coefficients: () => coefficientsOf(weights()),
-    precisely: () => preciseCoefficientsOf(weights()),
+    async precisely() {
+      const read = tf.tidy(() => { // some may have been made for this
+        const { mean, variance, gamma, beta, epsilon } = weights();
+        return {
+          mean: mean.clone(),
+          variance: variance.clone(),
+          gamma: gamma?.clone(),
+          beta: beta?.clone(),
+          epsilon,
+        };
+      });
+      try {
+        return await preciseCoefficientsOf(read);
+      } finally {
+        const { mean, variance, gamma, beta } = read;
+        tf.dispose([mean, variance, ...[gamma ?? []].flat(), ...[beta ?? []].flat()]);
+      }
+    },
     statistics: weights,
   };
 }

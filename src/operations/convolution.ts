@@ -47,16 +47,16 @@ export class Convolution extends Linear {
   }
 
   protected override product(x: tf.Tensor): tf.Tensor {
-    const { strides, pad, dilations, depthwise } = this.geometry;
-    const picture = x as tf.Tensor4D;
-    const steps: [number, number] = [...strides], gaps: [number, number] = [...dilations];
-    return depthwise // TensorFlow.js's type leaves out explicit padding here, which it computes
-      ? tf.depthwiseConv2d(picture, this.#filter, steps, pad as "same", "NHWC", gaps)
-      : tf.conv2d(picture, this.#filter, steps, pad, "NHWC", gaps);
+    return convolve(x as tf.Tensor4D, this.#filter, this.geometry);
   }
 
   protected override fused(x: tf.Tensor, bias?: tf.Tensor, activation?: ActivationFunction): tf.Tensor {
     const { strides, pad, dilations, depthwise } = this.geometry;
+    if (!depthwise && groupsOf(x, this.#filter) > 1) { // which no fused kernel knows
+      const product = this.product(x);
+      const shifted = bias ? product.add(bias) : product;
+      return activation ? activation.apply(shifted) : shifted;
+    }
     const options = {
       x: x as tf.Tensor4D,
       filter: this.#filter,
@@ -72,4 +72,42 @@ export class Convolution extends Linear {
   get #filter(): tf.Tensor4D {
     return this.parts.kernel.read() as tf.Tensor4D;
   }
+}
+
+/** How many groups of channels are convolved each on its own: a filter sees those of its group alone. */
+function groupsOf(x: tf.Tensor, { shape: [, , depth] }: tf.Tensor4D): number {
+  const groups = x.shape.at(-1)! / depth;
+  return Number.isInteger(groups) ? groups : 1;
+}
+
+/** A convolution in groups; where each channel is one, it is what is called depthwise, which is faster by far. */
+function convolveInGroups(
+  x: tf.Tensor4D,
+  kernel: tf.Tensor4D,
+  groups: number,
+  geometry: Geometry,
+): tf.Tensor4D {
+  const [height, width, depth, filters] = kernel.shape;
+  if (depth === 1) {
+    const own = kernel.reshape<tf.Tensor4D>([height, width, groups, filters / groups]);
+    return convolve(x, own, { ...geometry, depthwise: true });
+  }
+  const kernels = tf.split<tf.Tensor4D>(kernel, groups, -1);
+  const parts = tf.split<tf.Tensor4D>(x, groups, -1);
+  return tf.concat<tf.Tensor4D>(parts.map((part, group) => convolve(part, kernels[group]!, geometry)), -1);
+}
+
+/** A convolution of any two values. */
+export function convolve(
+  x: tf.Tensor4D,
+  kernel: tf.Tensor4D,
+  geometry: Geometry,
+): tf.Tensor4D {
+  const { strides, pad, dilations, depthwise } = geometry;
+  const groups = depthwise ? 1 : groupsOf(x, kernel);
+  if (groups > 1) return convolveInGroups(x, kernel, groups, geometry);
+  const steps: [number, number] = [...strides], gaps: [number, number] = [...dilations];
+  return depthwise // TensorFlow.js's type leaves out explicit padding here, which it computes
+    ? tf.depthwiseConv2d(x, kernel, steps, pad as "same", "NHWC", gaps)
+    : tf.conv2d(x, kernel, steps, pad, "NHWC", gaps);
 }

@@ -51,6 +51,11 @@ export interface Operation {
   join?(next: Operation, mode: JoinMode): Operation | undefined;
 }
 
+/** What an operation is called in errors: the value that it gives, without what tells parts of one node apart. */
+export function operationName({ outputs }: Operation): string {
+  return `"${outputs.at(-1)!.replace(/@\w+$/, "")}"`;
+}
+
 /** The only value that an operation gives. */
 export function outputOf({ outputs }: Operation): string {
   return outputs[0]!;

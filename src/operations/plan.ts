@@ -1,5 +1,7 @@
 import * as tf from "../base/tfjs.ts";
+import { compute } from "../../backends/cannot_compute.ts";
 import { type FusedOperations, originOf } from "./fuse.ts";
+import { operationName } from "./operation.ts";
 import { inOneGo, type Values } from "./run.ts";
 
 /** After which operation each value is no longer needed. */
@@ -90,7 +92,11 @@ export function plan(fused: FusedOperations, given: readonly string[], wanted: r
     try {
       for (const [index, operation] of operations.entries()) {
         const inputs = operation.inputs.map((id) => known.get(origin(id)));
-        const results = tf.tidy(() => operation.run(inputs));
+        const results = compute({
+          name: operationName(operation),
+          of: operation,
+          run: () => tf.tidy(() => operation.run(inputs)),
+        });
         operation.outputs.forEach((id, at) => known.set(id, results[at]!));
         if (observe) operation.outputs.forEach((id, at) => observe(id, results[at]!));
         for (const id of disposed[index]!) known.dispose(id);

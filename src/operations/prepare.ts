@@ -3,7 +3,7 @@ import { Affine } from "./affine.ts";
 import { Linear, type LinearParts } from "./linear.ts";
 import type { Operation } from "./operation.ts";
 import { ScaledKernel } from "./scaled_kernel.ts";
-import { fixedWeight } from "./weight.ts";
+import { fixedWeight, type Weight } from "./weight.ts";
 
 /** A product and the affine operation that alone takes what it gives. */
 interface Pair {
@@ -39,10 +39,10 @@ function findPairs(operations: readonly Operation[], outputs: readonly string[])
 /** The bias of both together, `[k]`; made here, or the shift itself where the product has none. */
 function combinedBias({ linear, affine: { fixed } }: Pair): tf.Tensor {
   const { scale, shift } = fixed!;
-  const bias = linear.parts.bias?.read();
+  const { bias } = linear.parts;
   if (!bias) return shift!;
   return tf.tidy(() => {
-    const scaled = scale ? bias.mul(scale) : bias;
+    const scaled = scale ? bias.read().mul(scale) : bias.read();
     return shift ? scaled.add(shift) : scaled.clone();
   });
 }
@@ -60,11 +60,21 @@ async function magnitudeInPlace(tensor: tf.Tensor): Promise<number> {
   return value!;
 }
 
+/** A weight's value for as long as it is looked at. */
+async function lookAt<Result>(weight: Weight, look: (tensor: tf.Tensor) => Promise<Result>): Promise<Result> {
+  const tensor = tf.tidy(() => weight.read().clone());
+  try {
+    return await look(tensor);
+  } finally {
+    tensor.dispose();
+  }
+}
+
 /** Whether a bias is so large that the products beside it would lose their last digits. */
 async function isOverwhelming({ bias, kernel }: LinearParts): Promise<boolean> {
-  const size = await magnitude(bias!.read());
+  const size = await lookAt(bias!, magnitude);
   // Most biases are small, and most kernels smaller: they need not be looked through.
-  return size > 1 && size * await magnitudeInPlace(kernel.read()) > largestGain;
+  return size > 1 && size * await lookAt(kernel, magnitudeInPlace) > largestGain;
 }
 
 /**
@@ -75,8 +85,8 @@ async function isOverwhelming({ bias, kernel }: LinearParts): Promise<boolean> {
  */
 function fold({ linear, affine }: Pair, bias: tf.Tensor): tf.Tensor | undefined {
   const { scale } = affine.fixed!;
-  const kernel = scale &&
-    new ScaledKernel(linear.parts.kernel.read().shape, () => linear.scaledKernel(scale));
+  const shape = scale && tf.tidy(() => linear.parts.kernel.read().shape);
+  const kernel = shape && new ScaledKernel(shape, () => linear.scaledKernel(scale));
   linear.setFold({ affine, kernel: kernel ?? linear.parts.kernel, bias: fixedWeight(bias) });
   return kernel?.tensor;
 }
@@ -89,7 +99,7 @@ function fold({ linear, affine }: Pair, bias: tf.Tensor): tf.Tensor | undefined 
 function separate(linear: Linear, made: tf.Tensor[]): Operation[] {
   const { output, bias } = linear.parts;
   const product = `${output}@product`;
-  const shift = bias!.read().clone() as tf.Tensor1D;
+  const shift = tf.tidy(() => bias!.read().clone()) as tf.Tensor1D;
   const scale = tf.onesLike(shift);
   made.push(scale, shift);
   const affine = new Affine(product, output, { coefficients: () => ({ scale, shift }) });

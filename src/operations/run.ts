@@ -1,6 +1,7 @@
 import * as tf from "../base/tfjs.ts";
+import { compute } from "../../backends/cannot_compute.ts";
 import { type FusedOperations, originOf } from "./fuse.ts";
-import type { Operation } from "./operation.ts";
+import { type Operation, operationName } from "./operation.ts";
 
 /** Values by id. */
 export type Values = ReadonlyMap<string, tf.Tensor>;
@@ -21,7 +22,11 @@ export function* runTapedInSteps(
   const known = new Map(values);
   for (const operation of operations) {
     const inputs = operation.inputs.map((id) => known.get(origin(id))!);
-    const results = (operation.runTaped ?? operation.run).call(operation, inputs);
+    const results = compute({
+      name: operationName(operation),
+      of: operation,
+      run: () => (operation.runTaped ?? operation.run).call(operation, inputs),
+    });
     operation.outputs.forEach((id, at) => known.set(id, results[at]!));
     yield;
   }
@@ -65,8 +70,16 @@ export function asChain(
  */
 export function runChain(chain: Chain, x: tf.Tensor): tf.Tensor[] {
   const values = [x];
-  for (const operation of chain) values.push(tf.tidy(() => operation.run([values.at(-1)!]))[0]!);
-  return values;
+  try {
+    for (const operation of chain) {
+      const run = () => tf.tidy(() => operation.run([values.at(-1)!]));
+      values.push(compute({ name: operationName(operation), of: operation, run })[0]!);
+    }
+    return values;
+  } catch (error) {
+    tf.dispose(values.slice(1));
+    throw error;
+  }
 }
 
 /**
@@ -79,7 +92,12 @@ export function runChain(chain: Chain, x: tf.Tensor): tf.Tensor[] {
 export function goBack(chain: Chain, values: readonly tf.Tensor[], gradient: tf.Tensor): tf.Tensor {
   return tf.tidy(() =>
     chain.reduceRight(
-      (inner, operation, at) => operation.backward!(inner, values[at]!, values[at + 1]!),
+      (inner, operation, at) =>
+        compute({
+          name: operationName(operation),
+          of: operation,
+          run: () => operation.backward!(inner, values[at]!, values[at + 1]!),
+        }),
       gradient.clone(),
     )
   );

@@ -2,11 +2,21 @@ import type * as tf from "../base/tfjs.ts";
 
 /** A model's array of weights, wherever the model keeps it. */
 export interface Weight {
-  /** Its value; the model's own. */
+  /** Its value: the model's own, or made for this within the tidy that it is read in. */
   read(): tf.Tensor;
 }
 
 /** A weight that is a tensor and stays it. */
 export function fixedWeight(tensor: tf.Tensor): Weight {
   return { read: () => tensor };
+}
+
+/** A weight of which all axes but the last are 1 as a vector. */
+export function vectorOf(weight: Weight): Weight {
+  return {
+    read() {
+      const tensor = weight.read();
+      return tensor.rank === 1 ? tensor : tensor.flatten();
+    },
+  };
 }

@@ -131,7 +131,7 @@ export function createHandler(options: HandlerOptions = {}): (request: Request) 
       return finish(await route(request, service), cors);
     } catch (error) {
       const problem = toProblem(error);
-      if (problem.status === 500 || (problem.status === 503 && !(error instanceof Problem))) onError(error);
+      if (problem.status === 500 || (problem.status > 500 && !(error instanceof Problem))) onError(error);
       await request.body?.cancel().catch(() => {}); // what is not read of a refused body
       return finish(problemResponse(problem), cors);
     }

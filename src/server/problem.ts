@@ -1,4 +1,10 @@
-import { BackendError, ClassNotFoundError, ImageError, LayerNotFoundError } from "../base/errors.ts";
+import {
+  BackendError,
+  ClassNotFoundError,
+  ComputeError,
+  ImageError,
+  LayerNotFoundError,
+} from "../base/errors.ts";
 
 /** A request that cannot be answered: a status, and a sentence for whoever sent it. */
 export class Problem extends Error {
@@ -28,15 +34,17 @@ const titles: Readonly<Record<number, string>> = {
   415: "Unsupported Media Type",
   422: "Unprocessable Content",
   500: "Internal Server Error",
+  501: "Not Implemented",
   503: "Service Unavailable",
 };
 
-/** Errors of the pipeline that the sender of a request can mend, and their status. */
+/** Errors of the pipeline that the sender of a request is told as they are, and their status. */
 // deno-lint-ignore no-explicit-any -- the parameters of constructors differ and do not matter here
 const sendersErrors: readonly (readonly [new (...args: any[]) => Error, number])[] = [
   [ImageError, 422],
   [ClassNotFoundError, 422],
   [LayerNotFoundError, 422],
+  [ComputeError, 501], // the operator's matter, who is told too
   [RangeError, 400],
 ];
 

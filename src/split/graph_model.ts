@@ -1,14 +1,17 @@
 import * as tf from "../base/tfjs.ts";
-import { ModelError } from "../base/errors.ts";
+import { namesBackend, reasonIn } from "../../backends/cannot_compute.ts";
+import { ComputeError, ModelError } from "../base/errors.ts";
+import { sentenceOf } from "../base/sentence.ts";
 import { fuse } from "../operations/fuse.ts";
 import { plan } from "../operations/plan.ts";
 import { checkOptionTypes } from "../base/options.ts";
 import type { PixelEvidence } from "../input/evidence.ts";
 import type { Preprocessing } from "../input/preprocess.ts";
+import { fixedBatch } from "./graph_batch.ts";
 import { factorDoubts } from "./graph_factors.ts";
 import { joinDoubts } from "./graph_joins.ts";
 import { findKerasLayer } from "./graph_names.ts";
-import { type GraphNode, nodeName } from "./graph_nodes.ts";
+import { channelsFirstText, type GraphNode, isChannelsFirst, nodeName } from "./graph_nodes.ts";
 import { innerScopes } from "./graph_scopes.ts";
 import { graphOperations } from "./graph_operations.ts";
 import { valueId } from "./graph_translation.ts";
@@ -32,8 +35,11 @@ import { PixelReader } from "./pixels/mod.ts";
 import { findRestoredLayer, listRestored, type RestoredLayer } from "./restored_layers.ts";
 import { nodeStrides } from "./strides.ts";
 
-/** Height and width to probe a model with that takes any. */
-const probeSize = 224;
+/** What to probe a model with that takes any: a colour picture's height and width, a volume. */
+const usualSizes: ReadonlyMap<number, readonly number[]> = new Map([
+  [3, [224, 224, 3]],
+  [4, [32, 32, 32, 1]],
+]);
 
 /** An output as a graph's signature describes it. */
 interface SignatureEntry {
@@ -52,6 +58,8 @@ export class GraphModelAdapter implements ExplainableModel {
   readonly notes: readonly string[];
   readonly #model: tf.GraphModel;
   readonly #owned: boolean;
+  /** How many pictures the graph takes at once; 1 where it takes any number. */
+  readonly #batch: number;
   readonly #nodes: readonly GraphNode[];
   /** The node values that the outputs stand for, in the order of `outputs`. */
   readonly #targets: readonly string[];
@@ -75,9 +83,12 @@ export class GraphModelAdapter implements ExplainableModel {
     this.#nodes = nodes;
     this.name = record.name;
     this.format = record.format ?? "tfjs-graph";
+    this.#batch = fixedBatch(model.inputs.map(({ shape }) => shape));
+    const shapeOf = (shape: readonly number[] | undefined) =>
+      forOnePicture(unknownAsNull(shape), this.#batch);
     this.inputs = model.inputs.map(({ name, shape, dtype }) => ({
       name: nodeName(name),
-      shape: unknownAsNull(shape),
+      shape: shapeOf(shape),
       dtype,
     }));
     const signature = (model.modelSignature as { outputs?: Record<string, SignatureEntry> } | undefined)
@@ -95,12 +106,15 @@ export class GraphModelAdapter implements ExplainableModel {
       const dimensions = key === undefined ? undefined : signature?.[key]?.tensorShape?.dim;
       return {
         name: key ?? nodeName(name),
-        shape: unknownAsNull(shape ?? dimensions?.map(({ size }) => Number(size))),
+        shape: shapeOf(shape ?? dimensions?.map(({ size }) => Number(size))),
       };
     });
     this.labels = record.labels;
     this.writer = record.writer;
-    this.notes = record.notes ?? [];
+    this.notes = [
+      ...record.notes ?? [],
+      ...(this.#batch > 1 ? [`converted for ${this.#batch} pictures at once: it is given one`] : []),
+    ];
     const { graph } = this.#operations;
     const paths = () => [...nodes.map(({ name }) => name), ...Object.keys(model.weights)];
     const { inputs: pictures, outputs } = this;
@@ -184,8 +198,19 @@ export class GraphModelAdapter implements ExplainableModel {
     return feedInputs(this.#operations.graph.inputs, this.inputs, x, options);
   }
 
+  #cannotRun(what: string, cause?: unknown): ComputeError {
+    const message = this.#batch === 1
+      ? `Cannot run the model: ${what}`
+      : `Cannot run the model with one picture, since it was converted for ${this.#batch}: ${
+        reasonIn(what)
+      }: convert it for any number`;
+    return new ComputeError(message, { cause });
+  }
+
   /** The nodes with the shapes that they have when the model is run once. */
   #probe(): LayerInfo[] {
+    const turned = this.#nodes.find(({ op, rawAttrs }) => isChannelsFirst(op, rawAttrs));
+    if (turned) throw new ModelError(`Cannot run the model: ${channelsFirstText(turned.name)}`);
     const names = this.#nodes.map(({ name }) => name);
     const shapes = new Map<string, readonly number[]>();
     const { operations, inputs } = this.#operations.graph;
@@ -199,12 +224,16 @@ export class GraphModelAdapter implements ExplainableModel {
         for (const [name, { shape }] of feed) shapes.set(name, shape);
         probe.run(feed, (id, { shape }) => shapes.set(id, shape));
       } catch (error) {
-        const what = error instanceof TypeError && !error.message.startsWith("Unknown op")
-          ? "its graph is damaged"
-          : (error as Error).message.split(/\.\s|\n/)[0]!.replaceAll("[object Object]", "an object");
-        throw new ModelError(`Cannot run the model: ${what}`, { cause: error });
+        if (error instanceof ComputeError && (this.#batch === 1 || namesBackend(error.message))) {
+          throw error;
+        }
+        const isDamaged = error instanceof TypeError && !error.message.startsWith("Unknown op");
+        throw this.#cannotRun(isDamaged ? "its graph is damaged" : sentenceOf(error), error);
       }
     });
+    const isOfAll = ([size, ...rest]: readonly number[] = []) => size === this.#batch && rest.length > 0;
+    const mixed = this.#batch > 1 && this.#targets.find((id) => isOfAll(shapes.get(id)));
+    if (mixed) throw this.#cannotRun(`"${mixed}" is not of one picture`);
     const pictures = inputs.filter((name) => shapes.get(name)!.length === 4);
     const strides = nodeStrides(this.#nodes, pictures, shapes);
     const scopes = innerScopes(this.#nodes, (name) => shapes.get(name)?.length === 4);
@@ -225,9 +254,13 @@ export class GraphModelAdapter implements ExplainableModel {
 
 /** A shape to run the model with once: a batch of one, a usual size where it takes any. */
 function probeShape([, ...rest]: Shape): number[] {
-  const [height, width, channels] = rest;
-  if (rest.length !== 3) return [1, ...rest.map((size) => size ?? 1)];
-  return [1, height ?? probeSize, width ?? probeSize, channels ?? 3];
+  const usual = usualSizes.get(rest.length);
+  return [1, ...rest.map((size, axis) => size ?? usual?.[axis] ?? 1)];
+}
+
+/** A shape as it is for one picture: the first axis free where the graph says how many pictures there are. */
+function forOnePicture(shape: Shape, batch: number): Shape {
+  return batch > 1 && shape[0] === batch ? [null, ...shape.slice(1)] : shape;
 }
 
 function unknownAsNull(shape: readonly number[] | undefined): (number | null)[] {

@@ -1,10 +1,12 @@
-import type * as tf from "../base/tfjs.ts";
+import * as tf from "../base/tfjs.ts";
 import type { Operation } from "../operations/operation.ts";
+import { fixedWeight, type Weight } from "../operations/weight.ts";
 import type { RestoredGraph, RestoreOptions } from "./graph_edits.ts";
 import { restoreJoins } from "./graph_joins.ts";
 import { restoreMaxima } from "./graph_maxima.ts";
+import { fixedBatch } from "./graph_batch.ts";
 import { type GraphNode, isLaterOutput, liveNodes, nodeName } from "./graph_nodes.ts";
-import { valueId } from "./graph_translation.ts";
+import { type Operand, valueId } from "./graph_translation.ts";
 import { translators } from "./graph_translators.ts";
 import { NodeCall } from "./node_call.ts";
 import type { RestoredLayer } from "./restored_layers.ts";
@@ -12,9 +14,13 @@ import type { RestoredLayer } from "./restored_layers.ts";
 /** Nodes that only give their first input another shape, computed in the graph maybe. */
 const reshapes = new Set(["ExpandDims", "Reshape", "Squeeze"]);
 
+/** Nodes that hand on what they take. */
+const handingOn = new Set(["Identity", "Snapshot", "StopGradient"]);
+
 /** Nodes whose values are no float32: TensorFlow.js cannot be fed these. */
 const unfeedable = new Set([
   "ArgMax",
+  "Complex",
   "Equal",
   "Greater",
   "GreaterEqual",
@@ -25,6 +31,7 @@ const unfeedable = new Set([
   "LogicalOr",
   "NotEqual",
   "Pack",
+  "RFFT",
   "Range",
   "Shape",
 ]);
@@ -58,6 +65,7 @@ class Translation {
   readonly #plural: ReadonlySet<string>;
   /** Under which name the model has the value of a node, where it is another. */
   readonly #aliases: ReadonlyMap<string, string>;
+  readonly #batch: number;
 
   constructor(
     model: tf.GraphModel,
@@ -66,6 +74,7 @@ class Translation {
   ) {
     this.#model = model;
     this.#aliases = aliases;
+    this.#batch = fixedBatch(model.inputs.map(({ shape }) => shape));
     this.#weights = model.weights as unknown as Readonly<Record<string, tf.Tensor[] | undefined>>;
     this.#live = new Set(nodes);
     this.#taken = [...new Set(nodes.flatMap(({ inputNames }) => inputNames.map(valueId)))];
@@ -75,8 +84,9 @@ class Translation {
   /** A node taken apart; `undefined` where TensorFlow.js is to execute it. */
   takeApart(node: GraphNode): Operation[] | undefined {
     const isLive = (index: number) => this.#live.has(node.inputs[index]!);
-    const constant = (index: number) => this.#weights[nodeName(node.inputNames[index] ?? "")]?.[0];
-    const isOwn = !this.#plural.has(node.name) && (isLive(0) || isLive(1));
+    const constant = (index: number) => this.#weightOf(node.inputs[index]);
+    const isOwn = !this.#plural.has(node.name) &&
+      (isLive(0) || isLive(1) || node.op === "Conv2DBackpropInput");
     return isOwn
       ? translators[node.op]?.({
         node,
@@ -84,10 +94,33 @@ class Translation {
         output: node.name,
         isLive,
         constant,
-        numbers: (index) => numbersOf(constant(index)),
+        batch: this.#batch,
+        operand: (index) => this.#operand(node, index),
+        numbers: (index) => {
+          const operand = this.#operand(node, index);
+          return operand === undefined || typeof operand === "string" ? undefined : numbersOf(operand);
+        },
         attribute: <T>(name: string) => node.attrParams[name]?.value as T | undefined,
       })
       : undefined;
+  }
+
+  /** The weight that a node is, or hands on. */
+  #weightOf(node: GraphNode | undefined): tf.Tensor | undefined {
+    let origin = node;
+    while (origin && handingOn.has(origin.op) && !this.#live.has(origin)) origin = origin.inputs[0];
+    return origin && this.#weights[origin.name]?.[0];
+  }
+
+  /** One of a node's inputs: what is computed of weights alone is computed when it is needed. */
+  #operand(node: GraphNode, index: number): Operand | undefined {
+    const [input, name] = [node.inputs[index], node.inputNames[index]];
+    if (!input || name === undefined) return undefined;
+    if (this.#live.has(input)) return valueId(name);
+    const weight = this.#weightOf(input);
+    return weight
+      ? fixedWeight(weight)
+      : { read: () => this.#model.execute({}, [valueId(name)]) as tf.Tensor };
   }
 
   /** What all nodes compute that take values. */
@@ -158,10 +191,10 @@ export function graphOperations(model: tf.GraphModel): GraphParts {
   };
 }
 
-function numbersOf(tensor: tf.Tensor | undefined): number[] | undefined {
+function numbersOf(weight: Weight): number[] | undefined {
   try {
-    return tensor && Array.from(tensor.dataSync());
+    return tf.tidy(() => Array.from(weight.read().dataSync()));
   } catch {
-    return undefined; // on a GPU already, from where nothing can be read without waiting
+    return undefined; // on a GPU already, from where nothing can be read without waiting, or not to be computed
   }
 }

@@ -1,38 +1,58 @@
-import type * as tf from "../base/tfjs.ts";
-import { Activation, type ActivationFunction, findActivation, leakyRelu } from "../operations/activation.ts";
-import { Convolution } from "../operations/convolution.ts";
+import * as tf from "../base/tfjs.ts";
+import { Convolution, convolve, type Geometry } from "../operations/convolution.ts";
 import type { LinearParts } from "../operations/linear.ts";
 import type { Operation } from "../operations/operation.ts";
 import { Product } from "../operations/product.ts";
-import { fixedWeight } from "../operations/weight.ts";
-import type { NodeContext, NodeTranslator } from "./graph_translation.ts";
+import { fixedWeight, vectorOf, type Weight } from "../operations/weight.ts";
+import { followProduct, type FusedPart, fusedParts } from "./graph_fused.ts";
+import { computationOf, type NodeContext, type NodeTranslator } from "./graph_translation.ts";
 
-/** What the converter fused into a product: a bias and an activation; `undefined` for anything else. */
-function fusedParts({ constant, attribute }: NodeContext):
-  | { readonly bias?: tf.Tensor; readonly activation?: ActivationFunction }
-  | undefined {
-  const fused = (attribute<string[]>("fusedOps") ?? []).map((name) => name.toLowerCase());
-  const [name, ...others] = fused.filter((name) => name !== "biasadd" && name !== "noop");
-  const bias = fused[0] === "biasadd" ? constant(2) : undefined;
-  if (others.length > 0 || (fused[0] === "biasadd" && !bias)) return undefined;
-  if (name === undefined) return bias ? { bias } : {};
-  const activation = name === "leakyrelu"
-    ? leakyRelu(attribute<number>("leakyreluAlpha") ?? 0.2)
-    : findActivation(name);
-  return activation && { ...(bias && { bias }), activation };
+/** How to compute a product. */
+interface ProductKind {
+  /** With weights, as an operation that others can be joined with. */
+  readonly linear: ((parts: LinearParts) => Operation) | undefined;
+  /** Of any two values. */
+  compute(x: tf.Tensor, kernel: tf.Tensor): tf.Tensor;
+  /** How many channels the result has. */
+  channels(kernel: readonly number[]): number;
+}
+
+/** Whether a shape is that of a vector, with axes of 1 before it maybe, as TensorFlow's optimiser leaves them. */
+function isVector(shape: readonly number[], size: number): boolean {
+  return shape.at(-1) === size && tf.util.sizeFromShape([...shape]) === size;
+}
+
+/** The bias that a product can add itself: a weight with a number for each channel. */
+function ownBias(
+  { name, operands: [bias] }: FusedPart,
+  { constant }: NodeContext,
+  channels: number,
+): Weight | undefined {
+  const tensor = name === "biasadd" && typeof bias !== "string" ? constant(2) : undefined;
+  return tensor && isVector(tensor.shape, channels) ? vectorOf(fixedWeight(tensor)) : undefined;
 }
 
 /** A product with what was fused into it, taken apart again so that a cut finds each. */
-function takeApart(context: NodeContext, make: (parts: LinearParts) => Operation): Operation[] | undefined {
-  const kernel = context.constant(1);
-  const fused = fusedParts(context);
-  if (!kernel || !fused) return undefined;
+function takeApart(
+  context: NodeContext,
+  { linear, compute, channels }: ProductKind,
+): Operation[] | undefined {
   const { input, output } = context;
-  const { bias, activation } = fused;
-  const parts = { input, kernel: fixedWeight(kernel), bias: bias && fixedWeight(bias) };
-  if (!activation) return [make({ ...parts, output })];
-  const before = `${output}@linear`;
-  return [make({ ...parts, output: before }), new Activation(before, output, activation)];
+  const [x, kernel] = [context.operand(0), context.operand(1)];
+  const all = fusedParts(context);
+  if (x === undefined || kernel === undefined || !all) return undefined;
+  const weights = context.constant(1);
+  const isLinear = linear && typeof x === "string" && typeof kernel !== "string";
+  const [first, ...others] = all;
+  const bias = isLinear && weights && first ? ownBias(first, context, channels(weights.shape)) : undefined;
+  const parts = bias ? others : all;
+  const product = parts.length === 0 ? output : `${output}@linear`;
+  const made = isLinear
+    ? linear({ input, output: product, kernel, bias })
+    : computationOf([x, kernel], product, (x, kernel) => compute(x!, kernel!));
+  const between = parts.slice(1).map((_, at) => `${output}@part${at + 1}`);
+  const rest = followProduct(parts, [product, ...between, output], context);
+  return rest && [made, ...rest];
 }
 
 function isNhwc({ attribute }: NodeContext): boolean {
@@ -45,7 +65,7 @@ function explicitPadding(list: readonly number[]): tf.backend_util.ExplicitPaddi
   return [[0, 0], [top, bottom], [left, right], [0, 0]];
 }
 
-/** A convolution with constant weights. */
+/** A convolution. */
 export function translateConvolution(depthwise: boolean): NodeTranslator {
   return (context) => {
     const { attribute } = context;
@@ -55,14 +75,22 @@ export function translateConvolution(depthwise: boolean): NodeTranslator {
     if (!strides || !named || !isNhwc(context)) return undefined;
     const pad = named === "explicit" ? explicitPadding(attribute<number[]>("explicitPaddings") ?? []) : named;
     const pair = ([, down, across]: number[]) => [down!, across!] as const;
-    const geometry = { strides: pair(strides), dilations: pair(dilations), pad, depthwise };
-    return takeApart(context, (parts) => new Convolution(geometry, parts));
+    const geometry: Geometry = { strides: pair(strides), dilations: pair(dilations), pad, depthwise };
+    return takeApart(context, {
+      linear: (parts) => new Convolution(geometry, parts),
+      compute: (x, kernel) => convolve(x as tf.Tensor4D, kernel as tf.Tensor4D, geometry),
+      channels: ([, , channels, filters]) => depthwise ? channels! * filters! : filters!,
+    });
   };
 }
 
-/** A product of matrices, the second constant. */
+/** A product of matrices. */
 export const translateProduct: NodeTranslator = (context) => {
   const { attribute } = context;
-  if (attribute<boolean>("transposeA") || attribute<boolean>("transposeB")) return undefined;
-  return takeApart(context, (parts) => new Product(parts));
+  const [turnsX, turnsKernel] = ["transposeA", "transposeB"].map((name) => attribute<boolean>(name) ?? false);
+  return takeApart(context, {
+    linear: turnsX || turnsKernel ? undefined : (parts) => new Product(parts),
+    compute: (x, kernel) => tf.matMul(x, kernel, turnsX, turnsKernel),
+    channels: ([rows, columns]) => turnsKernel ? rows! : columns!,
+  });
 };

@@ -1,6 +1,11 @@
 import type * as tf from "../base/tfjs.ts";
+import { Computation } from "../operations/computation.ts";
 import type { Operation } from "../operations/operation.ts";
+import type { Weight } from "../operations/weight.ts";
 import { type GraphNode, isLaterOutput, nodeName } from "./graph_nodes.ts";
+
+/** What an operation takes: a value by its id, or what does not depend on the model's inputs. */
+export type Operand = string | Weight;
 
 /** A node, and what it takes. */
 export interface NodeContext {
@@ -11,10 +16,14 @@ export interface NodeContext {
   readonly output: string;
   /** Whether one of its inputs depends on the model's. */
   isLive(index: number): boolean;
-  /** A constant among its inputs; `undefined` for what is computed. */
+  /** One of the model's weights among its inputs; `undefined` for what is computed. */
   constant(index: number): tf.Tensor | undefined;
-  /** Likewise as numbers; `undefined` also where they cannot be read at once. */
+  /** One of its inputs, whatever it is; `undefined` where it has none there. */
+  operand(index: number): Operand | undefined;
+  /** What does not depend on the model's inputs, as numbers; `undefined` where they cannot be read at once. */
   numbers(index: number): number[] | undefined;
+  /** How many pictures the graph takes at once; 1 where it takes any number. */
+  readonly batch: number;
   /** An attribute, as the converter read it. */
   attribute<T>(name: string): T | undefined;
 }
@@ -25,4 +34,25 @@ export type NodeTranslator = (context: NodeContext) => Operation[] | undefined;
 /** A value's id: a node's first output bears the node's name alone. */
 export function valueId(value: string): string {
   return isLaterOutput(value) ? value : nodeName(value);
+}
+
+/**
+ * An operation of which some inputs may be weights.
+ *
+ * @param operands What it takes, in order.
+ * @param output The id of the value that it gives.
+ * @param compute Computes it of all of them.
+ */
+export function computationOf(
+  operands: readonly Operand[],
+  output: string,
+  compute: (...values: tf.Tensor[]) => tf.Tensor,
+): Computation {
+  const live = operands.filter((operand) => typeof operand === "string");
+  return new Computation(live, output, (...values) => {
+    const given = values.values();
+    return compute(
+      ...operands.map((operand) => typeof operand === "string" ? given.next().value! : operand.read()),
+    );
+  });
 }

@@ -7,9 +7,12 @@ import { Identity } from "../operations/identity.ts";
 import { MeanPool } from "../operations/mean_pool.ts";
 import { Padding } from "../operations/padding.ts";
 import { Reshape } from "../operations/reshape.ts";
+import { computeForOne, reshapedForOne } from "./graph_batch.ts";
+import { translateJoinedBatchNorm } from "./graph_fused.ts";
 import { translateBatchNorm } from "./graph_batch_norm.ts";
 import { translateConvolution, translateProduct } from "./graph_products.ts";
-import { type NodeContext, type NodeTranslator, valueId } from "./graph_translation.ts";
+import { broadcast, slice, stridedSlice } from "./graph_slices.ts";
+import { computationOf, type NodeContext, type NodeTranslator } from "./graph_translation.ts";
 
 function activation(name: string): NodeTranslator {
   return ({ input, output }) => [new Activation(input, output, findActivation(name)!)];
@@ -24,12 +27,11 @@ const identity: NodeTranslator = ({ input, output }) => [new Identity(input, out
 
 /** An operation on two values, of which either may be a constant. */
 function arithmetic(compute: (a: tf.Tensor, b: tf.Tensor) => tf.Tensor): NodeTranslator {
-  return ({ node, output, constant, isLive }) => {
-    const [first, second] = node.inputNames.map(valueId);
-    const [a, b] = [constant(0), constant(1)];
-    if (isLive(0) && isLive(1)) return [new Computation([first!, second!], output, compute)];
-    if (a && isLive(1)) return [new Computation([second!], output, (x) => compute(a, x))];
-    return b && [new Computation([first!], output, (x) => compute(x, b))];
+  return ({ output, operand, batch }) => {
+    const operands = [operand(0), operand(1)].filter((one) => one !== undefined);
+    if (operands.length < 2) return undefined;
+    const run = computeForOne(operands, batch, (a, b) => compute(a!, b!));
+    return [computationOf(operands, output, run)];
   };
 }
 
@@ -68,12 +70,13 @@ function reshaping(
 /** A shape that may say −1 for what is left, each picture staying one where that can be. */
 function reshaped(shape: readonly number[], [batch, ...rest]: readonly number[]): number[] {
   const [given, ...sizes] = shape;
-  const isOwn = rest.includes(-1) || tf.util.sizeFromShape(rest) === tf.util.sizeFromShape(sizes);
+  const own = tf.util.sizeFromShape(sizes), known = tf.util.sizeFromShape(rest.filter((size) => size !== -1));
+  const isOwn = rest.includes(-1) ? own % known === 0 : own === known;
   return (batch === -1 || batch === 1) && isOwn ? [given!, ...rest] : [batch!, ...rest];
 }
 
 /** A sum of products of one or two values, either of which may be a constant. */
-const sumOfProducts: NodeTranslator = ({ node, output, constant, isLive, attribute }) => {
+const sumOfProducts: NodeTranslator = ({ node, output, operand, attribute }) => {
   const equation = attribute<string>("equation")?.replaceAll(" ", "");
   const [inputs = "", result] = equation?.split("->") ?? [];
   const terms = inputs.split(",");
@@ -84,17 +87,8 @@ const sumOfProducts: NodeTranslator = ({ node, output, constant, isLive, attribu
     return undefined;
   }
   if (terms.some((term) => new Set(term).size !== term.length)) return undefined; // a diagonal, or an ellipsis
-  if (!terms.every((_, index) => isLive(index) || constant(index))) return undefined;
-  const live = node.inputNames.map(valueId).filter((_, index) => isLive(index));
-  return [
-    new Computation(live, output, (...values) => {
-      const given = values.values();
-      return einsum(
-        terms.map((_, index) => isLive(index) ? given.next().value! : constant(index)!),
-        equation,
-      );
-    }),
-  ];
+  const operands = terms.map((_, index) => operand(index)!);
+  return [computationOf(operands, output, (...values) => einsum(values, equation))];
 };
 
 const mean: NodeTranslator = ({ input, output, numbers, attribute }) => {
@@ -116,41 +110,29 @@ const padding: NodeTranslator = ({ input, output, numbers, attribute }) => {
   return [new Padding(input, output, [top!, bottom!], [left!, right!])];
 };
 
-const concatenation: NodeTranslator = ({ node, output, numbers, isLive }) => {
+const concatenation: NodeTranslator = ({ node, output, numbers, operand, batch }) => {
   const [axis] = numbers(node.inputNames.length - 1) ?? [];
-  const values = node.inputNames.slice(0, -1).map(valueId);
-  if (axis === undefined || !values.every((_, index) => isLive(index))) return undefined;
-  return [new Computation(values, output, (...inputs) => tf.concat(inputs, axis))];
+  if (axis === undefined) return undefined;
+  const operands = node.inputNames.slice(0, -1).map((_, index) => operand(index)!);
+  const run = computeForOne(operands, batch, (...values) => tf.concat(values, axis));
+  return [computationOf(operands, output, run)];
 };
 
-/** A slice without steps: TensorFlow.js has no gradient of one with steps, and writes all with them. */
-const slice: NodeTranslator = ({ input, output, numbers, attribute }) => {
-  const [begin, end, strides] = [numbers(1), numbers(2), numbers(3)];
-  const masks = ["ellipsisMask", "newAxisMask", "shrinkAxisMask"].map((name) => attribute<number>(name) ?? 0);
-  if (!begin || !end || !strides || strides.some((step) => step !== 1) || masks.some(Boolean)) {
-    return undefined;
-  }
-  const [beginMask, endMask] = [attribute<number>("beginMask") ?? 0, attribute<number>("endMask") ?? 0];
+/** A transposed convolution to a size that the graph holds. */
+const transposedConvolution: NodeTranslator = ({ output, numbers, operand, isLive, attribute }) => {
+  const size = numbers(0), strides = attribute<number[]>("strides"), pad = attribute<"same" | "valid">("pad");
+  const [filter, x] = [operand(1), operand(2)];
+  if (!size || !strides || filter === undefined || x === undefined || !isLive(2)) return undefined;
+  if (pad !== "same" && pad !== "valid") return undefined;
+  const [, height, width, channels] = size as [number, number, number, number];
+  const steps: [number, number] = [strides[1]!, strides[2]!];
   return [
-    new Computation([input], output, (x) => {
-      const from = x.shape.map((size, axis) => place(begin[axis], beginMask, axis, size, 0));
-      const to = x.shape.map((size, axis) => place(end[axis], endMask, axis, size, size));
-      return tf.slice(x, from, to.map((limit, axis) => Math.max(limit - from[axis]!, 0)));
+    computationOf([x, filter], output, (x, filter) => {
+      const shape: [number, number, number, number] = [x!.shape[0]!, height, width, channels];
+      return tf.conv2dTranspose(x as tf.Tensor4D, filter as tf.Tensor4D, shape, steps, pad);
     }),
   ];
 };
-
-/** Where a slice begins or ends along an axis. */
-function place(
-  given: number | undefined,
-  mask: number,
-  axis: number,
-  size: number,
-  otherwise: number,
-): number {
-  if (given === undefined || mask >> axis & 1) return otherwise;
-  return Math.min(Math.max(given < 0 ? size + given : given, 0), size);
-}
 
 /** The nodes that are taken apart, by operation. All others are left to TensorFlow.js. */
 export const translators: Readonly<Record<string, NodeTranslator>> = {
@@ -159,12 +141,15 @@ export const translators: Readonly<Record<string, NodeTranslator>> = {
   Atan: unary((x) => tf.atan(x)),
   AvgPool: pool(tf.avgPool),
   BiasAdd: addition,
+  BroadcastTo: broadcast,
   ConcatV2: concatenation,
   Conv2D: translateConvolution(false),
+  Conv2DBackpropInput: transposedConvolution,
   DepthwiseConv2d: translateConvolution(true),
   DepthwiseConv2dNative: translateConvolution(true),
   Einsum: sumOfProducts,
   Elu: activation("elu"),
+  EnsureShape: identity,
   Erf: unary((x) => tf.erf(x)),
   Exp: unary((x) => tf.exp(x)),
   Expm1: unary((x) => tf.expm1(x)),
@@ -193,15 +178,18 @@ export const translators: Readonly<Record<string, NodeTranslator>> = {
   Mul: arithmetic((a, b) => tf.mul(a, b)),
   Pad: padding,
   PadV2: padding,
+  Prelu: arithmetic((x, slopes) => tf.prelu(x, slopes)),
   RealDiv: arithmetic((a, b) => tf.div(a, b)),
   Relu: activation("relu"),
   Relu6: activation("relu6"),
-  Reshape: reshaping(({ numbers }) => {
+  Reshape: reshaping(({ numbers, batch }) => {
     const target = numbers(1);
-    return target && target.length > 0 ? (shape) => reshaped(shape, target) : undefined;
+    if (!target || target.length === 0) return undefined;
+    return (shape) => batch === 1 ? reshaped(shape, target) : reshapedForOne(target, shape, batch);
   }),
   Selu: unary((x) => tf.selu(x)),
   Sigmoid: activation("sigmoid"),
+  Slice: slice,
   Snapshot: identity,
   Softmax: activation("softmax"),
   Softplus: unary((x) => tf.softplus(x)),
@@ -213,9 +201,10 @@ export const translators: Readonly<Record<string, NodeTranslator>> = {
   }),
   SquaredDifference: arithmetic((a, b) => tf.square(tf.sub(a, b))),
   StopGradient: identity,
-  StridedSlice: slice,
+  StridedSlice: stridedSlice,
   Sub: arithmetic((a, b) => tf.sub(a, b)),
   Tanh: activation("tanh"),
+  _FusedBatchNormEx: translateJoinedBatchNorm,
   _FusedConv2D: translateConvolution(false),
   _FusedMatMul: translateProduct,
 };

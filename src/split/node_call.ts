@@ -1,6 +1,7 @@
 import type * as tf from "../base/tfjs.ts";
 import { type FusedOperations, originOf } from "../operations/fuse.ts";
 import type { Operation } from "../operations/operation.ts";
+import { executeNodes } from "./graph_nodes.ts";
 
 /** What a call takes and gives. */
 export interface NodeCallParts {
@@ -40,8 +41,7 @@ export class NodeCall implements Operation {
     const feed = Object.fromEntries(
       this.inputs.map((id, index) => [this.#aliases.get(id) ?? id, inputs[index]!]),
     );
-    const result = this.#model.execute(feed, [...this.outputs]);
-    const tensors = Array.isArray(result) ? result : [result];
+    const tensors = executeNodes(this.#model, feed, this.outputs);
     return tensors.map((tensor, at) => {
       // A constant that only waits for another node is one of the model's weights.
       const isShared = tensor.kept || inputs.includes(tensor) || tensors.indexOf(tensor) !== at;

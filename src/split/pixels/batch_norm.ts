@@ -184,10 +184,19 @@ function paint(kind: ProbeKind, side: { height: number; width: number }, channel
 }
 
 /** What the batch norm saw in training. */
-async function statisticsOf({ last }: Stem<Affine>): Promise<Moments> {
-  const { mean, variance } = last.source.statistics!();
-  const [means, variances] = await Promise.all([mean.data(), variance.data()]);
-  return { means, variances };
+async function statisticsOf({ last }: Stem<Affine>): Promise<Moments & { readonly isFrozen: boolean }> {
+  let isFrozen = false;
+  const read = tf.tidy(() => { // some may be made for this
+    const { mean, variance, isFrozen: frozen = false } = last.source.statistics!();
+    isFrozen = frozen;
+    return [mean.clone(), variance.clone()] as const;
+  });
+  try {
+    const [means, variances] = await Promise.all(read.map((one) => one.data()));
+    return { means: means!, variances: variances!, isFrozen };
+  } finally {
+    tf.dispose([...read]);
+  }
 }
 
 /** Whether no training has been at a batch norm: it has means of 0 and variances of 1. */
@@ -210,7 +219,7 @@ export async function batchNormEvidence(
   const stem = findStem(way, isBatchNorm);
   if (!stem || !isNear(stem)) return undefined;
   const saw = await statisticsOf(stem);
-  const isFrozen = stem.last.source.statistics!().isFrozen ?? false;
+  const { isFrozen } = saw;
   if (isUntouched(saw)) return undefined;
   const { picture } = way;
   const [, height, width, depth] = shape;
