@@ -16,11 +16,11 @@ const [before, damaged, after] = await fuzzInWorker(
   { from: Number(from), trials: 0, kinds: [sound, ["any Keras file", Number(count)], sound] },
   limitMs,
 ) as [FuzzResult, FuzzResult, FuzzResult];
-const { refused, opened, slowest, median, failures } = damaged;
+const { refused, opened, slowest, slowestSeed, median, failures } = damaged;
 const { rss } = Deno.memoryUsage();
 console.log(
   `${refused + opened} damaged files: ${refused} refused, ${opened} opened; the slowest took ` +
-    `${slowest.toFixed(0)} ms, half of them at most ${median.toFixed(1)} ms`,
+    `${slowest.toFixed(0)} ms (seed ${slowestSeed}), half of them at most ${median.toFixed(1)} ms`,
 );
 console.log(
   `a sound file takes ${before.median.toFixed(1)} ms before them and ${after.median.toFixed(1)} ms after`,

@@ -1,4 +1,5 @@
 import { ModelError } from "../base/errors.ts";
+import { isNestedTooDeep } from "../base/nesting.ts";
 import { openGraphModel } from "../split/graph_model.ts";
 import type { ExplainableModel, ModelRecord } from "../split/model.ts";
 import type { ModelFormat } from "./format.ts";
@@ -25,13 +26,16 @@ interface ModelJson extends WeightsJson {
 function parse(folder: ModelFolder): ModelJson | undefined {
   if (!beginsAsJson(folder)) return undefined;
   const text = new TextDecoder().decode(folder.main);
+  let json: ModelJson;
   try {
-    return JSON.parse(text);
+    json = JSON.parse(text);
   } catch (error) {
     throw new ModelError(
       `Cannot open model "${folder.name}": its JSON is damaged or cut short: ${firstLine(error)}`,
     );
   }
+  if (!isNestedTooDeep(json)) return json;
+  throw new ModelError(`Cannot open model "${folder.name}": its JSON is nested too deep`);
 }
 
 function firstLine(error: unknown): string {
@@ -42,7 +46,8 @@ function firstLine(error: unknown): string {
 function asObject(value: unknown): object | undefined {
   if (typeof value === "string") {
     try {
-      return asObject(JSON.parse(value));
+      const json: unknown = JSON.parse(value);
+      return isNestedTooDeep(json) ? undefined : asObject(json);
     } catch {
       return undefined;
     }

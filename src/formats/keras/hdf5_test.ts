@@ -167,6 +167,23 @@ Deno.test("text(), texts() and keys() read what any version of HDF5 writes", asy
   }
 });
 
+Deno.test("keys() and array() come to an end with groups that lie in themselves", async () => {
+  const bytes = await writeHdf5((file) => {
+    file.create_dataset({ name: "weights", data: [1, 2] });
+    for (const name of ["a", "b"]) file.create_hard_link("/", name);
+  });
+  await read(bytes, (file) => {
+    assertEquals(file.keys("a/b/b/a"), ["a", "b", "weights"]);
+    assertEquals(file.array("a/b/weights")!.shape, [2]);
+    assertThrows(() => [...pathsBelow(file, "")], ModelError, 'its HDF5 file is damaged at "/a/a/a');
+    let asked = 0;
+    assertThrows(() => {
+      for (;; asked++) file.keys("a/b/a/b/a/b/a/b/a/b/a/b/a/b/a/b/a/b/a/b/a/b/a/b/a/b/a/b/a/b/a/b");
+    }, ModelError);
+    assert(asked > 1000 && asked < 100_000, `${asked} times`);
+  });
+});
+
 Deno.test("withHdf5() refuses files that brought HDF5's own library down", async (t) => {
   const damaged: Record<string, string> = {
     "damaged_takes_two_gigabytes.h5": "its HDF5 file is damaged or cut short",

@@ -1,4 +1,5 @@
 import { ModelError } from "../../base/errors.ts";
+import { isNestedTooDeep } from "../../base/nesting.ts";
 import { recogniseArchive } from "../foreign.ts";
 import type { ExplainableModel, ModelRecord } from "../../split/model.ts";
 import { readArchiveWeights } from "./archive_weights.ts";
@@ -10,11 +11,14 @@ import { readLayerTree } from "./layer_tree.ts";
 import { type Archive, openArchive } from "./zip.ts";
 
 function parseConfig(text: string, name: string): unknown {
+  let config: unknown;
   try {
-    return JSON.parse(text);
+    config = JSON.parse(text);
   } catch {
     throw new ModelError(`Cannot open model "${name}": its architecture is damaged`);
   }
+  if (!isNestedTooDeep(config)) return config;
+  throw new ModelError(`Cannot open model "${name}": its architecture is nested too deep`);
 }
 
 /**

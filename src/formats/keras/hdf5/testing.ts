@@ -16,6 +16,7 @@ export interface WritableFile {
     compression?: number;
   }): void;
   create_attribute(name: string, data: unknown): void;
+  create_hard_link(target: string, name: string): void;
   close(): void;
 }
 
