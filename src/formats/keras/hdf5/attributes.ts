@@ -7,6 +7,7 @@ import { FractalHeap } from "./fractal_heap.ts";
 import { kinds, type Message } from "./message.ts";
 import { findMessage } from "./object_header.ts";
 import { openMessage, openShared } from "./shared_message.ts";
+import { readShared } from "./shared_table.ts";
 import type { StoredFile } from "./stored_file.ts";
 
 /** A small array that belongs to an object. */
@@ -75,8 +76,8 @@ function* readDense(file: StoredFile, message: Message): Generator<NamedAttribut
   for (const record of walkTree2(file, tree)) {
     const id = record.take(heap.idSize);
     const isShared = (record.uint(1) & 2) !== 0;
-    const body = heap.read(id);
-    yield readAttribute(file, openShared(file, kinds.attribute, { isShared, body }));
+    const body = isShared ? readShared(file, kinds.attribute, id) : heap.read(id);
+    yield readAttribute(file, new Cursor(body, file.sizes));
   }
 }
 

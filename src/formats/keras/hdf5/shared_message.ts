@@ -1,7 +1,8 @@
 import { Cursor } from "./cursor.ts";
-import { Damage, Unreadable } from "./errors.ts";
+import { Damage } from "./errors.ts";
 import type { Message } from "./message.ts";
 import { needMessage, readHeader } from "./object_header.ts";
+import { readShared } from "./shared_table.ts";
 import type { StoredFile } from "./stored_file.ts";
 
 /** What version 3 calls messages that lie in a heap of the whole file. */
@@ -24,7 +25,7 @@ export function openShared(
   const place = cursor.uint(1);
   if (version === 0 || version > 3) throw new Damage("a message is shared in a way that is not known");
   if (version === 3 && place === inHeap) {
-    throw new Unreadable("is kept in a table of shared messages: save the model with h5py");
+    return new Cursor(readShared(file, kind, cursor.take(cursor.left)), file.sizes);
   }
   if (version === 1) cursor.skip(6 + file.sizes.length);
   const message = needMessage(readHeader(file, cursor.place()), kind);

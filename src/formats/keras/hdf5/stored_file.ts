@@ -33,6 +33,8 @@ export interface Extent {
   readonly base: number;
   /** How many bytes there are from there on. */
   readonly size: number;
+  /** The address of the header of what concerns the whole file, where there is one. */
+  readonly extension: number | undefined;
 }
 
 /**

@@ -18,8 +18,6 @@ export interface Root {
   readonly file: StoredFile;
   /** The address of the root group's header. */
   readonly group: number;
-  /** The address of the header of what concerns the whole file, where there is one. */
-  readonly extension: number | undefined;
 }
 
 /** What a superblock says. */
@@ -82,5 +80,5 @@ export function readSuperblock(source: ByteSource): Root {
   // What comes before the superblock may have been put there later, or taken away.
   const size = end - base;
   if (!(size > 0 && start + size <= source.size)) throw new Damage("it is cut short");
-  return { file: new StoredFile(source, { sizes, base: start, size }), group, extension };
+  return { file: new StoredFile(source, { sizes, base: start, size, extension }), group };
 }
