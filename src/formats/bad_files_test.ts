@@ -119,6 +119,22 @@ const rows: Record<string, [Uint8Array, string]> = {
     repack("config.json", (entry) => ({ ...entry, content: encode('{"class_name"') })),
     "its architecture is damaged",
   ],
+  "an architecture nested in itself": [
+    repack(
+      "config.json",
+      (entry) => ({ ...entry, content: encode('{"config":['.repeat(2e4) + "]}".repeat(2e4)) }),
+    ),
+    "its architecture is nested too deep",
+  ],
+  "layers without an end": [
+    withConfig((_, config) => {
+      const [input] = config.config.layers;
+      const flat = { class_name: "Flatten", module: "keras.layers", config: { trainable: true } };
+      const layers = Array.from({ length: 5000 }, (_, i) => ({ ...flat, config: { name: `flat_${i}` } }));
+      Object.assign(config, { class_name: "Sequential", config: { name: "m", layers: [input, ...layers] } });
+    }),
+    "it has more layers in a row than can be followed",
+  ],
   "an architecture that is nothing": [
     repack("config.json", (entry) => ({ ...entry, content: encode("null") })),
     'its class is "no model"',
@@ -234,6 +250,21 @@ Deno.test("loadModel() unpacks no archive that was made to fill memory", async (
   const liar = repack("model.weights.h5", () => ({ ...entry, size: 1000 }));
   await assertRejects(() => loadModel(liar), ModelError, '"model.weights.h5" inside it is damaged');
   assertLess(Deno.memoryUsage().rss - before, 3e7);
+});
+
+Deno.test("loadModel() does not look for an archive's list for ever", async () => {
+  const many = packZip(
+    Array.from({ length: 5000 }, (_, i) => ({ name: `${i}`, content: new Uint8Array() })),
+  );
+  const end = many.slice(-22);
+  end[8] = end[10] = 0xff; // more files than there are, which shows after all of them
+  end[9] = end[11] = 0xfe;
+  const bytes = new Uint8Array(many.length + 2900 * end.length);
+  bytes.set(many);
+  for (let at = many.length - end.length; at < bytes.length; at += end.length) bytes.set(end, at);
+  const start = performance.now();
+  await assertRejects(() => loadModel(bytes), ModelError, "its ZIP archive is damaged or cut short");
+  assertLess(performance.now() - start, 3000);
 });
 
 Deno.test("loadModel() opens archives however they were packed", async (t) => {

@@ -1,4 +1,5 @@
 import { ModelError } from "../base/errors.ts";
+import { isNestedTooDeep } from "../base/nesting.ts";
 import { openGraphModel } from "../split/graph_model.ts";
 import type { ExplainableModel, ModelRecord } from "../split/model.ts";
 import type { ModelFormat } from "./format.ts";
@@ -26,13 +27,16 @@ interface ModelJson extends WeightsJson {
 function parse(folder: ModelFolder): ModelJson | undefined {
   if (!beginsAsJson(folder)) return undefined;
   const text = new TextDecoder().decode(folder.main);
+  let json: ModelJson;
   try {
-    return JSON.parse(text);
+    json = JSON.parse(text);
   } catch (error) {
     throw new ModelError(
       `Cannot open model "${folder.name}": its JSON is damaged or cut short: ${firstLine(error)}`,
     );
   }
+  if (!isNestedTooDeep(json)) return json;
+  throw new ModelError(`Cannot open model "${folder.name}": its JSON is nested too deep`);
 }
 
 function firstLine(error: unknown): string {

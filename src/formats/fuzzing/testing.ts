@@ -8,7 +8,7 @@ import * as tf from "@tensorflow/tfjs";
 import { GradcamError } from "../../base/errors.ts";
 import { bytesSource } from "../../platform/byte_source.ts";
 import { openArchive } from "../keras/zip.ts";
-import { testdata, tryBackend } from "../../testing/mod.ts";
+import { exists, testdata, tryBackend } from "../../testing/mod.ts";
 import { loadModel, type ModelSource } from "../mod.ts";
 import { type AnyJson, encode, packZip, putTogether, takeApart } from "../testing.ts";
 
@@ -26,20 +26,39 @@ export function seededRandom(seed: number): Random {
   };
 }
 
-/** Bytes cut short, with some changed, or with some put in or left out. */
-function damageBytes(bytes: Uint8Array, random: Random): Uint8Array<ArrayBuffer> {
-  const kind = random(8);
-  if (kind === 0) return bytes.slice(0, random(bytes.length));
-  const at = random(bytes.length);
-  if (kind === 1) return encodeJoined(bytes.subarray(0, at), bytes.subarray(Math.max(0, at - random(64))));
-  if (kind === 2) return encodeJoined(bytes.subarray(0, at), bytes.subarray(at + random(64)));
-  const damaged = bytes.slice();
-  for (let change = random(8); change >= 0; change--) damaged[random(bytes.length)]! ^= 1 + random(255);
-  return damaged;
+/** Bytes that sizes and counts are often wrong by. */
+const extremes = [0, 1, 0x7f, 0x80, 0xff];
+
+/** How many bytes at a file's start hold most of what leads to the rest. */
+const startSize = 1000;
+
+function join(...parts: Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const joined = new Uint8Array(parts.reduce((size, part) => size + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    joined.set(part, at);
+    at += part.length;
+  }
+  return joined;
 }
 
-function encodeJoined(...parts: Uint8Array[]): Uint8Array<ArrayBuffer> {
-  return new Uint8Array(parts.flatMap((part) => [...part]));
+/** Bytes cut short, with some changed, or with some put in or left out. */
+export function damageBytes(bytes: Uint8Array, random: Random): Uint8Array<ArrayBuffer> {
+  const kind = random(10);
+  if (kind === 0) return bytes.slice(0, random(bytes.length));
+  const at = random(bytes.length);
+  const [before, after] = [bytes.subarray(0, at), bytes.subarray(at)];
+  if (kind === 1) return join(before, bytes.subarray(Math.max(0, at - random(64))));
+  if (kind === 2) return join(before, after.subarray(random(400)));
+  if (kind === 3) return join(before, Uint8Array.from({ length: random(300) }, () => random(256)), after);
+  const damaged = bytes.slice();
+  for (let change = random(8); change >= 0; change--) {
+    if (kind === 4) damaged[random(Math.min(startSize, bytes.length))] = extremes[random(extremes.length)]!;
+    else if (kind === 5) damaged[random(bytes.length)] = extremes[random(extremes.length)]!;
+    else if (kind === 6) damaged[Math.min(at + change, bytes.length - 1)]! ^= 1 << random(8);
+    else damaged[random(bytes.length)]! ^= 1 + random(255);
+  }
+  return damaged;
 }
 
 /** What stands in place of a value, one after another. */
@@ -154,6 +173,32 @@ async function tfjs(form: "layers" | "graph", network: string): Promise<Record<s
   };
 }
 
+/** Any Keras file of the zoo: damaged as it is, or an archive's weights inside it. */
+async function anyKerasFile(): Promise<Damage> {
+  const names: string[] = [];
+  for await (const { name: network, isDirectory } of Deno.readDir(new URL("zoo/", testdata))) {
+    for (const file of isDirectory ? ["keras2.h5", "keras3.h5", "keras2.keras", "keras3.keras"] : []) {
+      if (await exists(new URL(`zoo/${network}/${file}`, testdata))) names.push(`${network}/${file}`);
+    }
+  }
+  names.sort();
+  return async (random) => {
+    const name = names[random(names.length)]!;
+    const isInside = name.endsWith(".keras") && random(2) === 0;
+    if (!isInside) return damageBytes(await kerasFile(name), random);
+    return (await insideArchive(name, "model.weights.h5", damageBytes))(random);
+  };
+}
+
+/** What takes too long for a test: `bench/fuzz.ts` asks for it. */
+const longDamages: Readonly<Record<string, () => Promise<Damage>>> = {
+  "any Keras file": anyKerasFile,
+  "a sound Keras file": async () => {
+    const bytes = await kerasFile("transfer/keras3.h5");
+    return () => bytes;
+  },
+};
+
 async function damages(): Promise<Record<string, Damage>> {
   const [keras, k2, k3] = await Promise.all(
     ["transfer/keras3.keras", "sequential/keras2.h5", "teachable/keras3.h5"].map(kerasFile),
@@ -182,8 +227,11 @@ export interface FuzzResult {
   readonly opened: number;
   /** What was neither refused in one line nor opened, with its seed. */
   readonly failures: readonly string[];
-  /** The longest that one took, in ms. */
+  /** The longest that one took, in ms, and its seed. */
   readonly slowest: number;
+  readonly slowestSeed: number;
+  /** What half of them took at most, in ms. */
+  readonly median: number;
 }
 
 /** Open a damaged model; what is wrong with how it went. */
@@ -223,20 +271,23 @@ export async function fuzz(
   count: number,
   begin: (kind: string, seed: number) => void,
 ): Promise<FuzzResult> {
-  const damage = (await damages())[kind]!;
+  const damage = await longDamages[kind]?.() ?? (await damages())[kind]!;
   const failures: string[] = [];
-  let [refused, opened, slowest] = [0, 0, 0];
+  const times: { readonly ms: number; readonly seed: number }[] = [];
+  let [refused, opened] = [0, 0];
   for (let seed = from; seed < from + count; seed++) {
     begin(kind, seed);
     const source = await damage(seededRandom(seed));
     const start = performance.now();
     const result = await tryOne(source);
-    slowest = Math.max(slowest, performance.now() - start);
+    times.push({ ms: performance.now() - start, seed });
     if (result.failure) failures.push(`seed ${seed}: ${result.failure}`);
     if (result.opened) opened++;
     else refused++;
   }
-  return { kind, refused, opened, failures, slowest };
+  times.sort((a, b) => a.ms - b.ms);
+  const { ms: slowest, seed: slowestSeed } = times.at(-1)!;
+  return { kind, refused, opened, failures, slowest, slowestSeed, median: times[times.length >> 1]!.ms };
 }
 
 /** What the worker is told to do. */
@@ -245,18 +296,58 @@ export interface FuzzRequest {
   readonly from: number;
   /** How many files are tried, of all kinds together. */
   readonly trials: number;
+  /** How many of which kinds in place of that, in order. */
+  readonly kinds?: readonly (readonly [kind: string, trials: number])[];
 }
 
 /** Do what {@linkcode FuzzRequest} says, and tell of each trial and each result. */
-async function work({ from, trials }: FuzzRequest, post: (message: unknown) => void): Promise<void> {
+async function work({ from, trials, kinds }: FuzzRequest, post: (message: unknown) => void): Promise<void> {
   await tryBackend("cpu");
-  const kinds = Object.keys(await damages());
-  for (const kind of kinds) {
-    post({
-      result: await fuzz(kind, from, Math.ceil(trials / kinds.length), (kind, seed) => post({ kind, seed })),
-    });
+  const all = Object.keys(await damages());
+  for (const [kind, count] of kinds ?? all.map((kind) => [kind, Math.ceil(trials / all.length)] as const)) {
+    post({ result: await fuzz(kind, from, count, (kind, seed) => post({ kind, seed })) });
   }
   post({ done: true });
+}
+
+/** What the worker tells: that it has started, of a trial before it, of a kind's results after all, of the end. */
+interface Message {
+  readonly kind?: string;
+  readonly seed?: number;
+  readonly result?: FuzzResult;
+  readonly done?: boolean;
+}
+
+/**
+ * Run trials in a worker, which is ended where one hangs.
+ *
+ * @param limitMs How long one damaged file may take, in ms.
+ */
+export async function fuzzInWorker(request: FuzzRequest, limitMs: number): Promise<FuzzResult[]> {
+  const worker = new Worker(import.meta.url, { type: "module" });
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  const results: FuzzResult[] = [];
+  let at = "at its start";
+  let timer = setTimeout(() => {}, 0);
+  worker.onmessage = ({ data }: MessageEvent<Message>) => {
+    clearTimeout(timer);
+    if (data.kind !== undefined) at = `at "${data.kind}", seed ${data.seed}`;
+    if (data.result) results.push(data.result);
+    if (data.done) return resolve();
+    timer = setTimeout(() => reject(new Error(`It hangs ${at}`)), limitMs);
+  };
+  worker.onerror = (event) => {
+    event.preventDefault();
+    reject(new Error(`It breaks ${at}: ${event.message}`));
+  };
+  worker.postMessage(request);
+  try {
+    await promise;
+    return results;
+  } finally {
+    clearTimeout(timer);
+    worker.terminate();
+  }
 }
 
 /** A worker's own scope, which the types of a document's lack. */

@@ -152,7 +152,15 @@ function buildError(error: unknown, name: string): ModelError {
   if (error instanceof TypeError) {
     return new ModelError(`Cannot open model "${name}": its architecture is damaged`);
   }
+  if (isStackOverflow(error)) {
+    return new ModelError(`Cannot open model "${name}": it has more layers in a row than can be followed`);
+  }
   return new ModelError(`Cannot open model "${name}": ${firstSentence(error)}`);
+}
+
+/** Whether functions called each other too often, as those of TensorFlow.js do once for each layer in a row. */
+function isStackOverflow(error: unknown): boolean {
+  return error instanceof RangeError && error.message.includes("call stack");
 }
 
 /**

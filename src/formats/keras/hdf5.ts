@@ -1,9 +1,12 @@
-import type { Attribute, Dataset, File, Group } from "npm:h5wasm@0.10.3";
 import { ModelError } from "../../base/errors.ts";
 import type { ByteSource } from "../../platform/byte_source.ts";
-import { areHeapsSound } from "./global_heap.ts";
-import { abandonAfter, hdf5Library, type Hdf5Module, mount } from "./hdf5_library.ts";
-import { isNumeric, NumberReader } from "./hdf5_numbers.ts";
+import { isDataset, isNumeric, readDataset } from "./hdf5/dataset.ts";
+import { Damage, Unreadable } from "./hdf5/errors.ts";
+import { maxNumberBytes } from "./hdf5/limits.ts";
+import { Objects } from "./hdf5/objects.ts";
+import { readNumbers } from "./hdf5/read_numbers.ts";
+import { readSuperblock } from "./hdf5/superblock.ts";
+import { readTexts } from "./hdf5/texts.ts";
 import type { KerasArray } from "./keras_file.ts";
 
 /** An HDF5 file, open. */
@@ -18,112 +21,76 @@ export interface Hdf5 {
   array(path: string): KerasArray | undefined;
 }
 
-/** How much smaller than its numbers a packed array may be: what is larger was made to fill memory. */
-const maxRatio = 200;
-
-/** The largest array that is read, in bytes. */
-const maxSize = 2 ** 31 - 1;
-
-/** HDF5's number of the type of texts. */
-const text = 3;
-
 /** How many numbers a file of some bytes can hold, however it packs them. */
 export function maxNumbers(bytes: number): number {
-  return Math.min(bytes * maxRatio, maxSize) / 4;
+  return maxNumberBytes(bytes) / 4;
 }
 
-let opened = 0;
-
-/** Text of letters beyond English, which h5wasm hands on byte by byte where HDF5 notes no encoding. */
-function decodeBytes(text: string): string {
-  if (!/[\x80-\xff]/.test(text) || /[^\p{ASCII}\x80-\xff]/u.test(text)) return text;
-  try {
-    const bytes = Uint8Array.from(text, (letter) => letter.charCodeAt(0));
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-  } catch {
-    return text; // it was no UTF-8
-  }
-}
-
-function toText(value: unknown): string | undefined {
-  if (typeof value === "string") return decodeBytes(value);
+/** One text of what may be one. */
+function toText(value: ReturnType<typeof readTexts>): string | undefined {
   if (value instanceof Uint8Array) return new TextDecoder().decode(value);
-  return Array.isArray(value) && value.length === 1 ? toText(value[0]) : undefined;
+  return Array.isArray(value) ? value.length === 1 ? value[0] : undefined : value;
 }
 
-/**
- * Texts of any length. h5wasm's own way frees, where it cannot read them, what was never made, and is broken then.
- *
- * @returns One text, or a list of them.
- */
-function readTexts(
-  module: Hdf5Module,
-  { file_id: file, path, name, metadata }: Attribute,
-): string | string[] {
-  const { size, total_size: count, shape } = metadata;
-  const pointer = module._malloc(size * count);
-  try {
-    module.HEAPU8.fill(0, pointer, pointer + size * count);
-    module.get_attribute_data(file, path, name, BigInt(pointer));
-    const places = new Uint32Array(module.HEAPU8.slice(pointer, pointer + size * count).buffer);
-    const texts = Array.from(places, (place) => place === 0 ? "" : module.UTF8ToString(place));
-    module.reclaim_vlen_memory(file, path, name, BigInt(pointer));
-    return shape?.length ? texts : texts[0] ?? "";
-  } finally {
-    module._free(pointer);
-  }
-}
-
-/** An HDF5 file, open, with whatever damage makes HDF5 say put into one line. */
+/** An HDF5 file, open, with whatever is wrong with it put into one line. */
 class OpenHdf5 implements Hdf5 {
-  readonly #numbers: NumberReader;
+  readonly #objects: Objects;
 
-  constructor(
-    readonly file: File,
-    readonly module: Hdf5Module,
-    readonly name: string,
-    readonly source: ByteSource,
-  ) {
-    this.#numbers = new NumberReader(module);
-  }
-
-  close(): void {
-    this.#numbers.close();
-    this.file.close();
+  constructor(readonly source: ByteSource, readonly name: string) {
+    this.#objects = this.#guarded("", () => new Objects(readSuperblock(source)));
   }
 
   keys(path: string): readonly string[] | undefined {
     return this.#guarded(path, () => {
-      const object = this.#at(path) as object | null;
-      return object && "keys" in object ? (object as Group).keys() : undefined;
+      const address = this.#objects.find(path);
+      const links = address === undefined ? undefined : this.#objects.links(address);
+      return links && [...links.keys()];
     });
   }
 
   text(path: string, key: string): string | undefined {
-    return toText(this.#attribute(path, key));
+    return toText(this.#attribute(path, key)?.texts);
   }
 
   texts(path: string, key: string): readonly string[] | undefined {
     const whole = this.#attribute(path, key);
-    if (whole !== undefined) return Array.isArray(whole) ? whole.map((item) => toText(item) ?? "") : [];
-    const parts: string[] = [];
-    for (let part = 0;; part++) {
-      const values = this.#attribute(path, `${key}${part}`);
-      if (!Array.isArray(values)) return part === 0 ? undefined : parts;
-      parts.push(...values.map((item) => toText(item) ?? ""));
+    if (whole) return Array.isArray(whole.texts) ? whole.texts : [];
+    const parts: string[][] = [];
+    for (;;) {
+      const part = this.#attribute(path, `${key}${parts.length}`)?.texts;
+      if (!Array.isArray(part)) return parts.length === 0 ? undefined : parts.flat();
+      parts.push(part);
     }
   }
 
   array(path: string): KerasArray | undefined {
     return this.#guarded(path, () => {
-      const object = this.file.get(path);
-      if (!object || !("metadata" in object)) return undefined;
-      const dataset = object as Dataset;
+      const address = this.#objects.find(path);
+      const messages = address === undefined ? [] : this.#objects.messages(address);
+      if (!isDataset(messages)) return undefined;
+      const dataset = readDataset(this.#objects.file, messages);
       return {
         name: path,
-        shape: dataset.shape ?? [],
-        readInto: (target) => this.#readNumbers(dataset, path, target),
+        shape: dataset.space.shape ?? [],
+        readInto: (target) => {
+          if (!isNumeric(dataset)) return this.#fail(`its weights "${path}" are no numbers`);
+          const bytes = dataset.type.size * dataset.space.count;
+          const { size } = this.source;
+          if (bytes > maxNumberBytes(size)) {
+            this.#fail(`its weights "${path}" would take ${bytes} bytes, but the file has ${size}`);
+          }
+          this.#guarded(path, () => readNumbers(this.#objects.file, dataset, target));
+        },
       };
+    });
+  }
+
+  /** An attribute's texts; `undefined` if there is no such attribute. */
+  #attribute(path: string, key: string): { readonly texts: ReturnType<typeof readTexts> } | undefined {
+    return this.#guarded(path || key, () => {
+      const address = this.#objects.find(path);
+      const read = address === undefined ? undefined : this.#objects.attributes(address).get(key);
+      return read && { texts: readTexts(this.#objects.file, this.#objects.heaps, read()) };
     });
   }
 
@@ -131,48 +98,17 @@ class OpenHdf5 implements Hdf5 {
     throw new ModelError(`Cannot open model "${this.name}": ${what}`);
   }
 
+  /** @param what What is read, as a path; the file itself if it is empty. */
   #guarded<T>(what: string, read: () => T): T {
     try {
       return read();
     } catch (error) {
-      if (error instanceof ModelError) throw error;
-      abandonAfter(error);
-      return this.#fail(`its HDF5 file is damaged at "${what}"`);
+      if (error instanceof Unreadable) this.#fail(`its weights "${what}" ${error.message}`);
+      if (!(error instanceof Damage)) throw error;
+      return this.#fail(
+        what ? `its HDF5 file is damaged at "${what}"` : "its HDF5 file is damaged or cut short",
+      );
     }
-  }
-
-  #at(path: string): unknown {
-    return path === "" ? this.file : this.file.get(path);
-  }
-
-  /** Whether texts of any length can be read, once that is known. */
-  #sound: boolean | undefined;
-
-  #attribute(path: string, key: string): unknown {
-    return this.#guarded(path || key, () => {
-      const object = this.#at(path) as { readonly attrs?: Readonly<Record<string, Attribute>> } | null;
-      const attrs = object?.attrs;
-      if (!attrs || !Object.hasOwn(attrs, key)) return undefined;
-      const attribute = attrs[key]!;
-      const { type, size, total_size: count, vlen } = attribute.metadata;
-      if (size * count > this.source.size) {
-        this.#fail(`its HDF5 file says that "${key}" is larger than the file`);
-      }
-      if (!vlen) return attribute.value;
-      this.#sound ??= areHeapsSound(this.source);
-      if (!this.#sound) this.#fail("its HDF5 file is damaged in a heap of texts");
-      return type === text ? readTexts(this.module, attribute) : undefined;
-    });
-  }
-
-  #readNumbers(dataset: Dataset, path: string, target: Float32Array): void {
-    const { size, total_size: count } = dataset.metadata;
-    if (!isNumeric(dataset)) this.#fail(`its weights "${path}" are no numbers`);
-    const bytes = size * count;
-    if (bytes > maxSize || bytes > this.source.size * maxRatio) {
-      this.#fail(`its weights "${path}" would take ${bytes} bytes, but the file has ${this.source.size}`);
-    }
-    this.#guarded(path, () => this.#numbers.read(dataset, target));
   }
 }
 
@@ -189,26 +125,7 @@ export async function withHdf5<T>(
   use: (file: Hdf5) => Promise<T> | T,
 ): Promise<T> {
   try {
-    const { module, File } = await hdf5Library();
-    const path = `model${opened++}.h5`;
-    mount(module, path, source);
-    let file: OpenHdf5 | undefined;
-    try {
-      try {
-        file = new OpenHdf5(new File(path, "r"), module, name, source);
-      } catch (error) {
-        abandonAfter(error);
-        throw new ModelError(`Cannot open model "${name}": its HDF5 file is damaged or cut short`);
-      }
-      return await use(file);
-    } finally {
-      try {
-        file?.close();
-      } catch (error) {
-        abandonAfter(error); // which tells nothing new of the file
-      }
-      module.FS.unlink(path);
-    }
+    return await use(new OpenHdf5(source, name));
   } finally {
     source.close();
   }

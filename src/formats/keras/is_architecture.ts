@@ -1,10 +1,12 @@
+import { isNestedTooDeep } from "../../base/nesting.ts";
 import type { Json } from "./inbound.ts";
 
 /** An object, also where a program has put it in as text. */
 export function asObject(value: unknown): Json | undefined {
   if (typeof value === "string") {
     try {
-      return asObject(JSON.parse(value));
+      const json: unknown = JSON.parse(value);
+      return isNestedTooDeep(json) ? undefined : asObject(json);
     } catch {
       return undefined;
     }
@@ -34,7 +36,7 @@ export function isArchitecture(value: unknown): value is Json | string {
 export function parseArchitecture(bytes: Uint8Array): Json | undefined {
   try {
     const value: unknown = JSON.parse(new TextDecoder().decode(bytes));
-    return isArchitecture(value) ? asObject(value) : undefined;
+    return !isNestedTooDeep(value) && isArchitecture(value) ? asObject(value) : undefined;
   } catch {
     return undefined;
   }

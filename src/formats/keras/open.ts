@@ -1,4 +1,5 @@
 import { ModelError } from "../../base/errors.ts";
+import { isNestedTooDeep } from "../../base/nesting.ts";
 import { recogniseArchive } from "../foreign.ts";
 import { type ModelFile, type ModelFolder, sourceOf } from "../model_folder.ts";
 import type { ExplainableModel, ModelRecord } from "../../split/model.ts";
@@ -21,11 +22,14 @@ interface Noted {
 }
 
 function parseConfig(text: string, name: string): unknown {
+  let config: unknown;
   try {
-    return JSON.parse(text);
+    config = JSON.parse(text);
   } catch {
     throw new ModelError(`Cannot open model "${name}": its architecture is damaged`);
   }
+  if (!isNestedTooDeep(config)) return config;
+  throw new ModelError(`Cannot open model "${name}": its architecture is nested too deep`);
 }
 
 /** Build a network with the weights that were found for it. */

@@ -91,11 +91,17 @@ function readSizes(
   return fields as [number, number, number];
 }
 
-function readEntries(source: ByteSource, { count, start, end }: Directory): Entry[] | undefined {
+/** @param budget How many entries may still be read. */
+function readEntries(
+  source: ByteSource,
+  { count, start, end }: Directory,
+  budget: { left: number },
+): Entry[] | undefined {
   const decoder = new TextDecoder();
   const entries: Entry[] = [];
   let at = start;
   for (let index = 0; index < count; index++) {
+    if (budget.left-- <= 0) return undefined;
     const header = at + headerSize > end ? undefined : viewOf(source, at, headerSize);
     if (header?.getUint32(0, true) !== entrySignature) return undefined;
     const [nameLength, extraLength, commentLength] = [28, 30, 32].map((field) =>
@@ -130,10 +136,12 @@ function readEntries(source: ByteSource, { count, start, end }: Directory): Entr
 export function readZipDirectory(source: ByteSource): Entry[] | undefined {
   const first = Math.max(0, source.size - endSize - 0xffff);
   const tail = viewOf(source, first, source.size - first);
+  // What looks like an end may be part of a comment; where there are thousands, each must not lead to a whole list.
+  const budget = { left: 2 * Math.ceil(source.size / headerSize) };
   for (let at = (tail?.byteLength ?? 0) - endSize; at >= 0; at--) {
     if (tail!.getUint32(at, true) !== endSignature) continue;
     const directory = readDirectory(source, first + at);
-    const entries = directory && readEntries(source, directory);
+    const entries = directory && readEntries(source, directory, budget);
     if (entries) return entries;
   }
   return undefined;
