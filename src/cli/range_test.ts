@@ -33,7 +33,7 @@ Deno.test("explainCommand warns of a photo of 16 bits that is nearly black, and 
     for (const { args, seen, warnings = [] } of cases) {
       await t.step(args.join(" ") || "nothing", async () => {
         const { code, stderr } = await leavingNoTensors(() =>
-          runMain([scan, ...options, "--alpha", "0", ...args])
+          runMain([scan, ...options, "--alpha", "0", "--min-side", "0", ...args])
         );
         assertEquals([code, stderr.lines], [0, warnings]);
         const overlay = await decodeImage(await Deno.readFile(`${out}/scan.gradcam.png`));

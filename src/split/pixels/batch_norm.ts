@@ -18,7 +18,8 @@ import type { Operation } from "../../operations/operation.ts";
 import { Padding } from "../../operations/padding.ts";
 import { plan } from "../../operations/plan.ts";
 import { Product } from "../../operations/product.ts";
-import { paintProbes, type ProbeKind, probeKinds, probeSide } from "./probe_photos.ts";
+import { paintProbes, probeKinds, probeSide, type ProbeSize } from "./probe_photos.ts";
+import { type Moments, type Responding, responsesTo } from "./responses.ts";
 import { findStem, type PictureWay, type Stem } from "./stem.ts";
 
 /** How many operations may stand before the batch norm, and how many of them with weights: farther on little is left of the pixels. */
@@ -28,8 +29,11 @@ const mostWeighted = 2;
 /** How many times nearer the nearest way must be than the next to be relied upon. */
 const sureMargin = 3;
 
-/** How far it may be itself: above this the network saw something else than photos. */
-const farthest = 0.1;
+/** How far it may be itself: above this the network saw something else than photos. Few channels fit by chance, too. */
+const farthest = { ofMany: 0.1, ofFew: 0.02 } as const;
+
+/** So many channels are many. */
+const manyChannels = 8;
 
 /** What is below this is a matter of the pictures. */
 const smallest = 0.005;
@@ -38,14 +42,11 @@ const smallest = 0.005;
 const sureOrder = 4;
 const likelyOrder = 2;
 
+/** Height and width of pictures for a model that takes any. */
+const usualSide = 224;
+
 /** −0.5 … 0.5, which has no name. */
 const centred: Preprocessing = { name: "centred", mean: [127.5], std: [255] };
-
-/** Mean and variance of each channel. */
-interface Moments {
-  readonly means: ArrayLike<number>;
-  readonly variances: ArrayLike<number>;
-}
 
 /** The ways that are compared, for so many channels. */
 function waysFor(channels: number): Preprocessing[] {
@@ -76,41 +77,17 @@ function isForAnySize({ stem, picture }: Pick<Setting, "stem" | "picture">, chan
   });
 }
 
+/** Of which size the pictures are, and how many: small ones where the model's own size does not matter. */
+function sizeFor(stem: Pick<Setting, "stem" | "picture">, own: Omit<ProbeSize, "count">): ProbeSize {
+  if (!isForAnySize(stem, own.channels)) return { ...own, count: 1 };
+  return { ...own, height: Math.min(own.height, probeSide), width: Math.min(own.width, probeSide), count: 4 };
+}
+
 /** Whether a batch norm is so near to the pixels that they show in it. */
 function isNear({ before }: Stem): boolean {
   const weighted = before.filter(({ isWeighted }) => isWeighted);
   const isPicture = !before.some((operation) => operation instanceof Product);
   return isPicture && before.length <= longest && weighted.length <= mostWeighted;
-}
-
-/** The probes as the model would be given them. `[n, h, w, c]` */
-function scale(pixels: tf.Tensor4D, { mean, std, channels: order = "rgb" }: Preprocessing): tf.Tensor4D {
-  const channels = pixels.shape[3];
-  const spread = (values: readonly number[]) =>
-    tf.tensor1d(Array.from({ length: channels }, (_, at) => values[at] ?? values[0]!));
-  const [red, green, blue, ...rest] = tf.split(pixels, channels, 3);
-  const ordered = order === "bgr" && blue ? tf.concat([blue, green!, red!, ...rest], 3) : pixels;
-  return ordered.sub(spread(mean)).div(spread(std));
-}
-
-/** The statistics of what comes of pictures that are scaled in some way. */
-async function momentsOf(
-  stem: Stem,
-  picture: string,
-  pixels: tf.Tensor4D,
-  way: Preprocessing,
-): Promise<Moments> {
-  const moments = tf.tidy(() => {
-    const [value] = stem.run(new Map([[picture, scale(pixels, way)]])); // [n, h', w', k]
-    const { mean, variance } = tf.moments(value!, value!.shape.map((_, axis) => axis).slice(0, -1));
-    return [mean, variance] as const;
-  });
-  try {
-    const [means, variances] = await Promise.all(moments.map((one) => one.data()));
-    return { means: means!, variances: variances! };
-  } finally {
-    tf.dispose([...moments]);
-  }
 }
 
 /**
@@ -133,21 +110,23 @@ interface Measured {
   readonly distance: number;
 }
 
-/** What is measured on. */
-interface Setting {
-  readonly stem: Stem<Affine>;
-  readonly picture: string;
-  readonly saw: Moments;
-  /** Pictures of several kinds; a network saw one of them. */
-  readonly pictures: readonly tf.Tensor4D[];
+/** Whether a way is so near that the network saw photos scaled so. */
+function isNearEnough({ distance }: Measured, { means }: Moments): boolean {
+  return distance <= (means.length < manyChannels ? farthest.ofFew : farthest.ofMany);
 }
 
-/** How far a way is with the pictures that it is nearest with. */
-async function measure({ stem, picture, saw, pictures }: Setting, way: Preprocessing): Promise<Measured> {
-  const distances = await Promise.all(
-    pictures.map(async (pixels) => distance(await momentsOf(stem, picture, pixels, way), saw)),
-  );
-  return { way, distance: Math.min(...distances) };
+/** What is measured on. */
+interface Setting extends Responding {
+  readonly saw: Moments;
+}
+
+/** How far ways are, each with the pictures that it is nearest with: a network saw one kind of them. */
+async function measure({ saw, ...responding }: Setting, ways: readonly Preprocessing[]): Promise<Measured[]> {
+  const responses = await responsesTo(ways, responding);
+  return ways.map((way, at) => ({
+    way,
+    distance: Math.min(...responses[at]!.map((moments) => distance(moments, saw))),
+  }));
 }
 
 /** The same way with the channels in the other order. */
@@ -171,16 +150,10 @@ interface Ordered {
 /** The nearest way in the nearer order of channels: red first, unless blue first is nearer by far. */
 async function orderOf(nearest: Measured, setting: Setting, channels: number): Promise<Ordered> {
   if (channels < 3) return { nearest };
-  const other = await measure(setting, turned(nearest.way));
+  const [other] = await measure(setting, [turned(nearest.way)]) as [Measured];
   const times = Math.max(nearest.distance, smallest) / Math.max(other.distance, smallest);
   if (times >= sureOrder) return { nearest: other };
   return times >= likelyOrder ? { nearest, otherOrder: other } : { nearest };
-}
-
-/** The pictures as pixels, 0 to 255. `[n, h, w, c]` */
-function paint(kind: ProbeKind, side: { height: number; width: number }, channels: number): tf.Tensor4D {
-  const { data, count } = paintProbes(kind, { ...side, channels });
-  return tf.tensor4d(data, [count, side.height, side.width, channels]);
 }
 
 /** What the batch norm saw in training. */
@@ -224,30 +197,27 @@ export async function batchNormEvidence(
   const { picture } = way;
   const [, height, width, depth] = shape;
   const channels = depth ?? 3;
-  const isFree = isForAnySize({ stem, picture }, channels);
-  const side = (size: number | null | undefined) =>
-    isFree ? Math.min(size ?? probeSide, probeSide) : size ?? probeSide;
-  const sides = { height: side(height), width: side(width) };
-  const pictures = probeKinds(channels).map((kind) => paint(kind, sides, channels));
-  try {
-    const setting = { stem, picture, saw, pictures };
-    const measured = await Promise.all(waysFor(channels).map((way) => measure(setting, way)));
-    const [first, second] = measured.sort((a, b) => a.distance - b.distance);
-    if (!first || !second || !Number.isFinite(first.distance)) return undefined;
-    const { nearest, otherOrder } = await orderOf(first, setting, channels);
-    const margin = second.distance / Math.max(nearest.distance, smallest);
-    return {
-      source: "batch-norm",
-      preprocessing: nearest.way,
-      because: `batch norm "${stem.last.outputs[0].split("/").at(-1)}" saw ${
-        isFrozen ? "before it was frozen" : "in training"
-      }`,
-      ...(isFrozen && { isTakenOver: true }),
-      runnerUp: (otherOrder ?? second).way,
-      margin: otherOrder ? 1 : margin,
-      isSure: !isFrozen && !otherOrder && margin >= sureMargin && nearest.distance <= farthest,
-    };
-  } finally {
-    tf.dispose(pictures);
-  }
+  const size = sizeFor({ stem, picture }, {
+    height: height ?? usualSide,
+    width: width ?? usualSide,
+    channels,
+  });
+  const pictures = probeKinds(channels).map((kind) => paintProbes(kind, size));
+  const setting = { stem, picture, saw, pictures, size };
+  const measured = await measure(setting, waysFor(channels));
+  const [first, second] = measured.sort((a, b) => a.distance - b.distance);
+  if (!first || !second || !Number.isFinite(first.distance)) return undefined;
+  const { nearest, otherOrder } = await orderOf(first, setting, channels);
+  const margin = second.distance / Math.max(nearest.distance, smallest);
+  return {
+    source: "batch-norm",
+    preprocessing: nearest.way,
+    because: `batch norm "${stem.last.outputs[0].split("/").at(-1)}" saw ${
+      isFrozen ? "before it was frozen" : "in training"
+    }`,
+    ...(isFrozen && { isTakenOver: true }),
+    runnerUp: (otherOrder ?? second).way,
+    margin: otherOrder ? 1 : margin,
+    isSure: !isFrozen && !otherOrder && margin >= sureMargin && isNearEnough(nearest, saw),
+  };
 }

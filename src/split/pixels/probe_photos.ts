@@ -9,9 +9,6 @@
 /** Pixels from top to bottom and from left to right, at most. */
 export const probeSide = 48;
 
-/** How many pictures there are. */
-const count = 4;
-
 /** The mean of red, green and blue over ordinary photos, 0 to 1. */
 const mean = [0.48, 0.456, 0.406] as const;
 
@@ -75,26 +72,35 @@ function layDisc(picture: Uint16Array, size: Size, value: number, random: () => 
   fillDisc(picture, size, { down: middle(size.height), across: middle(size.width), radius }, value);
 }
 
-function dot(a: Float64Array, b: Float64Array): number {
-  return a.reduce((sum, value, at) => sum + value * b[at]!, 0) / a.length;
+/** What discs have in common in two of their numbers, each disc as heavy as what shows of it. */
+function product(a: Float64Array, b: Float64Array, weights: Float64Array): number {
+  let sum = 0;
+  for (let disc = 0; disc < a.length; disc++) sum += a[disc]! * b[disc]! * weights[disc]!;
+  return sum;
 }
 
-/** Bring the values of each row to mean 0 and variance 1, with nothing in common between rows. */
-function standardise(rows: readonly Float64Array[]): void {
-  rows.forEach((row, index) => {
-    const mean = row.reduce((sum, value) => sum + value, 0) / row.length;
-    for (let at = 0; at < row.length; at++) row[at]! -= mean;
-    for (const before of rows.slice(0, index)) {
-      const share = dot(row, before);
-      for (let at = 0; at < row.length; at++) row[at]! -= share * before[at]!;
+/** Bring the numbers of each row to mean 0 and variance 1, with nothing in common between rows. */
+function standardise(rows: readonly Float64Array[], weights: Float64Array): void {
+  const ones = weights.map(() => 1);
+  const before: Float64Array[] = [ones];
+  for (const row of rows) {
+    for (const other of before) {
+      const share = product(row, other, weights);
+      for (let disc = 0; disc < row.length; disc++) row[disc]! -= share * other[disc]!;
     }
-    const deviation = Math.sqrt(dot(row, row));
-    for (let at = 0; at < row.length; at++) row[at]! /= deviation;
-  });
+    const deviation = Math.sqrt(product(row, row, weights));
+    for (let disc = 0; disc < row.length; disc++) row[disc]! /= deviation;
+    before.push(row);
+  }
+}
+
+/** How many pictures, of which size. */
+interface Pictures extends Size {
+  readonly count: number;
 }
 
 /** Strokes of ink: rings of light on dark, as digits and drawings are. */
-function drawStrokes({ height, width }: Size): Float32Array {
+function drawStrokes({ count, height, width }: Pictures): Float32Array {
   const random = randomNumbers();
   const area = height * width;
   const pictures = new Uint16Array(count * area);
@@ -113,44 +119,72 @@ function drawStrokes({ height, width }: Size): Float32Array {
   return Float32Array.from(pictures);
 }
 
-/** Photos in colour. `[count, height, width, 3]` */
-function paintPhotos(size: Size): Float32Array {
+/** A picture of discs: which lies uppermost at each pixel, and the colour of each, red, green and blue. */
+interface Leaves {
+  readonly discs: Uint16Array;
+  readonly colours: Float64Array;
+}
+
+/** Which share of the pictures each disc shows. */
+function sharesOf(discs: Uint16Array, count: number): Float64Array {
+  const shares = new Float64Array(count);
+  for (let pixel = 0; pixel < discs.length; pixel++) shares[discs[pixel]!]! += 1 / discs.length;
+  return shares;
+}
+
+/** Discs of all sizes upon each other, in the colours of photos. */
+function layLeaves({ count, ...size }: Pictures): Leaves {
   const random = randomNumbers();
   const area = size.height * size.width;
-  const discs = Math.ceil(area * discsOnPixel);
-  const pictures = new Uint16Array(count * area); // of each pixel, which disc lies uppermost
-  for (let disc = 0; disc < count * discs; disc++) {
-    const picture = Math.floor(disc / discs);
-    layDisc(pictures.subarray(picture * area, (picture + 1) * area), size, disc, random);
+  const each = Math.ceil(area * discsOnPixel);
+  const discs = new Uint16Array(count * area);
+  for (let disc = 0; disc < count * each; disc++) {
+    const start = Math.floor(disc / each) * area;
+    layDisc(discs.subarray(start, start + area), size, disc, random);
   }
-  const colours = spreads.map(() => Float64Array.from({ length: count * discs }, random));
-  const rows = colours.map((values) => Float64Array.from(pictures, (disc) => values[disc]!));
-  standardise(rows);
-  const data = new Float32Array(count * area * 3);
-  for (let pixel = 0; pixel < count * area; pixel++) {
-    for (let channel = 0; channel < 3; channel++) {
-      let value: number = mean[channel]!;
-      for (let axis = 0; axis < 3; axis++) value += spreads[axis]![channel]! * rows[axis]![pixel]!;
-      data[pixel * 3 + channel] = value;
-    }
+  const rows = spreads.map(() => Float64Array.from({ length: count * each }, random));
+  standardise(rows, sharesOf(discs, count * each));
+  const colours = Float64Array.from({ length: count * each * 3 }, (_, at) => {
+    const disc = Math.floor(at / 3), channel = at % 3;
+    return spreads.reduce<number>(
+      (sum, axis, row) => sum + axis[channel]! * rows[row]![disc]!,
+      mean[channel]!,
+    );
+  });
+  return { discs, colours };
+}
+
+/** Photos in colour, or with opacity. `[count, height, width, channels]` */
+function paintPhotos(size: ProbeSize): Float32Array {
+  const { discs, colours } = layLeaves(size);
+  const { channels } = size;
+  const data = new Float32Array(discs.length * channels).fill(1);
+  for (let pixel = 0; pixel < discs.length; pixel++) {
+    const from = discs[pixel]! * 3, to = pixel * channels;
+    data[to] = colours[from]!;
+    data[to + 1] = colours[from + 1]!;
+    data[to + 2] = colours[from + 2]!;
   }
   return data;
 }
 
-/** How bright each colour is, as ITU-R 601 weighs them. */
-function toGrey(colours: Float32Array): Float32Array {
-  return Float32Array.from({ length: colours.length / 3 }, (_, pixel) => {
-    const [red, green, blue] = colours.subarray(pixel * 3, pixel * 3 + 3);
-    return 0.299 * red! + 0.587 * green! + 0.114 * blue!;
-  });
+/** Photos in grey, each colour as bright as ITU-R 601 has it. `[count, height, width, 1]` */
+function paintGrey(size: Pictures): Float32Array {
+  const { discs, colours } = layLeaves(size);
+  const data = new Float32Array(discs.length);
+  for (let pixel = 0; pixel < discs.length; pixel++) {
+    const at = discs[pixel]! * 3;
+    data[pixel] = 0.299 * colours[at]! + 0.587 * colours[at + 1]! + 0.114 * colours[at + 2]!;
+  }
+  return data;
 }
 
 /** What pictures show. */
 export type ProbeKind = "photos" | "light strokes" | "dark strokes";
 
 /** How each kind looks in grey, 0 to 1. */
-const grey: Readonly<Record<ProbeKind, (size: Size) => Float32Array>> = {
-  photos: (size) => toGrey(paintPhotos(size)),
+const grey: Readonly<Record<ProbeKind, (size: Pictures) => Float32Array>> = {
+  photos: paintGrey,
   "light strokes": drawStrokes,
   "dark strokes": (size) => drawStrokes(size).map((value) => 1 - value),
 };
@@ -160,27 +194,18 @@ export function probeKinds(channels: number): readonly ProbeKind[] {
   return channels === 1 ? ["photos", "light strokes", "dark strokes"] : ["photos"];
 }
 
+/** How many pictures, of which size, with 1 channel for grey, 3 for colour, 4 with opacity, which is full. */
+export interface ProbeSize extends Pictures {
+  readonly channels: number;
+}
+
 /**
  * The pictures, the same each time.
  *
- * @param size Height and width in pixels; 1 channel for grey, 3 for colour, 4 with opacity, which is full.
  * @returns `[count, height, width, channels]`, 0 to 255; a few values lie beyond.
  */
-export function paintProbes(kind: ProbeKind, size: Size & { readonly channels: number }): Probes {
-  const { channels } = size;
-  if (channels === 1) return { data: grey[kind](size).map((value) => value * 255), count };
-  const colours = paintPhotos(size);
-  const data = new Float32Array(colours.length / 3 * channels).fill(255);
-  for (let pixel = 0; pixel < colours.length / 3; pixel++) {
-    for (let channel = 0; channel < 3; channel++) {
-      data[pixel * channels + channel] = colours[pixel * 3 + channel]! * 255;
-    }
-  }
-  return { data, count };
-}
-
-/** Pictures one after another. */
-export interface Probes {
-  readonly data: Float32Array;
-  readonly count: number;
+export function paintProbes(kind: ProbeKind, size: ProbeSize): Float32Array {
+  const data = size.channels === 1 ? grey[kind](size) : paintPhotos(size);
+  for (let at = 0; at < data.length; at++) data[at]! *= 255;
+  return data;
 }

@@ -1,7 +1,7 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
 import { paintProbes, probeKinds } from "./probe_photos.ts";
 
-const size = { height: 40, width: 48 };
+const size = { count: 4, height: 40, width: 48 };
 
 /** Mean and deviation of every so many-th number. */
 function statistics(
@@ -15,10 +15,10 @@ function statistics(
 }
 
 /** How much of the variance lies between neighbours at a distance: half the mean square of their difference. */
-function roughness({ data, count }: ReturnType<typeof paintProbes>, distance: number): number {
+function roughness(data: Float32Array, distance: number): number {
   const [, deviation] = statistics(data, 1, 3);
   let sum = 0, pairs = 0;
-  for (let row = 0; row < count * size.height; row++) {
+  for (let row = 0; row < size.count * size.height; row++) {
     for (let x = 0; x + distance < size.width; x++, pairs++) {
       const at = (row * size.width + x) * 3 + 1;
       sum += (data[at]! - data[at + distance * 3]!) ** 2;
@@ -32,7 +32,7 @@ Deno.test("paintProbes() paints pictures with the statistics of photos", () => {
   // ImageNet's means and, by its principal components, deviations; 0.048 to 0.11 and 0.17 to 0.28 are those of 65 photos
   // at 64 to 299 pixels.
   [[122.4, 69], [116.3, 67], [103.5, 69]].forEach(([mean, deviation], channel) => {
-    const [measured, spread] = statistics(photos.data, channel, 3);
+    const [measured, spread] = statistics(photos, channel, 3);
     assertAlmostEquals(measured, mean!, 0.5);
     assertAlmostEquals(spread, deviation!, 2);
   });
@@ -41,26 +41,26 @@ Deno.test("paintProbes() paints pictures with the statistics of photos", () => {
 });
 
 Deno.test("paintProbes() paints the same in grey and with opacity", () => {
-  const { data, count } = paintProbes("photos", { ...size, channels: 3 });
+  const data = paintProbes("photos", { ...size, channels: 3 });
   const grey = paintProbes("photos", { ...size, channels: 1 });
   const opaque = paintProbes("photos", { ...size, channels: 4 });
   assertEquals(
-    [data.length, grey.data.length, opaque.data.length],
-    [3, 1, 4].map((channels) => count * 1920 * channels),
+    [data.length, grey.length, opaque.length],
+    [3, 1, 4].map((channels) => size.count * 1920 * channels),
   );
   const [red, green, blue] = data;
-  assertAlmostEquals(grey.data[0]!, 0.299 * red! + 0.587 * green! + 0.114 * blue!, 1e-3);
-  assertEquals([...opaque.data.subarray(0, 4)], [red, green, blue, 255]);
+  assertAlmostEquals(grey[0]!, 0.299 * red! + 0.587 * green! + 0.114 * blue!, 1e-3);
+  assertEquals([...opaque.subarray(0, 4)], [red, green, blue, 255]);
 });
 
 Deno.test("paintProbes() draws strokes as digits have them, in grey alone", () => {
   assertEquals([1, 3, 4].map((channels) => probeKinds(channels).length), [3, 1, 1]);
   const light = paintProbes("light strokes", { ...size, channels: 1 });
   const dark = paintProbes("dark strokes", { ...size, channels: 1 });
-  const [mean] = statistics(light.data, 0, 1);
+  const [mean] = statistics(light, 0, 1);
   assertAlmostEquals(mean, 38, 25); // of MNIST's digits 33
   assertEquals(
-    light.data.map((value, at) => value + dark.data[at]!),
-    new Float32Array(light.data.length).fill(255),
+    light.map((value, at) => value + dark[at]!),
+    new Float32Array(light.length).fill(255),
   );
 });
