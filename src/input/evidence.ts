@@ -6,11 +6,11 @@
  */
 import { type Preprocessing, preprocessings } from "./preprocess.ts";
 
-/** Where a piece of evidence comes from, the weightiest first. */
-export const evidenceSources = ["told", "layers", "kernel", "batch-norm", "name"] as const;
-
 /** Where a piece of evidence comes from. */
-export type EvidenceSource = typeof evidenceSources[number];
+export type EvidenceSource = "told" | "layers" | "kernel" | "batch-norm" | "name";
+
+/** The same, the weightiest first. */
+const sources: readonly EvidenceSource[] = ["told", "layers", "kernel", "batch-norm", "name"];
 
 /** Something that speaks for one way to scale pixels. */
 export interface PixelEvidence {
@@ -102,6 +102,7 @@ function otherwise(chosen: PixelEvidence, named: PixelEvidence | undefined): str
 /** What a piece says, with the next best way. */
 function statement({ because, runnerUp, margin }: PixelEvidence): string {
   if (!runnerUp || !Number.isFinite(margin)) return `, as ${because}`;
+  if (margin <= 1) return `, as ${because}, or to ${describeScaling(runnerUp)}`;
   return `, as ${because}: ${timesText(margin)} nearer than ${describeScaling(runnerUp)}`;
 }
 
@@ -117,7 +118,7 @@ export function timesText(times: number): string {
  * @param dtype The type of the model's input: whole numbers can only be 0 … 255.
  */
 export function choosePreprocessing(evidence: readonly PixelEvidence[], dtype?: string): PixelChoice {
-  const order = evidenceSources.flatMap((source) => evidence.filter((piece) => piece.source === source));
+  const order = sources.flatMap((source) => evidence.filter((piece) => piece.source === source));
   const named = order.find(({ source }) => source === "name");
   const [best] = order;
   if (best?.source === "told" || best?.source === "layers") {

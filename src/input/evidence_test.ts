@@ -65,6 +65,12 @@ Deno.test("choosePreprocessing() weighs what is known", async (t) => {
       warning: 'scaled to −1 … 1, as batch norm "bn" saw in training: 1.3 times nearer than 0 … 1; if',
     },
     {
+      name: "a batch norm that does not tell the order of colours",
+      evidence: [batchNorm(unit, { ...unit, name: "unit-bgr", channels: "bgr" }, { margin: 1 })],
+      chosen: "unit",
+      warning: 'scaled to 0 … 1, as batch norm "bn" saw in training, or to 0 … 1, blue first; if it was',
+    },
+    {
       name: "a batch norm in doubt with a name",
       evidence: [batchNorm(tf, unit, { margin: 1.3 }), named(tf)],
       chosen: "tf",
