@@ -1,17 +1,19 @@
 import type { KerasArray } from "./keras_file.ts";
 
-function countOf(shape: readonly number[]): number {
+/** How many numbers an array of a shape holds. */
+export function countOf(shape: readonly number[]): number {
   return shape.reduce((product, size) => product * size, 1);
 }
 
-function read(array: KerasArray): Float32Array {
+/** The numbers of an array. */
+export function numbersOf(array: KerasArray): Float32Array {
   const values = new Float32Array(countOf(array.shape));
   array.readInto(values);
   return values;
 }
 
 /** How far apart in memory two neighbours along each axis are. */
-function stridesOf(shape: readonly number[]): number[] {
+export function stridesOf(shape: readonly number[]): number[] {
   return shape.map((_, axis) => countOf(shape.slice(axis + 1)));
 }
 
@@ -25,7 +27,7 @@ function gather(
     name: array.name,
     shape,
     readInto(target) {
-      const values = read(array);
+      const values = numbersOf(array);
       const place = shape.map(() => 0);
       for (let index = 0; index < target.length; index++) {
         target[index] = values[sourceOf(place)]!;
@@ -78,7 +80,7 @@ export function joined(arrays: readonly KerasArray[]): KerasArray {
     readInto(target) {
       let start = 0;
       for (const [index, array] of arrays.entries()) {
-        const [values, own] = [read(array), widths[index]!];
+        const [values, own] = [numbersOf(array), widths[index]!];
         for (let row = 0; row * own < values.length; row++) {
           target.set(values.subarray(row * own, (row + 1) * own), row * width + start);
         }

@@ -3,14 +3,11 @@
  *
  * @module
  */
+import { countOf } from "./arrays.ts";
 
 /** Half as many, rounded up. */
 function half(size: number): number {
   return Math.ceil(size / 2);
-}
-
-function countOf(shape: readonly number[]): number {
-  return shape.reduce((product, size) => product * size, 1);
 }
 
 /**

@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { countOf, numbersOf, stridesOf } from "./arrays.ts";
 import { ModelError } from "../../base/errors.ts";
 import { quantisedShape, unpack, unpackedAxis } from "./int4.ts";
 import { groupKernels, type KeptKernel, partOf } from "./kept_kernels.ts";
@@ -34,21 +35,6 @@ function scaledAxes(
   return Array.from({ length: shape.length - first }, (_, index) => first + index);
 }
 
-function countOf(shape: readonly number[]): number {
-  return shape.reduce((product, size) => product * size, 1);
-}
-
-function read(array: KerasArray): Float32Array {
-  const values = new Float32Array(countOf(array.shape));
-  array.readInto(values);
-  return values;
-}
-
-/** How far apart neighbours along each axis lie. */
-function stridesOf(shape: readonly number[]): number[] {
-  return shape.map((_, axis) => countOf(shape.slice(axis + 1)));
-}
-
 /** Divide by the scale that belongs to each number's place along some axes. */
 function divide(
   values: Float32Array,
@@ -71,7 +57,7 @@ function divide(
 function addProduct(values: Float32Array, { down, up }: KeptKernel, factor: number): void {
   if (!down || !up) return; // which archives hold added already
   const [rank = 1, columns = 1] = up.shape;
-  const left = read(down), right = read(up);
+  const left = numbersOf(down), right = numbersOf(up);
   values.forEach((value, index) => {
     const row = Math.floor(index / columns), column = index % columns;
     let sum = 0;
@@ -88,7 +74,7 @@ function restore(
 ): Float32Array {
   const { mode, lora } = layer.quantised;
   const isScaled = mode !== undefined && mode !== "float8" && kept.scale !== undefined;
-  const values = isScaled ? rescale(kept, shape, layer) : read(kept.kernel);
+  const values = isScaled ? rescale(kept, shape, layer) : numbersOf(kept.kernel);
   if (lora !== undefined) addProduct(values, kept, lora);
   return values;
 }
@@ -100,11 +86,11 @@ function rescale(
   { node: { className, settings = {} }, quantised: { mode } }: QuantisedLayer,
 ): Float32Array {
   const { kernel, scale, zero, blocks } = kept;
-  const stored = read(kernel);
+  const stored = numbersOf(kernel);
   const values = mode === "int4"
     ? unpack(stored, quantisedShape(kernel.shape, shape), unpackedAxis(kernel.shape, shape)!)
     : stored;
-  const scales = read(scale!);
+  const scales = numbersOf(scale!);
   if (!zero || !blocks) {
     const columns = countOf(scale!.shape);
     const rows = [countOf(shape) / columns, columns];
@@ -112,7 +98,7 @@ function rescale(
     else divide(values, shape, scaledAxes(className, settings, shape, columns), scales);
     return values;
   }
-  const zeros = read(zero), ofBlock = read(blocks);
+  const zeros = numbersOf(zero), ofBlock = numbersOf(blocks);
   const isRowwise = className === "Embedding"; // a row's own blocks, not a column's
   const [blockCount, columns] = isRowwise ? scale!.shape.toReversed() : scale!.shape;
   const width = isRowwise ? shape[1]! : columns!;

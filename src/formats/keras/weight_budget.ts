@@ -1,3 +1,4 @@
+import { countOf } from "./arrays.ts";
 import * as tf from "../../base/tfjs.ts";
 import { reserveTensor } from "../../../backends/weights.ts";
 import { ModelError } from "../../base/errors.ts";
@@ -20,10 +21,6 @@ interface LayerMethods {
 
 /** Room alone: whatever a weight would begin with is replaced by what the file holds. */
 const unfilled: Initializer = { apply: (shape) => reserveTensor(shape) };
-
-function countOf(shape: readonly number[]): number {
-  return shape.reduce((product, size) => product * size, 1);
-}
 
 /**
  * Build a model whose architecture may ask for any amount of memory, but not for more than its file can fill. All
