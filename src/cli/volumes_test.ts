@@ -12,7 +12,7 @@ import { writeModel } from "../testing/tiny_model.ts";
 const photo = new URL("images/plain.png", testdata);
 const why =
   "it is a network of volumes or of videos, its input is 5-D, [any, 6, 5, 4, 1]: maps are taken of pictures";
-const whole = `Could not find 4D layer. Cannot apply Grad-CAM: ${why}`;
+const whole = `Could not find 4D layer. Cannot apply Grad-CAM. I${why.slice(1)}`;
 
 /** Do something with a classifier of volumes, and with a file of it. */
 async function withVolumes(use: (model: tf.LayersModel, path: string) => Promise<void>): Promise<void> {

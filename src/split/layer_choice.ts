@@ -79,11 +79,9 @@ function findDefaultLayer(layers: readonly LayerInfo[]): LayerChoice {
   const chosen = ranked.find((layer) => !isSinglePixel(layer)) ?? ranked[0];
   if (!chosen) {
     const volumes = whyNoneSpatial(layers);
-    if (volumes) throw new LayerNotFoundError(`Could not find 4D layer. Cannot apply Grad-CAM: ${volumes}`);
     const names = layers.map(({ path, outputShape }) => `${path} [${outputShape.slice(1).join(", ")}]`);
-    throw new LayerNotFoundError(
-      `Could not find 4D layer. Cannot apply Grad-CAM. The layers are: ${names.join(", ")}`,
-    );
+    const more = volumes ? `I${volumes.slice(1)}` : `The layers are: ${names.join(", ")}`;
+    throw new LayerNotFoundError(`Could not find 4D layer. Cannot apply Grad-CAM. ${more}`);
   }
   if (isSinglePixel(chosen)) {
     return {
