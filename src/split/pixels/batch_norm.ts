@@ -80,7 +80,8 @@ function isForAnySize({ stem, picture }: Pick<Setting, "stem" | "picture">, chan
 /** Of which size the pictures are, and how many: small ones where the model's own size does not matter. */
 function sizeFor(stem: Pick<Setting, "stem" | "picture">, own: Omit<ProbeSize, "count">): ProbeSize {
   if (!isForAnySize(stem, own.channels)) return { ...own, count: 1 };
-  return { ...own, height: Math.min(own.height, probeSide), width: Math.min(own.width, probeSide), count: 4 };
+  const height = Math.min(own.height, probeSide), width = Math.min(own.width, probeSide);
+  return { ...own, height, width, count: own.channels === 1 ? 4 : 2 };
 }
 
 /** Whether a batch norm is so near to the pixels that they show in it. */

@@ -4,7 +4,9 @@ import type { PixelEvidence } from "../../input/evidence.ts";
 import { type Preprocessing, preprocessings } from "../../input/preprocess.ts";
 import { Affine } from "../../operations/affine.ts";
 import { fuse } from "../../operations/fuse.ts";
+import { Identity } from "../../operations/identity.ts";
 import type { Operation } from "../../operations/operation.ts";
+import { Padding } from "../../operations/padding.ts";
 import { plan } from "../../operations/plan.ts";
 import { pictureOperations, type PictureWay } from "./stem.ts";
 
@@ -17,13 +19,18 @@ interface OwnScaling {
 /** How many operations may stand before the first weights. */
 const longest = 24;
 
-/** Height and width of pictures for a model that takes any. */
-const usualSide = 32;
+/** Height and width of pictures of one colour, where the model's own size does not matter. */
+const smallSide = 32;
 
 /** What is no arithmetic on pixels any more: the first weights, or the statistics of what they would see. */
 function isFirstWeights(operation: Operation): boolean {
   const isBatchNorm = operation instanceof Affine && operation.source.statistics !== undefined;
   return isBatchNorm || operation.isWeighted === true;
+}
+
+/** Whether an operation leaves each pixel as it is, so that there is nothing to measure. */
+function leavesPixels(operation: Operation): boolean {
+  return operation instanceof Padding || operation instanceof Identity;
 }
 
 /** Pictures of one colour each: black, each channel alone at its brightest, and one of all that lies in between. */
@@ -49,19 +56,24 @@ function middleOf(value: tf.Tensor): tf.Tensor1D | undefined {
   return value.slice([0, rows! >> 1, columns! >> 1, 0], [1, 1, 1, channels!]).reshape([channels!]);
 }
 
+/** What is run, and of which values the middles are wanted. */
+interface Measuring {
+  readonly operations: readonly Operation[];
+  readonly values: readonly string[];
+  readonly picture: string;
+  readonly info: TensorInfo;
+}
+
 /** The middles of what comes of plain colours, one after another for each value: colours × values. */
 async function middlesOf(
-  values: readonly string[],
-  operations: readonly Operation[],
-  { picture, info: { shape, dtype = "float32" } }: PictureWay & { readonly info: TensorInfo },
+  { operations, values, picture, info: { shape, dtype = "float32" } }: Measuring,
+  [height, width]: readonly [number, number],
 ): Promise<(number[] | undefined)[][]> {
-  const [, height, width, channels] = shape;
   const { run } = plan(fuse(operations, { wanted: values, mode: "exact" }), [picture], values);
   const middles = tf.tidy(() =>
-    plainColours(channels ?? 3).map((colour) => {
+    plainColours(shape[3] ?? 3).map((colour) => {
       const pixel = tf.tensor(colour, [1, 1, 1, colour.length], dtype);
-      const x = pixel.tile([1, height ?? usualSide, width ?? usualSide, 1]);
-      return run(new Map([[picture, x]])).map(middleOf);
+      return run(new Map([[picture, pixel.tile([1, height, width, 1])]])).map(middleOf);
     })
   );
   try {
@@ -70,6 +82,17 @@ async function middlesOf(
     );
   } finally {
     tf.dispose(middles);
+  }
+}
+
+/** The same of small pictures, which take no time, or of the model's own size where it takes no other. */
+async function measure(measuring: Measuring): Promise<(number[] | undefined)[][]> {
+  const [, height, width] = measuring.info.shape;
+  try {
+    return await middlesOf(measuring, [smallSide, smallSide]);
+  } catch (error) {
+    if (height === null || width === null || height === undefined || width === undefined) throw error;
+    return await middlesOf(measuring, [height, width]);
   }
 }
 
@@ -123,8 +146,8 @@ export async function ownScalingEvidence(
 ): Promise<PixelEvidence | undefined> {
   const operations = beforeWeights(way);
   const values = operations.flatMap(({ outputs }) => outputs);
-  if (values.length === 0) return undefined;
-  const colours = await middlesOf(values, operations, { ...way, info });
+  if (operations.every(leavesPixels)) return undefined;
+  const colours = await measure({ operations, values, picture: way.picture, info });
   const scalings = values.map((_, at) => readScaling(colours.map((row) => row[at]), info.shape[3] ?? 3));
   const last = scalings.findLastIndex((scaling) => scaling !== undefined);
   const scaling = scalings[last];

@@ -1,7 +1,7 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
 import { paintProbes, probeKinds } from "./probe_photos.ts";
 
-const size = { count: 4, height: 40, width: 48 };
+const size = { count: 2, height: 40, width: 40 };
 
 /** Mean and deviation of every so many-th number. */
 function statistics(
@@ -40,17 +40,18 @@ Deno.test("paintProbes() paints pictures with the statistics of photos", () => {
   assertAlmostEquals(roughness(photos, 4), 0.2, 0.08);
 });
 
-Deno.test("paintProbes() paints the same in grey and with opacity", () => {
-  const data = paintProbes("photos", { ...size, channels: 3 });
+Deno.test("paintProbes() paints photos in grey, and with opacity, which is full", () => {
+  const colour = paintProbes("photos", { ...size, channels: 3 });
   const grey = paintProbes("photos", { ...size, channels: 1 });
   const opaque = paintProbes("photos", { ...size, channels: 4 });
   assertEquals(
-    [data.length, grey.length, opaque.length],
-    [3, 1, 4].map((channels) => size.count * 1920 * channels),
+    [colour, grey, opaque].map(({ length }) => length),
+    [3, 1, 4].map((channels) => 3200 * channels),
   );
-  const [red, green, blue] = data;
-  assertAlmostEquals(grey[0]!, 0.299 * red! + 0.587 * green! + 0.114 * blue!, 1e-3);
-  assertEquals([...opaque.subarray(0, 4)], [red, green, blue, 255]);
+  const [mean, deviation] = statistics(grey, 0, 1);
+  assertAlmostEquals(mean, 0.299 * 122.4 + 0.587 * 116.3 + 0.114 * 103.5, 0.5);
+  assertAlmostEquals(deviation, 0.255 * 255, 3);
+  assertEquals([...opaque.subarray(0, 4)], [...colour.subarray(0, 3), 255]);
 });
 
 Deno.test("paintProbes() draws strokes as digits have them, in grey alone", () => {

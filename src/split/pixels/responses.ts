@@ -61,18 +61,17 @@ export async function responsesTo(
   const groups = ways.length * pictures.length;
   const read = tf.tidy(() => {
     const [value] = stem.run(new Map([[picture, stack(ways, responding)]])); // [groups · count, h, w, k]
-    const channels = value!.shape.at(-1)!;
-    const rows = value!.reshape([groups, -1, channels]); // [groups, count · h · w, k]
-    const mean = rows.mean(1, true); // [groups, 1, k]
-    return [mean, rows.sub(mean).square().mean(1)] as const;
+    const rows = value!.reshape<tf.Tensor3D>([groups, -1, value!.shape.at(-1)!]); // [groups, count · h · w, k]
+    const shares = tf.fill<tf.Rank.R3>([groups, 1, rows.shape[1]], 1 / rows.shape[1]); // a product sums many times as fast
+    return [tf.matMul(shares, rows), tf.matMul(shares, rows.square())] as const; // [groups, 1, k]
   });
   try {
-    const [means, variances] = await Promise.all(read.map((one) => one.data()));
+    const [means, squares] = await Promise.all(read.map((one) => one.data()));
     const channels = means!.length / groups;
-    const moments = Array.from({ length: groups }, (_, group): Moments => ({
-      means: means!.subarray(group * channels, (group + 1) * channels),
-      variances: variances!.subarray(group * channels, (group + 1) * channels),
-    }));
+    const moments = Array.from({ length: groups }, (_, group): Moments => {
+      const own = means!.slice(group * channels, (group + 1) * channels);
+      return { means: own, variances: own.map((mean, at) => squares![group * channels + at]! - mean ** 2) };
+    });
     return ways.map((_, at) => moments.slice(at * pictures.length, (at + 1) * pictures.length));
   } finally {
     tf.dispose([...read]);
