@@ -100,7 +100,9 @@ of its first weights, which a division may be within; by its first batch norm, w
 statistics of what it saw in training; and by the names of its layers, whose published weights are known. A batch norm
 is believed where it is at least three times nearer to one way than to any other, and near at all; where it is not, a
 warning names the candidates. What a batch norm saw before it was frozen, and names, are told with a warning, since
-people train on with other scalings. \`gradcam inspect --model MODEL\` prints all evidence.
+people train on with other scalings. Whether red or blue comes first shows in few networks: red is taken to, unless
+blue first is four times nearer; where it is twice as near, a warning names both.
+\`gradcam inspect --model MODEL\` prints all evidence.
 
 \`deno task pixels\` makes this table, on WebAssembly; the last column is how long all of the looking took.
 

@@ -81,7 +81,7 @@ function isForAnySize({ stem, picture }: Pick<Setting, "stem" | "picture">, chan
 function sizeFor(stem: Pick<Setting, "stem" | "picture">, own: Omit<ProbeSize, "count">): ProbeSize {
   if (!isForAnySize(stem, own.channels)) return { ...own, count: 1 };
   const height = Math.min(own.height, probeSide), width = Math.min(own.width, probeSide);
-  return { ...own, height, width, count: own.channels === 1 ? 4 : 2 };
+  return { ...own, height, width, count: own.channels === 1 ? 4 : 3 };
 }
 
 /** Whether a batch norm is so near to the pixels that they show in it. */

@@ -1,5 +1,6 @@
 import type { PixelEvidence } from "../../input/evidence.ts";
 import { preprocessings } from "../../input/preprocess.ts";
+import { Affine } from "../../operations/affine.ts";
 import { Linear } from "../../operations/linear.ts";
 import type { Operation } from "../../operations/operation.ts";
 import * as tf from "../../base/tfjs.ts";
@@ -9,10 +10,13 @@ import { findStem, type PictureWay } from "./stem.ts";
 const longest = 12;
 
 /** Below this the filters of a first kernel are so weak that a division of pixels must have been taken into them. */
-const weakest = 0.05;
+const weakest = 0.02;
 
 /** What of all filters is this strong at most: some are dead in any network. */
 const share = 0.9;
+
+/** So few weights in a filter, or filters in a kernel, may be weak by chance. */
+const fewest = { weights: 9, filters: 4 } as const;
 
 function isLinear(operation: Operation): operation is Linear {
   return operation instanceof Linear;
@@ -40,7 +44,11 @@ async function strengthsOf(kernel: tf.Tensor): Promise<Float32Array> {
 export async function firstKernelEvidence(way: PictureWay): Promise<PixelEvidence | undefined> {
   const stem = findStem(way, isLinear);
   if (!stem || stem.before.length > longest) return undefined;
-  const strengths = await strengthsOf(stem.last.parts.kernel.read());
+  const kernel = stem.last.parts.kernel.read();
+  const filters = kernel.shape.at(-1)!;
+  const isLarge = filters >= fewest.filters && kernel.size / filters >= fewest.weights;
+  if (!isLarge || stem.before.some((operation) => operation instanceof Affine)) return undefined; // a batch norm scales itself
+  const strengths = await strengthsOf(kernel);
   const strength = strengths[Math.floor((strengths.length - 1) * share)]!;
   if (!(strength > 0 && strength < weakest)) return undefined;
   return {
