@@ -34,7 +34,6 @@ import { kerasH5Format } from "./keras_h5.ts";
 import { kerasJsonFormat } from "./keras_json.ts";
 import { kerasZipFormat } from "./keras_zip.ts";
 import { tfjsFormat } from "./tfjs.ts";
-import { recogniseForeign } from "./foreign.ts";
 
 export type { ModelBytes, ModelFiles, ModelFolder, ModelFormat, WeightsSource };
 
@@ -164,6 +163,7 @@ async function open(folder: ModelFolder, record: ModelRecord): Promise<Explainab
   } catch (error) {
     throw inOneLine(error);
   }
+  const { recogniseForeign } = await import("./foreign.ts");
   throw new ModelError(`Cannot open model "${folder.name}": ${recogniseForeign(headOf(folder))}`);
 }
 

@@ -2,7 +2,7 @@ import { ModelError } from "../base/errors.ts";
 import { areNumbered, parseLabels } from "./labels.ts";
 import { parsePreprocessing, preprocessings } from "../input/preprocess.ts";
 import type { ModelRecord } from "../split/model.ts";
-import { teachableMachine } from "../split/pixels/architectures.ts";
+import { teachableMachine } from "../input/teachable_machine.ts";
 import { allOrNone } from "./all_or_none.ts";
 import { headOf, type ModelFolder } from "./model_folder.ts";
 import { isHdf5 } from "./signatures.ts";

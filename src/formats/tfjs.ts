@@ -78,7 +78,7 @@ async function openLayers(
     import("./keras/architecture.ts"),
     import("./tfjs_layers.ts"),
   ]);
-  const { config, kerasVersion, adapt } = readArchitecture(topology, name, { kerasVersion: said });
+  const { config, kerasVersion, adapt } = await readArchitecture(topology, name, { kerasVersion: said });
   return await buildKerasModel({
     name,
     format,

@@ -2,7 +2,6 @@ import { JoinedBytes } from "../base/bytes.ts";
 import { ModelError } from "../base/errors.ts";
 import { allOrNone } from "./all_or_none.ts";
 import type { ModelFolder } from "./model_folder.ts";
-import { recogniseMistake } from "./foreign.ts";
 import { unwrapWeights } from "./wasm_container.ts";
 import { parseManifest, parseSpecs, sizeOf, type WeightsGroup, type WeightSpec } from "./tfjs_manifest.ts";
 
@@ -33,7 +32,12 @@ function cut(specs: readonly WeightSpec[], bytes: JoinedBytes): StoredWeight[] |
 }
 
 /** Why a group's files do not hold what the manifest says. */
-function explain({ paths, weights }: WeightsGroup, shards: readonly Uint8Array[], length: number): string {
+async function explain(
+  { paths, weights }: WeightsGroup,
+  shards: readonly Uint8Array[],
+  length: number,
+): Promise<string> {
+  const { recogniseMistake } = await import("./foreign.ts");
   for (const [index, shard] of shards.entries()) {
     const mistake = recogniseMistake(shard);
     if (mistake) return `its weights file "${paths[index]}" holds no weights: ${mistake}`;
@@ -67,16 +71,21 @@ async function readFiles(folder: ModelFolder, groups: readonly WeightsGroup[]): 
 /** Read all groups of a manifest, and check that each holds what the manifest says. */
 async function readGroups(folder: ModelFolder, groups: readonly WeightsGroup[]): Promise<StoredWeight[]> {
   const read = await readFiles(folder, groups);
-  return read.flatMap(({ group, shards }) => {
+  const stored: StoredWeight[] = [];
+  for (const { group, shards } of read) {
     const bytes = new JoinedBytes(shards);
     const weights = cut(group.weights, bytes);
-    if (weights) return weights;
-    const why = explain(group, shards, bytes.length);
+    if (weights) {
+      stored.push(...weights);
+      continue;
+    }
+    const why = await explain(group, shards, bytes.length);
     const all = read.flatMap(({ group }) => group.weights);
     const isShuffled = cut(all, new JoinedBytes(read.flatMap(({ shards }) => shards))) !== undefined;
     const order = isShuffled ? ", and others make up for it: they are in the wrong order" : "";
     throw new ModelError(`Cannot open model "${folder.name}": ${why}${order}`);
-  });
+  }
+  return stored;
 }
 
 /** Bytes as programs put them into JSON: in base64, as a list, or as Node's Buffer. */

@@ -56,7 +56,7 @@ export async function contentOf(folder: string | URL, isRecursive = false): Prom
   if (isRemote(location)) return { photos: [], others: "" };
   const found = await gather(pathOf(location), isRecursive, await resultNames());
   const others = [
-    describeOthers(found.others),
+    await describeOthers(found.others),
     found.results > 0 ? countText(found.results, "result of before", "results of before") : "",
     found.folders > 0 ? `${countText(found.folders, "folder", "folders")} inside (--recursive)` : "",
   ];

@@ -1,4 +1,3 @@
-import { renderPanel } from "../panel.ts";
 import { mapOf, type NamedRendering, photoOf, png } from "./rendering.ts";
 import { detailsOf, titleOf } from "./title.ts";
 
@@ -9,6 +8,7 @@ export const panelRendering: NamedRendering<"panel"> = {
     "photo, heatmap and overlay side by side, with class, score, colour bar and how the map came about",
   ...png,
   async draw(explanation, options) {
+    const { renderPanel } = await import("../panel.ts"); // which text and its fonts belong to
     const map = mapOf(explanation, options);
     return await renderPanel(photoOf(explanation), map.heatmap, {
       ...options,

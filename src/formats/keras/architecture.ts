@@ -2,12 +2,10 @@ import { ModelError } from "../../base/errors.ts";
 import { withFreeBatch } from "./free_batch.ts";
 import type { Json } from "./inbound.ts";
 import { asObject, isArchitecture, unwrapped } from "./is_architecture.ts";
-import { isWrittenByKeras1, translateKeras1 } from "./keras1/translate.ts";
+import { isWrittenByKeras1, versionOf } from "./keras_version.ts";
 import type { KerasWeights } from "./keras_file.ts";
 import { readLayerTree } from "./layer_tree.ts";
-import { versionOf } from "./keras_version.ts";
 import { inOneSpelling } from "./spelling.ts";
-import { fromTheano } from "./theano.ts";
 
 /** A network's layers and how they are connected, in Keras 2's and 3's own spelling. */
 export interface Architecture {
@@ -35,13 +33,17 @@ export interface Origin {
  * @param origin Where it is from, as far as its file says so.
  * @throws {ModelError} If it has something that no later version of Keras has.
  */
-export function readArchitecture(value: unknown, name: string, origin: Origin = {}): Architecture {
+export async function readArchitecture(
+  value: unknown,
+  name: string,
+  origin: Origin = {},
+): Promise<Architecture> {
   const given = asObject(value);
   if (!given || !isArchitecture(given)) { // which is told where it is built
     return { config: value, kerasVersion: origin.kerasVersion, adapt: (weights) => weights };
   }
   try {
-    return translate(given, name, origin);
+    return await translate(given, name, origin);
   } catch (error) {
     if (error instanceof ModelError) throw error;
     throw new ModelError(`Cannot open model "${name}": its architecture is damaged`);
@@ -54,25 +56,27 @@ function textOf(...values: readonly unknown[]): string | undefined {
 }
 
 /** What an architecture notes itself comes before what the file of its weights does. */
-function translate(given: Json, name: string, origin: Origin): Architecture {
+async function translate(given: Json, name: string, origin: Origin): Promise<Architecture> {
   const inner = unwrapped(given);
   const version = textOf(given.keras_version, inner.keras_version, origin.kerasVersion);
   const backend = textOf(given.backend, inner.backend, origin.backend);
   const written = JSON.stringify(inner);
   const spelled = inOneSpelling(inner, written);
   const text = spelled === inner ? written : JSON.stringify(spelled);
-  const { config, kerasVersion, adapt } = inKeras2(spelled, text, name, version);
+  const { config, kerasVersion, adapt } = await inKeras2(spelled, text, name, version);
   const isTurned = backend === "theano" && kerasVersion?.startsWith("2.");
+  const turn = isTurned ? (await import("./theano.ts")).fromTheano : undefined;
   return {
     config: withFreeBatch(config, text),
     kerasVersion,
-    adapt: (weights) => adapt(isTurned ? fromTheano(weights, readLayerTree(config)) : weights),
+    adapt: (weights) => adapt(turn ? turn(weights, readLayerTree(config)) : weights),
   };
 }
 
 /** An architecture of Keras 1 in the spelling of Keras 2; any other as it is. */
-function inKeras2(config: Json, text: string, name: string, version: string | undefined) {
+async function inKeras2(config: Json, text: string, name: string, version: string | undefined) {
   if (isWrittenByKeras1(text, version)) {
+    const { translateKeras1 } = await import("./keras1/translate.ts");
     return { kerasVersion: version ?? "1", ...translateKeras1(config, name) };
   }
   return { config, kerasVersion: versionOf(text, version), adapt: (weights: KerasWeights) => weights };

@@ -11,7 +11,6 @@ import type { KerasArray, KerasFile, WeightedLayer } from "./keras_file.ts";
 import { type LayerNode, leavesOf, readLayerTree } from "./layer_tree.ts";
 import { checkIdentities, checkIdentityOption } from "./custom_identities.ts";
 import { keptArrays, type Quantisation, quantisationIn } from "./quantisation.ts";
-import { dequantise } from "./quantised_weights.ts";
 import { withSafeNames } from "./safe_names.ts";
 import { withinBudget } from "./weight_budget.ts";
 import { translateModel } from "./translate.ts";
@@ -92,11 +91,16 @@ function filledLayers(
 }
 
 /** Give all layers of a model their weights; a layer that is used twice has one path. */
-function setAllWeights(model: tf.LayersModel, { weights, name, config }: KerasFile): void {
+async function setAllWeights(
+  model: tf.LayersModel,
+  { weights, name, config }: KerasFile,
+): Promise<void> {
   const leaves = leavesOf(readLayerTree(config));
   const layers = layersOf(model);
   checkIdentities(leaves, { weights, name, layers });
   const filled = filledLayers(leaves, layers);
+  const isQuantised = filled.some(({ quantised }) => quantised);
+  const dequantise = isQuantised ? (await import("./quantised_weights.ts")).dequantise : undefined;
   weights.assign(filled).forEach((read, index) => {
     const { path, layer, node, quantised } = filled[index]!;
     const where = `Cannot open model "${name}": layer "${path.join("/")}"`;
@@ -105,7 +109,7 @@ function setAllWeights(model: tf.LayersModel, { weights, name, config }: KerasFi
       throw new ModelError(`Cannot open model "${name}": it has no weights for layer "${path.join("/")}"`);
     }
     const shapes = layer.weights.map(({ shape }) => shape as number[]);
-    setWeights(layer, quantised ? dequantise(arrays, { where, node, quantised, shapes }) : arrays, where);
+    setWeights(layer, quantised ? dequantise!(arrays, { where, node, quantised, shapes }) : arrays, where);
   });
   const unfilled = model.weights.find((weight) => isReserved(weight.read()));
   if (unfilled) {
@@ -189,7 +193,7 @@ export async function buildKerasModel(file: KerasFile, record: ModelRecord): Pro
     const model = await buildFrom(names.topology, file);
     names.restore(model);
     adapter = new LayersModelAdapter(model, { ...record, format: file.format, writer, notes, owned: true });
-    setAllWeights(model, file);
+    await setAllWeights(model, file);
     await adapter.pixelEvidence(); // before weights are folded into others
     await adapter.prepare();
     return adapter;

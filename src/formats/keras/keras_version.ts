@@ -12,3 +12,16 @@ export function versionOf(text: string, noted: string | undefined): string | und
   if (noted !== undefined) return noted;
   return signsOf3.test(text) ? "3" : undefined;
 }
+
+/** What only Keras 1 writes, as the names of settings in JSON. */
+const oldSettings = /"(border_mode|dim_ordering|nb_filter|nb_row|W_regularizer|inner_activation)":/;
+
+/**
+ * Whether Keras 1 wrote an architecture.
+ *
+ * @param text The architecture as JSON.
+ * @param version The version that it was written by, where the file says so.
+ */
+export function isWrittenByKeras1(text: string, version: string | undefined): boolean {
+  return version === undefined ? oldSettings.test(text) : /^[01]\./.test(version);
+}

@@ -1,6 +1,5 @@
 import { ModelError } from "../../base/errors.ts";
 import { isNestedTooDeep } from "../../base/nesting.ts";
-import { recogniseArchive } from "../foreign.ts";
 import { type ModelFile, type ModelFolder, sourceOf } from "../model_folder.ts";
 import type { ExplainableModel, ModelRecord } from "../../split/model.ts";
 import { readArchitecture } from "./architecture.ts";
@@ -39,7 +38,7 @@ async function build(
   name: string,
   record: ModelRecord,
 ): Promise<ExplainableModel> {
-  const { config, kerasVersion, adapt } = readArchitecture(architecture, name, {
+  const { config, kerasVersion, adapt } = await readArchitecture(architecture, name, {
     kerasVersion: version ?? weights.kerasVersion,
     backend: weights.backend,
   });
@@ -142,16 +141,17 @@ export async function openKerasArchive(folder: ModelFolder, record: ModelRecord)
   const source = sourceOf(folder);
   let noted: Noted;
   try {
-    noted = readInside(openArchive(source, name), folder);
+    noted = await readInside(openArchive(source, name), folder);
   } finally {
     source.close();
   }
   return await buildWith(noted, folder.weights ?? folder, name, record);
 }
 
-function readInside(archive: Archive, { name, weights }: ModelFolder): Noted {
+async function readInside(archive: Archive, { name, weights }: ModelFolder): Promise<Noted> {
   const root = findRoot(archive.names);
   if (root === undefined) {
+    const { recogniseArchive } = await import("../foreign.ts");
     throw new ModelError(`Cannot open model "${name}": ${recogniseArchive(archive.names)}`);
   }
   if (!weights && !archive.names.includes(`${root}model.weights.h5`)) {

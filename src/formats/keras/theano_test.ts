@@ -26,8 +26,8 @@ const weights: KerasWeights = {
     ]),
 };
 
-function valuesFor(backend: string | undefined, kerasVersion: string): number[][] {
-  const { adapt } = readArchitecture(config, "m", { backend, kerasVersion });
+async function valuesFor(backend: string | undefined, kerasVersion: string): Promise<number[][]> {
+  const { adapt } = await readArchitecture(config, "m", { backend, kerasVersion });
   const readers = adapt(weights).assign(
     ["conv", "depthwise"].map((name) => ({ path: [name], trainable: 2, fixed: 0 })),
   );
@@ -42,9 +42,9 @@ function valuesFor(backend: string | undefined, kerasVersion: string): number[][
 
 const counted = Array.from({ length: 12 }, (_, index) => index);
 
-Deno.test("readArchitecture() turns kernels round that Keras 2 trained on Theano", () => {
+Deno.test("readArchitecture() turns kernels round that Keras 2 trained on Theano", async () => {
   const turned = [10, 11, 8, 9, 6, 7, 4, 5, 2, 3, 0, 1];
-  assertEquals(valuesFor("theano", "2.1.3"), [turned, [7], counted, [7]]);
-  assertEquals(valuesFor("tensorflow", "2.1.3"), [counted, [7], counted, [7]]);
-  assertEquals(valuesFor(undefined, "2.1.3"), [counted, [7], counted, [7]]);
+  assertEquals(await valuesFor("theano", "2.1.3"), [turned, [7], counted, [7]]);
+  assertEquals(await valuesFor("tensorflow", "2.1.3"), [counted, [7], counted, [7]]);
+  assertEquals(await valuesFor(undefined, "2.1.3"), [counted, [7], counted, [7]]);
 });

@@ -1,4 +1,3 @@
-import { whyNoPhoto } from "./foreign.ts";
 import { imageFormats } from "./mod.ts";
 
 /** How a file's name ends, without the dot, in small letters; empty where it has no ending. */
@@ -19,7 +18,8 @@ export function isPhotoName(name: string): boolean {
  * @param names Of the files; photos are passed over.
  * @returns An empty text where there is nothing else.
  */
-export function describeOthers(names: readonly string[]): string {
+export async function describeOthers(names: readonly string[]): Promise<string> {
+  const { whyNoPhoto } = await import("./foreign.ts");
   const counts = new Map<string, number>();
   for (const name of names) {
     if (isPhotoName(name)) continue;

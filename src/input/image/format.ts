@@ -30,6 +30,11 @@ export interface ImageFormat<Header extends ImageHeader = ImageHeader> {
   /** Whether a file is of this format, by its first bytes. */
   matches(bytes: Uint8Array): boolean;
   /**
+   * Whether those bytes leave no doubt, so that it can be no other file that is built alike.
+   * @default {false}
+   */
+  readonly isUnmistakable?: boolean;
+  /**
    * Read the size and what else the decoder needs, without decoding.
    *
    * @returns `undefined` if the header is damaged.

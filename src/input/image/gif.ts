@@ -32,6 +32,7 @@ function readHeader(bytes: Uint8Array): ImageHeader | undefined {
 /** GIF; of an animated one the first picture. */
 export const gifFormat: ImageFormat = {
   name: "gif",
+  isUnmistakable: true,
   title: "GIF",
   endings: ["gif"],
   matches: (bytes) => hasText(bytes, "GIF87a") || hasText(bytes, "GIF89a"),

@@ -10,7 +10,6 @@ import { avifFormat } from "./avif.ts";
 import { bmpFormat } from "./bmp.ts";
 import { asSamples, toEightBits } from "./eight_bits.ts";
 import type { DecodedPixels, ImageFormat } from "./format.ts";
-import { describeForeign } from "./foreign.ts";
 import { gifFormat } from "./gif.ts";
 import { jpegFormat } from "./jpeg.ts";
 import { pngFormat } from "./png.ts";
@@ -69,6 +68,13 @@ export function inRange(image: DecodedPixels, range: ValueRange | undefined): De
   return toEightBits(asSamples(image), range);
 }
 
+/** @throws {ImageError} If a file is another than a photo, or a photo of a kind that is not decoded. */
+async function refuseForeign(bytes: Uint8Array): Promise<void> {
+  const { describeForeign } = await import("./foreign.ts");
+  const foreign = await describeForeign(bytes);
+  if (foreign !== undefined) throw new ImageError(foreign);
+}
+
 async function decodeAs(
   format: ImageFormat,
   bytes: Uint8Array,
@@ -109,9 +115,8 @@ export async function decodeNamed(
   if (!(maxPixels >= 1)) throw new RangeError(`Cannot use maxPixels ${maxPixels}: use 1 or more`);
   if (range !== undefined) checkRange(range);
   try {
-    const foreign = await describeForeign(bytes); // first, since what is built like a TIFF may be none
-    if (foreign !== undefined) throw new ImageError(foreign);
     const format = imageFormats.find(({ matches }) => matches(bytes));
+    if (!format?.isUnmistakable) await refuseForeign(bytes); // what is built like a TIFF may be none
     if (!format) {
       throw new ImageError(`it is no image: use ${imageFormats.map(({ title }) => title).join(", ")}`);
     }

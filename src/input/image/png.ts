@@ -63,6 +63,7 @@ async function decodeShallowPng(bytes: Uint8Array, emptyGrey: number | undefined
 /** PNG of any depth; of an animated one the first picture. */
 export const pngFormat: ImageFormat<PngHeader> = {
   name: "png",
+  isUnmistakable: true,
   title: "PNG",
   endings: ["png"],
   matches: (bytes) => hasText(bytes, "\x89PNG\r\n\x1a\n"),

@@ -54,7 +54,7 @@ export function fileNameOf(source: unknown): string | undefined {
 async function folderAdvice(folder: Location): Promise<string> {
   const names = (await entriesOf(folder)).filter(({ isFile }) => isFile).map(({ name }) => name);
   if (names.length === 0 || names.some(isPhotoName)) return ": give photos that lie in it";
-  return ` without photos: ${describeOthers(names)}`;
+  return ` without photos: ${await describeOthers(names)}`;
 }
 
 /**

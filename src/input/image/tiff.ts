@@ -2,9 +2,7 @@ import { hasText, viewOf } from "./bytes.ts";
 import type { DecodedPixels, ImageFormat, ImageHeader } from "./format.ts";
 import { decodeByMagick } from "./magick.ts";
 import type { Samples } from "./samples.ts";
-import { decodeDeepTiff, readDeepTiff } from "./tiff_deep.ts";
 import { isLittleEndian, tiffDirectories, tiffTags } from "./tiff_directory.ts";
-import { tiffWarnings } from "./tiff_warnings.ts";
 
 const shortType = 3;
 
@@ -32,6 +30,10 @@ function readHeader(bytes: Uint8Array): ImageHeader | undefined {
 }
 
 async function decode(bytes: Uint8Array, header: ImageHeader): Promise<DecodedPixels | Samples> {
+  const [{ decodeDeepTiff, readDeepTiff }, { tiffWarnings }] = await Promise.all([
+    import("./tiff_deep.ts"),
+    import("./tiff_warnings.ts"),
+  ]);
   const directories = [...tiffDirectories(bytes)];
   const [first] = directories;
   const warnings = tiffWarnings(directories);

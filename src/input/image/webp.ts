@@ -72,6 +72,7 @@ async function decode(bytes: Uint8Array): Promise<RgbaImage> {
 /** WebP; of an animated one the first picture. */
 export const webpFormat: ImageFormat = {
   name: "webp",
+  isUnmistakable: true,
   title: "WebP",
   endings: ["webp"],
   matches: (bytes) => hasText(bytes, "RIFF") && hasText(bytes, "WEBP", 8),

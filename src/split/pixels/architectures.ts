@@ -1,5 +1,6 @@
 import type { PixelEvidence } from "../../input/evidence.ts";
 import { type Preprocessing, preprocessings } from "../../input/preprocess.ts";
+import { teachableMachine } from "../../input/teachable_machine.ts";
 
 /** A network whose published weights were trained with a known scaling. */
 interface Architecture {
@@ -12,13 +13,6 @@ interface Architecture {
   /** What shows it, where that also tells how such models are trained. */
   readonly because?: string;
 }
-
-/** How Teachable Machine's own library makes its input: it crops the middle and scales to −1 … 1. */
-export const teachableMachine: Preprocessing = {
-  ...preprocessings.tf,
-  name: "teachable-machine",
-  fit: "crop",
-};
 
 const { tf, caffe, torch } = preprocessings;
 

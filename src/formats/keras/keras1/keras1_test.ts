@@ -1,6 +1,6 @@
 /** Networks of Keras 1.2.2 against what it computed, made by tools/make_keras1.py. */
 import * as tf from "@tensorflow/tfjs";
-import { assert, assertEquals, assertLessOrEqual, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertLessOrEqual, assertRejects } from "@std/assert";
 import { ModelError } from "../../../base/errors.ts";
 import { loadModel } from "../../mod.ts";
 import type { ExplainableModel } from "../../../split/model.ts";
@@ -86,8 +86,8 @@ function modelOf(className: string, config: object): object {
   };
 }
 
-Deno.test("readArchitecture() knows Keras 1 by its settings where no version is noted", () => {
-  const { config, kerasVersion } = readArchitecture(
+Deno.test("readArchitecture() knows Keras 1 by its settings where no version is noted", async () => {
+  const { config, kerasVersion } = await readArchitecture(
     modelOf("Convolution2D", { nb_filter: 2, nb_row: 3, nb_col: 2, border_mode: "same", dim_ordering: "tf" }),
     "m",
   );
@@ -129,8 +129,8 @@ Deno.test("readArchitecture() refuses what later versions of Keras cannot do eit
     "a join of another kind": ["Merge", { mode: "cos", mode_type: "raw" }, 'joins its inputs by "cos"'],
   };
   for (const [name, [className, config, message]] of Object.entries(cases)) {
-    await t.step(name, () => {
-      assertThrows(
+    await t.step(name, async () => {
+      await assertRejects(
         () => readArchitecture(modelOf(className, config), "m", { kerasVersion: "1.0.8" }),
         ModelError,
         message,

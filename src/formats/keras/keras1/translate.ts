@@ -17,19 +17,6 @@ export interface NewArchitecture {
   adapt(weights: KerasWeights): KerasWeights;
 }
 
-/** What only Keras 1 writes, as the names of settings in JSON. */
-const oldSettings = /"(border_mode|dim_ordering|nb_filter|nb_row|W_regularizer|inner_activation)":/;
-
-/**
- * Whether Keras 1 wrote an architecture.
- *
- * @param text The architecture as JSON.
- * @param version The version that it was written by, where the file says so.
- */
-export function isWrittenByKeras1(text: string, version: string | undefined): boolean {
-  return version === undefined ? oldSettings.test(text) : /^[01]\./.test(version);
-}
-
 /** What a layer's arrays become, those of the layers inside it too. */
 function adaptOf({ class_name: className, config }: Json): Adapt {
   const settings = (config ?? {}) as Json;
