@@ -8,7 +8,6 @@
 import type { TensorInfo } from "../../base/tensor_info.ts";
 import * as tf from "../../base/tfjs.ts";
 import type { PixelEvidence } from "../../input/evidence.ts";
-import { type Preprocessing, preprocessings } from "../../input/preprocess.ts";
 import { Activation } from "../../operations/activation.ts";
 import { Affine } from "../../operations/affine.ts";
 import { Convolution } from "../../operations/convolution.ts";
@@ -18,9 +17,11 @@ import type { Operation } from "../../operations/operation.ts";
 import { Padding } from "../../operations/padding.ts";
 import { plan } from "../../operations/plan.ts";
 import { Product } from "../../operations/product.ts";
+import { measure, type Measured, orderOf, type Setting, smallest } from "./nearness.ts";
 import { paintProbes, probeKinds, probeSide, type ProbeSize } from "./probe_photos.ts";
-import { type Moments, type Responding, responsesTo } from "./responses.ts";
+import type { Moments } from "./responses.ts";
 import { findStem, type PictureWay, type Stem } from "./stem.ts";
+import { waysFor } from "./ways.ts";
 
 /** How many operations may stand before the batch norm, and how many of them with weights: farther on little is left of the pixels. */
 const longest = 10;
@@ -35,24 +36,8 @@ const farthest = { ofMany: 0.1, ofFew: 0.02 } as const;
 /** So many channels are many. */
 const manyChannels = 8;
 
-/** What is below this is a matter of the pictures. */
-const smallest = 0.005;
-
-/** How many times nearer blue first must be to be believed, and to be mentioned. */
-const sureOrder = 4;
-const likelyOrder = 2;
-
 /** Height and width of pictures for a model that takes any. */
 const usualSide = 224;
-
-/** −0.5 … 0.5, which has no name. */
-const centred: Preprocessing = { name: "centred", mean: [127.5], std: [255] };
-
-/** The ways that are compared, for so many channels. */
-function waysFor(channels: number): Preprocessing[] {
-  const { tf, unit, torch, caffe, none } = preprocessings;
-  return channels >= 3 ? [tf, unit, centred, torch, caffe, none] : [tf, unit, centred, none];
-}
 
 function isBatchNorm(operation: Operation): operation is Affine {
   return operation instanceof Affine && operation.source.statistics !== undefined;
@@ -91,70 +76,9 @@ function isNear({ before }: Stem): boolean {
   return isPicture && before.length <= longest && weighted.length <= mostWeighted;
 }
 
-/**
- * How far what came of the pictures is from what the batch norm saw, both taken as normal distributions of each channel:
- * the median over channels of the divergence ½ (ln(v / s) + (s + (μ − m)²) / v − 1), μ and s what was measured, m and v
- * what the batch norm holds.
- */
-function distance({ means, variances }: Moments, saw: Moments): number {
-  const divergences = Float64Array.from(means, (mean, channel) => {
-    const spread = Math.max(variances[channel]!, 1e-12), expected = Math.max(saw.variances[channel]!, 1e-12);
-    const apart = (mean - saw.means[channel]!) ** 2;
-    return (Math.log(expected / spread) + (spread + apart) / expected - 1) / 2;
-  }).sort();
-  return divergences[divergences.length >> 1]!;
-}
-
-/** A way and how far it is. */
-interface Measured {
-  readonly way: Preprocessing;
-  readonly distance: number;
-}
-
 /** Whether a way is so near that the network saw photos scaled so. */
 function isNearEnough({ distance }: Measured, { means }: Moments): boolean {
   return distance <= (means.length < manyChannels ? farthest.ofFew : farthest.ofMany);
-}
-
-/** What is measured on. */
-interface Setting extends Responding {
-  readonly saw: Moments;
-}
-
-/** How far ways are, each with the pictures that it is nearest with: a network saw one kind of them. */
-async function measure({ saw, ...responding }: Setting, ways: readonly Preprocessing[]): Promise<Measured[]> {
-  const responses = await responsesTo(ways, responding);
-  return ways.map((way, at) => ({
-    way,
-    distance: Math.min(...responses[at]!.map((moments) => distance(moments, saw))),
-  }));
-}
-
-/** The same way with the channels in the other order. */
-function turned(way: Preprocessing): Preprocessing {
-  const isTurned = way.channels === "bgr";
-  return isTurned ? { ...way, name: `${way.name}-rgb`, mean: way.mean.toReversed(), channels: "rgb" } : {
-    ...way,
-    name: `${way.name}-bgr`,
-    mean: way.mean.toReversed(),
-    std: way.std.toReversed(),
-    channels: "bgr",
-  };
-}
-
-/** The nearest way, and the order of channels that is next to it where that is hard to tell. */
-interface Ordered {
-  readonly nearest: Measured;
-  readonly otherOrder?: Measured;
-}
-
-/** The nearest way in the nearer order of channels: red first, unless blue first is nearer by far. */
-async function orderOf(nearest: Measured, setting: Setting, channels: number): Promise<Ordered> {
-  if (channels < 3) return { nearest };
-  const [other] = await measure(setting, [turned(nearest.way)]) as [Measured];
-  const times = Math.max(nearest.distance, smallest) / Math.max(other.distance, smallest);
-  if (times >= sureOrder) return { nearest: other };
-  return times >= likelyOrder ? { nearest, otherOrder: other } : { nearest };
 }
 
 /** What the batch norm saw in training. */
