@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { fuzzInWorker, type FuzzResult } from "../src/formats/fuzzing/testing.ts";
+import { fuzzInWorker, type FuzzResult } from "../src/formats/fuzzing/watch.ts";
 
 /** How long one file may take until it counts as hanging, in ms. */
 const limitMs = 60_000;

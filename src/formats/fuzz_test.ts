@@ -3,7 +3,7 @@
  * GRADCAM_FUZZ sets how many files are tried, GRADCAM_FUZZ_FROM the first seed.
  */
 import { assert, assertEquals, assertGreater } from "@std/assert";
-import { fuzzInWorker } from "./fuzzing/testing.ts";
+import { fuzzInWorker } from "./fuzzing/watch.ts";
 
 const trials = Number(Deno.env.get("GRADCAM_FUZZ") ?? 2000);
 const from = Number(Deno.env.get("GRADCAM_FUZZ_FROM") ?? 0);

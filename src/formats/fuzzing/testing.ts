@@ -10,6 +10,7 @@ import { bytesSource } from "../../platform/byte_source.ts";
 import { openArchive } from "../keras/zip.ts";
 import { exists, testdata, tryBackend } from "../../testing/mod.ts";
 import { loadModel, type ModelSource } from "../mod.ts";
+import type { FuzzRequest, FuzzResult } from "./watch.ts";
 import { type AnyJson, encode, packZip, putTogether, takeApart } from "../testing.ts";
 
 /** Numbers that look random and are the same for a seed. */
@@ -220,20 +221,6 @@ async function damages(): Promise<Record<string, Damage>> {
   };
 }
 
-/** What came of damaged files of one kind. */
-export interface FuzzResult {
-  readonly kind: string;
-  readonly refused: number;
-  readonly opened: number;
-  /** What was neither refused in one line nor opened, with its seed. */
-  readonly failures: readonly string[];
-  /** The longest that one took, in ms, and its seed. */
-  readonly slowest: number;
-  readonly slowestSeed: number;
-  /** What half of them took at most, in ms. */
-  readonly median: number;
-}
-
 /** Open a damaged model; what is wrong with how it went. */
 async function tryOne(source: ModelSource): Promise<{ opened: boolean; failure?: string }> {
   const before = tf.memory().numTensors;
@@ -290,16 +277,6 @@ export async function fuzz(
   return { kind, refused, opened, failures, slowest, slowestSeed, median: times[times.length >> 1]!.ms };
 }
 
-/** What the worker is told to do. */
-export interface FuzzRequest {
-  /** The first seed. */
-  readonly from: number;
-  /** How many files are tried, of all kinds together. */
-  readonly trials: number;
-  /** How many of which kinds in place of that, in order. */
-  readonly kinds?: readonly (readonly [kind: string, trials: number])[];
-}
-
 /** Do what {@linkcode FuzzRequest} says, and tell of each trial and each result. */
 async function work({ from, trials, kinds }: FuzzRequest, post: (message: unknown) => void): Promise<void> {
   await tryBackend("cpu");
@@ -308,46 +285,6 @@ async function work({ from, trials, kinds }: FuzzRequest, post: (message: unknow
     post({ result: await fuzz(kind, from, count, (kind, seed) => post({ kind, seed })) });
   }
   post({ done: true });
-}
-
-/** What the worker tells: that it has started, of a trial before it, of a kind's results after all, of the end. */
-interface Message {
-  readonly kind?: string;
-  readonly seed?: number;
-  readonly result?: FuzzResult;
-  readonly done?: boolean;
-}
-
-/**
- * Run trials in a worker, which is ended where one hangs.
- *
- * @param limitMs How long one damaged file may take, in ms.
- */
-export async function fuzzInWorker(request: FuzzRequest, limitMs: number): Promise<FuzzResult[]> {
-  const worker = new Worker(import.meta.url, { type: "module" });
-  const { promise, resolve, reject } = Promise.withResolvers<void>();
-  const results: FuzzResult[] = [];
-  let at = "at its start";
-  let timer = setTimeout(() => {}, 0);
-  worker.onmessage = ({ data }: MessageEvent<Message>) => {
-    clearTimeout(timer);
-    if (data.kind !== undefined) at = `at "${data.kind}", seed ${data.seed}`;
-    if (data.result) results.push(data.result);
-    if (data.done) return resolve();
-    timer = setTimeout(() => reject(new Error(`It hangs ${at}`)), limitMs);
-  };
-  worker.onerror = (event) => {
-    event.preventDefault();
-    reject(new Error(`It breaks ${at}: ${event.message}`));
-  };
-  worker.postMessage(request);
-  try {
-    await promise;
-    return results;
-  } finally {
-    clearTimeout(timer);
-    worker.terminate();
-  }
 }
 
 /** A worker's own scope, which the types of a document's lack. */
