@@ -35,7 +35,7 @@ async function runIn(folder: string, code: string): Promise<string> {
       "run",
       "--quiet",
       "--allow-all",
-      "--check",
+      "--no-check", // all are checked at once, below
       `--config=${new URL("deno.json", root).pathname}`,
       "example.ts",
     ],
@@ -64,6 +64,22 @@ async function withFolder(use: (folder: string) => Promise<void>): Promise<void>
     await Deno.remove(folder, { recursive: true });
   }
 }
+
+Deno.test("README: the examples are of the right types", () =>
+  withFolder(async (folder) => {
+    const names = ["library", "held", "ways", "reference", "batch", "handler"];
+    for (const name of names) await Deno.writeTextFile(`${folder}/${name}.ts`, here(example(name)));
+    const { success, stderr } = await new Deno.Command(Deno.execPath(), {
+      args: [
+        "check",
+        "--quiet",
+        `--config=${new URL("deno.json", root).pathname}`,
+        ...names.map((name) => `${name}.ts`),
+      ],
+      cwd: folder,
+    }).output();
+    assert(success, new TextDecoder().decode(stderr));
+  }));
 
 Deno.test("README: the library", () =>
   withFolder(async (folder) => {
