@@ -118,7 +118,12 @@ export class GraphModelAdapter implements ExplainableModel {
     const { graph } = this.#operations;
     const paths = () => [...nodes.map(({ name }) => name), ...Object.keys(model.weights)];
     const { inputs: pictures, outputs } = this;
-    this.#pixels = new PixelReader(() => ({ graph, inputs: pictures, outputs, paths: paths() }), record);
+    const nameOf = (weight: tf.Tensor) =>
+      Object.keys(model.weights).find((name) => [model.weights[name]!].flat().includes(weight));
+    this.#pixels = new PixelReader(
+      () => ({ graph, inputs: pictures, outputs, paths: paths(), nameOf }),
+      record,
+    );
   }
 
   get preprocessing(): Preprocessing | undefined {

@@ -50,14 +50,15 @@ async function evidenceAt({ info, all = false, ...way }: Look): Promise<PixelEvi
  * @param options How far to look.
  */
 export async function findEvidence(
-  { graph, inputs, outputs, paths }: SeenModel,
+  { graph, inputs, outputs, paths, nameOf }: SeenModel,
   options: EvidenceOptions,
 ): Promise<PixelEvidence[]> {
   const named = architectureEvidence(paths, outputs[0]?.shape.at(-1) ?? undefined);
   const names = named ? [named] : [];
   for (const [index, info] of inputs.entries()) {
     if (!takesPicture(info)) continue;
-    const found = await evidenceAt({ ...options, graph, picture: graph.inputs[index]!, info });
+    const way: PictureWay = { graph, picture: graph.inputs[index]!, ...(nameOf && { nameOf }) };
+    const found = await evidenceAt({ ...options, ...way, info });
     if (found.length > 0) return [...found, ...names];
   }
   return names;

@@ -12,6 +12,12 @@ const longest = 12;
 /** Below this the filters of a first kernel are so weak that a division of pixels must have been taken into them. */
 const weakest = 0.02;
 
+/** The same of a kernel that TensorFlow's optimiser has named after what it multiplied into it. */
+const weakestOfFolded = 0.2;
+
+/** How it names such a kernel. */
+const foldedName = /FoldMultiplyInto|_scaled_/;
+
 /** What of all filters is this strong at most: some are dead in any network. */
 const share = 0.9;
 
@@ -36,7 +42,8 @@ async function strengthsOf(kernel: tf.Tensor): Promise<Float32Array> {
 
 /**
  * Whether a scaling is within a model's first weights. TensorFlow's optimiser multiplies a Rescaling into the kernel after
- * it, which then is 255 times weaker than any that was trained: kernels begin at about 1 and hardly leave its order.
+ * it, which then is 255 times weaker than any that was trained: kernels begin at about 1 and hardly leave its order. Where
+ * a batch norm was multiplied in as well, which makes it stronger, its name tells.
  *
  * @param way Where the picture goes.
  * @returns `undefined` if it is not.
@@ -50,13 +57,14 @@ export async function firstKernelEvidence(way: PictureWay): Promise<PixelEvidenc
   if (!isLarge || stem.before.some((operation) => operation instanceof Affine)) return undefined; // a batch norm scales itself
   const strengths = await strengthsOf(kernel);
   const strength = strengths[Math.floor((strengths.length - 1) * share)]!;
-  if (!(strength > 0 && strength < weakest)) return undefined;
+  const isNamed = foldedName.test(way.nameOf?.(kernel) ?? "");
+  if (!(strength > 0 && strength < (isNamed ? weakestOfFolded : weakest))) return undefined;
   return {
     source: "kernel",
     preprocessing: preprocessings.none,
-    because: `a division is within the first weights: their filters have a strength of ${
-      strength.toPrecision(1)
-    }, where 1 is usual`,
+    because: `a division is within the first weights${
+      isNamed ? ", as their name says too" : ""
+    }: their filters have a strength of ${strength.toPrecision(1)}, where 1 is usual`,
     margin: Infinity,
     isSure: true,
   };

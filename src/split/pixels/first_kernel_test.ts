@@ -1,6 +1,8 @@
 import * as tf from "@tensorflow/tfjs";
 import { assertEquals } from "@std/assert";
 import { selectBackend } from "../../../backends/mod.ts";
+import { loadModel } from "../../formats/mod.ts";
+import { attributes, graphFiles, type HandGraph, node, placeholder, pointwise } from "../../testing/graph.ts";
 import { leavingNoTensors } from "../../testing/mod.ts";
 import { LayersModelAdapter } from "../layers_model.ts";
 
@@ -39,6 +41,58 @@ Deno.test("firstKernelEvidence() tells a division within the first weights by th
         const evidence = await new LayersModelAdapter(model).pixelEvidence();
         assertEquals(evidence.find(({ source }) => source === "kernel")?.preprocessing.name, expected);
         model.dispose();
+      }));
+  }
+});
+
+/** A graph whose first kernel, [3, 3, 3, 8], holds the same number everywhere, and bears a name. */
+function graphOf(kernel: string, weight: number, scale?: number): HandGraph {
+  const stride = { ...pointwise, padding: attributes.text("VALID") };
+  const scaled = scale === undefined
+    ? []
+    : [node("Mul", "net/rescaling/mul", ["photo", "net/rescaling/scale"])];
+  return {
+    nodes: [
+      placeholder("photo", [-1, 12, 10, 3]),
+      ...scaled,
+      node(
+        "Conv2D",
+        "net/conv/Conv2D",
+        [scale === undefined ? "photo" : "net/rescaling/mul", kernel],
+        stride,
+      ),
+      node("Mean", "net/pool/Mean", ["net/conv/Conv2D", "net/pool/axes"], { keep_dims: { b: false } }),
+    ],
+    weights: {
+      [kernel]: { shape: [3, 3, 3, 8], values: Array(216).fill(weight) },
+      "net/pool/axes": { shape: [2], values: [1, 2], dtype: "int32" },
+      ...scale !== undefined && { "net/rescaling/scale": { shape: [], values: [scale] } },
+    },
+  };
+}
+
+Deno.test("firstKernelEvidence() tells a division within a graph's first weights by their name too", async (t) => {
+  await selectBackend({ backend: "cpu" });
+  const folded = "net/conv/Conv2D/ArithmeticOptimizer/FoldMultiplyIntoConv_scaled_net/conv/ReadVariableOp";
+  const cases: readonly (readonly [name: string, graph: HandGraph, source?: string, expected?: string])[] = [
+    ["usual weights", graphOf("net/conv/ReadVariableOp", 0.2)],
+    [
+      "usual weights behind a division that stayed",
+      graphOf("net/conv/ReadVariableOp", 0.2, 1 / 255),
+      "layers",
+      "none",
+    ],
+    ["divided", graphOf("net/conv/ReadVariableOp", 0.2 / 255), "kernel", "none"],
+    ["divided, as their name says", graphOf(folded, 0.2 / 255), "kernel", "none"],
+    ["divided and multiplied by a batch norm, as their name says", graphOf(folded, 0.02), "kernel", "none"],
+    ["multiplied by something, as their name says", graphOf(folded, 0.2)],
+  ];
+  for (const [name, graph, source, expected] of cases) {
+    await t.step(name, () =>
+      leavingNoTensors(async () => {
+        using model = await loadModel(graphFiles(graph));
+        const [found] = await model.pixelEvidence();
+        assertEquals([found?.source, found?.preprocessing.name], [source, expected]);
       }));
   }
 });

@@ -1,3 +1,4 @@
+import type * as tf from "../../base/tfjs.ts";
 import type { TensorInfo } from "../../base/tensor_info.ts";
 import type { OperationGraph } from "../split_operations.ts";
 
@@ -11,4 +12,6 @@ export interface SeenModel {
   readonly outputs: readonly TensorInfo[];
   /** The paths of its layers, or the names of its nodes. */
   readonly paths: readonly string[];
+  /** What the file calls a weight, where that tells what became of it. */
+  nameOf?(weight: tf.Tensor): string | undefined;
 }

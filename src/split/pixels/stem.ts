@@ -1,3 +1,4 @@
+import type * as tf from "../../base/tfjs.ts";
 import { fuse } from "../../operations/fuse.ts";
 import type { Operation } from "../../operations/operation.ts";
 import { type Plan, plan } from "../../operations/plan.ts";
@@ -19,6 +20,8 @@ export interface PictureWay {
   readonly graph: OperationGraph;
   /** The id of the input that takes the picture. */
   readonly picture: string;
+  /** What the file calls a weight, where that tells what became of it. */
+  nameOf?(weight: tf.Tensor): string | undefined;
 }
 
 /** The operations that depend on the picture and on no other input, in order. */
