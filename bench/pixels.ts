@@ -100,7 +100,8 @@ of its first weights, which a division may be within; by its first batch norm, w
 statistics of what it saw in training; and by the names of its layers, whose published weights are known. A batch norm
 is believed where it is at least three times nearer to one way than to any other, and near at all; where it is not, a
 warning names the candidates. What a batch norm saw before it was frozen, and names, are told with a warning, since
-people train on with other scalings. Whether red or blue comes first shows in few networks: red is taken to, unless
+people train on with other scalings. Of the networks in testdata/zoo, whose batch norms hold random numbers, none
+is believed. Whether red or blue comes first shows in few networks: red is taken to, unless
 blue first is four times nearer; where it is twice as near, a warning names both.
 \`gradcam inspect --model MODEL\` prints all evidence.
 

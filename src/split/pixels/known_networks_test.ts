@@ -2,6 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { selectBackend } from "../../../backends/mod.ts";
 import { loadModel } from "../../formats/mod.ts";
 import { exists, leavingNoTensors, testedBackends, tryBackend } from "../../testing/mod.ts";
+import { networksOf, zoo } from "../testing.ts";
 import { publishedNetworks, readKnownNetworks, shared } from "./testing.ts";
 
 Deno.test("pixelEvidence() tells how networks see pixels, on every backend", async (t) => {
@@ -24,6 +25,23 @@ Deno.test("pixelEvidence() tells how networks see pixels, on every backend", asy
       },
     });
   }
+});
+
+Deno.test("pixelEvidence() believes no batch norm that holds random numbers", async (t) => {
+  await selectBackend({ backend: "wasm" });
+  let asked = 0;
+  for (const name of networksOf(zoo)) {
+    const location = new URL(`${name}/keras3.keras`, zoo);
+    if (!await exists(location)) continue;
+    await t.step(name, async () => {
+      using model = await loadModel(location);
+      const found = (await model.pixelEvidence()).find(({ source }) => source === "batch-norm");
+      if (!found) return;
+      asked++;
+      assertEquals(found.isSure, false, `${found.preprocessing.name}, ${found.margin} times nearer`);
+    });
+  }
+  assert(asked > 8, `${asked} have a batch norm near the pixels`);
 });
 
 Deno.test({
