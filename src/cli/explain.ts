@@ -61,6 +61,7 @@ async function explainAll(
   let opened: OpenedModel | undefined;
   try {
     opened = await openForJobs(request, jobs, io.signal);
+    await reporter.notes(opened.model.assumptions ?? []);
     const whole = { ...request, options: { ...request.options, ...once } };
     const results = pool && opened.files
       ? explainInPool(pool, opened, whole, destination)

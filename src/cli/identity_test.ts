@@ -39,3 +39,16 @@ Deno.test("--identity with a class that the model does not have is an error", as
     assertStringIncludes(stderr.text, "the nearest are Wobble");
   });
 });
+
+Deno.test("a layer that is taken to do nothing is named, once for all photos", async () => {
+  await withTempDir(async (folder) => {
+    const known = more.map((layer) => ({ ...layer, class_name: "CastToFloat32" }));
+    const model = await writeTinyModel(folder, { more: known });
+    const args = [...photos, "--model", model, "--preprocess", "unit", "--save", "none"];
+    const { code, stderr } = await leavingNoTensors(() => runMain(args));
+    const note = 'note: opened "wobble" (CastToFloat32) as a layer that leaves its input as it is';
+    assertEquals([code, stderr.lines[0]], [0, note]);
+    assertEquals(stderr.text.split(note).length, 2);
+    assertEquals((await runMain([...args, "--quiet"])).stderr.text, "");
+  });
+});

@@ -69,7 +69,7 @@ export class Reporter {
     await this.#bar?.clear();
   }
 
-  /** What was passed over on the way to the photos. */
+  /** What is to be known before the first photo: what was passed over, what was assumed of the model. */
   async notes(notes: readonly string[]): Promise<void> {
     if (this.#options.quiet) return;
     for (const note of notes) await this.#io.stderr.write(`note: ${note}\n`);

@@ -29,6 +29,7 @@ export class LayersModelAdapter implements ExplainableModel {
   readonly labels: readonly string[] | undefined;
   readonly writer: string | undefined;
   readonly notes: readonly string[];
+  readonly assumptions: readonly string[];
   readonly #model: tf.LayersModel;
   readonly #flat: FlatModel;
   readonly #owned: boolean;
@@ -59,6 +60,7 @@ export class LayersModelAdapter implements ExplainableModel {
     this.labels = record.labels;
     this.writer = record.writer;
     this.notes = record.notes ?? [];
+    this.assumptions = record.assumptions ?? [];
     const { graph } = this.#operations;
     const paths = () => this.layers.map(({ path }) => path);
     const { inputs: pictures, outputs } = this;

@@ -180,6 +180,8 @@ export interface ExplainableModel {
   readonly writer: string | undefined;
   /** What was translated or left out when the model was opened. */
   readonly notes: readonly string[];
+  /** Of these, what was taken to be meant where the file does not say it outright, such as a layer that does nothing. */
+  readonly assumptions?: readonly string[] | undefined;
   /**
    * What tells how the model sees pixels. Of a model that was opened here it is known; of one that the caller holds it is
    * found out when first asked for, on the backend in use.
@@ -227,6 +229,8 @@ export interface ModelRecord {
   readonly writer?: string | undefined;
   /** What was translated or left out. */
   readonly notes?: readonly string[];
+  /** Of these, what was taken to be meant where the file does not say it outright. */
+  readonly assumptions?: readonly string[];
   /** Classes of layers that leave their input as it is, which the caller knows. */
   readonly identity?: readonly string[] | undefined;
   /**

@@ -182,7 +182,12 @@ export async function buildKerasModel(file: KerasFile, record: ModelRecord): Pro
     checkIdentityOption(identity, leavesOf(readLayerTree(file.config)), file.name);
     const lambdas = hasLambda(file.config) ? await import("./lambda/mod.ts") : undefined;
     const options = { identity, lambdas };
-    const { topology, notes } = translateModel(file.config, file.name, file.kerasVersion, options);
+    const { topology, notes, assumptions } = translateModel(
+      file.config,
+      file.name,
+      file.kerasVersion,
+      options,
+    );
     const checked = checkGraph(
       lambdas?.unfoldLambdas(topology.modelTopology) ?? topology.modelTopology,
       file.name,
@@ -192,7 +197,14 @@ export async function buildKerasModel(file: KerasFile, record: ModelRecord): Pro
     const names = withSafeNames({ modelTopology: checked });
     const model = await buildFrom(names.topology, file);
     names.restore(model);
-    adapter = new LayersModelAdapter(model, { ...record, format: file.format, writer, notes, owned: true });
+    adapter = new LayersModelAdapter(model, {
+      ...record,
+      format: file.format,
+      writer,
+      notes,
+      assumptions,
+      owned: true,
+    });
     await setAllWeights(model, file);
     await adapter.pixelEvidence(); // before weights are folded into others
     await adapter.prepare();

@@ -15,6 +15,8 @@ export interface TranslatedModel {
   readonly topology: { readonly modelTopology: Json };
   /** What was translated or left out, for people to know. */
   readonly notes: readonly string[];
+  /** Of these, what was taken to be meant where the file does not say it outright. */
+  readonly assumptions: readonly string[];
 }
 
 /** Classes of models; a Pipeline of preprocessing layers is a Sequential by another name. */
@@ -142,8 +144,15 @@ export function translateModel(
   }
   const version = versionNumber(kerasVersion);
   const replaced = new Map<string, number>();
-  const context = { name, version, isKeras2: version < 3, replaced, identity, lambdas, translateInner };
+  const assumed = new Set<string>();
+  const told = { name, version, isKeras2: version < 3, identity, lambdas };
+  const context = { ...told, replaced, assumed, translateInner };
   const modelTopology = translate(model, context, false);
-  const notes = [...replaced].map(([what, count]) => count === 1 ? what : `${what} (${count} times)`);
-  return { topology: { modelTopology }, notes };
+  const noted = [...replaced].map(([what, count]) => ({
+    text: count === 1 ? what : `${what} (${count} times)`,
+    isAssumed: assumed.has(what),
+  }));
+  const notes = noted.map(({ text }) => text);
+  const assumptions = noted.filter(({ isAssumed }) => isAssumed).map(({ text }) => text);
+  return { topology: { modelTopology }, notes, assumptions };
 }

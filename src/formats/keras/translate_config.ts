@@ -15,6 +15,8 @@ export interface TranslationContext {
   readonly version: number;
   /** What was put in place of layers, and how often. */
   readonly replaced: Map<string, number>;
+  /** Of that, what was taken to be meant where the file does not say it outright. */
+  readonly assumed: Set<string>;
   /** Classes whose layers leave their input as it is, as the caller says. */
   readonly identity: readonly string[];
   /** What knows functions of Lambda layers, where it was loaded. */
@@ -26,6 +28,12 @@ export interface TranslationContext {
 /** Note what was put in place of a layer. */
 export function note({ replaced }: TranslationContext, what: string): void {
   replaced.set(what, (replaced.get(what) ?? 0) + 1);
+}
+
+/** Likewise what was taken to be meant where the file does not say it outright. */
+export function noteAssumption(context: TranslationContext, what: string): void {
+  note(context, what);
+  context.assumed.add(what);
 }
 
 /** Whether TensorFlow.js knows a class, its own or a user's. */

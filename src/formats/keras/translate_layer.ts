@@ -14,6 +14,7 @@ import {
   findableName,
   isRegistered,
   note,
+  noteAssumption,
   translateConfig,
   type TranslationContext,
 } from "./translate_config.ts";
@@ -93,7 +94,7 @@ function translateKnownLambda(
       inputs,
       version: context.version,
     });
-    note(context, `opened "${config.name}" (Lambda) as ${formula}`);
+    noteAssumption(context, `opened "${config.name}" (Lambda) as ${formula}`);
     return layer;
   } catch (error) {
     if (!(error instanceof UnknownFunctionError)) throw error;
@@ -155,7 +156,7 @@ function noteQuantisation(config: Json, className: string, where: string, contex
     );
   }
   const done = mode === "float8" ? "computed in float32" : "weights made float32 again";
-  note(
+  noteAssumption(
     context,
     `${className} of ${mode}: ${done}; Keras rounds its input too, so that its numbers differ a little`,
   );
@@ -170,7 +171,8 @@ function customIdentity(
   context: TranslationContext,
 ): Json {
   checkOneInput(where, className, call);
-  note(context, `opened "${config.name}" (${className}) as a layer that leaves its input as it is`);
+  const say = context.identity.includes(className) ? note : noteAssumption; // whoever told it knows
+  say(context, `opened "${config.name}" (${className}) as a layer that leaves its input as it is`);
   return ownLayer("Identity", withShape(config), {});
 }
 
