@@ -32,3 +32,8 @@ export function markPictures(inputs: readonly TensorInfo[]): (TensorInfo & { rea
 export function isChannelCount(size: number | null | undefined): boolean {
   return size === 1 || size === 3 || size === 4;
 }
+
+/** How many numbers a tensor of a shape holds. */
+export function countOf(shape: readonly number[]): number {
+  return shape.reduce((product, size) => product * size, 1);
+}

@@ -1,3 +1,4 @@
+import { decoded } from "../base/decoded.ts";
 import { type Rendering, renderings } from "../draw/renderings/mod.ts";
 
 /** A file to write for one photo. */
@@ -27,14 +28,6 @@ const longest = 80;
 
 function safe(text: string): string {
   return Array.from(text.replace(unsafe, "_")).slice(0, longest).join("").replace(/^\.+|[. ]+$/g, "");
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }
 
 /**

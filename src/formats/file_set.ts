@@ -1,3 +1,4 @@
+import { decoded } from "../base/decoded.ts";
 import { ModelError } from "../base/errors.ts";
 import { lastPartOf } from "../platform/files.ts";
 import { findHalf } from "./halves.ts";
@@ -31,14 +32,6 @@ function normalize(path: string): string {
     else if (part !== "." && part !== "") parts.push(part);
   }
   return parts.join("/");
-}
-
-function decoded(name: string): string {
-  try {
-    return decodeURIComponent(name);
-  } catch {
-    return name;
-  }
 }
 
 /** The only file that bears a name, in whatever folder: browsers tell the names of chosen files alone. */

@@ -1,12 +1,5 @@
+import { decoded } from "../base/decoded.ts";
 import { beside, isRemote, type Location } from "../platform/files.ts";
-
-function decoded(name: string): string {
-  try {
-    return decodeURIComponent(name);
-  } catch {
-    return name;
-  }
-}
 
 /** The names that a file on this machine may have which is named as in an address: escaped, with a query. */
 function localNames(name: string): string[] {

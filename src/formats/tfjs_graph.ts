@@ -1,3 +1,4 @@
+import { countOf } from "../base/tensor_info.ts";
 import * as tf from "../base/tfjs.ts";
 import { fillTensor, reserveTensor } from "../../backends/weights.ts";
 import { ModelError } from "../base/errors.ts";
@@ -22,11 +23,6 @@ export interface GraphJson {
 
 /** The largest input that is tried, in numbers: 4,096 pixels square in four channels. */
 const maxInput = 2 ** 26;
-
-/** How many numbers a shape takes at least; what is not known counts as one. */
-function countOf(shape: readonly number[]): number {
-  return shape.reduce((product, size) => product * Math.max(size, 1), 1);
-}
 
 /** Operations whose course or size is known only when they run: they can be neither probed nor differentiated. */
 const dynamic =

@@ -1,3 +1,4 @@
+import { decoded } from "../base/decoded.ts";
 import { fileURLToPath } from "node:url";
 
 /** A place to read from: a path on this machine, or a URL. */
@@ -92,12 +93,7 @@ export function lastPartOf(location: Location): string | undefined {
   const path = location instanceof URL ? location.pathname : location;
   const last = path.split(location instanceof URL ? /\/|%2F/i : /[/\\]/).findLast((part) => part !== "");
   if (last === undefined || last === "." || last === "..") return undefined;
-  if (!(location instanceof URL)) return last;
-  try {
-    return decodeURIComponent(last);
-  } catch {
-    return last;
-  }
+  return location instanceof URL ? decoded(last) : last;
 }
 
 /** The path of a file on this machine, as permissions and other programs take it. */

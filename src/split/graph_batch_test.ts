@@ -43,13 +43,21 @@ const dense = (rows: number): GraphWeight => repeated(1, [rows, classes], 3);
 /** What stands between a relu and the scores, for a number of pictures: the last node's name is `scores`. */
 interface Tail {
   readonly name: string;
-  nodes: NodeJson[];
+  nodes: readonly NodeJson[];
   weights(batch: number): Readonly<Record<string, GraphWeight>>;
 }
 
 const means = { keep_dims: { b: false } };
 const axes = { axes: ints(1, 2) };
 const all = height * width * channels;
+
+/** The pixels of all pictures as rows, and back again. */
+const inRows: readonly NodeJson[] = [
+  node("Reshape", "rows", ["relu", "to_rows"]),
+  node("MatMul", "each", ["rows", "dense"]),
+  node("Reshape", "back", ["each", "to_pictures"]),
+  node("Mean", "scores", ["back", "axes"], means),
+];
 
 const tails: readonly Tail[] = [
   {
@@ -82,12 +90,7 @@ const tails: readonly Tail[] = [
   },
   {
     name: "the pixels of all pictures in rows",
-    nodes: [
-      node("Reshape", "rows", ["relu", "to_rows"]),
-      node("MatMul", "each", ["rows", "dense"]),
-      node("Reshape", "back", ["each", "to_pictures"]),
-      node("Mean", "scores", ["back", "axes"], means),
-    ],
+    nodes: inRows,
     weights: (batch) => ({
       ...axes,
       to_rows: ints(batch * height * width, channels),
@@ -97,12 +100,7 @@ const tails: readonly Tail[] = [
   },
   {
     name: "the pixels of all pictures in as many rows as there are",
-    nodes: [
-      node("Reshape", "rows", ["relu", "to_rows"]),
-      node("MatMul", "each", ["rows", "dense"]),
-      node("Reshape", "back", ["each", "to_pictures"]),
-      node("Mean", "scores", ["back", "axes"], means),
-    ],
+    nodes: inRows,
     weights: (batch) => ({
       ...axes,
       to_rows: ints(-1, channels),

@@ -1,9 +1,5 @@
+import { countOf } from "../../base/tensor_info.ts";
 import type { KerasArray } from "./keras_file.ts";
-
-/** How many numbers an array of a shape holds. */
-export function countOf(shape: readonly number[]): number {
-  return shape.reduce((product, size) => product * size, 1);
-}
 
 /** The numbers of an array. */
 export function numbersOf(array: KerasArray): Float32Array {

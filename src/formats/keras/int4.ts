@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { countOf } from "./arrays.ts";
+import { countOf } from "../../base/tensor_info.ts";
 
 /** Half as many, rounded up. */
 function half(size: number): number {

@@ -5,7 +5,8 @@
  *
  * @module
  */
-import { countOf, numbersOf, stridesOf } from "./arrays.ts";
+import { countOf } from "../../base/tensor_info.ts";
+import { numbersOf, stridesOf } from "./arrays.ts";
 import { ModelError } from "../../base/errors.ts";
 import { quantisedShape, unpack, unpackedAxis } from "./int4.ts";
 import { groupKernels, type KeptKernel, partOf } from "./kept_kernels.ts";

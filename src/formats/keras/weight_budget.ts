@@ -1,4 +1,4 @@
-import { countOf } from "./arrays.ts";
+import { countOf } from "../../base/tensor_info.ts";
 import * as tf from "../../base/tfjs.ts";
 import { reserveTensor } from "../../../backends/weights.ts";
 import { ModelError } from "../../base/errors.ts";

@@ -20,7 +20,7 @@ import { Product } from "../../operations/product.ts";
 import { measure, type Measured, orderOf, type Setting, smallest } from "./nearness.ts";
 import { paintProbes, probeKinds, probeSide, type ProbeSize } from "./probe_photos.ts";
 import type { Moments } from "./responses.ts";
-import { findStem, type PictureWay, type Stem } from "./stem.ts";
+import { findStem, isBatchNorm, type PictureWay, type Stem } from "./stem.ts";
 import { waysFor } from "./ways.ts";
 
 /** How many operations may stand before the batch norm, and how many of them with weights: farther on little is left of the pixels. */
@@ -38,10 +38,6 @@ const manyChannels = 8;
 
 /** Height and width of pictures for a model that takes any. */
 const usualSide = 224;
-
-function isBatchNorm(operation: Operation): operation is Affine {
-  return operation instanceof Affine && operation.source.statistics !== undefined;
-}
 
 /** Whether an operation takes pictures of any size. */
 function takesAnySize(operation: Operation): boolean {

@@ -1,9 +1,9 @@
+import * as tf from "../../base/tfjs.ts";
 import type { PixelEvidence } from "../../input/evidence.ts";
 import { preprocessings } from "../../input/preprocess.ts";
 import { Affine } from "../../operations/affine.ts";
 import { Linear } from "../../operations/linear.ts";
 import type { Operation } from "../../operations/operation.ts";
-import * as tf from "../../base/tfjs.ts";
 import { findStem, type PictureWay } from "./stem.ts";
 
 /** How many operations may stand before it. */

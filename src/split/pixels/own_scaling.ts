@@ -2,13 +2,12 @@ import * as tf from "../../base/tfjs.ts";
 import type { TensorInfo } from "../../base/tensor_info.ts";
 import type { PixelEvidence } from "../../input/evidence.ts";
 import { type Preprocessing, preprocessings } from "../../input/preprocess.ts";
-import { Affine } from "../../operations/affine.ts";
 import { fuse } from "../../operations/fuse.ts";
 import { Identity } from "../../operations/identity.ts";
 import type { Operation } from "../../operations/operation.ts";
 import { Padding } from "../../operations/padding.ts";
 import { plan } from "../../operations/plan.ts";
-import { pictureOperations, type PictureWay } from "./stem.ts";
+import { isBatchNorm, pictureOperations, type PictureWay } from "./stem.ts";
 
 /** What a model does to its pixels before anything else, of each channel that it goes on with: v → slope · v + shift. */
 interface OwnScaling {
@@ -24,8 +23,7 @@ const smallSide = 32;
 
 /** What is no arithmetic on pixels any more: the first weights, or the statistics of what they would see. */
 function isFirstWeights(operation: Operation): boolean {
-  const isBatchNorm = operation instanceof Affine && operation.source.statistics !== undefined;
-  return isBatchNorm || operation.isWeighted === true;
+  return isBatchNorm(operation) || operation.isWeighted === true;
 }
 
 /** Whether an operation leaves each pixel as it is, so that there is nothing to measure. */

@@ -1,4 +1,5 @@
 import type * as tf from "../../base/tfjs.ts";
+import { Affine } from "../../operations/affine.ts";
 import { fuse } from "../../operations/fuse.ts";
 import type { Operation } from "../../operations/operation.ts";
 import { type Plan, plan } from "../../operations/plan.ts";
@@ -12,6 +13,11 @@ export interface Stem<Last extends Operation = Operation> {
   readonly before: readonly Operation[];
   /** From the picture to what the operation takes. */
   readonly run: Plan["run"];
+}
+
+/** Whether an operation is a batch norm, which holds what its input looked like in training. */
+export function isBatchNorm(operation: Operation): operation is Affine {
+  return operation instanceof Affine && operation.source.statistics !== undefined;
 }
 
 /** Where a picture goes. */

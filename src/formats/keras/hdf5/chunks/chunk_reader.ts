@@ -1,3 +1,4 @@
+import { countOf } from "../../../../base/tensor_info.ts";
 import { findChunks, type Grid, type PlacedChunk } from "./find_chunks.ts";
 import type { NumberDataset } from "../dataset.ts";
 import { Damage } from "../errors.ts";
@@ -18,13 +19,9 @@ interface Box {
   readonly size: readonly number[];
 }
 
-function product(numbers: readonly number[]): number {
-  return numbers.reduce((result, number) => result * number, 1);
-}
-
 /** The row of an array with an index, itself an array. */
 function rowOf({ numbers, shape: [, ...inner] }: Field, index: number): Field {
-  const size = product(inner);
+  const size = countOf(inner);
   return { numbers: numbers.subarray(index * size, (index + 1) * size), shape: inner };
 }
 
@@ -43,7 +40,7 @@ function gridOf({ space, type, pipeline }: NumberDataset, { chunk }: ChunkedLayo
     chunk,
     counts: space.shape!.map(along),
     maxCounts: space.maxShape.map(along),
-    chunkSize: product(chunk) * type.size,
+    chunkSize: countOf(chunk) * type.size,
     isPacked: pipeline.length > 0,
   };
 }
@@ -59,7 +56,7 @@ export class ChunkReader {
   /** @param target Where the numbers are written to: those of chunks that are missing remain. */
   read(target: Float32Array): void {
     const field = { numbers: target, shape: this.dataset.space.shape! };
-    let left = product(this.#grid.counts);
+    let left = countOf(this.#grid.counts);
     for (const chunk of findChunks(this.file, this.layout.index, this.#grid)) {
       if (--left < 0) throw new Damage("there are more chunks than places for them");
       this.#readChunk(chunk, field);
@@ -77,11 +74,11 @@ export class ChunkReader {
     const { type } = this.dataset;
     const isRun = chunk.every((length, axis) => axis === 0 || length === field.shape[axis]);
     if (isRun) {
-      const [first, rowSize] = [start[0]!, product(chunk.slice(1))];
+      const [first, rowSize] = [start[0]!, countOf(chunk.slice(1))];
       const run = field.numbers.subarray(first * rowSize, (first + size[0]!) * rowSize);
       return decodeNumbers(bytes.subarray(0, run.length * type.size), type, run);
     }
-    const numbers = new Float32Array(product(chunk));
+    const numbers = new Float32Array(countOf(chunk));
     decodeNumbers(bytes, type, numbers);
     copyBox({ numbers, shape: chunk }, field, { start, size });
   }
