@@ -17,12 +17,21 @@
  *
  * @module
  */
-import { createHandler } from "./src/server/mod.ts";
+import { createHandler, createService, type ExplainService } from "./src/server/mod.ts";
 
-export { createHandler };
-export type { HandlerOptions } from "./src/server/mod.ts";
+export { createHandler, createService };
+export type {
+  ConnectionInfo,
+  ExplainService,
+  HandlerOptions,
+  LimitOptions,
+  PhotoCacheOptions,
+  RateLimit,
+  RequestRecord,
+  ServedModel,
+} from "./src/server/mod.ts";
 
 /** What `deno serve` and edge hosts look for: a handler of requests. */
-const service: { readonly fetch: (request: Request) => Promise<Response> } = { fetch: createHandler() };
+const service: ExplainService = createService();
 
 export default service;

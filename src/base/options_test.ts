@@ -10,7 +10,7 @@ import { loadRules } from "../formats/mod.ts";
 import { decodeRules } from "../input/image/types.ts";
 import { explainAllRules } from "../jobs/explain_all.ts";
 import { createHandler } from "../server/handler.ts";
-import { handlerRules } from "../server/service.ts";
+import { handlerRules } from "../server/options.ts";
 import { splitRules } from "../split/model.ts";
 import { checkOptionTypes, numberRule, type OptionRule, shown, textRule } from "./options.ts";
 

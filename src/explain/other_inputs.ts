@@ -3,6 +3,7 @@ import { shown } from "../base/options.ts";
 import { shapeText, takesPhoto } from "../base/tensor_info.ts";
 import { imageFormats } from "../input/image/mod.ts";
 import { isPixels, type PhotoInput } from "../input/image_input.ts";
+import { PhotoFile } from "../input/image/read.ts";
 import type { RgbaImage } from "../input/image/types.ts";
 import { checkNames, checkOtherInputs, checkValues, findImageInput } from "../split/inputs.ts";
 import type { TensorInfo } from "../split/model.ts";
@@ -50,7 +51,7 @@ function shapeFor({ name, shape }: TensorInfo, count: number): number[] {
 /** A photo whatever it is given to: by path or URL, as a file or as pixels; bytes may be numbers as well. */
 export function isPlainPhoto(value: unknown): value is Exclude<PhotoInput, Uint8Array> {
   return typeof value === "string" || value instanceof URL || value instanceof ArrayBuffer ||
-    value instanceof Blob || isPixels(value);
+    value instanceof Blob || value instanceof PhotoFile || isPixels(value);
 }
 
 /** Whether a value is a photo, given to an input; bytes that are no picture's may be its numbers. */

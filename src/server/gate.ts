@@ -12,15 +12,19 @@ export interface GateState {
 export interface GateOptions {
   /** How many run at a time. */
   readonly concurrency: number;
-  /** How many more are admitted; beyond them work is refused. */
+  /** How many more wait; beyond them work is refused. */
   readonly queue: number;
+}
+
+/** Work that waits for its turn. */
+interface Waiting {
+  readonly turn: PromiseWithResolvers<void>;
 }
 
 /** Lets a few pieces of work run at a time, has a few more wait in order, and refuses the rest. */
 export class Gate {
   readonly #options: GateOptions;
-  readonly #queue: (() => void)[] = [];
-  #admitted = 0;
+  readonly #queue = new Set<Waiting>();
   #running = 0;
 
   /** @param options How many run and how many wait. */
@@ -30,51 +34,67 @@ export class Gate {
 
   /** How many pieces of work there are. */
   get state(): GateState {
-    return { running: this.#running, waiting: this.#admitted - this.#running };
+    return { running: this.#running, waiting: this.#queue.size };
   }
 
   /**
-   * Do some work that has two parts: one at once, and one when its turn comes.
+   * Refuse what there will be no place for, such as before its body is received.
    *
-   * @param receive What is done while others run, such as receiving a photo.
-   * @param run What only a few may do at a time.
    * @throws {Problem} 503 if too many wait already.
    */
-  async pass<T, R>(receive: () => Promise<T>, run: (received: T) => Promise<R>): Promise<R> {
+  checkPlace(): void {
     const { concurrency, queue } = this.#options;
-    if (this.#admitted >= concurrency + queue) {
-      throw new Problem(503, `The server is busy: ${this.#admitted} photos wait: try again`, {
-        "retry-after": "1",
-      });
-    }
-    this.#admitted++;
+    if (this.#running < concurrency || this.#queue.size < queue) return;
+    throw new Problem(503, `The server is busy: ${this.#running + this.#queue.size} photos wait: try again`, {
+      "retry-after": "1",
+    });
+  }
+
+  /**
+   * Do some work when its turn comes.
+   *
+   * @param run The work.
+   * @param signal Gives the place in the queue up.
+   * @throws {Problem} 503 if too many wait already.
+   * @throws The signal's reason, when it is given while the work waits.
+   */
+  async pass<Result>(run: () => Promise<Result>, signal: AbortSignal): Promise<Result> {
+    this.checkPlace();
+    await this.#enter(signal);
     try {
-      const received = await receive();
-      await this.#enter();
-      try {
-        return await run(received);
-      } finally {
-        this.#leave();
-      }
+      return await run();
     } finally {
-      this.#admitted--;
+      this.#leave();
     }
   }
 
   /** Wait for a place. Who leaves hands the place on, so that nobody overtakes. */
-  async #enter(): Promise<void> {
+  async #enter(signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted();
     if (this.#running < this.#options.concurrency) {
       this.#running++;
       return;
     }
-    const turn = Promise.withResolvers<void>();
-    this.#queue.push(turn.resolve);
-    await turn.promise;
+    const waiting = { turn: Promise.withResolvers<void>() };
+    const giveUp = () => {
+      if (this.#queue.delete(waiting)) waiting.turn.reject(signal.reason);
+    };
+    this.#queue.add(waiting);
+    signal.addEventListener("abort", giveUp, { once: true });
+    try {
+      await waiting.turn.promise;
+    } finally {
+      signal.removeEventListener("abort", giveUp);
+    }
   }
 
   #leave(): void {
-    const next = this.#queue.shift();
-    if (next) next();
-    else this.#running--;
+    const [next] = this.#queue;
+    if (!next) {
+      this.#running--;
+      return;
+    }
+    this.#queue.delete(next);
+    next.turn.resolve();
   }
 }

@@ -1,93 +1,60 @@
-import { currentBackend } from "../../backends/mod.ts";
-import { markPictures, takesPhoto } from "../base/tensor_info.ts";
-import type { TensorInfo } from "../split/model.ts";
-import { findDefaultLayer } from "../split/default_layer.ts";
-import { whyNoneSpatial } from "../split/layer_choice.ts";
-import { version } from "../base/version.ts";
-import { explainPhoto } from "./explain.ts";
-import { pageResponse } from "./page.ts";
-import { Problem, problemResponse, toProblem } from "./problem.ts";
-import { type HandlerOptions, Service } from "./service.ts";
+import type { Answer, Exchange } from "./exchange.ts";
+import { fronts } from "./front/mod.ts";
+import type { ConnectionInfo, HandlerOptions } from "./options.ts";
+import { answerByRoute } from "./router.ts";
+import { Service } from "./service.ts";
 
-/** What answers a request. */
-type Answer = (request: Request, service: Service) => Promise<Response> | Response;
-
-function json(value: unknown): Response {
-  return new Response(`${JSON.stringify(value)}\n`, { headers: { "content-type": "application/json" } });
+/** Photos explained over HTTP. */
+export interface ExplainService {
+  /** Answer a request, as `deno serve` and edge hosts call it. */
+  fetch(this: void, request: Request, info?: ConnectionInfo): Promise<Response>;
+  /**
+   * Open the models, and see that one photo can be explained, before the first request comes.
+   *
+   * @throws {ModelError} If one cannot be opened.
+   */
+  ready(): Promise<void>;
+  /** End the workers and free the models; what is under way is dropped. */
+  close(): Promise<void>;
 }
 
-/** The inputs, with which of them is explained where a request does not say, and which the server was told values for. */
-function listInputs(inputs: readonly TensorInfo[], { defaults = {} }: Service["options"]) {
-  const given = Object.keys(defaults.inputs ?? {});
-  const open = inputs.find((input) => takesPhoto(input) && !given.includes(input.name));
-  const image = typeof defaults.input === "number"
-    ? inputs[defaults.input]?.name
-    : defaults.input ?? open?.name;
-  return markPictures(inputs).map((input) => ({
-    ...input,
-    explained: input.name === image,
-    given: given.includes(input.name),
-  }));
-}
+/** The fronts and the routes behind them, as one. */
+const answer: Answer = fronts.reduceRight<Answer>(
+  (next, front) => (exchange) => front(exchange, next),
+  answerByRoute,
+);
 
-async function listLayers(_request: Request, service: Service): Promise<Response> {
-  const model = await service.model();
-  const { format, inputs, outputs, layers } = model;
-  const found = findDefaultLayer(model) ?? null;
-  const reason = found === null ? whyNoneSpatial(layers) : "";
-  const given = listInputs(inputs, service.options);
-  return json({ format, inputs: given, outputs, default: found, ...(reason && { reason }), layers });
-}
-
-function reportHealth(_request: Request, { gate, isOpen }: Service): Response {
-  return json({ status: "ok", version, model: isOpen, backend: currentBackend() ?? null, ...gate.state });
-}
-
-/** All routes: what answers each method at each path. A new one is one line. */
-const routes: Readonly<Record<string, Readonly<Record<string, Answer>>>> = {
-  "/": { GET: pageResponse, POST: explainPhoto },
-  "/explain": { POST: explainPhoto },
-  "/layers": { GET: listLayers },
-  "/health": { GET: reportHealth },
-};
-
-/** The methods that a path takes. */
-function methodsAt(path: string): string[] {
-  const methods = Object.keys(routes[path]!);
-  return [...methods, ...(methods.includes("GET") ? ["HEAD"] : []), "OPTIONS"];
-}
-
-async function route(request: Request, service: Service): Promise<Response> {
-  const { pathname } = new URL(request.url);
-  const path = pathname.length > 1 ? pathname.replace(/\/$/, "") : pathname;
-  if (!Object.hasOwn(routes, path)) {
-    throw new Problem(404, `Nothing at "${pathname}": the paths are ${Object.keys(routes).join(", ")}`);
+/**
+ * Photos explained over HTTP, with what a program needs to start and end it. Making it does no work unless `preload` says
+ * so.
+ *
+ * @param options The models, the limits, and who may ask.
+ * @throws {RangeError} If a limit is out of range.
+ * @throws {TypeError} If an option is unknown or of a wrong type.
+ */
+export function createService(options: HandlerOptions = {}): ExplainService {
+  const service = new Service(options);
+  const { onError = console.error } = options;
+  if (options.preload) service.engine.ready().catch(onError);
+  async function fetch(request: Request, info: ConnectionInfo = {}): Promise<Response> {
+    const exchange: Exchange = {
+      request,
+      url: new URL(request.url),
+      id: crypto.randomUUID(),
+      info,
+      service,
+      params: {},
+      route: "none",
+      received: 0,
+      problem: undefined,
+    };
+    return await answer(exchange);
   }
-  const allow = methodsAt(path).join(", ");
-  if (request.method === "OPTIONS") return new Response(null, { status: 204, headers: { allow } });
-  const answer = routes[path]![request.method === "HEAD" ? "GET" : request.method];
-  if (!answer) {
-    throw new Problem(405, `Cannot ${request.method} "${pathname}": the methods are ${allow}`, { allow });
-  }
-  const response = await answer(request, service);
-  if (request.method !== "HEAD") return response;
-  await response.body?.cancel();
-  return new Response(null, response);
-}
-
-/** Headers that every answer has. */
-function finish(response: Response, cors: string | undefined): Response {
-  const { headers } = response;
-  headers.set("cache-control", "no-store"); // photos of people, and what was seen in them
-  headers.set("x-content-type-options", "nosniff");
-  if (cors !== undefined) {
-    headers.set("access-control-allow-origin", cors);
-    headers.set("access-control-allow-headers", "content-type");
-    headers.set("access-control-allow-methods", "GET, POST");
-    headers.set("access-control-expose-headers", "*");
-    headers.append("vary", "origin");
-  }
-  return response;
+  return {
+    fetch,
+    ready: () => service.engine.ready(),
+    close: () => service.engine.close(),
+  };
 }
 
 /**
@@ -123,17 +90,6 @@ function finish(response: Response, cors: string | undefined): Response {
  * assertEquals(response.headers.get("gradcam-label"), "Egyptian cat");
  * ```
  */
-export function createHandler(options: HandlerOptions = {}): (request: Request) => Promise<Response> {
-  const service = new Service(options);
-  const { cors, onError = console.error } = options;
-  return async function handle(request: Request): Promise<Response> {
-    try {
-      return finish(await route(request, service), cors);
-    } catch (error) {
-      const problem = toProblem(error);
-      if (problem.status === 500 || (problem.status > 500 && !(error instanceof Problem))) onError(error);
-      await request.body?.cancel().catch(() => {}); // what is not read of a refused body
-      return finish(problemResponse(problem), cors);
-    }
-  };
+export function createHandler(options: HandlerOptions = {}): ExplainService["fetch"] {
+  return createService(options).fetch;
 }

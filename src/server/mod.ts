@@ -3,5 +3,13 @@
  *
  * @module
  */
-export { createHandler } from "./handler.ts";
-export type { HandlerOptions } from "./service.ts";
+export { createHandler, createService, type ExplainService } from "./handler.ts";
+export type { LimitOptions } from "./limits.ts";
+export type {
+  ConnectionInfo,
+  HandlerOptions,
+  PhotoCacheOptions,
+  RateLimit,
+  RequestRecord,
+  ServedModel,
+} from "./options.ts";

@@ -9,7 +9,7 @@ import { readPreprocessing } from "../input/preprocess_text.ts";
 import { readRange } from "../input/range_text.ts";
 import { findRendering, type Rendering, type RenderOptions } from "../draw/renderings/mod.ts";
 import { Problem } from "./problem.ts";
-import { inputPrefix, isInputName } from "./upload.ts";
+import { inputPrefix, isInputName } from "./receive/upload.ts";
 
 /** What the parameters of a request ask for. */
 export interface ExplainParameters {

@@ -1,7 +1,7 @@
-import { colormaps } from "../draw/colormaps/mod.ts";
-import { opacities } from "../draw/opacity.ts";
-import { renderings } from "../draw/renderings/mod.ts";
-import { version } from "../base/version.ts";
+import { colormaps } from "../../draw/colormaps/mod.ts";
+import { opacities } from "../../draw/opacity.ts";
+import { renderings } from "../../draw/renderings/mod.ts";
+import { version } from "../../base/version.ts";
 import { pageScript } from "./page_script.ts";
 import { pageStyle } from "./page_style.ts";
 

@@ -1,12 +1,15 @@
-import { joinBytes } from "../base/bytes.ts";
-import { Problem } from "./problem.ts";
+import { joinBytes } from "../../base/bytes.ts";
+import { fileNameOf } from "../../input/image/read.ts";
+import type { PhotoBytes } from "../engine/mod.ts";
+import type { Exchange } from "../exchange.ts";
+import { Problem } from "../problem.ts";
 
 /** What a request asks for: photos, and parameters. */
 export interface Upload {
   /** The photo's file. */
-  readonly photo: Uint8Array<ArrayBuffer> | File;
+  readonly photo: PhotoBytes;
   /** The files of photos for other inputs, by the inputs' names. */
-  readonly inputs: Readonly<Record<string, File>>;
+  readonly photos: Readonly<Record<string, PhotoBytes>>;
   /** Parameters by name, from the URL and from the form. */
   readonly parameters: URLSearchParams;
 }
@@ -77,7 +80,11 @@ function inputPhotos(files: readonly Field[], form: FormData): Record<string, Fi
   return Object.fromEntries(given.map(([name, file]) => [name.slice(inputPrefix.length), file]));
 }
 
-function fromForm(form: FormData, parameters: URLSearchParams): Upload {
+async function bytesOf(file: File): Promise<PhotoBytes> {
+  return { bytes: await file.bytes(), name: fileNameOf(file) };
+}
+
+async function fromForm(form: FormData, parameters: URLSearchParams): Promise<Upload> {
   const fields = [...form.entries()];
   const files = fields.filter((field): field is [string, File] => field[1] instanceof File);
   const photo = photoAmong(files);
@@ -88,17 +95,18 @@ function fromForm(form: FormData, parameters: URLSearchParams): Upload {
   for (const [name, value] of fields) {
     if (typeof value === "string") parameters.append(name, value);
   }
-  return { photo, inputs, parameters };
+  const others = Object.entries(inputs).map(async ([name, file]) => [name, await bytesOf(file)] as const);
+  return { photo: await bytesOf(photo), photos: Object.fromEntries(await Promise.all(others)), parameters };
 }
 
 /**
  * Receive a photo, as a form's file or as the body itself; a form may have files for other inputs too, `inputs.NAME`.
  *
- * @param request A POST.
- * @param maxBytes The largest body taken, in bytes.
+ * @param exchange A POST.
  * @throws {Problem} 400 if there is no photo, 413 if the body is too large, 415 if it is of another type.
  */
-export async function receiveUpload(request: Request, maxBytes: number): Promise<Upload> {
+export async function receiveUpload(exchange: Exchange): Promise<Upload> {
+  const { request, service: { limits: { maxBodyBytes } } } = exchange;
   const contentType = request.headers.get("content-type") ?? "application/octet-stream";
   const [mediaType] = contentType.toLowerCase().split(";");
   const parameters = new URL(request.url).searchParams;
@@ -111,8 +119,9 @@ export async function receiveUpload(request: Request, maxBytes: number): Promise
       { accept: "image/*, application/octet-stream, multipart/form-data" },
     );
   }
-  const body = await readBody(request, maxBytes);
-  if (isForm) return fromForm(await readForm(body, contentType), parameters);
+  const body = await readBody(request, maxBodyBytes);
+  exchange.received = body.length;
+  if (isForm) return await fromForm(await readForm(body, contentType), parameters);
   if (body.length === 0) throw new Problem(400, "Cannot find the photo: the request has no body");
-  return { photo: body, inputs: {}, parameters };
+  return { photo: { bytes: body, name: undefined }, photos: {}, parameters };
 }

@@ -1,12 +1,12 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import type { Page } from "puppeteer-core";
-import { decodeImage } from "../input/image/mod.ts";
-import { selectBackend } from "../../backends/mod.ts";
-import { testdata } from "../testing/mod.ts";
-import { buildLogitUnit, buildTwoPhotos, disposeWhole } from "../testing/tiny_model.ts";
-import { createHandler } from "./mod.ts";
+import { decodeImage } from "../../input/image/mod.ts";
+import { selectBackend } from "../../../backends/mod.ts";
+import { testdata } from "../../testing/mod.ts";
+import { buildLogitUnit, buildTwoPhotos, disposeWhole } from "../../testing/tiny_model.ts";
+import { createHandler } from "../mod.ts";
 
-const root = new URL("../../", import.meta.url);
+const root = new URL("../../../", import.meta.url);
 const browserPaths = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 
 /** Where a browser is, if there is one. */

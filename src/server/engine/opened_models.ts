@@ -1,0 +1,73 @@
+import { ensureBackend } from "../../../backends/mod.ts";
+import { backendOf, type GradcamOptions } from "../../explain/gradcam_options.ts";
+import { isExplainable, loadModel } from "../../formats/mod.ts";
+import { isHeldModel } from "../../split/held_models.ts";
+import type { ExplainableModel } from "../../split/model.ts";
+import type { ServedModel } from "../options.ts";
+
+/** Models that are opened when they are first needed, each once; a failed opening is tried again by the next who asks. */
+export class OpenedModels {
+  readonly #served: ReadonlyMap<string, ServedModel>;
+  readonly #backend: Pick<GradcamOptions, "backend" | "threads">;
+  readonly #opening = new Map<string, Promise<ExplainableModel>>();
+  #open = 0;
+
+  /**
+   * @param served Where the models are, by their ids.
+   * @param backend Where they compute.
+   */
+  constructor(
+    served: ReadonlyMap<string, ServedModel>,
+    backend: Pick<GradcamOptions, "backend" | "threads">,
+  ) {
+    this.#served = served;
+    this.#backend = backend;
+  }
+
+  /** Whether all were opened. */
+  get areOpen(): boolean {
+    return this.#open === this.#served.size;
+  }
+
+  /** Open one, or wait until it is. */
+  async open(id: string): Promise<ExplainableModel> {
+    const opening = this.#opening.get(id) ?? this.#start(id);
+    this.#opening.set(id, opening);
+    try {
+      return await opening;
+    } catch (error) {
+      this.#opening.delete(id);
+      throw error;
+    }
+  }
+
+  /** Open all. */
+  async openAll(): Promise<void> {
+    for (const id of this.#served.keys()) await this.open(id);
+  }
+
+  /** Free those that were opened here. */
+  async dispose(): Promise<void> {
+    const opened = await Promise.allSettled(
+      this.#opening.entries().map(async ([id, opening]) => {
+        const { model } = this.#served.get(id)!;
+        if (!isExplainable(model)) (await opening).dispose(); // one that the caller opened stays the caller's
+      }),
+    );
+    this.#opening.clear();
+    this.#open -= opened.length;
+  }
+
+  async #start(id: string): Promise<ExplainableModel> {
+    const { model, ...options } = this.#served.get(id)!;
+    await ensureBackend(backendOf(this.#backend));
+    const opened = await loadModel(model, options);
+    this.#open++;
+    return opened;
+  }
+}
+
+/** Whether a model is open already, so that no other thread can have it. */
+export function isOpenModel({ model }: ServedModel): boolean {
+  return isExplainable(model) || isHeldModel(model);
+}

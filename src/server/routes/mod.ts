@@ -1,0 +1,17 @@
+/**
+ * The registry of routes: what answers at which path. A new one is its file and its line.
+ *
+ * @module
+ */
+import type { Route } from "../route.ts";
+import { explainRoute, pageRoute } from "./explain.ts";
+import { healthRoute } from "./health.ts";
+import { layersRoute } from "./layers.ts";
+
+/** All routes. */
+export const routes: readonly Route[] = Object.freeze([
+  pageRoute,
+  explainRoute,
+  layersRoute,
+  healthRoute,
+]);
