@@ -2,8 +2,6 @@ import { Explanation } from "../explain/explanation.ts";
 import type { GradcamOptions } from "../explain/gradcam_options.ts";
 import { fileNameOf } from "../input/image/read.ts";
 import type { ImageInput } from "../input/image_input.ts";
-import type { OtherInputs } from "../explain/other_inputs.ts";
-import * as tf from "../base/tfjs.ts";
 import type { Feed } from "./feed.ts";
 import { inOrder } from "./in_order.ts";
 import type { Answer, Answered } from "./outcome.ts";
@@ -11,6 +9,7 @@ import type { PhotoAnswer, PhotoSetup } from "./photo_messages.ts";
 import { photoWorkerLocation } from "./photo_worker_location.ts";
 import { Pool } from "./pool.ts";
 import { receiveError } from "./sent_error.ts";
+import { sendInputs } from "./sent_inputs.ts";
 import { sendPhoto, type SentPhoto } from "./sent_photo.ts";
 import type { SharedModel } from "./shared_model.ts";
 
@@ -23,14 +22,6 @@ export type ExplainingPool = Pool<PhotoSetup, SentPhoto, PhotoAnswer>;
 /** Start workers; they begin to load what they need. */
 export function startWorkers(jobs: number, { backend, threads }: GradcamOptions): ExplainingPool {
   return new Pool({ location: photoWorkerLocation, jobs, backend: { backend, threads } });
-}
-
-/** The values of other inputs as they can be sent. */
-async function sendInputs(inputs: OtherInputs): Promise<OtherInputs> {
-  const entries = Object.entries(inputs).map(async ([name, value]) =>
-    [name, value instanceof tf.Tensor ? await value.data() : value] as const
-  );
-  return Object.fromEntries(await Promise.all(entries));
 }
 
 async function sendOptions(options: GradcamOptions): Promise<PhotoSetup["options"]> {

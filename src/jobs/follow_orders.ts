@@ -7,10 +7,15 @@ declare const self: DedicatedWorkerGlobalScope;
 
 /** What a worker can do. */
 export interface JobProgram<Setup, Prepared, Task, Answer> {
+  /**
+   * Start what computes, before it is said what to prepare.
+   * @default {the backend that is asked for, else WebAssembly, on one thread unless told otherwise}
+   */
+  start?(backend: JobBackend): Promise<void>;
   /** Prepare for the tasks, once, when the backend runs. */
   prepare(setup: Setup): Promise<Prepared>;
-  /** Do a task. */
-  run(task: Task, prepared: Prepared): Promise<Answer>;
+  /** Do a task, until the signal drops it. */
+  run(task: Task, prepared: Prepared, signal: AbortSignal): Promise<Answer>;
   /** What to answer to a task that could not be done. */
   fail(error: unknown): Answer;
   /** What of an answer is handed over rather than copied. */
@@ -28,25 +33,32 @@ export function followOrders<Setup, Prepared, Task, Answer>(
 ): void {
   let started: Promise<void> | undefined;
   let prepared: Promise<Prepared> | undefined;
+  const underWay = new Map<number, AbortController>();
 
-  async function answer(task: Task): Promise<Answer> {
+  async function answer(id: number, task: Task): Promise<Answer> {
+    const stopping = new AbortController();
+    underWay.set(id, stopping);
     try {
-      return await program.run(task, await prepared!);
+      return await program.run(task, await prepared!, stopping.signal);
     } catch (error) {
       return program.fail(error);
+    } finally {
+      underWay.delete(id);
     }
   }
 
   async function follow(order: JobOrder<Setup, Task>): Promise<void> {
     if ("start" in order) {
-      started = start(order.start);
+      started = (program.start ?? start)(order.start);
       started.catch(() => {}); // told with each task
     } else if ("setup" in order) {
       prepared = started!.then(() => program.prepare(order.setup));
       const outcome = await prepared.then(() => true as const, sendError); // told with each task too
       self.postMessage({ prepared: outcome } satisfies JobReply<Answer>);
+    } else if ("stop" in order) {
+      underWay.get(order.stop)?.abort();
     } else {
-      const done = await answer(order.task);
+      const done = await answer(order.id, order.task);
       const reply: JobReply<Answer> = { id: order.id, answer: done };
       self.postMessage(reply, program.transfer?.(done) ?? []);
     }

@@ -9,11 +9,12 @@ import type { SentError } from "./sent_error.ts";
 /** Where a worker computes. */
 export type JobBackend = Pick<GradcamOptions, "backend" | "threads">;
 
-/** To a worker: start the backend, prepare, or do a task. */
+/** To a worker: start the backend, prepare, do a task, or stop doing it. */
 export type JobOrder<Setup, Task> =
   | { readonly start: JobBackend }
   | { readonly setup: Setup }
-  | { readonly id: number; readonly task: Task };
+  | { readonly id: number; readonly task: Task }
+  | { readonly stop: number };
 
 /** From a worker: it runs, it is prepared or why not, or what became of a task. */
 export type JobReply<Answer> =

@@ -1,7 +1,6 @@
 import { GradcamError } from "../base/errors.ts";
-import { keepAlive } from "../platform/keep_alive.ts";
-import type { JobBackend, JobOrder, JobReply } from "./orders.ts";
-import { receiveError } from "./sent_error.ts";
+import { JobWorker } from "./job_worker.ts";
+import type { JobBackend } from "./orders.ts";
 
 /** A task that waits for a worker, or that one does. */
 interface OpenTask<Task, Answer> extends PromiseWithResolvers<Answer> {
@@ -21,31 +20,27 @@ export interface PoolOptions {
 
 /**
  * Workers that do tasks, each one at a time. They begin to load what they need as soon as they are made; what to
- * prepare comes with the set-up.
+ * prepare comes with the set-up. When one fails, all end.
  */
 export class Pool<Setup, Task, Answer> {
-  readonly #workers: readonly Worker[];
+  readonly #workers: readonly JobWorker<Setup, Task, Answer>[];
   /** Those that have nothing to do. */
-  readonly #idle: Worker[];
+  readonly #idle: JobWorker<Setup, Task, Answer>[];
   /** Tasks that no worker has yet. */
   readonly #waiting: OpenTask<Task, Answer>[] = [];
-  /** Tasks that a worker does, by their number. */
-  readonly #underWay = new Map<number, OpenTask<Task, Answer>>();
-  readonly #running = Promise.withResolvers<void>();
-  readonly #prepared = Promise.withResolvers<void>();
-  #unheard: number;
-  #unprepared = 0;
-  #next = 0;
+  /** Tasks that a worker does. */
+  readonly #underWay = new Set<OpenTask<Task, Answer>>();
+  readonly #running: Promise<void>;
   /** Why no task is done any more. */
   #end: { readonly reason: unknown } | undefined;
 
   /** Start workers. */
   constructor({ location, jobs, backend }: PoolOptions) {
-    this.#unheard = jobs;
-    this.#running.promise.catch(() => {}); // not every caller waits for it
-    this.#prepared.promise.catch(() => {}); // likewise
-    this.#workers = Array.from({ length: jobs }, () => this.#start(location, backend));
+    const onFailure = (reason: GradcamError) => this.stop(reason);
+    this.#workers = Array.from({ length: jobs }, () => new JobWorker({ location, backend, onFailure }));
     this.#idle = [...this.#workers];
+    this.#running = Promise.all(this.#workers.map(({ running }) => running)).then(() => {});
+    this.#running.catch(() => {}); // not every caller waits for it
   }
 
   /**
@@ -54,7 +49,7 @@ export class Pool<Setup, Task, Answer> {
    * @throws {GradcamError} If one cannot be started.
    */
   get running(): Promise<void> {
-    return this.#running.promise;
+    return this.#running;
   }
 
   /**
@@ -64,10 +59,9 @@ export class Pool<Setup, Task, Answer> {
    * @throws Why the first of those that cannot cannot.
    */
   prepare(setup: Setup): Promise<void> {
-    this.#unprepared = this.#workers.length;
-    for (const worker of this.#workers) this.#tell(worker, { setup });
-    this.#holdProcess();
-    return this.#prepared.promise;
+    const prepared = Promise.all(this.#workers.map((worker) => worker.prepare(setup))).then(() => {});
+    prepared.catch(() => {}); // not every caller waits for it
+    return prepared;
   }
 
   /**
@@ -80,14 +74,14 @@ export class Pool<Setup, Task, Answer> {
     const open = { task, transfer, ...Promise.withResolvers<Answer>() };
     if (this.#end) throw this.#end.reason;
     const worker = this.#idle.pop();
-    if (worker) this.#give(worker, open);
+    if (worker) void this.#give(worker, open);
     else this.#waiting.push(open);
     return await open.promise;
   }
 
   /** Wait for what is under way, and end the workers. */
   async finish(): Promise<void> {
-    const underWay = [...this.#underWay.values()].map(({ promise }) => promise);
+    const underWay = [...this.#underWay].map(({ promise }) => promise);
     this.#end ??= { reason: new GradcamError("Cannot do the task: the workers are ended") };
     for (const { reject } of this.#waiting.splice(0)) reject(this.#end.reason);
     await Promise.allSettled(underWay);
@@ -101,67 +95,22 @@ export class Pool<Setup, Task, Answer> {
    */
   stop(reason: unknown): void {
     this.#end ??= { reason };
-    this.#running.reject(reason);
-    this.#prepared.reject(reason);
-    for (const { reject } of [...this.#underWay.values(), ...this.#waiting.splice(0)]) reject(reason);
-    this.#underWay.clear();
-    for (const worker of this.#workers) worker.terminate();
+    for (const { reject } of this.#waiting.splice(0)) reject(reason);
+    for (const worker of this.#workers) worker.end(reason);
   }
 
-  #start(location: URL, backend: JobBackend): Worker {
-    const worker = new Worker(location, { type: "module" });
-    worker.onmessage = ({ data }: MessageEvent<JobReply<Answer>>) => this.#hear(worker, data);
-    worker.onerror = (event) => {
-      event.preventDefault();
-      this.#fail(event.message);
-    };
-    worker.onmessageerror = () => this.#fail("what a worker sent cannot be read");
-    this.#tell(worker, { start: backend });
-    return worker;
-  }
-
-  #tell(worker: Worker, order: JobOrder<Setup, Task>, transfer: Transferable[] = []): void {
-    worker.postMessage(order, transfer);
-  }
-
-  /** A worker has failed; not each says why. */
-  #fail(message: string | undefined): void {
-    const [reason] = message?.split("\n") ?? [];
-    this.stop(new GradcamError(`Cannot run jobs: ${reason || "a worker ended without a word"}`));
-  }
-
-  #hear(worker: Worker, reply: JobReply<Answer>): void {
-    if ("runs" in reply) {
-      if (--this.#unheard === 0) this.#running.resolve();
-    } else if ("prepared" in reply) {
-      if (reply.prepared !== true) this.#prepared.reject(receiveError(reply.prepared));
-      if (--this.#unprepared === 0) this.#prepared.resolve();
-    } else {
-      this.#underWay.get(reply.id)?.resolve(reply.answer);
-      this.#underWay.delete(reply.id);
-      const next = this.#waiting.shift();
-      if (next) this.#give(worker, next);
-      else this.#idle.push(worker);
-    }
-    this.#holdProcess();
-  }
-
-  /** The workers keep the process alive while there is something to do; whoever drops the results need not end them. */
-  #holdProcess(): void {
-    const isNeeded = this.#unheard > 0 || this.#unprepared > 0 || this.#underWay.size > 0;
-    for (const worker of this.#workers) keepAlive(worker, isNeeded);
-  }
-
-  #give(worker: Worker, open: OpenTask<Task, Answer>): void {
-    const id = this.#next++;
-    this.#underWay.set(id, open);
-    this.#holdProcess();
+  /** Have a worker do a task, and then what waits. */
+  async #give(worker: JobWorker<Setup, Task, Answer>, open: OpenTask<Task, Answer>): Promise<void> {
+    this.#underWay.add(open);
     try {
-      this.#tell(worker, { id, task: open.task }, open.transfer);
-    } catch (error) { // it cannot be sent
-      this.#underWay.delete(id);
-      this.#idle.push(worker);
+      open.resolve(await worker.do(open.task, open.transfer));
+    } catch (error) {
       open.reject(error);
     }
+    this.#underWay.delete(open);
+    if (this.#end) return;
+    const next = this.#waiting.shift();
+    if (next) void this.#give(worker, next);
+    else this.#idle.push(worker);
   }
 }

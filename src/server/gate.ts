@@ -10,8 +10,8 @@ export interface GateState {
 
 /** Options of {@linkcode Gate}. */
 export interface GateOptions {
-  /** How many run at a time. */
-  readonly concurrency: number;
+  /** How many run at a time, now. */
+  readonly concurrency: () => number;
   /** How many more wait; beyond them work is refused. */
   readonly queue: number;
 }
@@ -44,7 +44,7 @@ export class Gate {
    */
   checkPlace(): void {
     const { concurrency, queue } = this.#options;
-    if (this.#running < concurrency || this.#queue.size < queue) return;
+    if (this.#running < concurrency() || this.#queue.size < queue) return;
     throw new Problem(503, `The server is busy: ${this.#running + this.#queue.size} photos wait: try again`, {
       "retry-after": "1",
     });
@@ -71,7 +71,7 @@ export class Gate {
   /** Wait for a place. Who leaves hands the place on, so that nobody overtakes. */
   async #enter(signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
-    if (this.#running < this.#options.concurrency) {
+    if (this.#running < this.#options.concurrency()) {
       this.#running++;
       return;
     }

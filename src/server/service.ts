@@ -28,8 +28,11 @@ export class Service {
     this.models = modelsOf(options);
     const { backend, threads, workers = 1 } = options;
     const { concurrency, queue } = this.limits;
-    this.engine = createEngine({ models: this.models, workers, concurrency, backend, threads });
-    this.gate = new Gate({ concurrency: this.engine.concurrency, queue });
+    const warn = (message: string) => console.warn(message);
+    const trial = { ...options.fit && { fit: options.fit }, ...options.defaults };
+    const { models } = this;
+    this.engine = createEngine({ models, workers, concurrency, backend, threads, trial, warn });
+    this.gate = new Gate({ concurrency: () => this.engine.concurrency, queue });
   }
 
   /** The id of the model that is meant where none is named. */

@@ -5,6 +5,7 @@ import type { ServedModel } from "../options.ts";
 import type { Engine, EngineState, ExplainAnswer, ExplainTask, ModelReport } from "./engine.ts";
 import { explainTask } from "./explain_task.ts";
 import { OpenedModels } from "./opened_models.ts";
+import { tryModel } from "./try_model.ts";
 import { reportModel } from "./report_model.ts";
 
 /** Options of {@linkcode EngineHere}. */
@@ -13,16 +14,20 @@ export interface HereOptions extends Pick<GradcamOptions, "backend" | "threads">
   readonly models: ReadonlyMap<string, ServedModel>;
   /** How many photos are explained at a time. */
   readonly concurrency: number;
+  /** What a photo is explained with where a request does not say. */
+  readonly trial: ExplainTask["options"];
 }
 
 /** Explains in this thread. Work is dropped between any two operations, and not while a photo is decoded. */
 export class EngineHere implements Engine {
   readonly concurrency: number;
   readonly #models: OpenedModels;
+  readonly #trial: ExplainTask["options"];
   readonly #backend: Pick<GradcamOptions, "backend" | "threads">;
 
   /** @param options The models, and where they compute. */
-  constructor({ models, concurrency, backend, threads }: HereOptions) {
+  constructor({ models, concurrency, backend, threads, trial }: HereOptions) {
+    this.#trial = trial;
     this.concurrency = concurrency;
     this.#backend = { backend, threads };
     this.#models = new OpenedModels(models, this.#backend);
@@ -39,7 +44,9 @@ export class EngineHere implements Engine {
   }
 
   async ready(): Promise<void> {
-    await this.#models.openAll();
+    for (const model of await this.#models.openAll()) {
+      await tryModel(model, { ...this.#trial, ...this.#backend });
+    }
   }
 
   async explain(task: ExplainTask, signal: AbortSignal): Promise<ExplainAnswer> {

@@ -42,8 +42,8 @@ export class OpenedModels {
   }
 
   /** Open all. */
-  async openAll(): Promise<void> {
-    for (const id of this.#served.keys()) await this.open(id);
+  async openAll(): Promise<ExplainableModel[]> {
+    return await Promise.all(this.#served.keys().map((id) => this.open(id)));
   }
 
   /** Free those that were opened here. */

@@ -1,0 +1,172 @@
+import { GradcamError } from "../base/errors.ts";
+import { JobWorker } from "./job_worker.ts";
+import type { JobBackend } from "./orders.ts";
+
+/** Options of {@linkcode LastingPool}. */
+export interface LastingPoolOptions<Setup> {
+  /** Where the workers' program is; it calls `followOrders`. */
+  readonly location: URL;
+  /** How many workers. */
+  readonly jobs: number;
+  /** Where they compute. */
+  readonly backend: JobBackend;
+  /** What each prepares for its tasks. */
+  readonly setup: Setup;
+  /** How long a worker may go on with a task that was dropped before it is ended, in milliseconds. */
+  readonly graceMs: number;
+}
+
+/** A worker's place in the pool, which another takes when it has ended. */
+interface Place<Setup, Task, Answer> {
+  /** None where the last could not be started: the next task tries again. */
+  worker: JobWorker<Setup, Task, Answer> | undefined;
+}
+
+/** A task, and what of it is handed over rather than copied. */
+export interface LastingTask<Task> {
+  readonly task: Task;
+  readonly transfer?: Transferable[];
+}
+
+/**
+ * Workers that do tasks for as long as a service runs, each one at a time. A task can be dropped at any time: a worker that
+ * does not stop by itself is ended, and one that ends, for whatever reason, is replaced.
+ */
+export class LastingPool<Setup, Task, Answer> {
+  readonly #options: LastingPoolOptions<Setup>;
+  readonly #places: Place<Setup, Task, Answer>[];
+  readonly #idle: Place<Setup, Task, Answer>[];
+  readonly #waiting = new Set<PromiseWithResolvers<Place<Setup, Task, Answer>>>();
+  #replaced = 0;
+  #end: { readonly reason: unknown } | undefined;
+
+  /** Start workers. */
+  constructor(options: LastingPoolOptions<Setup>) {
+    this.#options = options;
+    this.#places = Array.from({ length: options.jobs }, () => this.#open());
+    this.#idle = [...this.#places];
+  }
+
+  /** How many workers were ended and replaced. */
+  get replaced(): number {
+    return this.#replaced;
+  }
+
+  /**
+   * Resolves when all workers run.
+   *
+   * @throws {GradcamError} If one cannot be started.
+   */
+  async running(): Promise<void> {
+    await Promise.all(this.#places.map((place) => (place.worker ??= this.#start(place)).running));
+  }
+
+  /**
+   * Have a task done by the next worker that is free.
+   *
+   * @param given The task.
+   * @param signal Drops it.
+   * @throws The signal's reason, or why a worker failed, other than in a task.
+   */
+  async do(given: LastingTask<Task>, signal: AbortSignal): Promise<Answer> {
+    return await this.#have(await this.#take(signal), given, signal);
+  }
+
+  /** Have each worker do a task, when all are free. */
+  async doByEach(task: Task, signal: AbortSignal): Promise<Answer[]> {
+    const places = await Promise.all(this.#places.map(() => this.#take(signal)));
+    return await Promise.all(places.map((place) => this.#have(place, { task }, signal)));
+  }
+
+  /** End all workers; what they do is dropped. */
+  close(): void {
+    const reason = new GradcamError("Cannot do the task: the workers are ended");
+    this.#end = { reason };
+    for (const waiting of this.#waiting) waiting.reject(reason);
+    this.#waiting.clear();
+    for (const { worker } of this.#places) worker?.end(reason);
+  }
+
+  #start(place: Place<Setup, Task, Answer>): JobWorker<Setup, Task, Answer> {
+    const { location, backend, setup } = this.#options;
+    const worker = new JobWorker<Setup, Task, Answer>({
+      location,
+      backend,
+      onFailure: () => this.#replace(place, worker),
+    });
+    worker.prepare(setup).catch(() => {}); // told with each task
+    return worker;
+  }
+
+  #open(): Place<Setup, Task, Answer> {
+    const place: Place<Setup, Task, Answer> = { worker: undefined };
+    place.worker = this.#start(place);
+    return place;
+  }
+
+  /** Put a new worker in the place of one that has ended: at once, or if that could not even be started, for the next task. */
+  #replace(place: Place<Setup, Task, Answer>, ended: JobWorker<Setup, Task, Answer>): void {
+    if (this.#end || place.worker !== ended) return;
+    this.#replaced++;
+    place.worker = ended.isRunning ? this.#start(place) : undefined;
+  }
+
+  async #take(signal: AbortSignal): Promise<Place<Setup, Task, Answer>> {
+    signal.throwIfAborted();
+    if (this.#end) throw this.#end.reason;
+    const idle = this.#idle.pop();
+    if (idle) return idle;
+    const waiting = Promise.withResolvers<Place<Setup, Task, Answer>>();
+    const giveUp = () => {
+      if (this.#waiting.delete(waiting)) waiting.reject(signal.reason);
+    };
+    this.#waiting.add(waiting);
+    signal.addEventListener("abort", giveUp, { once: true });
+    try {
+      return await waiting.promise;
+    } finally {
+      signal.removeEventListener("abort", giveUp);
+    }
+  }
+
+  #give(place: Place<Setup, Task, Answer>): void {
+    const [next] = this.#waiting;
+    if (!next) {
+      this.#idle.push(place);
+      return;
+    }
+    this.#waiting.delete(next);
+    next.resolve(place);
+  }
+
+  /**
+   * Have a worker do a task. When that is dropped, it has some time to stop, and is ended and replaced after it; but not while
+   * it prepares, since its successor would have to begin anew.
+   */
+  async #have(
+    place: Place<Setup, Task, Answer>,
+    { task, transfer }: LastingTask<Task>,
+    signal: AbortSignal,
+  ): Promise<Answer> {
+    const worker = place.worker ??= this.#start(place);
+    const dropped = Promise.withResolvers<never>();
+    let grace: ReturnType<typeof setTimeout> | undefined;
+    const drop = () => {
+      worker.stopTask();
+      if (!worker.isPrepared) return dropped.reject(signal.reason);
+      grace = setTimeout(() => {
+        worker.end(signal.reason);
+        this.#replace(place, worker);
+      }, this.#options.graceMs);
+    };
+    signal.addEventListener("abort", drop, { once: true });
+    const answer = worker.do(task, transfer).finally(() => {
+      clearTimeout(grace);
+      signal.removeEventListener("abort", drop);
+      this.#give(place);
+    });
+    const given = await Promise.race([answer, dropped.promise]);
+    signal.throwIfAborted(); // what a dropped task gives nobody wants
+    return given;
+  }
+}
