@@ -1,4 +1,3 @@
-import { GradcamError } from "../../base/errors.ts";
 import type { Engine, EngineState, ExplainAnswer, ExplainTask, ModelReport } from "./engine.ts";
 import { EngineHere } from "./here.ts";
 import { EngineInWorkers, WorkerError } from "./in_workers.ts";
