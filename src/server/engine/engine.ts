@@ -74,6 +74,8 @@ export interface ModelReport {
   readonly default: string | null;
   /** Why there is none, where that can be said. */
   readonly reason?: string | undefined;
+  /** The layers that are worth a look first, finest last. */
+  readonly suggested: readonly string[];
   readonly layers: readonly LayerInfo[];
   /** The names of the classes, where they are known. */
   readonly labels: readonly string[] | undefined;

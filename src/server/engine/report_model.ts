@@ -2,6 +2,7 @@ import { markPictures } from "../../base/tensor_info.ts";
 import { findDefaultLayer } from "../../split/default_layer.ts";
 import { whyNoneSpatial } from "../../split/layer_choice.ts";
 import type { ExplainableModel } from "../../split/model.ts";
+import { suggestLayers } from "../../split/suggested_layers.ts";
 import type { ModelReport } from "./engine.ts";
 
 /** What there is to know of an open model. */
@@ -17,6 +18,7 @@ export function reportModel(id: string, model: ExplainableModel): ModelReport {
     outputs,
     default: found,
     ...reason !== "" && { reason },
+    suggested: suggestLayers(model),
     layers,
     labels,
   };
