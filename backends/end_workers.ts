@@ -1,5 +1,3 @@
-import type { IdleWorker } from "./wasm_workers.ts";
-
 /** The command on which the threads of pthreadpool, which XNNPACK computes on, leave their loop. */
 const shutDownCommand = 2;
 
@@ -21,6 +19,11 @@ function findCommand(words: Int32Array): number {
   return -1;
 }
 
+/** A worker that can be ended while its thread does not wait within WebAssembly. */
+interface Endable {
+  terminate(): Promise<unknown> | void;
+}
+
 /**
  * End workers of the threaded module. Deno cannot terminate a worker while its thread waits within WebAssembly,
  * and the module exports nothing that ends its threads: they are told by way of its memory, as pthreadpool would.
@@ -28,7 +31,7 @@ function findCommand(words: Int32Array): number {
  * @param workers The workers, with no computation under way.
  * @param memory The memory they share.
  */
-export async function endWorkers(workers: ReadonlySet<IdleWorker>, memory: ArrayBufferLike): Promise<void> {
+export async function endWorkers(workers: ReadonlySet<Endable>, memory: ArrayBufferLike): Promise<void> {
   const words = new Int32Array(memory, 0, Math.min(searchedWords, memory.byteLength / 4));
   for (let attempt = 0; attempt < attempts && workers.size > 0; attempt++) {
     const index = findCommand(words);

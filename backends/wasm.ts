@@ -12,6 +12,7 @@ interface Made {
   readonly threads: number;
   readonly backend: BackendWasm;
   readonly stop: () => Promise<void>;
+  readonly memory: SharedArrayBuffer | undefined;
 }
 
 /** The backend that was made last. */
@@ -39,11 +40,11 @@ function install(backend: BackendWasm): void {
 async function make(threads: number): Promise<Made> {
   if (threads === 1 && oneThread) return oneThread;
   // Importing the package makes its own backend TensorFlow.js's default, which fails in Deno: not before now.
-  const [{ BackendWasm }, { module, stop }] = await Promise.all([
+  const [{ BackendWasm }, { module, stop, memory }] = await Promise.all([
     import("npm:@tensorflow/tfjs-backend-wasm@4.22.0"),
     createWasmModule(threads),
   ]);
-  const made = { threads, backend: new BackendWasm(module), stop };
+  const made = { threads, backend: new BackendWasm(module), stop, memory };
   if (threads === 1) oneThread = made;
   return made;
 }
@@ -61,6 +62,11 @@ async function startWith(threads: number): Promise<void> {
     if (before !== latest) await before?.stop(); // not earlier: a computation without its workers would wait for ever
   }
   registerKernels("wasm");
+}
+
+/** The memory that WebAssembly's threads share, where there are several: whoever ends this thread ends them by it. */
+export function threadMemory(): SharedArrayBuffer | undefined {
+  return latest?.memory;
 }
 
 /** A reason in one line. */

@@ -34,6 +34,8 @@ async function instantiateOneThread(): Promise<StartedInstance> {
 export interface StartedModule {
   readonly module: WasmModule;
   readonly stop: () => Promise<void>;
+  /** The memory that its threads share, where it has several. */
+  readonly memory: SharedArrayBuffer | undefined;
 }
 
 /**
@@ -44,5 +46,7 @@ export interface StartedModule {
  */
 export async function createWasmModule(threads: number): Promise<StartedModule> {
   const { instance, stop } = await (threads > 1 ? instantiateThreaded(threads) : instantiateOneThread());
-  return { module: gather(instance, threads), stop };
+  const { buffer } = (instance as unknown as { readonly HEAPU8: Uint8Array }).HEAPU8;
+  const memory = threads > 1 ? buffer as unknown as SharedArrayBuffer : undefined;
+  return { module: gather(instance, threads), stop, memory };
 }

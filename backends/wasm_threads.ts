@@ -9,6 +9,7 @@ import glueFactory from "npm:@tensorflow/tfjs-backend-wasm@4.22.0/wasm-out/tfjs-
 import glueWorker from "npm:@tensorflow/tfjs-backend-wasm@4.22.0/wasm-out/tfjs-backend-wasm-threaded-simd.worker.js";
 import { endWorkers } from "./end_workers.ts";
 import { type Glue, type Instance, optionsFor, type StartedInstance } from "./wasm_instance.ts";
+import { startOnLent } from "./lent_threads.ts";
 import { findWorkers, type IdleWorker, type StartWorker } from "./wasm_workers.ts";
 
 /** How long workers may take to start, in milliseconds. */
@@ -73,7 +74,8 @@ function workerClass(
  */
 export async function instantiateThreaded(threads: number): Promise<StartedInstance> {
   if (typeof SharedArrayBuffer === "undefined") throw new Error("this platform has no SharedArrayBuffer");
-  const [{ binary }, start] = await Promise.all([import("./wasm_threaded_binary.js"), findWorkers()]);
+  const [{ binary }, startOwn] = await Promise.all([import("./wasm_threaded_binary.js"), findWorkers()]);
+  const start = startOnLent(startOwn);
   const { promise, resolve, reject } = Promise.withResolvers<Instance>();
   const glue = glueSource(threads - 1);
   const workers = new Set<IdleWorker>();

@@ -1,5 +1,7 @@
 /// <reference lib="webworker" />
+import { borrowThreads } from "../../backends/lent_threads.ts";
 import { selectBackend } from "../../backends/mod.ts";
+import { threadMemory } from "../../backends/wasm.ts";
 import type { JobBackend, JobOrder, JobReply } from "./orders.ts";
 import { sendError } from "./sent_error.ts";
 
@@ -49,12 +51,13 @@ export function followOrders<Setup, Prepared, Task, Answer>(
 
   async function follow(order: JobOrder<Setup, Task>): Promise<void> {
     if ("start" in order) {
+      borrowThreads(order.threads);
       started = (program.start ?? start)(order.start);
       started.catch(() => {}); // told with each task
     } else if ("setup" in order) {
       prepared = started!.then(() => program.prepare(order.setup));
       const outcome = await prepared.then(() => true as const, sendError); // told with each task too
-      self.postMessage({ prepared: outcome } satisfies JobReply<Answer>);
+      self.postMessage({ prepared: outcome, memory: threadMemory() } satisfies JobReply<Answer>);
     } else if ("stop" in order) {
       underWay.get(order.stop)?.abort();
     } else {

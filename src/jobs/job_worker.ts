@@ -1,3 +1,4 @@
+import { endThreads, lendThread, type LentThread } from "../../backends/lent_threads.ts";
 import { GradcamError } from "../base/errors.ts";
 import { keepAlive } from "../platform/keep_alive.ts";
 import type { JobBackend, JobOrder, JobReply } from "./orders.ts";
@@ -13,6 +14,9 @@ export interface JobWorkerOptions {
   readonly onFailure: (reason: GradcamError) => void;
 }
 
+/** WebAssembly runs on so many threads at most. */
+const mostThreads = 8;
+
 /** A promise whose failure somebody else may be told of. */
 function open<Value>(): PromiseWithResolvers<Value> {
   const opened = Promise.withResolvers<Value>();
@@ -23,7 +27,10 @@ function open<Value>(): PromiseWithResolvers<Value> {
 /** One worker, which begins to load what it needs as soon as it is made, and does one task at a time. */
 export class JobWorker<Setup, Task, Answer> {
   readonly #worker: Worker;
+  /** What it computes on besides itself. */
+  readonly #threads: readonly LentThread[];
   readonly #running = open<void>();
+  #memory: SharedArrayBuffer | undefined;
   #prepared: PromiseWithResolvers<void> | undefined;
   #task: PromiseWithResolvers<Answer> | undefined;
   #id = 0;
@@ -45,7 +52,10 @@ export class JobWorker<Setup, Task, Answer> {
       fail(event.message); // not each says why
     };
     this.#worker.onmessageerror = () => fail("what a worker sent cannot be read");
-    this.#tell({ start: backend });
+    const { threads = 1 } = backend;
+    this.#threads = Array.from({ length: Math.min(threads, mostThreads) - 1 }, () => lendThread(fail));
+    const ports = this.#threads.map(({ port }) => port);
+    this.#tell({ start: backend, threads: ports }, ports);
   }
 
   /** Whether it has been heard of. */
@@ -106,6 +116,7 @@ export class JobWorker<Setup, Task, Answer> {
     this.#hasEnded = true;
     for (const open of [this.#running, this.#prepared, this.#task]) open?.reject(reason);
     this.#worker.terminate();
+    void endThreads(this.#threads, this.#memory);
   }
 
   #tell(order: JobOrder<Setup, Task>, transfer: Transferable[] = []): void {
@@ -122,6 +133,7 @@ export class JobWorker<Setup, Task, Answer> {
       if (reply.prepared === true) this.#prepared?.resolve();
       else this.#prepared?.reject(receiveError(reply.prepared));
       this.#prepared = undefined;
+      this.#memory = reply.memory;
     } else if (reply.id === this.#id) {
       const task = this.#task;
       this.#task = undefined;

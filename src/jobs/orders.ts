@@ -9,9 +9,9 @@ import type { SentError } from "./sent_error.ts";
 /** Where a worker computes. */
 export type JobBackend = Pick<GradcamOptions, "backend" | "threads">;
 
-/** To a worker: start the backend, prepare, do a task, or stop doing it. */
+/** To a worker: start the backend, with threads that it is lent, prepare, do a task, or stop doing it. */
 export type JobOrder<Setup, Task> =
-  | { readonly start: JobBackend }
+  | { readonly start: JobBackend; readonly threads: readonly MessagePort[] }
   | { readonly setup: Setup }
   | { readonly id: number; readonly task: Task }
   | { readonly stop: number };
@@ -19,5 +19,9 @@ export type JobOrder<Setup, Task> =
 /** From a worker: it runs, it is prepared or why not, or what became of a task. */
 export type JobReply<Answer> =
   | { readonly runs: true }
-  | { readonly prepared: true | SentError }
+  | {
+    readonly prepared: true | SentError;
+    /** The memory of the threads that it was lent, where it uses them. */
+    readonly memory: SharedArrayBuffer | undefined;
+  }
   | { readonly id: number; readonly answer: Answer };
