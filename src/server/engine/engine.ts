@@ -7,6 +7,7 @@
 import type { RenderingName, RenderOptions } from "../../draw/renderings/mod.ts";
 import type { GradcamOptions } from "../../explain/gradcam_options.ts";
 import type { LayerInfo, TensorInfo } from "../../split/model.ts";
+import type { ServedModel } from "../options.ts";
 
 /** A photo's file. */
 export interface PhotoBytes {
@@ -115,4 +116,18 @@ export interface Engine {
   report(model: string): Promise<ModelReport>;
   /** End it, and free what it holds; what is under way is dropped. */
   close(): Promise<void>;
+}
+
+/** What an engine is made of. */
+export interface EngineOptions extends Pick<GradcamOptions, "backend" | "threads"> {
+  /** Where the models are, by their ids. */
+  readonly models: ReadonlyMap<string, ServedModel>;
+  /** How many workers are wanted. */
+  readonly workers: number;
+  /** How many photos are explained at a time where there are none. */
+  readonly concurrency: number;
+  /** What a photo is explained with where a request does not say: models are tried with it when they have been opened. */
+  readonly trial: ExplainTask["options"];
+  /** Told, once, why there are no workers where some were wanted. */
+  readonly warn: (message: string) => void;
 }

@@ -2,8 +2,14 @@ import { availableCores } from "../../platform/cores.ts";
 import { LastingPool } from "../../jobs/lasting_pool.ts";
 import { receiveError } from "../../jobs/sent_error.ts";
 import { sendInputs } from "../../jobs/sent_inputs.ts";
-import type { EngineOptions } from "./mod.ts";
-import type { Engine, EngineState, ExplainAnswer, ExplainTask, ModelReport } from "./engine.ts";
+import type {
+  Engine,
+  EngineOptions,
+  EngineState,
+  ExplainAnswer,
+  ExplainTask,
+  ModelReport,
+} from "./engine.ts";
 import type { EngineReply, EngineSetup, EngineTask } from "./messages.ts";
 import { sendModels } from "./sent_models.ts";
 import { workerLocation } from "./worker_location.ts";

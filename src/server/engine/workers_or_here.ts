@@ -1,7 +1,13 @@
-import type { Engine, EngineState, ExplainAnswer, ExplainTask, ModelReport } from "./engine.ts";
+import type {
+  Engine,
+  EngineOptions,
+  EngineState,
+  ExplainAnswer,
+  ExplainTask,
+  ModelReport,
+} from "./engine.ts";
 import { EngineHere } from "./here.ts";
 import { EngineInWorkers, WorkerError } from "./in_workers.ts";
-import type { EngineOptions } from "./mod.ts";
 
 /**
  * Explains in workers, and where they cannot be started, or cannot open what this thread can, such as a model with a layer
