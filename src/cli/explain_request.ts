@@ -1,7 +1,10 @@
 import type { GradcamOptions } from "../explain/gradcam_options.ts";
-import { type Rendering, renderings, type RenderOptions } from "../draw/renderings/mod.ts";
+import { chooseEncoding, type EncodingOptions } from "../draw/encodings/mod.ts";
+import { type Rendering, renderings } from "../draw/renderings/mod.ts";
+import { checkSides, type SideOptions } from "../draw/scale_photo.ts";
+import type { EncodeOptions } from "../explain/explanation.ts";
 import type { OtherInputs } from "../explain/other_inputs.ts";
-import { renderingOfPath } from "./destination.ts";
+import { formatOfPath, renderingOfPath } from "./destination.ts";
 import { saveNothing } from "./explain_options.ts";
 import type { Box } from "../explain/region.ts";
 import {
@@ -33,8 +36,8 @@ export interface ExplainRequest {
   readonly mask: string | undefined;
   /** What to explain, and how. */
   readonly options: GradcamOptions;
-  /** How results are drawn. */
-  readonly drawing: RenderOptions;
+  /** How results are drawn, and how pictures are written. */
+  readonly drawing: EncodeOptions;
   /** What to save. */
   readonly kinds: readonly Rendering[];
   /** How many classes of each photo are explained. */
@@ -111,6 +114,30 @@ function readKinds(values: Values): Rendering[] {
   return [];
 }
 
+/** How pictures are written: as asked for, else as the ending of `--out` says. */
+function readEncoding(values: Values): EncodingOptions {
+  const format = values.text("format") as EncodingOptions["format"] ?? formatOfPath(values.text("out") ?? "");
+  const quality = values.number("quality");
+  refuseWrong(() => chooseEncoding({ format, quality }));
+  return { format, quality };
+}
+
+/** How large pictures are drawn. */
+function readSides(values: Values): SideOptions {
+  const sides = { minSide: values.number("min-side"), maxSide: values.number("max-side") };
+  refuseWrong(() => checkSides(sides));
+  return sides;
+}
+
+/** @throws {UsageError} For what options that do not go together throw. */
+function refuseWrong(check: () => void): void {
+  try {
+    check();
+  } catch (error) {
+    throw error instanceof RangeError ? new UsageError(error.message) : error;
+  }
+}
+
 function checkTogether(values: Values): void {
   if (values.text("top") !== undefined && values.texts("class").length > 0) {
     throw new UsageError("Cannot use --top with --class: --top is for when no class is named");
@@ -173,8 +200,9 @@ export function readExplainRequest(values: Values): ExplainRequest {
       opacity: values.text("opacity"),
       alpha: values.number("alpha"),
       contour: values.flag("contour"),
-      minSide: values.number("min-side"),
-    } as RenderOptions,
+      ...readSides(values),
+      ...readEncoding(values),
+    } as EncodeOptions,
     kinds: readKinds(values),
     classes: values.number("top") ?? Math.max(new Set(classes).size, 1),
     out: values.text("out"),

@@ -1,6 +1,6 @@
 import { OutputError } from "../base/errors.ts";
-import type { Explanation } from "../explain/explanation.ts";
-import type { Rendering, RenderOptions } from "../draw/renderings/mod.ts";
+import type { EncodeOptions, Explanation } from "../explain/explanation.ts";
+import type { Rendering } from "../draw/renderings/mod.ts";
 import { writeWhole } from "../platform/write.ts";
 import { type Destination, pathIn } from "./destination.ts";
 import type { CliOutput } from "./io.ts";
@@ -13,8 +13,8 @@ export interface SavePlan {
   readonly destination: Destination;
   /** What to save. */
   readonly kinds: readonly Rendering[];
-  /** How it is drawn. */
-  readonly drawing: RenderOptions;
+  /** How it is drawn, and how pictures are written. */
+  readonly drawing: EncodeOptions;
   /** All photos of this run, none of which may be overwritten. */
   readonly photos: readonly string[];
   /** Standard output, where results go there. */
@@ -66,7 +66,8 @@ export async function saveResults(
   plan: SavePlan,
 ): Promise<SavedFile[]> {
   const files: (SavedFile & { bytes: Uint8Array })[] = [];
-  for (const { rendering, map, name } of plannedFiles(stem, plan.kinds, explanation.maps)) {
+  const wanted = { kinds: plan.kinds, format: plan.drawing.format };
+  for (const { rendering, map, name } of plannedFiles(stem, wanted, explanation.maps)) {
     const path = pathFor(plan.destination, name);
     if (path !== "-") await refuseToOverwrite(path, plan.photos);
     const bytes = await explanation.encode(rendering.name, { ...plan.drawing, map });

@@ -1,6 +1,7 @@
 import type { Explanation } from "../explain/explanation.ts";
 import { gradcam } from "../explain/gradcam.ts";
 import type { GradcamOptions } from "../explain/gradcam_options.ts";
+import { fileTypeOf } from "../draw/renderings/mod.ts";
 import { type ExplainParameters, readParameters } from "./parameters.ts";
 import type { Service } from "./service.ts";
 import { receiveUpload } from "./upload.ts";
@@ -33,13 +34,12 @@ async function answer(
   { renderings, drawing }: ExplainParameters,
 ): Promise<Response> {
   const headers = describe(explanation);
-  const parts = await Promise.all(renderings.map(async ({ name, mediaType, extension }) => ({
-    name,
-    file: `gradcam-${name}${extension}`,
-    content: new Blob([await explanation.encode(name, drawing) as Uint8Array<ArrayBuffer>], {
-      type: mediaType,
-    }),
-  })));
+  const parts = await Promise.all(renderings.map(async (rendering) => {
+    const { extension, mediaType: type } = fileTypeOf(rendering, drawing);
+    const bytes = await explanation.encode(rendering.name, drawing) as Uint8Array<ArrayBuffer>;
+    const file = `gradcam-${rendering.name}${extension}`;
+    return { name: rendering.name, file, content: new Blob([bytes], { type }) };
+  }));
   if (parts.length === 1) {
     const { content, file } = parts[0]!;
     headers.set("content-disposition", `inline; filename="${file}"`);

@@ -2,12 +2,14 @@ import { findColormap } from "../draw/colormaps/mod.ts";
 import type { GradcamOptions } from "../explain/gradcam_options.ts";
 import { checkFit } from "../input/image/fit.ts";
 import { findOpacity } from "../draw/opacity.ts";
-import { enlargement } from "../draw/scale_photo.ts";
+import { chooseEncoding, encodings } from "../draw/encodings/mod.ts";
+import { checkSides } from "../draw/scale_photo.ts";
 import { findMethod } from "../methods/mod.ts";
 import { nearest } from "../base/nearest.ts";
 import { readPreprocessing } from "../input/preprocess_text.ts";
 import { readRange } from "../input/range_text.ts";
-import { findRendering, type Rendering, type RenderOptions } from "../draw/renderings/mod.ts";
+import { findRendering, type Rendering, renderings } from "../draw/renderings/mod.ts";
+import type { EncodeOptions } from "../explain/explanation.ts";
 import { Problem } from "./problem.ts";
 import { inputPrefix, isInputName } from "./upload.ts";
 
@@ -15,8 +17,8 @@ import { inputPrefix, isInputName } from "./upload.ts";
 export interface ExplainParameters {
   /** What to explain, and how. */
   readonly options: GradcamOptions;
-  /** How it is drawn. */
-  readonly drawing: RenderOptions;
+  /** How it is drawn, and how pictures are written. */
+  readonly drawing: EncodeOptions;
   /** What to answer with; several make a form. */
   readonly renderings: readonly Rendering[];
 }
@@ -24,8 +26,22 @@ export interface ExplainParameters {
 /** What the parameters give, while they are being read. */
 interface Reading {
   options: { -readonly [Key in keyof GradcamOptions]: GradcamOptions[Key] };
-  drawing: { -readonly [Key in keyof RenderOptions]: RenderOptions[Key] };
+  drawing: { -readonly [Key in keyof EncodeOptions]: EncodeOptions[Key] };
   renderings: Rendering[];
+}
+
+function isIn<Name extends string>(names: readonly Name[], name: string): name is Name {
+  return (names as readonly string[]).includes(name);
+}
+
+/** @throws {RangeError} If there is no such rendering; the formats of pictures are named too. */
+function findRenderingOrFormat(name: string): Rendering {
+  const rendering = renderings.find((candidate) => candidate.name === name);
+  if (rendering) return rendering;
+  const names = [...renderings, ...encodings].map((candidate) => candidate.name);
+  throw new RangeError(
+    `Unknown rendering "${name}": use one of ${nearest(name, names, names.length).join(", ")}`,
+  );
 }
 
 /** How one parameter is read; a repeated one has several values. */
@@ -150,10 +166,30 @@ const parameters: Readonly<Record<string, Read>> = {
     if (drawing.minSide > largestMinSide) {
       throw new Problem(400, `Cannot use ${name} ${drawing.minSide}: use ${largestMinSide} at most`);
     }
-    enlargement({ height: 1, width: 1 }, drawing.minSide);
+  },
+  maxSide({ drawing }, values, name) {
+    drawing.maxSide = number(values, name);
+  },
+  quality({ drawing }, values, name) {
+    drawing.quality = number(values, name);
   },
   format(reading, values) {
-    reading.renderings = [...new Set(values)].map(findRendering);
+    const names = [...new Set(values)];
+    const formats = encodings.map(({ name }) => name);
+    reading.renderings = names.filter((name) => !isIn(formats, name)).map(findRenderingOrFormat);
+    const [format, ...others] = names.filter((name) => isIn(formats, name));
+    if (format === undefined) return;
+    if (others.length > 0) {
+      throw new Problem(
+        400,
+        `Cannot write pictures as ${[format, ...others].join(" and ")} at once: give one of ${
+          formats.join(", ")
+        }`,
+      );
+    }
+    reading.drawing.format = format;
+    const isDrawn = reading.renderings.some(({ draw }) => draw);
+    if (!isDrawn) reading.renderings.unshift(renderings[0]!); // it is a picture's
   },
 };
 
@@ -191,6 +227,8 @@ export function readParameters(given: URLSearchParams, prefersJson: boolean): Ex
     const values = given.getAll(name).filter((value) => value !== "" || name === "relu");
     if (values.length > 0) read(reading, values, name);
   }
+  checkSides(reading.drawing);
+  chooseEncoding(reading.drawing);
   if (reading.renderings.length === 0) reading.renderings = [findRendering(prefersJson ? "json" : "overlay")];
   return reading;
 }
