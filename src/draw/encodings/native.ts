@@ -21,5 +21,7 @@ export async function encodeNatively(
   context.transferFromImageBitmap(await createImageBitmap(pixels));
   const blob = await canvas.convertToBlob({ type, ...(quality !== undefined && { quality: quality / 100 }) });
   canvas.width = canvas.height = 1; // lets go of the bitmap now
-  return blob.type === type ? await blob.bytes() : undefined;
+  const bytes = blob.type === type ? await blob.bytes() : undefined;
+  await new Promise((resolve) => setTimeout(resolve, 0)); // bitmaps and files are freed between two tasks alone
+  return bytes;
 }
