@@ -1,3 +1,4 @@
+import { quote } from "../base/quote.ts";
 import { encodingOfEnding, type PictureFormat } from "../draw/encodings/mod.ts";
 import { endingsOf, type Rendering, renderingEndings, renderingOfEnding } from "../draw/renderings/mod.ts";
 import { holdsAllClasses, type Kinds } from "./output_names.ts";
@@ -47,7 +48,7 @@ function checkSingle(out: string, { kinds, photos, classes }: DestinationRequest
   const things = photos * kinds.reduce((sum, one) => sum + (holdsAllClasses(one) ? 1 : classes), 0);
   if (things === 1 && kind) return kind;
   const reason = things === 0 ? "there is nothing to save" : `there are ${things} things to save`;
-  throw new UsageError(`Cannot use --out "${out}": ${reason}: name a folder`);
+  throw new UsageError(`Cannot use --out ${quote(out)}: ${reason}: name a folder`);
 }
 
 /**
@@ -65,14 +66,14 @@ export async function chooseDestination(request: DestinationRequest): Promise<De
   if (/[/\\]$/.test(out) || endingOf(out) === "" || await isFolder(out)) return { kind: "folder", path: out };
   if (!renderingOfPath(out)) {
     throw new UsageError(
-      `Cannot use --out "${out}": use a folder, or a name that ends in ${renderingEndings}`,
+      `Cannot use --out ${quote(out)}: use a folder, or a name that ends in ${renderingEndings}`,
     );
   }
   const kind = checkSingle(out, request);
   if (endingsOf(kind, request).includes(endingOf(out))) return { kind: "file", path: out };
   const format = kind.draw && formatOfPath(out) ? request.format! : kind.name;
   const endings = endingsOf(kind, request).join(", ");
-  throw new UsageError(`Cannot use --out "${out}" for ${format}: use a name that ends in ${endings}`);
+  throw new UsageError(`Cannot use --out ${quote(out)} for ${format}: use a name that ends in ${endings}`);
 }
 
 /** The folder that a destination writes into. */

@@ -1,3 +1,4 @@
+import { quote } from "../base/quote.ts";
 import type { GradcamOptions } from "../explain/gradcam_options.ts";
 import { chooseEncoding, type EncodingOptions } from "../draw/encodings/mod.ts";
 import { type Rendering, renderings } from "../draw/renderings/mod.ts";
@@ -80,7 +81,7 @@ function readInputs(values: Values): Record<string, number[] | string> {
   const twice = names.find((name, index) => names.indexOf(name) < index);
   if (twice !== undefined) {
     const option = values.texts("inputs").length > 0 ? "--inputs" : "--input-values";
-    throw new UsageError(`Cannot use ${option} for "${twice}" twice: separate its values by commas`);
+    throw new UsageError(`Cannot use ${option} for ${quote(twice)} twice: separate its values by commas`);
   }
   return Object.fromEntries(inputs);
 }
@@ -109,8 +110,10 @@ function readKinds(values: Values): Rendering[] {
   if (!names.includes(saveNothing)) {
     return names.map((name) => renderings.find((rendering) => rendering.name === name)!);
   }
-  if (names.length > 1) throw new UsageError(`Cannot use --save "${save}": "${saveNothing}" stands alone`);
-  if (out !== undefined) throw new UsageError(`Cannot use --out "${out}": --save none saves nothing`);
+  if (names.length > 1) {
+    throw new UsageError(`Cannot use --save ${quote(save)}: "${saveNothing}" stands alone`);
+  }
+  if (out !== undefined) throw new UsageError(`Cannot use --out ${quote(out)}: --save none saves nothing`);
   return [];
 }
 
@@ -147,7 +150,7 @@ function checkTogether(values: Values): void {
   }
   for (const photo of values.operands) {
     const problem = locationRule.problem(photo);
-    if (problem !== undefined) throw new UsageError(`Cannot read "${photo}": ${problem}`);
+    if (problem !== undefined) throw new UsageError(`Cannot read ${quote(photo)}: ${problem}`);
   }
   if (values.flag("skip-existing") && (values.text("out") === "-" || values.text("save") === saveNothing)) {
     throw new UsageError("Cannot use --skip-existing where nothing is written to files");

@@ -1,4 +1,5 @@
 import { OutputError } from "../base/errors.ts";
+import { quote } from "../base/quote.ts";
 import type { EncodeOptions, Explanation } from "../explain/explanation.ts";
 import type { Rendering } from "../draw/renderings/mod.ts";
 import { writeWhole } from "../platform/write.ts";
@@ -41,7 +42,7 @@ export async function refuseToOverwrite(path: string, photos: readonly string[])
   for (const photo of photos) {
     if (await identify(photo) === target) {
       throw new OutputError(
-        `Cannot write "${path}": it is one of the photos: choose another place with --out`,
+        `Cannot write ${quote(path)}: it is one of the photos: choose another place with --out`,
       );
     }
   }

@@ -1,10 +1,13 @@
 import { OutputError } from "../base/errors.ts";
+import { cut, quote } from "../base/quote.ts";
+import { longestPath } from "../platform/files.ts";
 import { describeError } from "./describe_error.ts";
 import { type Destination, folderOf, pathIn } from "./destination.ts";
 
 function explainRefusal(error: unknown, folder: string, kind: "file" | "folder"): string {
   if (error instanceof Deno.errors.NotCapable) {
-    return `permission denied: allow it with --allow-read=${folder} --allow-write=${folder}`;
+    const path = cut(folder, longestPath);
+    return `permission denied: allow it with --allow-read=${path} --allow-write=${path}`;
   }
   if (error instanceof Deno.errors.NotFound) {
     return kind === "file" ? "no such folder" : "no such folder: end its name with / to have it made";
@@ -63,6 +66,6 @@ export async function prepareFolder(destination: Destination): Promise<PreparedF
   } catch (error) {
     await removeIfUnused();
     const name = folder || ".";
-    throw new OutputError(`Cannot write to "${name}": ${explainRefusal(error, name, destination.kind)}`);
+    throw new OutputError(`Cannot write to ${quote(name)}: ${explainRefusal(error, name, destination.kind)}`);
   }
 }

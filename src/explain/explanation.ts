@@ -25,6 +25,7 @@ import {
 } from "../draw/renderings/mod.ts";
 import { renderRules } from "../draw/renderings/rendering.ts";
 import { checkOptionTypes, type OptionRules, textRule } from "../base/options.ts";
+import { cut, quote } from "../base/quote.ts";
 import type { ScoreKind, UnitReading } from "../split/model.ts";
 import { writeWhole } from "../platform/write.ts";
 import { inWords } from "./in_words.ts";
@@ -70,7 +71,7 @@ function refuseEnding(path: string, ending: string): never {
   const reason = isPicture
     ? `pictures are written as ${encodings.map(({ title }) => title).join(", ")}`
     : `use a name that ends in ${renderingEndings}`;
-  throw new OutputError(`Cannot save "${path}" as ${ending.slice(1).toUpperCase()}: ${reason}`);
+  throw new OutputError(`Cannot save ${quote(path)} as ${cut(ending.slice(1).toUpperCase(), 20)}: ${reason}`);
 }
 
 /**
@@ -93,7 +94,7 @@ function chooseContent(
   if (said && format !== undefined && said.name !== format) {
     const { title, endings } = findEncoding(format);
     throw new OutputError(
-      `Cannot save "${path}" as ${title}: use a name that ends in ${endings.join(" or ")}`,
+      `Cannot save ${quote(path)} as ${title}: use a name that ends in ${endings.join(" or ")}`,
     );
   }
   const isOthers = !said && imageFormats.some(({ endings }) => endings.includes(ending.slice(1)));
@@ -202,7 +203,7 @@ export class Explanation {
   async render(kind: RenderingName = "overlay", options: RenderOptions = {}): Promise<RgbaImage> {
     checkOptionTypes("render()", options, renderRules);
     const { draw } = findRendering(kind);
-    if (!draw) throw new RangeError(`Cannot draw "${kind}": it is no picture`);
+    if (!draw) throw new RangeError(`Cannot draw ${quote(kind)}: it is no picture`);
     return await draw(this, options);
   }
 

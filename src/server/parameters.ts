@@ -6,6 +6,7 @@ import { chooseEncoding, encodings } from "../draw/encodings/mod.ts";
 import { checkSides } from "../draw/scale_photo.ts";
 import { findMethod } from "../methods/mod.ts";
 import { nearest } from "../base/nearest.ts";
+import { cut, quote } from "../base/quote.ts";
 import { readPreprocessing } from "../input/preprocess_text.ts";
 import { readRange } from "../input/range_text.ts";
 import { findRendering, type Rendering, renderings } from "../draw/renderings/mod.ts";
@@ -40,7 +41,7 @@ function findRenderingOrFormat(name: string): Rendering {
   if (rendering) return rendering;
   const names = [...renderings, ...encodings].map((candidate) => candidate.name);
   throw new RangeError(
-    `Unknown rendering "${name}": use one of ${nearest(name, names, names.length).join(", ")}`,
+    `Unknown rendering ${quote(name)}: use one of ${nearest(name, names, names.length).join(", ")}`,
   );
 }
 
@@ -49,14 +50,14 @@ type Read = (reading: Reading, values: readonly string[], name: string) => void;
 
 function single(values: readonly string[], name: string): string {
   if (values.length === 1) return values[0]!;
-  throw new Problem(400, `Cannot use ${name} ${values.length} times: give it once`);
+  throw new Problem(400, `Cannot use ${cut(name)} ${values.length} times: give it once`);
 }
 
 function number(values: readonly string[], name: string): number {
   const text = single(values, name);
   const value = Number(text);
   if (text.trim() === "" || !Number.isFinite(value)) {
-    throw new Problem(400, `Cannot use ${name} "${text}": give a number`);
+    throw new Problem(400, `Cannot use ${cut(name)} ${quote(text)}: give a number`);
   }
   return value;
 }
@@ -66,14 +67,14 @@ function numbers(values: readonly string[], name: string, wanted: string): numbe
   const text = single(values, name);
   const found = text.split(",").map((part) => part.trim() === "" ? NaN : Number(part));
   if (found.every(Number.isFinite)) return found;
-  throw new Problem(400, `Cannot use ${name} "${text}": give ${wanted}`);
+  throw new Problem(400, `Cannot use ${cut(name)} ${quote(text)}: give ${wanted}`);
 }
 
 function flag(values: readonly string[], name: string): boolean {
   const text = single(values, name);
   if (["true", "1", "on", ""].includes(text)) return true;
   if (["false", "0", "off"].includes(text)) return false;
-  throw new Problem(400, `Cannot use ${name} "${text}": give true or false`);
+  throw new Problem(400, `Cannot use ${cut(name)} ${quote(text)}: give true or false`);
 }
 
 const isWholeNumber = (text: string) => /^-?\d+$/.test(text);
@@ -133,16 +134,18 @@ const parameters: Readonly<Record<string, Read>> = {
   size({ options }, values, name) {
     const text = single(values, name);
     const [, height, width = height] = /^(\d{1,4})(?:x(\d{1,4}))?$/i.exec(text) ?? [];
-    if (height === undefined) throw new Problem(400, `Cannot use ${name} "${text}": give HEIGHTxWIDTH`);
+    if (height === undefined) {
+      throw new Problem(400, `Cannot use ${cut(name)} ${quote(text)}: give HEIGHTxWIDTH`);
+    }
     if (Number(height) > largestSide || Number(width) > largestSide) {
-      throw new Problem(400, `Cannot use ${name} "${text}": use ${largestSide} at most`);
+      throw new Problem(400, `Cannot use ${cut(name)} ${quote(text)}: use ${largestSide} at most`);
     }
     options.size = [Number(height), Number(width)];
   },
   region({ options }, values, name) {
     const [x, y, width, height, ...rest] = numbers(values, name, "x,y,width,height");
     if (height === undefined || rest.length > 0) {
-      throw new Problem(400, `Cannot use ${name} "${values[0]}": give x,y,width,height`);
+      throw new Problem(400, `Cannot use ${cut(name)} ${quote(values[0])}: give x,y,width,height`);
     }
     options.region = { x: x!, y: y!, width: width!, height };
   },
@@ -164,7 +167,7 @@ const parameters: Readonly<Record<string, Read>> = {
   minSide({ drawing }, values, name) {
     drawing.minSide = number(values, name);
     if (drawing.minSide > largestMinSide) {
-      throw new Problem(400, `Cannot use ${name} ${drawing.minSide}: use ${largestMinSide} at most`);
+      throw new Problem(400, `Cannot use ${cut(name)} ${drawing.minSide}: use ${largestMinSide} at most`);
     }
   },
   maxSide({ drawing }, values, name) {
@@ -219,7 +222,7 @@ export function readParameters(given: URLSearchParams, prefersJson: boolean): Ex
     if (!read) {
       throw new Problem(
         400,
-        `Unknown parameter "${name}": use one of ${
+        `Unknown parameter ${quote(name)}: use one of ${
           nearest(name, parameterNames, parameterNames.length).join(", ")
         }`,
       );

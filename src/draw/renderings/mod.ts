@@ -5,6 +5,7 @@
  * @module
  */
 import { nearest } from "../../base/nearest.ts";
+import { quote } from "../../base/quote.ts";
 import { heatmapRendering } from "./heatmap.ts";
 import { jsonRendering } from "./json.ts";
 import { npyRendering } from "./npy.ts";
@@ -82,6 +83,6 @@ export function findRendering(name: string): Rendering {
   if (rendering) return rendering;
   const names = renderings.map((candidate) => candidate.name);
   throw new RangeError(
-    `Unknown rendering "${name}": use one of ${nearest(name, names, names.length).join(", ")}`,
+    `Unknown rendering ${quote(name)}: use one of ${nearest(name, names, names.length).join(", ")}`,
   );
 }
