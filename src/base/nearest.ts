@@ -1,23 +1,26 @@
 /** Longer names, in letters, are near to nothing: nobody has misspelt them, and comparing them would take long. */
-const longestCompared = 200;
+const longestCompared = 100;
 
-/** Two rows of the table of distances. */
-const rows = [new Uint16Array(longestCompared + 1), new Uint16Array(longestCompared + 1)] as const;
+/** A row of the table of distances: from the source's letters so far to each beginning of the target. */
+const row = new Uint16Array(longestCompared + 1);
 
-/** Edit distance between two words (Levenshtein) in small letters, of at most 200 letters each. */
+/** Edit distance between two words (Levenshtein) of at most 100 letters each. */
 function distance(source: string, target: string): number {
-  let [row, next] = rows;
-  for (let j = 0; j <= target.length; j++) row[j] = j;
+  const { length } = target;
+  for (let j = 0; j <= length; j++) row[j] = j;
   for (let i = 1; i <= source.length; i++) {
     const letter = source.charCodeAt(i - 1);
-    next[0] = i;
-    for (let j = 1; j <= target.length; j++) {
-      const substitution = row[j - 1]! + (letter === target.charCodeAt(j - 1) ? 0 : 1);
-      next[j] = Math.min(substitution, row[j]! + 1, next[j - 1]! + 1);
+    let diagonal = i - 1;
+    let left = row[0] = i;
+    for (let j = 1; j <= length; j++) {
+      const above = row[j]!;
+      const least = above < left ? above + 1 : left + 1; // a letter less, or one more
+      const substitution = letter === target.charCodeAt(j - 1) ? diagonal : diagonal + 1;
+      left = row[j] = substitution < least ? substitution : least;
+      diagonal = above;
     }
-    [row, next] = [next, row];
   }
-  return row[target.length]!;
+  return row[length]!;
 }
 
 /**
@@ -38,7 +41,7 @@ function dissimilarity(name: string, candidate: string): number {
 }
 
 /**
- * The candidates most like a name that was not found, best first. To a name of more than 200 letters none is like, unless
+ * The candidates most like a name that was not found, best first. To a name of more than 100 letters none is like, unless
  * it holds it: then they are in their own order.
  *
  * @param name What was asked for.

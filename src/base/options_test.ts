@@ -140,7 +140,7 @@ Deno.test("shown() names a value in few words", () => {
   ];
   assertEquals(values.map(shown), [
     '"a\\nb"',
-    `"${"x".repeat(60)}…"`,
+    `"${"x".repeat(40)}…${"x".repeat(19)}"`,
     '[1, "b"]',
     "[5 values]",
     "null",
