@@ -4,6 +4,9 @@ import { longestPath } from "../platform/files.ts";
 import { describeError } from "./describe_error.ts";
 import { type Destination, folderOf, pathIn } from "./destination.ts";
 
+/** The longest reason that is not ours, in characters. */
+const longestReason = 240;
+
 function explainRefusal(error: unknown, folder: string, kind: "file" | "folder"): string {
   if (error instanceof Deno.errors.NotCapable) {
     const path = cut(folder, longestPath);
@@ -14,7 +17,7 @@ function explainRefusal(error: unknown, folder: string, kind: "file" | "folder")
   }
   if (error instanceof Deno.errors.NotADirectory) return "it is no folder";
   if (error instanceof Deno.errors.PermissionDenied) return "permission denied";
-  return describeError(error);
+  return cut(describeError(error), longestReason);
 }
 
 /** Make a folder and those above it; whether it was not there yet. */

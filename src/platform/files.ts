@@ -79,10 +79,10 @@ export function inside(folder: Location, name: string): Location {
   return new URL(name.split("/").map(encodeURIComponent).join("/"), base);
 }
 
-/** How a location is named in messages. */
+/** How a location is named in messages: in one line, and cut where it is very long. */
 export function nameOf(location: Location): string {
-  if (!(location instanceof URL)) return location;
-  return location.protocol === "data:" ? "data: URL" : location.href;
+  if (!(location instanceof URL)) return cut(location);
+  return location.protocol === "data:" ? "data: URL" : cut(location.href);
 }
 
 /**

@@ -29,7 +29,7 @@ export function unknownClass(where: string, className: string, config: Json, inp
   const advice = inputs > 1
     ? "put one of Keras's own layers in its place"
     : `if it leaves its input as it is when the model is used, say so with --identity ${
-      cut(className)
+      cut(className, 60)
     } (the option "identity"), else put one of Keras's own layers in its place`;
-  return new ModelError(`${where} is a ${quote(className)}, which is no layer of Keras's own: ${advice}`);
+  return new ModelError(`${where} is a ${quote(className, 60)}, which is no layer of Keras's own: ${advice}`);
 }
