@@ -67,3 +67,22 @@ Deno.test("readParameters() refuses formats, qualities and sides that there are 
     });
   }
 });
+
+Deno.test("readParameters() says in one short line what it does not know of a name of 100 kB", async (t) => {
+  const long = "tiger\ncat ".repeat(10_000);
+  const names = ["format", "colormap", "opacity", "size", "region", "quality", "maxSide", "relu"];
+  const cases = [...names.map((name) => [name, long]), [long, "1"], [`inputs.${long}`, "old"]];
+  for (const [name, value] of cases as [string, string][]) {
+    await t.step(name.slice(0, 20), () => {
+      const { message } = assertThrows(
+        () => readParameters(new URLSearchParams([[name, value]]), false),
+        Error,
+      );
+      assertEquals([message.length < 400, message.includes("\n"), message.includes("tiger")], [
+        true,
+        false,
+        true,
+      ]);
+    });
+  }
+});
