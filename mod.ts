@@ -34,6 +34,7 @@ export {
 } from "./src/formats/mod.ts";
 export {
   type ClassMap,
+  type EncodeOptions,
   Explanation,
   type ExplanationRecord,
   type SaveOptions,
@@ -51,12 +52,20 @@ export type { ValueRange } from "./src/input/image/range.ts";
 export { decodeImage } from "./src/input/image/mod.ts";
 export { encodePng } from "./src/input/image/encode_png.ts";
 export {
+  type FileType,
+  fileTypeOf,
   type Rendering,
   type RenderingName,
   renderings,
   type RenderOptions,
 } from "./src/draw/renderings/mod.ts";
 export type { Drawable, DrawnMap, NamedRendering } from "./src/draw/renderings/rendering.ts";
+export {
+  type EncodingOptions,
+  encodings,
+  type PictureEncoding,
+  type PictureFormat,
+} from "./src/draw/encodings/mod.ts";
 export { type Colormap, type ColormapName, colormaps } from "./src/draw/colormaps/mod.ts";
 export { opacities, type Opacity, type OpacityName } from "./src/draw/opacity.ts";
 export type { NamedColormap } from "./src/draw/colormaps/colormap.ts";

@@ -9,6 +9,7 @@ import * as tf from "../src/base/tfjs.ts";
 import { BackendError } from "../src/base/errors.ts";
 import { checkOptionTypes } from "../src/base/options.ts";
 import type { Tensor } from "../src/base/tensors.ts";
+import { quote } from "../src/base/quote.ts";
 import {
   type Backend,
   type BackendInfo,
@@ -48,7 +49,7 @@ function checkRequest(options: SelectBackendOptions): void {
   checkOptionTypes("selectBackend()", options, backendRules);
   const { backend = "auto", threads } = options;
   if (backend !== "auto" && !backendNames.includes(backend)) {
-    throw new RangeError(`Unknown backend "${backend}": use one of auto, ${backendNames.join(", ")}`);
+    throw new RangeError(`Unknown backend ${quote(backend)}: use one of auto, ${backendNames.join(", ")}`);
   }
   if (threads !== undefined && (!Number.isInteger(threads) || threads < 1 || threads > maxThreads)) {
     throw new RangeError(`Cannot use ${threads} threads: use 1 to ${maxThreads}`);
@@ -79,7 +80,7 @@ async function start({ backend = "auto", threads }: SelectBackendOptions): Promi
     } catch (error) {
       if (!(error instanceof CannotStart)) throw error;
       if (byName) {
-        throw new BackendError(`Cannot use backend "${backend}": ${error.message}`, { cause: error });
+        throw new BackendError(`Cannot use backend ${quote(backend)}: ${error.message}`, { cause: error });
       }
       skipped.push({ name: candidate.name, reason: error.message });
     }
@@ -215,7 +216,7 @@ async function adopt(backend: Backend): Promise<BackendInfo> {
   quietTensorflow();
   await tf.ready();
   registerKernels(backend.name);
-  const reason = `TensorFlow.js was running on "${backend.name}" already`;
+  const reason = `TensorFlow.js was running on ${quote(backend.name)} already`;
   const others = backendNames.filter((name) => name !== backend.name);
   const skipped = Object.freeze(others.map((name) => ({ name, reason })));
   currentRequest = undefined;

@@ -1,4 +1,5 @@
 import * as tf from "../src/base/tfjs.ts";
+import { quote } from "../src/base/quote.ts";
 import { type Backend, CannotStart, type StartedBackend } from "./backend.ts";
 import { watchGpu } from "./gpu_errors.ts";
 import { watchGpuMemory } from "./gpu_memory.ts";
@@ -96,7 +97,7 @@ export const webgpuBackend: Backend = {
     if (!byName && isWithoutGpu()) throw new CannotStart("this machine has no GPU");
     const adapter = await requestAdapter();
     if (!adapter) throw new CannotStart("there is no GPU that this platform can use");
-    const gpu = `"${nameOf(adapter.info)}"`;
+    const gpu = quote(nameOf(adapter.info));
     if (adapter.info.isFallbackAdapter && !byName) throw new CannotStart(`${gpu} is emulated on the CPU`);
     const before = tf.engine().backendName;
     const fault = await startAndTest().catch((error: Error) => error.message.split("\n")[0]!);

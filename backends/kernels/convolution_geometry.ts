@@ -1,4 +1,5 @@
 import * as tf from "../../src/base/tfjs.ts";
+import { quote } from "../../src/base/quote.ts";
 import type { ConvolutionAttributes } from "./kernel.ts";
 
 /** Sizes, strides, dilations and padding of a convolution, worked out by TensorFlow.js. */
@@ -33,7 +34,7 @@ export function convolutionGeometry(
   const { strides, pad, dilations, dataFormat = "NHWC", dimRoundingMode, depthwise = false } = options;
   if (dataFormat !== "NHWC") {
     throw new RangeError(
-      `Cannot compute the gradient of a convolution in format "${dataFormat}": use "NHWC"`,
+      `Cannot compute the gradient of a convolution in format ${quote(dataFormat)}: use "NHWC"`,
     );
   }
   return tf.backend_util.computeConv2DInfo(

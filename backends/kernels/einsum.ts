@@ -1,4 +1,5 @@
 import * as tf from "../../src/base/tfjs.ts";
+import { quote } from "../../src/base/quote.ts";
 import type { Kernel } from "./kernel.ts";
 
 /** A tensor whose axes are named by letters. */
@@ -42,7 +43,9 @@ function parse(tensors: readonly tf.Tensor[], equation: string): [Term, Term | u
   if (output === undefined || more.length > 0 || !fits) {
     const ranks = tensors.map(({ rank }) => rank).join(", ");
     throw new RangeError(
-      `Cannot compute einsum "${equation}" of tensors of rank ${ranks}: name each axis once, as in "bij,bjk->bik"`,
+      `Cannot compute einsum ${
+        quote(equation)
+      } of tensors of rank ${ranks}: name each axis once, as in "bij,bjk->bik"`,
     );
   }
   return [terms[0]!, terms[1], [...output]];

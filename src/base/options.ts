@@ -1,3 +1,4 @@
+import { cut, quote } from "./quote.ts";
 import { likely, nearest } from "./nearest.ts";
 
 /** What an option can be. Whether a value of the right type is in range is told where it is used. */
@@ -11,20 +12,19 @@ export interface OptionRule {
 /** A rule for each option of an interface. */
 export type OptionRules<Options> = { readonly [Name in keyof Options]-?: OptionRule };
 
-/** The longest text that a message quotes whole, in characters. */
-const longestQuote = 60;
+/** The longest value that a message quotes whole, in characters. */
+const longestValue = 60;
 
 /** A value as messages show it, in few words. */
 export function shown(value: unknown): string {
-  if (typeof value === "string") {
-    return JSON.stringify(value.length > longestQuote ? `${value.slice(0, longestQuote)}…` : value);
-  }
+  if (typeof value === "string") return quote(value, longestValue);
   if (Array.isArray(value)) {
     return value.length > 4 ? `[${value.length} values]` : `[${value.map(shown).join(", ")}]`;
   }
   if (typeof value === "function") return "a function";
-  if (typeof value !== "object" || value === null) return String(value);
-  return value.constructor?.name && value.constructor !== Object ? value.constructor.name : "an object";
+  if (typeof value !== "object" || value === null) return cut(String(value), longestValue);
+  const name = value.constructor?.name;
+  return name && value.constructor !== Object ? cut(name, longestValue) : "an object";
 }
 
 /** A rule that a test of the value makes. */

@@ -3,7 +3,7 @@ import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { backendRules } from "../../backends/backend.ts";
 import { decodeImage, explainAll, GradCAM, gradcam, loadModel, selectBackend } from "../../mod.ts";
 import { renderRules } from "../draw/renderings/rendering.ts";
-import { type Explanation, saveRules } from "../explain/explanation.ts";
+import { encodeRules, type Explanation, saveRules } from "../explain/explanation.ts";
 import { gradcamClassRules } from "../explain/gradcam_class.ts";
 import { gradcamRules } from "../explain/gradcam_options.ts";
 import { loadRules } from "../formats/mod.ts";
@@ -56,7 +56,7 @@ const functions: readonly {
   },
   {
     name: "encode()",
-    rules: { ...renderRules },
+    rules: { ...encodeRules },
     call: async (given) => (await explained()).encode("npy", given),
   },
   {
@@ -140,7 +140,7 @@ Deno.test("shown() names a value in few words", () => {
   ];
   assertEquals(values.map(shown), [
     '"a\\nb"',
-    `"${"x".repeat(60)}…"`,
+    `"${"x".repeat(40)}…${"x".repeat(19)}"`,
     '[1, "b"]',
     "[5 values]",
     "null",

@@ -1,9 +1,13 @@
 import { GradcamError } from "../base/errors.ts";
+import { cut, quote } from "../base/quote.ts";
 import { Interrupted } from "./interrupted.ts";
 import { UsageError } from "./usage_error.ts";
 
 /** Errors whose message was written for the user. */
 const ownErrors = [GradcamError, UsageError, Interrupted, RangeError];
+
+/** The longest line, in characters: what is ours is shorter. */
+const longest = 1000;
 
 /** What the rest of the line says of an error that this package did not foresee. */
 const debugHint = "run again with --debug for where it happened";
@@ -25,7 +29,9 @@ function describePermission(error: Error): string {
   const [, kind, target = "", flag] = match;
   const value = target.replace(/^"(.*)"$/, "$1");
   const scope = value === "" || value.startsWith("<") ? "" : `=${value}`;
-  return `Permission denied${value === "" ? "" : ` to ${kind} "${value}"`}: allow it with ${flag}${scope}`;
+  return `Permission denied${
+    value === "" ? "" : ` to ${kind} ${quote(value)}`
+  }: allow it with ${flag}${scope}`;
 }
 
 function describe(error: unknown): string {
@@ -42,7 +48,7 @@ function describe(error: unknown): string {
  * @param error Anything thrown.
  */
 export function describeError(error: unknown): string {
-  return describe(error).replace(/\s*\n\s*/g, " ").trim();
+  return cut(describe(error).replace(/\s*\n\s*/g, " ").trim(), longest);
 }
 
 /**

@@ -1,5 +1,7 @@
-import { type Rendering, renderingEndings, renderingOfEnding } from "../draw/renderings/mod.ts";
-import { holdsAllClasses } from "./output_names.ts";
+import { quote } from "../base/quote.ts";
+import { encodingOfEnding, type PictureFormat } from "../draw/encodings/mod.ts";
+import { endingsOf, type Rendering, renderingEndings, renderingOfEnding } from "../draw/renderings/mod.ts";
+import { holdsAllClasses, type Kinds } from "./output_names.ts";
 import { UsageError } from "./usage_error.ts";
 
 /** Where results go. */
@@ -9,11 +11,9 @@ export type Destination =
   | { readonly kind: "folder"; readonly path: string };
 
 /** What decides where results go. */
-export interface DestinationRequest {
+export interface DestinationRequest extends Kinds {
   /** The value of `--out`, if it was given. */
   readonly out: string | undefined;
-  /** What to save. */
-  readonly kinds: readonly Rendering[];
   /** How many photos there are. */
   readonly photos: number;
   /** How many classes of each are explained. */
@@ -38,12 +38,17 @@ export function renderingOfPath(path: string): Rendering | undefined {
   return renderingOfEnding(endingOf(path));
 }
 
+/** The format of pictures that a file's ending asks for, if any. */
+export function formatOfPath(path: string): PictureFormat | undefined {
+  return encodingOfEnding(endingOf(path))?.name;
+}
+
 function checkSingle(out: string, { kinds, photos, classes }: DestinationRequest): Rendering {
   const [kind] = kinds;
   const things = photos * kinds.reduce((sum, one) => sum + (holdsAllClasses(one) ? 1 : classes), 0);
   if (things === 1 && kind) return kind;
   const reason = things === 0 ? "there is nothing to save" : `there are ${things} things to save`;
-  throw new UsageError(`Cannot use --out "${out}": ${reason}: name a folder`);
+  throw new UsageError(`Cannot use --out ${quote(out)}: ${reason}: name a folder`);
 }
 
 /**
@@ -61,12 +66,14 @@ export async function chooseDestination(request: DestinationRequest): Promise<De
   if (/[/\\]$/.test(out) || endingOf(out) === "" || await isFolder(out)) return { kind: "folder", path: out };
   if (!renderingOfPath(out)) {
     throw new UsageError(
-      `Cannot use --out "${out}": use a folder, or a name that ends in ${renderingEndings}`,
+      `Cannot use --out ${quote(out)}: use a folder, or a name that ends in ${renderingEndings}`,
     );
   }
-  const { name, extension } = checkSingle(out, request);
-  if (endingOf(out) === extension) return { kind: "file", path: out };
-  throw new UsageError(`Cannot use --out "${out}" for ${name}: use a name that ends in ${extension}`);
+  const kind = checkSingle(out, request);
+  if (endingsOf(kind, request).includes(endingOf(out))) return { kind: "file", path: out };
+  const format = kind.draw && formatOfPath(out) ? request.format! : kind.name;
+  const endings = endingsOf(kind, request).join(", ");
+  throw new UsageError(`Cannot use --out ${quote(out)} for ${format}: use a name that ends in ${endings}`);
 }
 
 /** The folder that a destination writes into. */

@@ -1,5 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { OutputError } from "../base/errors.ts";
+import type { PictureFormat } from "../draw/encodings/mod.ts";
 import { type Rendering, renderings } from "../draw/renderings/mod.ts";
 import { chooseDestination, pathIn } from "./destination.ts";
 import { UsageError } from "./usage_error.ts";
@@ -15,6 +16,7 @@ Deno.test("chooseDestination() understands --out", async (t) => {
   const cases: {
     out: string | undefined;
     kinds?: Rendering[];
+    format?: PictureFormat;
     photos?: number;
     classes?: number;
     result: unknown;
@@ -32,7 +34,19 @@ Deno.test("chooseDestination() understands --out", async (t) => {
     { out: "-", kinds: kindsOf("overlay", "json"), result: "there are 2 things to save" },
     { out: "-", kinds: [], result: "there is nothing to save" },
     { out: "map.npy", result: "use a name that ends in .png" },
-    { out: "map.jpg", result: "use a folder, or a name that ends in .png, .npy, .json" },
+    { out: "map.jpg", result: { kind: "file", path: "map.jpg" } },
+    { out: "map.JPEG", format: "jpeg", result: { kind: "file", path: "map.JPEG" } },
+    { out: "map.webp", kinds: kindsOf("panel"), result: { kind: "file", path: "map.webp" } },
+    {
+      out: "map.jpg",
+      format: "webp",
+      result: 'Cannot use --out "map.jpg" for webp: use a name that ends in .webp',
+    },
+    { out: "map.npy", format: "jpeg", result: "for overlay: use a name that ends in .jpg, .jpeg" },
+    {
+      out: "map.gif",
+      result: "use a folder, or a name that ends in .png, .jpg, .jpeg, .webp, .npy, .json",
+    },
   ];
   for (const { out, result, ...request } of cases) {
     await t.step(`${out} ${JSON.stringify(request).slice(0, 30)}`, async () => {

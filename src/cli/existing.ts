@@ -1,12 +1,10 @@
 import { entriesOf } from "../platform/folders.ts";
-import type { Rendering } from "../draw/renderings/mod.ts";
 import { type Destination, folderOf } from "./destination.ts";
-import { holdsAllClasses, plannedFiles } from "./output_names.ts";
+import { holdsAllClasses, type Kinds, plannedFiles } from "./output_names.ts";
 
 /** What is looked for. */
-export interface ExistingRequest {
+export interface ExistingRequest extends Kinds {
   readonly destination: Destination;
-  readonly kinds: readonly Rendering[];
   /** How many classes of each photo are explained. */
   readonly classes: number;
 }
@@ -29,7 +27,7 @@ async function namesAt(destination: Destination): Promise<string[]> {
  * @returns A function of the stem of a photo's results.
  */
 export async function findExisting(
-  { destination, kinds, classes }: ExistingRequest,
+  { destination, classes, ...wanted }: ExistingRequest,
 ): Promise<(stem: string) => boolean> {
   const names = await namesAt(destination);
   const known = new Set(names);
@@ -39,7 +37,7 @@ export async function findExisting(
   }
   const one = [{ classIndex: 0, label: undefined }];
   return (stem) =>
-    plannedFiles(stem, kinds, one).every(({ rendering, name }) => {
+    plannedFiles(stem, wanted, one).every(({ rendering, name }) => {
       if (classes === 1 || holdsAllClasses(rendering)) return known.has(name);
       const ending = literally(name.slice(stem.length));
       const pattern = new RegExp(`^${literally(stem)}\\.\\d+(_.*)?${ending}$`);

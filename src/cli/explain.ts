@@ -18,8 +18,8 @@ import { prepareFolder } from "./writable.ts";
 
 /** Find out where results go. */
 async function findDestination(request: ExplainRequest, io: CliIo): Promise<Destination> {
-  const { out, kinds, photos, classes, mask, options: { inputs = {} } } = request;
-  const destination = await chooseDestination({ out, kinds, photos: photos.length, classes });
+  const { out, kinds, photos, classes, mask, options: { inputs = {} }, drawing: { format } } = request;
+  const destination = await chooseDestination({ out, kinds, photos: photos.length, classes, format });
   if (destination.kind === "stdout" && io.stdout.columns !== undefined && kinds[0]?.draw) {
     throw new UsageError("Cannot print a picture on a terminal: redirect it, as in --out - > map.png");
   }

@@ -4,6 +4,7 @@ import { opacities } from "../draw/opacity.ts";
 import { largestSmallestSide, smallestSide } from "../draw/scale_photo.ts";
 import { methods } from "../methods/mod.ts";
 import { fitModes } from "../input/image/fit.ts";
+import { encodings, usualQuality } from "../draw/encodings/mod.ts";
 import { renderings } from "../draw/renderings/mod.ts";
 import type { ScoreKind } from "../split/model.ts";
 import {
@@ -246,6 +247,20 @@ export const explainOptions: readonly OptionSpec[] = [
     rule: listRule([...renderings.map(({ name }) => name), saveNothing]),
   },
   {
+    name: "format",
+    value: "NAME",
+    group: "Result",
+    description: "The format of pictures (default: as the ending of --out says, else png)",
+    rule: choiceRule(encodings.map(({ name }) => name)),
+  },
+  {
+    name: "quality",
+    value: "Q",
+    group: "Result",
+    description: `How near to the picture a JPEG or WebP is, from 1 to 100 (default: ${usualQuality})`,
+    rule: numberRule({ min: 1, max: 100 }),
+  },
+  {
     name: "colormap",
     value: "NAME",
     group: "Result",
@@ -282,6 +297,14 @@ export const explainOptions: readonly OptionSpec[] = [
     description:
       `Enlarge overlay and heatmap of small photos until the longer side has N pixels, 0 for never (default: ${smallestSide})`,
     rule: numberRule({ min: 0, max: largestSmallestSide, whole: true }),
+  },
+  {
+    name: "max-side",
+    value: "N",
+    group: "Result",
+    description:
+      "Reduce overlay and heatmap of large photos until the longer side has N pixels (default: as large as the photo)",
+    rule: numberRule({ min: 1, whole: true }),
   },
   {
     name: "json",

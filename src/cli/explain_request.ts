@@ -1,7 +1,11 @@
+import { quote } from "../base/quote.ts";
 import type { GradcamOptions } from "../explain/gradcam_options.ts";
-import { type Rendering, renderings, type RenderOptions } from "../draw/renderings/mod.ts";
+import { chooseEncoding, type EncodingOptions } from "../draw/encodings/mod.ts";
+import { type Rendering, renderings } from "../draw/renderings/mod.ts";
+import { checkSides, type SideOptions } from "../draw/scale_photo.ts";
+import type { EncodeOptions } from "../explain/explanation.ts";
 import type { OtherInputs } from "../explain/other_inputs.ts";
-import { renderingOfPath } from "./destination.ts";
+import { formatOfPath, renderingOfPath } from "./destination.ts";
 import { saveNothing } from "./explain_options.ts";
 import type { Box } from "../explain/region.ts";
 import {
@@ -33,8 +37,8 @@ export interface ExplainRequest {
   readonly mask: string | undefined;
   /** What to explain, and how. */
   readonly options: GradcamOptions;
-  /** How results are drawn. */
-  readonly drawing: RenderOptions;
+  /** How results are drawn, and how pictures are written. */
+  readonly drawing: EncodeOptions;
   /** What to save. */
   readonly kinds: readonly Rendering[];
   /** How many classes of each photo are explained. */
@@ -77,7 +81,7 @@ function readInputs(values: Values): Record<string, number[] | string> {
   const twice = names.find((name, index) => names.indexOf(name) < index);
   if (twice !== undefined) {
     const option = values.texts("inputs").length > 0 ? "--inputs" : "--input-values";
-    throw new UsageError(`Cannot use ${option} for "${twice}" twice: separate its values by commas`);
+    throw new UsageError(`Cannot use ${option} for ${quote(twice)} twice: separate its values by commas`);
   }
   return Object.fromEntries(inputs);
 }
@@ -106,9 +110,35 @@ function readKinds(values: Values): Rendering[] {
   if (!names.includes(saveNothing)) {
     return names.map((name) => renderings.find((rendering) => rendering.name === name)!);
   }
-  if (names.length > 1) throw new UsageError(`Cannot use --save "${save}": "${saveNothing}" stands alone`);
-  if (out !== undefined) throw new UsageError(`Cannot use --out "${out}": --save none saves nothing`);
+  if (names.length > 1) {
+    throw new UsageError(`Cannot use --save ${quote(save)}: "${saveNothing}" stands alone`);
+  }
+  if (out !== undefined) throw new UsageError(`Cannot use --out ${quote(out)}: --save none saves nothing`);
   return [];
+}
+
+/** How pictures are written: as asked for, else as the ending of `--out` says. */
+function readEncoding(values: Values): EncodingOptions {
+  const format = values.text("format") as EncodingOptions["format"] ?? formatOfPath(values.text("out") ?? "");
+  const quality = values.number("quality");
+  refuseWrong(() => chooseEncoding({ format, quality }));
+  return { format, quality };
+}
+
+/** How large pictures are drawn. */
+function readSides(values: Values): SideOptions {
+  const sides = { minSide: values.number("min-side"), maxSide: values.number("max-side") };
+  refuseWrong(() => checkSides(sides));
+  return sides;
+}
+
+/** @throws {UsageError} For what options that do not go together throw. */
+function refuseWrong(check: () => void): void {
+  try {
+    check();
+  } catch (error) {
+    throw error instanceof RangeError ? new UsageError(error.message) : error;
+  }
 }
 
 function checkTogether(values: Values): void {
@@ -120,7 +150,7 @@ function checkTogether(values: Values): void {
   }
   for (const photo of values.operands) {
     const problem = locationRule.problem(photo);
-    if (problem !== undefined) throw new UsageError(`Cannot read "${photo}": ${problem}`);
+    if (problem !== undefined) throw new UsageError(`Cannot read ${quote(photo)}: ${problem}`);
   }
   if (values.flag("skip-existing") && (values.text("out") === "-" || values.text("save") === saveNothing)) {
     throw new UsageError("Cannot use --skip-existing where nothing is written to files");
@@ -173,8 +203,9 @@ export function readExplainRequest(values: Values): ExplainRequest {
       opacity: values.text("opacity"),
       alpha: values.number("alpha"),
       contour: values.flag("contour"),
-      minSide: values.number("min-side"),
-    } as RenderOptions,
+      ...readSides(values),
+      ...readEncoding(values),
+    } as EncodeOptions,
     kinds: readKinds(values),
     classes: values.number("top") ?? Math.max(new Set(classes).size, 1),
     out: values.text("out"),

@@ -1,4 +1,5 @@
 import { likely } from "../base/nearest.ts";
+import { quote } from "../base/quote.ts";
 import type { Command } from "./command.ts";
 import { commandHelp, helpWidth, toolHelp } from "./help_text.ts";
 import { UsageError } from "./usage_error.ts";
@@ -25,7 +26,7 @@ export function createHelpCommand(commands: () => readonly Command[]): Command {
         const advice = meant === undefined
           ? `the commands are ${names.join(", ")}`
           : `did you mean ${meant}?`;
-        throw new UsageError(`Unknown command "${name}": ${advice}`);
+        throw new UsageError(`Unknown command ${quote(name)}: ${advice}`);
       }
       await io.stdout.write(command ? commandHelp(command, width) : toolHelp(commands(), width));
       return 0;

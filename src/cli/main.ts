@@ -1,5 +1,6 @@
 import { likely } from "../base/nearest.ts";
 import { version } from "../base/version.ts";
+import { quote } from "../base/quote.ts";
 import type { Command } from "./command.ts";
 import { commands } from "./commands.ts";
 import { commandHelp, helpWidth, toolHelp } from "./help_text.ts";
@@ -44,7 +45,7 @@ async function refuseMisspeltCommand(word: string | undefined): Promise<void> {
     const names = commands.map(({ name }) => name);
     const meant = likely(word, names);
     const advice = meant === undefined ? "see gradcam --help" : `did you mean the command ${meant}?`;
-    throw new UsageError(`No such command or photo "${word}": ${advice}`);
+    throw new UsageError(`No such command or photo ${quote(word)}: ${advice}`);
   }
 }
 

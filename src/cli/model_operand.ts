@@ -1,3 +1,4 @@
+import { quote } from "../base/quote.ts";
 import type { Operands } from "./command.ts";
 import { UsageError } from "./usage_error.ts";
 import type { Values } from "./values.ts";
@@ -14,7 +15,7 @@ export function modelOf(values: Values): string | undefined {
   const [operand] = values.operands;
   const option = values.text("model");
   if (operand !== undefined && option !== undefined) {
-    throw new UsageError(`Cannot take both "${operand}" and --model "${option}": name one model`);
+    throw new UsageError(`Cannot take both ${quote(operand)} and --model ${quote(option)}: name one model`);
   }
   return operand ?? option;
 }

@@ -1,4 +1,5 @@
 import { nearest } from "../base/nearest.ts";
+import { quote } from "../base/quote.ts";
 import { preprocessings } from "../input/preprocess.ts";
 import { preprocessingProblem } from "../input/preprocess_text.ts";
 import { rangeProblem } from "../input/range_text.ts";
@@ -191,5 +192,5 @@ export function needsValue({ name, value, rule }: OptionSpec): UsageError {
 export function checkValue(option: OptionSpec, text: string): void {
   if (text === "") throw needsValue(option);
   const problem = option.rule?.problem(text);
-  if (problem !== undefined) throw new UsageError(`Cannot use --${option.name} "${text}": ${problem}`);
+  if (problem !== undefined) throw new UsageError(`Cannot use --${option.name} ${quote(text)}: ${problem}`);
 }

@@ -1,5 +1,6 @@
 import { decoded } from "../base/decoded.ts";
-import { type Rendering, renderings } from "../draw/renderings/mod.ts";
+import { fileTypeOf, type Rendering, renderings } from "../draw/renderings/mod.ts";
+import type { EncodingOptions } from "../draw/encodings/mod.ts";
 
 /** A file to write for one photo. */
 export interface PlannedFile {
@@ -67,13 +68,21 @@ export function uniqueStems(photos: readonly string[]): string[] {
 const defaultRendering = renderings[0]!;
 
 /** Whether one file holds all classes: pictures and arrays show one each. */
-export function holdsAllClasses({ extension }: Rendering): boolean {
-  return extension === ".json";
+export function holdsAllClasses({ fileType }: Rendering): boolean {
+  return fileType?.extension === ".json";
 }
 
-function kindPart({ name, extension }: Rendering, alone: boolean): string {
-  const unmistakable = extension === defaultRendering.extension && !(name === defaultRendering.name && alone);
-  return unmistakable ? `.${name}${extension}` : `.gradcam${extension}`;
+/** What is saved of each photo. */
+export interface Kinds extends Pick<EncodingOptions, "format"> {
+  /** All of them. */
+  readonly kinds: readonly Rendering[];
+}
+
+/** Pictures of several kinds have the same ending: their names say which is which. */
+function kindPart(rendering: Rendering, { kinds, format }: Kinds): string {
+  const { extension } = fileTypeOf(rendering, { format });
+  const isMistakable = rendering.draw && !(rendering === defaultRendering && kinds.length === 1);
+  return `.${isMistakable ? rendering.name : "gradcam"}${extension}`;
 }
 
 function classPart({ classIndex, label }: NamedClass, classes: readonly NamedClass[]): string {
@@ -86,16 +95,16 @@ function classPart({ classIndex, label }: NamedClass, classes: readonly NamedCla
  * The files to write for one photo.
  *
  * @param stem The photo's name without ending.
- * @param kinds What to save.
+ * @param wanted What to save, and the format of pictures.
  * @param classes The classes explained: with several, each has its own picture, and its name in the file's.
  */
 export function plannedFiles(
   stem: string,
-  kinds: readonly Rendering[],
+  wanted: Kinds,
   classes: readonly NamedClass[],
 ): PlannedFile[] {
-  return kinds.flatMap((rendering) => {
-    const part = kindPart(rendering, kinds.length === 1);
+  return wanted.kinds.flatMap((rendering) => {
+    const part = kindPart(rendering, wanted);
     if (holdsAllClasses(rendering)) return [{ rendering, map: 0, name: `${stem}${part}` }];
     return classes.map((item, map) => ({
       rendering,

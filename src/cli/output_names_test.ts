@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import type { PictureFormat } from "../draw/encodings/mod.ts";
 import { renderings } from "../draw/renderings/mod.ts";
 import { plannedFiles, stemOf, uniqueStems } from "./output_names.ts";
 
@@ -39,11 +40,18 @@ Deno.test("uniqueStems() numbers photos of one name", async (t) => {
 Deno.test("plannedFiles() names a file for each kind and class", async (t) => {
   const one = [{ classIndex: 285, label: "Egyptian cat" }];
   const two = [...one, { classIndex: 7, label: undefined }, { classIndex: 8, label: "a/b: c, d" }];
-  const cases: { kinds: string[]; classes: typeof two; names: string[] }[] = [
+  const cases: { kinds: string[]; format?: PictureFormat; classes: typeof two; names: string[] }[] = [
     { kinds: ["overlay"], classes: one, names: ["cat.gradcam.png"] },
     { kinds: ["panel"], classes: one, names: ["cat.panel.png"] },
     { kinds: ["json"], classes: two, names: ["cat.gradcam.json"] },
     { kinds: ["npy"], classes: one, names: ["cat.gradcam.npy"] },
+    { kinds: ["overlay"], format: "jpeg", classes: one, names: ["cat.gradcam.jpg"] },
+    {
+      kinds: ["panel", "npy", "json"],
+      format: "webp",
+      classes: one,
+      names: ["cat.panel.webp", "cat.gradcam.npy", "cat.gradcam.json"],
+    },
     {
       kinds: ["overlay", "heatmap", "json"],
       classes: one,
@@ -55,10 +63,10 @@ Deno.test("plannedFiles() names a file for each kind and class", async (t) => {
       names: ["cat.285_Egyptian_cat.gradcam.png", "cat.7.gradcam.png", "cat.8_a_b__c_d.gradcam.png"],
     },
   ];
-  for (const { kinds, classes, names } of cases) {
-    await t.step(`${kinds} of ${classes.length} classes`, () => {
+  for (const { kinds, format, classes, names } of cases) {
+    await t.step(`${kinds} ${format ?? ""} of ${classes.length} classes`, () => {
       const chosen = renderings.filter(({ name }) => kinds.includes(name));
-      assertEquals(plannedFiles("cat", chosen, classes).map(({ name }) => name), names);
+      assertEquals(plannedFiles("cat", { kinds: chosen, format }, classes).map(({ name }) => name), names);
     });
   }
 });

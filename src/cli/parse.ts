@@ -1,5 +1,6 @@
 import { parseArgs } from "jsr:@std/cli@^1.0.20/parse-args";
 import { likely } from "../base/nearest.ts";
+import { cut, quote } from "../base/quote.ts";
 import type { Command } from "./command.ts";
 import { checkValue, needsValue, type OptionSpec } from "./option.ts";
 import { UsageError } from "./usage_error.ts";
@@ -20,11 +21,13 @@ export function optionsOf(command: Command): readonly OptionSpec[] {
 /** What to say of an option that is not there. */
 function unknownOption(name: string, options: readonly OptionSpec[]): UsageError {
   if (/^-[^-]./.test(name)) {
-    return new UsageError(`Unknown option "${name}": see --help, or give a file of that name as ./${name}`);
+    return new UsageError(
+      `Unknown option ${quote(name)}: see --help, or give a file of that name as ./${cut(name)}`,
+    );
   }
   const suggestion = likely(name.replace(/^-+/, ""), options.map((option) => option.name));
   const advice = suggestion === undefined ? "see --help" : `did you mean --${suggestion}?`;
-  return new UsageError(`Unknown option "${name}": ${advice}`);
+  return new UsageError(`Unknown option ${quote(name)}: ${advice}`);
 }
 
 /** Whether what stands after an option is its value: a dash alone and numbers below 0 are, other options are not. */
@@ -37,7 +40,7 @@ function checkOperands(command: Command, operands: readonly string[]): void {
   if (operands.length < min) throw new UsageError(missing);
   if (operands.length > max) {
     const allowed = max === 0 ? "no arguments" : `at most ${max}`;
-    throw new UsageError(`Cannot use argument "${operands[max]}": ${command.name} takes ${allowed}`);
+    throw new UsageError(`Cannot use argument ${quote(operands[max])}: ${command.name} takes ${allowed}`);
   }
 }
 

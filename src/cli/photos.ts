@@ -1,3 +1,4 @@
+import { cut } from "../base/quote.ts";
 import { contentOf } from "../jobs/photos_in.ts";
 import { toLocation } from "../platform/files.ts";
 
@@ -28,7 +29,7 @@ export async function expandFolders(
       found[index]!.photos.length > 0 ? found[index]!.photos : [photo]
     ),
     notes: found.flatMap(({ photos: inside, others }, index) =>
-      inside.length > 0 && others !== "" ? [`${photos[index]}: passed over: ${others}`] : []
+      inside.length > 0 && others !== "" ? [`${cut(photos[index])}: passed over: ${others}`] : []
     ),
   };
 }

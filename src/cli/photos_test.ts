@@ -4,13 +4,14 @@ import { withTempDir } from "./testing.ts";
 
 Deno.test("expandFolders() lists the photos of folders, and nothing else", async () => {
   await withTempDir(async (folder) => {
-    const names = ["b.JPG", "a.png", "a.gradcam.png", "a.overlay.png", "notes.txt", "c.tiff"];
+    const results = ["a.gradcam.png", "a.overlay.png", "a.gradcam.jpg", "b.panel.WEBP", "b.heatmap.jpeg"];
+    const names = ["b.JPG", "a.png", ...results, "notes.txt", "c.tiff"];
     for (const name of names) await Deno.writeTextFile(`${folder}/${name}`, "");
     await Deno.mkdir(`${folder}/empty`);
     const photos = ["-", folder, "https://example.com/x.png", `${folder}/empty`, `${folder}/a.png`];
     const expanded = await expandFolders(photos);
     assertEquals(expanded.notes, [
-      `${folder}: passed over: 1 .txt, 2 results of before, 1 folder inside (--recursive)`,
+      `${folder}: passed over: 1 .txt, 5 results of before, 1 folder inside (--recursive)`,
     ]);
     assertEquals(expanded.photos, [
       "-",

@@ -1,6 +1,7 @@
 import type { BackendInfo } from "../../backends/mod.ts";
 import type { ClassMap, Explanation } from "../explain/explanation.ts";
 import { scoreText } from "../base/score_text.ts";
+import { cut } from "../base/quote.ts";
 import { describeWhere } from "../explain/where.ts";
 
 /** A file that was written. */
@@ -56,7 +57,7 @@ export function reportLine(photo: string, explanation: Explanation, saved: reado
     `${Math.round(explanation.times["total"] ?? 0)} ms`,
   ];
   const files = saved.map(({ path }) => path === "-" ? "standard output" : path).join(", ");
-  return `${photoName(photo)}: ${parts.join(" · ")}${files === "" ? "" : ` → ${files}`}`;
+  return `${cut(photoName(photo), Infinity)}: ${parts.join(" · ")}${files === "" ? "" : ` → ${files}`}`;
 }
 
 /**

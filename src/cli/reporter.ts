@@ -1,3 +1,4 @@
+import { cut } from "../base/quote.ts";
 import type { Explanation } from "../explain/explanation.ts";
 import { describeError, errorStack } from "./describe_error.ts";
 import type { CliIo, CliOutput } from "./io.ts";
@@ -38,7 +39,8 @@ export async function printError(
   about = "",
 ): Promise<void> {
   const message = describeError(error);
-  const prefix = about === "" || message.includes(about) ? "" : `${about}: `;
+  const name = cut(about);
+  const prefix = name === "" || message.includes(name) ? "" : `${name}: `;
   await output.write(`gradcam: ${prefix}${message}\n${debug ? `${errorStack(error)}\n` : ""}`);
 }
 
@@ -123,7 +125,7 @@ export class Reporter {
     const times = (this.#seen.get(warning) ?? 0) + 1;
     this.#seen.set(warning, times);
     if (times > warningLimit) return;
-    const about = this.#options.photos > 1 ? `${photoName(photo)}: ` : "";
+    const about = this.#options.photos > 1 ? `${cut(photoName(photo))}: ` : "";
     const last = times === warningLimit && this.#options.photos > warningLimit ? " (not said again)" : "";
     await this.#io.stderr.write(`warning: ${about}${warning.replace(/\s*\n\s*/g, " ")}${last}\n`);
   }

@@ -1,6 +1,7 @@
 import { OutputError } from "../base/errors.ts";
-import type { Explanation } from "../explain/explanation.ts";
-import type { Rendering, RenderOptions } from "../draw/renderings/mod.ts";
+import { quote } from "../base/quote.ts";
+import type { EncodeOptions, Explanation } from "../explain/explanation.ts";
+import type { Rendering } from "../draw/renderings/mod.ts";
 import { writeWhole } from "../platform/write.ts";
 import { type Destination, pathIn } from "./destination.ts";
 import type { CliOutput } from "./io.ts";
@@ -13,8 +14,8 @@ export interface SavePlan {
   readonly destination: Destination;
   /** What to save. */
   readonly kinds: readonly Rendering[];
-  /** How it is drawn. */
-  readonly drawing: RenderOptions;
+  /** How it is drawn, and how pictures are written. */
+  readonly drawing: EncodeOptions;
   /** All photos of this run, none of which may be overwritten. */
   readonly photos: readonly string[];
   /** Standard output, where results go there. */
@@ -41,7 +42,7 @@ export async function refuseToOverwrite(path: string, photos: readonly string[])
   for (const photo of photos) {
     if (await identify(photo) === target) {
       throw new OutputError(
-        `Cannot write "${path}": it is one of the photos: choose another place with --out`,
+        `Cannot write ${quote(path)}: it is one of the photos: choose another place with --out`,
       );
     }
   }
@@ -66,7 +67,8 @@ export async function saveResults(
   plan: SavePlan,
 ): Promise<SavedFile[]> {
   const files: (SavedFile & { bytes: Uint8Array })[] = [];
-  for (const { rendering, map, name } of plannedFiles(stem, plan.kinds, explanation.maps)) {
+  const wanted = { kinds: plan.kinds, format: plan.drawing.format };
+  for (const { rendering, map, name } of plannedFiles(stem, wanted, explanation.maps)) {
     const path = pathFor(plan.destination, name);
     if (path !== "-") await refuseToOverwrite(path, plan.photos);
     const bytes = await explanation.encode(rendering.name, { ...plan.drawing, map });

@@ -1,4 +1,5 @@
 import { ClassNotFoundError, ModelError } from "../base/errors.ts";
+import { quote } from "../base/quote.ts";
 import { readBytes, ReadError, toLocation } from "../platform/files.ts";
 import { openFolder } from "../formats/folder.ts";
 import type { ModelFolder } from "../formats/model_folder.ts";
@@ -14,7 +15,7 @@ async function readLabels(file: string, signal: AbortSignal): Promise<string[]> 
   } catch (error) {
     if (!(error instanceof ReadError || error instanceof TypeError)) throw error;
     throw new ModelError(
-      `Cannot read labels "${file}": ${error.message.replace(/^Cannot read labels: /, "")}`,
+      `Cannot read labels ${quote(file)}: ${error.message.replace(/^Cannot read labels: /, "")}`,
     );
   }
 }
@@ -29,7 +30,9 @@ function checkLabels(labels: readonly string[], model: ExplainableModel, request
   const names = classes === 1 ? 2 : classes; // of one unit, its own and its opposite's
   if (asked.length === 0 || !names || names === labels.length || classes === labels.length) return;
   throw new ClassNotFoundError(
-    `Cannot find class "${asked[0]}": "${request.labels}" has ${labels.length} labels for ${classes} classes`,
+    `Cannot find class ${quote(asked[0])}: ${
+      quote(request.labels)
+    } has ${labels.length} labels for ${classes} classes`,
   );
 }
 

@@ -1,17 +1,23 @@
 import { OutputError } from "../base/errors.ts";
+import { cut, quote } from "../base/quote.ts";
+import { longestPath } from "../platform/files.ts";
 import { describeError } from "./describe_error.ts";
 import { type Destination, folderOf, pathIn } from "./destination.ts";
 
+/** The longest reason that is not ours, in characters. */
+const longestReason = 240;
+
 function explainRefusal(error: unknown, folder: string, kind: "file" | "folder"): string {
   if (error instanceof Deno.errors.NotCapable) {
-    return `permission denied: allow it with --allow-read=${folder} --allow-write=${folder}`;
+    const path = cut(folder, longestPath);
+    return `permission denied: allow it with --allow-read=${path} --allow-write=${path}`;
   }
   if (error instanceof Deno.errors.NotFound) {
     return kind === "file" ? "no such folder" : "no such folder: end its name with / to have it made";
   }
   if (error instanceof Deno.errors.NotADirectory) return "it is no folder";
   if (error instanceof Deno.errors.PermissionDenied) return "permission denied";
-  return describeError(error);
+  return cut(describeError(error), longestReason);
 }
 
 /** Make a folder and those above it; whether it was not there yet. */
@@ -63,6 +69,6 @@ export async function prepareFolder(destination: Destination): Promise<PreparedF
   } catch (error) {
     await removeIfUnused();
     const name = folder || ".";
-    throw new OutputError(`Cannot write to "${name}": ${explainRefusal(error, name, destination.kind)}`);
+    throw new OutputError(`Cannot write to ${quote(name)}: ${explainRefusal(error, name, destination.kind)}`);
   }
 }

@@ -1,4 +1,5 @@
 import { nearest } from "../base/nearest.ts";
+import { quote } from "../base/quote.ts";
 
 /** How the heatmap's opacity is chosen. */
 export type OpacityName = "map" | "constant";
@@ -40,5 +41,5 @@ export function findOpacity(name: string): Opacity {
   const opacity = opacities.find((candidate) => candidate.name === name);
   if (opacity) return opacity;
   const names = nearest(name, opacities.map((candidate) => candidate.name), opacities.length);
-  throw new RangeError(`Unknown opacity "${name}": use one of ${names.join(", ")}`);
+  throw new RangeError(`Unknown opacity ${quote(name)}: use one of ${names.join(", ")}`);
 }

@@ -59,8 +59,19 @@ function planBlend(
   return { kept, added: Float32Array.from(colors, (color, at) => color * (1 - kept[Math.floor(at / 3)]!)) };
 }
 
-/** Colour a picture by a heatmap, row by row; the picture is changed. */
-function layOver(picture: RgbaImage, heatmap: Heatmap, options: OverlayOptions): RgbaImage {
+/**
+ * Lay a heatmap over a picture as {@linkcode renderOverlay} does, row by row, but without copying it first.
+ *
+ * @param picture Upright and opaque; it is changed.
+ * @param heatmap The map, 0 to 1, any size.
+ * @returns The picture.
+ * @throws {RangeError} As `renderOverlay`.
+ */
+export function drawOverlay(
+  picture: RgbaImage,
+  heatmap: Heatmap,
+  options: OverlayOptions = {},
+): RgbaImage {
   const { kept, added } = planBlend(options);
   const { data, height, width } = picture;
   const rows = new MapRows(heatmap, { height, width, placement: options.placement });
@@ -92,7 +103,7 @@ function layOver(picture: RgbaImage, heatmap: Heatmap, options: OverlayOptions):
  */
 export function renderOverlay(photo: RgbaImage, heatmap: Heatmap, options: OverlayOptions = {}): RgbaImage {
   const { data, height, width } = photo;
-  return layOver({ data: new Uint8ClampedArray(data), height, width }, heatmap, options);
+  return drawOverlay({ data: new Uint8ClampedArray(data), height, width }, heatmap, options);
 }
 
 /**
@@ -106,5 +117,5 @@ export function renderHeatmap(heatmap: Heatmap, options: HeatmapOptions): RgbaIm
   const { height, width, ...how } = options;
   const data = new Uint8ClampedArray(height * width * 4).fill(unseenGrey);
   for (let at = 3; at < data.length; at += 4) data[at] = 255;
-  return layOver({ data, height, width }, heatmap, { ...how, opacity: "constant", alpha: 1 });
+  return drawOverlay({ data, height, width }, heatmap, { ...how, opacity: "constant", alpha: 1 });
 }

@@ -54,21 +54,57 @@ export const smallestSide = 256;
 /** The largest such side that can be asked for: nobody looks at more. */
 export const largestSmallestSide = 4096;
 
+/** How large pictures are drawn. */
+export interface SideOptions {
+  /**
+   * How many pixels the longer side has at least.
+   * @default {256, or maxSide where that is less}
+   */
+  readonly minSide?: number | undefined;
+  /**
+   * How many it has at most.
+   * @default {no limit}
+   */
+  readonly maxSide?: number | undefined;
+}
+
 /**
- * How many times a picture is enlarged, so that its longer side has some pixels at least: a whole number, 1 if it has.
+ * Make sure that pictures can be drawn so large.
  *
- * @param size The picture's.
- * @param minSide How many.
- * @throws {RangeError} If it is no whole number from 0 to 4096.
+ * @throws {RangeError} If `minSide` is no whole number from 0 to 4096, `maxSide` none from 1 up, or less than `minSide`.
  */
-export function enlargement(
-  { height, width }: { readonly height: number; readonly width: number },
-  minSide: number = smallestSide,
-): number {
+export function checkSides({ minSide = 0, maxSide = Infinity }: SideOptions): void {
   if (!(Number.isInteger(minSide) && minSide >= 0 && minSide <= largestSmallestSide)) {
     throw new RangeError(
       `Cannot draw with minSide ${minSide}: use a whole number from 0 to ${largestSmallestSide}`,
     );
   }
-  return Math.max(Math.ceil(minSide / Math.max(height, width)), 1);
+  if (!(Number.isInteger(maxSide) && maxSide >= 1 || maxSide === Infinity)) {
+    throw new RangeError(`Cannot draw with maxSide ${maxSide}: use a whole number from 1 up`);
+  }
+  if (minSide > maxSide) {
+    throw new RangeError(
+      `Cannot draw with minSide ${minSide} and maxSide ${maxSide}: use ${maxSide} at most`,
+    );
+  }
+}
+
+/**
+ * The size that a picture is drawn at. A small one is enlarged a whole number of times, so that its longer side has some
+ * pixels at least, and no more than allowed; a large one is reduced to what is allowed.
+ *
+ * @param size The picture's own.
+ * @throws {RangeError} As {@linkcode checkSides}.
+ */
+export function drawnSize(
+  { height, width }: { readonly height: number; readonly width: number },
+  options: SideOptions,
+): { height: number; width: number } {
+  checkSides(options);
+  const { minSide = smallestSide, maxSide = Infinity } = options;
+  const longer = Math.max(height, width);
+  const times = Math.min(Math.max(Math.ceil(minSide / longer), 1), Math.floor(maxSide / longer));
+  if (times >= 1) return { height: height * times, width: width * times };
+  const shrunk = (side: number) => Math.max(Math.round(side * maxSide / longer), 1);
+  return { height: shrunk(height), width: shrunk(width) };
 }

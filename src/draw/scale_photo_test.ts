@@ -1,35 +1,53 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { enlargement, scalePhoto } from "./scale_photo.ts";
+import { checkSides, drawnSize, scalePhoto } from "./scale_photo.ts";
 
-Deno.test("enlargement() is a whole number that gives the longer side its pixels", async (t) => {
-  const cases:
-    readonly (readonly [height: number, width: number, minSide: number | undefined, times: number])[] = [
-      [8, 8, undefined, 32],
-      [36, 48, undefined, 6],
-      [255, 100, undefined, 2],
-      [100, 256, undefined, 1],
-      [3000, 4000, undefined, 1],
-      [2, 1280, undefined, 1],
-      [8, 8, 0, 1],
-      [8, 9, 27, 3],
-      [8, 9, 28, 4],
-    ];
-  for (const [height, width, minSide, times] of cases) {
-    await t.step(
-      `${width} × ${height} to ${minSide}`,
-      () => assertEquals(enlargement({ height, width }, minSide), times),
-    );
+Deno.test("drawnSize() gives the longer side as many pixels as asked for", async (t) => {
+  type Case = readonly [
+    height: number,
+    width: number,
+    sides: { minSide?: number; maxSide?: number },
+    drawn: readonly [height: number, width: number],
+  ];
+  const cases: readonly Case[] = [
+    [8, 8, {}, [256, 256]],
+    [36, 48, {}, [216, 288]],
+    [255, 100, {}, [510, 200]],
+    [100, 256, {}, [100, 256]],
+    [3000, 4000, {}, [3000, 4000]],
+    [2, 1280, {}, [2, 1280]],
+    [8, 8, { minSide: 0 }, [8, 8]],
+    [8, 9, { minSide: 27 }, [24, 27]],
+    [8, 9, { minSide: 28 }, [32, 36]],
+    [3000, 4000, { maxSide: 2048 }, [1536, 2048]],
+    [4000, 3001, { maxSide: 2048 }, [2048, 1537]],
+    [3000, 4000, { maxSide: 4000 }, [3000, 4000]],
+    [3000, 4000, { maxSide: Infinity }, [3000, 4000]],
+    [1, 9000, { maxSide: 100 }, [1, 100]],
+    [200, 300, { maxSide: 100 }, [67, 100]], // the usual least gives way
+    [36, 48, { maxSide: 250 }, [180, 240]], // a whole number of times that fits
+    [36, 48, { minSide: 100, maxSide: 100 }, [72, 96]],
+    [8, 9, { minSide: 9, maxSide: 9 }, [8, 9]],
+  ];
+  for (const [height, width, sides, drawn] of cases) {
+    await t.step(`${width} × ${height} by ${JSON.stringify(sides)}`, () => {
+      const size = drawnSize({ height, width }, sides);
+      assertEquals([size.height, size.width], drawn);
+    });
   }
 });
 
-Deno.test("enlargement() refuses what is no number of pixels", () => {
+Deno.test("checkSides() refuses what is no number of pixels", () => {
   for (const minSide of [-1, 1.5, NaN, 4097, Infinity]) {
-    assertThrows(
-      () => enlargement({ height: 8, width: 9 }, minSide),
-      RangeError,
-      `Cannot draw with minSide ${minSide}`,
-    );
+    assertThrows(() => checkSides({ minSide }), RangeError, `Cannot draw with minSide ${minSide}`);
   }
+  for (const maxSide of [-1, 0, 1.5, NaN, -Infinity]) {
+    assertThrows(() => checkSides({ maxSide }), RangeError, `Cannot draw with maxSide ${maxSide}`);
+  }
+  assertThrows(
+    () => checkSides({ minSide: 512, maxSide: 256 }),
+    RangeError,
+    "Cannot draw with minSide 512 and maxSide 256: use 256 at most",
+  );
 });
 
 Deno.test("scalePhoto() takes the placement along", () => {

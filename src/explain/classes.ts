@@ -1,5 +1,6 @@
 import { ClassNotFoundError } from "../base/errors.ts";
 import { nearest } from "../base/nearest.ts";
+import { cut, listed, quote } from "../base/quote.ts";
 
 /** A class and its score. */
 export interface ClassScore {
@@ -54,20 +55,22 @@ function indexOfLabel(
 ): number {
   if (!labels && classes === 1) {
     throw new ClassNotFoundError(
-      `Cannot find class "${label}": the model gives one number without a label, as a regression does: ` +
+      `Cannot find class ${
+        quote(label)
+      }: the model gives one number without a label, as a regression does: ` +
         "leave the class out, or give the labels of two classes",
     );
   }
   if (!labels) {
     throw new ClassNotFoundError(
-      `Cannot find class "${label}": the model has no labels: give its index, or a labels file`,
+      `Cannot find class ${quote(label)}: the model has no labels: give its index, or a labels file`,
     );
   }
   const wanted = label.toLowerCase();
   const index = labels.findIndex((candidate) => candidate.toLowerCase() === wanted);
   if (index >= 0) return index;
   throw new ClassNotFoundError(
-    `Cannot find class "${label}": the nearest are ${nearest(label, labels).join(", ")}`,
+    `Cannot find class ${quote(label)}: the nearest are ${listed(nearest(label, labels))}`,
   );
 }
 
@@ -137,7 +140,7 @@ export function labelWarnings(labels: readonly string[] | undefined, classes: nu
 }
 
 function nameWithIndex(index: number, labels: readonly string[] | undefined): string {
-  return `${index}${labels?.[index] ? ` (${labels[index]})` : ""}`;
+  return `${index}${labels?.[index] ? ` (${cut(labels[index])})` : ""}`;
 }
 
 /** What the user should know of classes that were asked for more than once. */

@@ -2,9 +2,19 @@ import type { BackendInfo } from "../../backends/mod.ts";
 import type { Diagnosis } from "./diagnosis.ts";
 import { OutputError } from "../base/errors.ts";
 import type { Heatmap } from "../base/heatmap.ts";
-import { encodePng, imageFormats } from "../input/image/mod.ts";
+import { imageFormats } from "../input/image/mod.ts";
 import type { PixelChoice } from "../input/evidence.ts";
 import type { Placement, RgbaImage } from "../input/image/types.ts";
+import {
+  chooseEncoding,
+  encodePicture,
+  encodingOfEnding,
+  type EncodingOptions,
+  encodingRules,
+  encodings,
+  findEncoding,
+  type PictureFormat,
+} from "../draw/encodings/mod.ts";
 import {
   findRendering,
   renderingEndings,
@@ -15,6 +25,7 @@ import {
 } from "../draw/renderings/mod.ts";
 import { renderRules } from "../draw/renderings/rendering.ts";
 import { checkOptionTypes, type OptionRules, textRule } from "../base/options.ts";
+import { cut, quote } from "../base/quote.ts";
 import type { ScoreKind, UnitReading } from "../split/model.ts";
 import { writeWhole } from "../platform/write.ts";
 import { inWords } from "./in_words.ts";
@@ -22,34 +33,73 @@ import type { ClassMap, ExplanationRecord } from "./record.ts";
 
 export type { ClassMap, ExplanationRecord };
 
+/** Options of encoding an explanation: how it is drawn, and how a picture is written. */
+export interface EncodeOptions extends RenderOptions, EncodingOptions {}
+
+/** What each of them can be. */
+export const encodeRules: OptionRules<EncodeOptions> = { ...renderRules, ...encodingRules };
+
 /** Options of saving an explanation. */
-export interface SaveOptions extends RenderOptions {
+export interface SaveOptions extends EncodeOptions {
   /**
    * What to save, as in the registry of renderings.
    * @default {by the path's ending: "npy", "json", else "overlay"}
    */
   readonly kind?: RenderingName | undefined;
+  /**
+   * The format of pictures: `"png"` keeps every pixel as it is, `"jpeg"` and `"webp"` make files of a tenth of its size.
+   * @default {by the path's ending, else "png"}
+   */
+  readonly format?: PictureFormat | undefined;
 }
 
 /** What each of them can be. */
 export const saveRules: OptionRules<SaveOptions> = {
-  ...renderRules,
+  ...encodeRules,
   kind: textRule("the name of a rendering"),
 };
 
-/**
- * Which rendering a path's ending asks for; a name without one is the overlay's.
- *
- * @throws {OutputError} If nothing is saved under such an ending.
- */
-function kindOf(path: string): RenderingName {
+/** The ending of a file's name, in small letters and with its dot; empty where there is none. */
+function endingOf(path: string): string {
   const name = path.slice(Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\")) + 1);
-  const ending = /\.[a-z]\w*$/i.exec(name)?.[0].toLowerCase() ?? "";
-  const rendering = ending === "" ? renderings[0] : renderingOfEnding(ending);
-  if (rendering) return rendering.name;
+  return /\.[a-z]\w*$/i.exec(name)?.[0].toLowerCase() ?? "";
+}
+
+/** @throws {OutputError} Always: nothing is saved under such an ending. */
+function refuseEnding(path: string, ending: string): never {
   const isPicture = imageFormats.some(({ endings }) => endings.includes(ending.slice(1)));
-  const reason = isPicture ? "pictures are written as PNG" : `use a name that ends in ${renderingEndings}`;
-  throw new OutputError(`Cannot save "${path}" as ${ending.slice(1).toUpperCase()}: ${reason}`);
+  const reason = isPicture
+    ? `pictures are written as ${encodings.map(({ title }) => title).join(", ")}`
+    : `use a name that ends in ${renderingEndings}`;
+  throw new OutputError(`Cannot save ${quote(path)} as ${cut(ending.slice(1).toUpperCase(), 20)}: ${reason}`);
+}
+
+/**
+ * What is saved under a path: what is asked for, else what its ending says; a name without one is the overlay's.
+ *
+ * @throws {OutputError} If nothing is saved under such an ending, or it is another picture's.
+ */
+function chooseContent(
+  path: string,
+  { kind, format }: Pick<SaveOptions, "kind" | "format">,
+): { kind: RenderingName; format: PictureFormat | undefined } {
+  const ending = endingOf(path);
+  const said = encodingOfEnding(ending);
+  const rendering = kind !== undefined
+    ? findRendering(kind)
+    : ending === ""
+    ? renderings[0]!
+    : renderingOfEnding(ending) ?? refuseEnding(path, ending);
+  if (!rendering.draw) return { kind: rendering.name, format };
+  if (said && format !== undefined && said.name !== format) {
+    const { title, endings } = findEncoding(format);
+    throw new OutputError(
+      `Cannot save ${quote(path)} as ${title}: use a name that ends in ${endings.join(" or ")}`,
+    );
+  }
+  const isOthers = !said && imageFormats.some(({ endings }) => endings.includes(ending.slice(1)));
+  if (isOthers) refuseEnding(path, ending);
+  return { kind: rendering.name, format: format ?? said?.name };
 }
 
 /** An explained picture: the maps, the scores, and how they came about. It is frozen. */
@@ -153,34 +203,39 @@ export class Explanation {
   async render(kind: RenderingName = "overlay", options: RenderOptions = {}): Promise<RgbaImage> {
     checkOptionTypes("render()", options, renderRules);
     const { draw } = findRendering(kind);
-    if (!draw) throw new RangeError(`Cannot draw "${kind}": it is no picture`);
+    if (!draw) throw new RangeError(`Cannot draw ${quote(kind)}: it is no picture`);
     return await draw(this, options);
   }
 
   /**
    * The explanation as the content of a file.
    *
-   * @param kind `"overlay"`, `"heatmap"` and `"panel"` give a PNG, `"npy"` NumPy's format, `"json"` JSON.
-   * @throws {RangeError} As `render`.
+   * @param kind `"overlay"`, `"heatmap"` and `"panel"` give a picture, `"npy"` NumPy's format, `"json"` JSON.
+   * @param options How pictures are drawn, and whether as a PNG, JPEG or WebP. Of what the photo's file said besides its
+   * pixels, such as where it was taken, nothing is in them.
+   * @throws {RangeError} As `render`; or if there is no such format or quality, or the format cannot hold so large a picture.
    * @throws {TypeError} As `render`.
    */
-  async encode(kind: RenderingName = "overlay", options: RenderOptions = {}): Promise<Uint8Array> {
-    checkOptionTypes("encode()", options, renderRules);
+  async encode(kind: RenderingName = "overlay", options: EncodeOptions = {}): Promise<Uint8Array> {
+    checkOptionTypes("encode()", options, encodeRules);
     const { draw, write } = findRendering(kind);
-    return draw ? await encodePng(await draw(this, options)) : write(this, options);
+    if (!draw) return write(this, options);
+    chooseEncoding(options); // before anything is drawn
+    return await encodePicture(await draw(this, options), options);
   }
 
   /**
    * Save the explanation: under a temporary name first, so that the file is whole or not there.
    *
-   * @param path Where to; the ending chooses what is saved unless `kind` does.
+   * @param path Where to; the ending chooses what is saved, and in which format, unless `kind` and `format` do.
    * @throws {OutputError} If it cannot be written, or nothing is saved under such an ending.
    * @throws {TypeError} If an option is unknown or of a wrong type.
    */
   async save(path: string | URL, options: SaveOptions = {}): Promise<void> {
     checkOptionTypes("save()", options, saveRules);
-    const { kind = kindOf(String(path)), ...drawing } = options;
-    await writeWhole(path, await this.encode(kind, drawing));
+    const { kind, format } = chooseContent(String(path), options);
+    const { kind: _, ...drawing } = options;
+    await writeWhole(path, await this.encode(kind, { ...drawing, format }));
   }
 
   /** The explanation as Jupyter shows it: its overlay, or of a tensor its heatmap, and in words. */

@@ -1,7 +1,7 @@
 import { assertEquals, assertNotEquals, assertRejects } from "@std/assert";
 import { OutputError } from "../base/errors.ts";
 import { decodeImage } from "../input/image/mod.ts";
-import { Explanation, type ExplanationRecord } from "./explanation.ts";
+import { Explanation, type ExplanationRecord, type SaveOptions } from "./explanation.ts";
 
 /** A map 1 high and 2 wide of a photo 2 high and 4 wide. */
 function explanation(record: Partial<ExplanationRecord> = {}): Explanation {
@@ -35,6 +35,9 @@ Deno.test("Explanation.save() writes what a path's ending asks for", async (t) =
   const cases: readonly (readonly [name: string, start: string])[] = [
     ["map.png", "\x89PNG"],
     ["MAP.PNG", "\x89PNG"],
+    ["map.jpg", "\xff\xd8\xff"],
+    ["map.JPEG", "\xff\xd8\xff"],
+    ["map.webp", "RIFF"],
     ["map", "\x89PNG"],
     ["map.1", "\x89PNG"],
     ["map.npy", "\x93NUMPY"],
@@ -48,18 +51,101 @@ Deno.test("Explanation.save() writes what a path's ending asks for", async (t) =
       await Deno.remove(`${folder}/${name}`);
     });
   }
-  for (const ending of ["jpg", "JPEG", "gif", "webp"]) {
+  for (const ending of ["gif", "TIFF", "avif"]) {
     await t.step(`no ${ending}`, async () => {
       const path = `${folder}/map.${ending}`;
       const { message } = await assertRejects(() => explanation().save(path), OutputError);
       assertEquals(
         message,
-        `Cannot save "${path}" as ${ending.toUpperCase()}: pictures are written as PNG`,
+        `Cannot save "${path}" as ${ending.toUpperCase()}: pictures are written as PNG, JPEG, WebP`,
       );
     });
   }
   assertEquals(await Array.fromAsync(Deno.readDir(folder)), []);
   await Deno.remove(folder);
+});
+
+Deno.test("Explanation.save() writes pictures in the format that is asked for", async (t) => {
+  const folder = await Deno.makeTempDir();
+  const formatOf = async (name: string) =>
+    (await decodeImage(await Deno.readFile(`${folder}/${name}`))).format;
+  const cases: readonly (readonly [name: string, options: SaveOptions, format: string])[] = [
+    ["a.jpg", { kind: "panel" }, "jpeg"],
+    ["b.webp", { kind: "heatmap", quality: 40 }, "webp"],
+    ["c", { format: "webp" }, "webp"],
+    ["d.jpeg", { format: "jpeg", quality: 1 }, "jpeg"],
+    ["e.picture", { kind: "overlay", format: "jpeg" }, "jpeg"],
+    ["f.picture", { kind: "overlay" }, "png"],
+  ];
+  for (const [name, options, format] of cases) {
+    await t.step(`${name} ${JSON.stringify(options)}`, async () => {
+      await explanation().save(`${folder}/${name}`, options);
+      assertEquals(await formatOf(name), format);
+      await Deno.remove(`${folder}/${name}`);
+    });
+  }
+  await t.step("data stay what they are", async () => {
+    await explanation().save(`${folder}/map.json`, { format: "jpeg" });
+    assertEquals(JSON.parse(await Deno.readTextFile(`${folder}/map.json`)).layer, "last");
+    await Deno.remove(`${folder}/map.json`);
+  });
+  const refused: readonly (readonly [name: string, options: SaveOptions, message: string])[] = [
+    ["x.jpg", { format: "webp" }, "as WebP: use a name that ends in .webp"],
+    ["x.webp", { format: "jpeg" }, "as JPEG: use a name that ends in .jpg or .jpeg"],
+    ["x.gif", { kind: "panel" }, "as GIF: pictures are written as PNG, JPEG, WebP"],
+    ["x.gif", { kind: "panel", format: "png" }, "as GIF: pictures are written as PNG, JPEG, WebP"],
+  ];
+  for (const [name, options, message] of refused) {
+    await t.step(`not ${name} ${JSON.stringify(options)}`, async () => {
+      const path = `${folder}/${name}`;
+      await assertRejects(
+        () => explanation().save(path, options),
+        OutputError,
+        `Cannot save "${path}" ${message}`,
+      );
+    });
+  }
+  await t.step("nor a PNG of a quality", async () => {
+    await assertRejects(
+      () => explanation().save(`${folder}/x.png`, { quality: 80 }),
+      RangeError,
+      "quality 80",
+    );
+  });
+  assertEquals(await Array.fromAsync(Deno.readDir(folder)), []);
+  await Deno.remove(folder);
+});
+
+Deno.test("Explanation.encode() reduces large photos where it is asked to, and changes none", async (t) => {
+  const [height, width] = [90, 300];
+  const data = Uint8ClampedArray.from(
+    { length: height * width * 4 },
+    (_, at) => [200, 100, 50, 255][at % 4]!,
+  );
+  const photo = { data, height, width };
+  const large = explanation({ photo, placement: { x: 150, y: 0, height, width: 150 } });
+  for (const kind of ["overlay", "heatmap"] as const) {
+    await t.step(kind, async () => {
+      const picture = await large.render(kind, { maxSide: 100, opacity: "constant", alpha: 1 });
+      assertEquals([picture.height, picture.width], [30, 100]);
+      const colorAt = (x: number) => [...picture.data.subarray(x * 4, x * 4 + 4)];
+      // The model saw the right half, of which the first cell is 0 and the second 1.
+      assertEquals(colorAt(49), kind === "overlay" ? [200, 100, 50, 255] : [128, 128, 128, 255]);
+      assertEquals([colorAt(52), colorAt(99)], [[68, 1, 84, 255], [253, 231, 36, 255]]);
+      const { height: tall, width: wide } = await decodeImage(
+        await large.encode(kind, { maxSide: 100, format: "webp" }),
+      );
+      assertEquals([tall, wide], [30, 100]);
+      const whole = await large.render(kind, { maxSide: 300 });
+      assertEquals([whole.height, whole.width], [90, 300]);
+    });
+  }
+  assertEquals(data, Uint8ClampedArray.from(data, (_, at) => [200, 100, 50, 255][at % 4]!));
+  await assertRejects(
+    () => large.encode("overlay", { minSide: 300, maxSide: 200 }),
+    RangeError,
+    "Cannot draw with minSide 300 and maxSide 200: use 200 at most",
+  );
 });
 
 Deno.test("Explanation shows itself in Jupyter as its picture, and in consoles in three lines", async () => {

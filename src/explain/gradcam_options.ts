@@ -9,6 +9,7 @@ import {
   rule,
   textRule,
 } from "../base/options.ts";
+import { quote } from "../base/quote.ts";
 import type { MethodName } from "../methods/mod.ts";
 import { type InputOptions, inputRules } from "../input/input_options.ts";
 import type { OtherInputs } from "./other_inputs.ts";
@@ -139,7 +140,7 @@ export function checkOptions(options: GradcamOptions): void {
   if (!(eps >= 0 && Number.isFinite(eps))) throw new RangeError(`Cannot use eps ${eps}: it is 0 or more`);
   if (!Number.isInteger(top) || top < 1) throw new RangeError(`Cannot explain the top ${top}: use 1 or more`);
   if (score !== "output" && score !== "logit") {
-    throw new RangeError(`Unknown score "${score}": use one of output, logit`);
+    throw new RangeError(`Unknown score ${quote(score)}: use one of output, logit`);
   }
   if (!(maxPixels >= 1)) throw new RangeError(`Cannot use maxPixels ${maxPixels}: use 1 or more`);
 }

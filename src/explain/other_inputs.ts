@@ -8,6 +8,7 @@ import type { RgbaImage } from "../input/image/types.ts";
 import { checkNames, checkOtherInputs, checkValues, findImageInput } from "../split/inputs.ts";
 import type { TensorInfo } from "../split/model.ts";
 import type { Tensor } from "../base/tensors.ts";
+import { quote } from "../base/quote.ts";
 
 /**
  * What goes into a model's other inputs, by name: tensors with the batch first, or plain numbers, row by row; and into
@@ -40,7 +41,7 @@ function shapeFor({ name, shape }: TensorInfo, count: number): number[] {
       ? "give a tensor"
       : `${unknown === 1 ? "a multiple of " : ""}${known} are needed`;
     throw new RangeError(
-      `Cannot give ${count} ${count === 1 ? "number" : "numbers"} to input "${name}" [${
+      `Cannot give ${count} ${count === 1 ? "number" : "numbers"} to input ${quote(name)} [${
         shapeText(shape)
       }]: ${wanted}`,
     );
@@ -66,7 +67,7 @@ function asPhoto(input: TensorInfo, value: PhotoInput): PhotoInput {
   if (takesPhoto(input)) return value;
   const what = typeof value === "string" ? shown(value) : "a photo";
   throw new RangeError(
-    `Cannot give ${what} to input "${input.name}" [${shapeText(input.shape)}]: it takes numbers`,
+    `Cannot give ${what} to input ${quote(input.name)} [${shapeText(input.shape)}]: it takes numbers`,
   );
 }
 
@@ -75,14 +76,14 @@ function asTensor(input: TensorInfo, value: unknown): Tensor {
   if (typeof value !== "number" && !isList) {
     const photos = takesPhoto(input) ? ", or a photo" : "";
     throw new TypeError(
-      `Cannot give ${shown(value)} to input "${input.name}": give numbers or a tensor${photos}`,
+      `Cannot give ${shown(value)} to input ${quote(input.name)}: give numbers or a tensor${photos}`,
     );
   }
   const numbers = typeof value === "number" ? [value] : Array.from(value as ArrayLike<number>, Number);
   const shape = shapeFor(input, numbers.length);
   const wrong = numbers.find((number) => !Number.isFinite(number));
   if (wrong !== undefined) {
-    throw new RangeError(`Cannot give ${wrong} to input "${input.name}": give numbers`);
+    throw new RangeError(`Cannot give ${wrong} to input ${quote(input.name)}: give numbers`);
   }
   return tf.tensor(numbers, shape, input.dtype ?? "float32");
 }

@@ -1,4 +1,5 @@
 import type { TensorInfo } from "../base/tensor_info.ts";
+import { quote } from "../base/quote.ts";
 import { PhotoFile } from "../input/image/read.ts";
 import type { PhotoInput } from "../input/image_input.ts";
 import type { InputOptions } from "../input/input_options.ts";
@@ -15,7 +16,7 @@ export interface OtherPhoto {
 
 /** A photo whose name messages can tell from that of the photo that is explained. */
 async function named(photo: PhotoInput, input: string): Promise<PhotoInput> {
-  const name = `the photo for input "${input}"`;
+  const name = `the photo for input ${quote(input)}`;
   if (photo instanceof Uint8Array) return new PhotoFile(photo, name);
   if (photo instanceof ArrayBuffer) return new PhotoFile(new Uint8Array(photo), name);
   return photo instanceof Blob ? new PhotoFile(await photo.bytes(), name) : photo;
@@ -68,7 +69,7 @@ export function otherWarnings(
   said: readonly string[],
 ): string[] {
   return [...others].flatMap(([name, { warnings }]) =>
-    warnings.filter((warning) => !said.includes(warning)).map((warning) => `Input "${name}": ${warning}`)
+    warnings.filter((warning) => !said.includes(warning)).map((warning) => `Input ${quote(name)}: ${warning}`)
   );
 }
 

@@ -1,4 +1,5 @@
 import { LayerNotFoundError } from "../base/errors.ts";
+import { quote } from "../base/quote.ts";
 import type { ExplainableModel, SplitModel, UnitReading } from "../split/model.ts";
 import { classNames } from "./classes.ts";
 
@@ -34,11 +35,13 @@ export function probabilityOf({ unit }: Pick<SplitModel, "unit">, score: number)
 const descriptions: Readonly<Record<UnitReading, (names: readonly string[] | undefined) => string>> = {
   sigmoid: (names) =>
     names?.length === 2
-      ? `one sigmoid unit: class 0 is its own, "${names[0]}", class 1 the opposite, "${names[1]}"`
+      ? `one sigmoid unit: class 0 is its own, ${quote(names[0])}, class 1 the opposite, ${quote(names[1])}`
       : "one sigmoid unit: class 0 is its own, class 1 the opposite; of two labels the second is the unit's",
   logit: (names) =>
-    `one logit: above 0 it is "${names?.[0]}", the second label, as Keras numbers classes (class 0 here); ` +
-    `below 0 "${names?.[1]}" (class 1)`,
+    `one logit: above 0 it is ${
+      quote(names?.[0])
+    }, the second label, as Keras numbers classes (class 0 here); ` +
+    `below 0 ${quote(names?.[1])} (class 1)`,
   regression: () => "one number, a regression",
 };
 
@@ -85,9 +88,9 @@ export function unitWarnings(
 ): string[] {
   if (unit !== "logit" || !names) return [];
   return [
-    `The model gives one number without an activation for two labels: it is read as the logit of "${
-      names[0]
-    }", ` +
-    `the second, as Keras numbers classes; below 0 it is "${names[1]}"`,
+    `The model gives one number without an activation for two labels: it is read as the logit of ${
+      quote(names[0])
+    }, ` +
+    `the second, as Keras numbers classes; below 0 it is ${quote(names[1])}`,
   ];
 }

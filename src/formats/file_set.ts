@@ -1,5 +1,6 @@
 import { decoded } from "../base/decoded.ts";
 import { ModelError } from "../base/errors.ts";
+import { listed, quote } from "../base/quote.ts";
 import { lastPartOf } from "../platform/files.ts";
 import { findHalf } from "./halves.ts";
 import { findMainFile } from "./main_file.ts";
@@ -54,13 +55,13 @@ export async function openFileSet(given: ModelFiles | readonly File[]): Promise<
   const files = new Map(entries.map(([name, content]) => {
     if (asBytes(content) !== undefined) return [normalize(name), content];
     throw new TypeError(
-      `Cannot open a model from "${name}": give its bytes, as Uint8Array, ArrayBuffer or Blob`,
+      `Cannot open a model from ${quote(name)}: give its bytes, as Uint8Array, ArrayBuffer or Blob`,
     );
   }));
   const read = async (name: string) => await asBytes(files.get(name));
   const main = await findMainFile([...files.keys()], read);
   if ("reason" in main) {
-    const names = [...files.keys()].slice(0, 5).join(", ") + (files.size > 5 ? " …" : "");
+    const names = listed([...files.keys()].slice(0, 5)) + (files.size > 5 ? " …" : "");
     throw new ModelError(
       `Cannot find a model among ${files.size} files (${names || "none"}): ${main.reason}`,
     );

@@ -1,3 +1,4 @@
+import { listQuoted } from "../base/quote.ts";
 import { describeForeignPhoto } from "../input/image/foreign.ts";
 
 /** A kind of file that is often taken for a model, and what to do about it. */
@@ -100,7 +101,7 @@ const foreignArchives: readonly { readonly file: RegExp; readonly advice: string
  */
 export function recogniseArchive(names: readonly string[]): string {
   const kind = foreignArchives.find(({ file }) => names.some((name) => file.test(name)));
-  const inside = names.slice(0, 3).map((name) => `"${name}"`).join(", ") || "nothing";
+  const inside = listQuoted(names.slice(0, 3)) || "nothing";
   return kind?.advice ?? `it is a ZIP archive, but no Keras model: it holds ${inside}`;
 }
 

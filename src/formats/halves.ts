@@ -4,6 +4,7 @@
  * @module
  */
 import { ModelError } from "../base/errors.ts";
+import { listQuoted, quote } from "../base/quote.ts";
 import { parseArchitecture } from "./keras/is_architecture.ts";
 import { type Half, headOf, type ModelFile } from "./model_folder.ts";
 import { isHdf5 } from "./signatures.ts";
@@ -123,8 +124,10 @@ export async function findHalf(
     if (file) fitting.push(file);
   }
   if (fitting.length < 2) return fitting[0];
-  const names = fitting.slice(0, 5).map(({ name }) => `"${baseOf(name)}"`).join(", ");
+  const names = listQuoted(fitting.slice(0, 5).map(({ name }) => baseOf(name)));
   throw new ModelError(
-    `Cannot open model "${neighbours.model}": ${kind.several(fitting.length > 5 ? `${names} …` : names)}`,
+    `Cannot open model ${quote(neighbours.model)}: ${
+      kind.several(fitting.length > 5 ? `${names} …` : names)
+    }`,
   );
 }

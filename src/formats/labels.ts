@@ -1,3 +1,5 @@
+import { cut } from "../base/quote.ts";
+
 /** A number as the key of a class, as Keras's index files have it. */
 function isIndex(key: string): boolean {
   return /^\d+$/.test(key);
@@ -7,7 +9,7 @@ function nameIn(entry: unknown): string {
   // Keras's ImageNet index holds [synset, name].
   const name = Array.isArray(entry) ? entry.at(-1) : entry;
   if (typeof name === "string" || typeof name === "number") return String(name);
-  throw new TypeError(`Cannot read labels: ${JSON.stringify(entry)} is no name`);
+  throw new TypeError(`Cannot read labels: ${cut(JSON.stringify(entry))} is no name`);
 }
 
 function parseJson(text: string): string[] | undefined {

@@ -1,3 +1,4 @@
+import { listed } from "../base/quote.ts";
 import { parseArchitecture } from "./keras/is_architecture.ts";
 
 /** The file that is opened when a folder is given. */
@@ -48,7 +49,7 @@ function depthOf(name: string): number {
 /** The only one of several files. */
 function pick(files: readonly string[]): MainFile {
   if (files.length === 1) return { file: files[0]! };
-  const some = files.toSorted().slice(0, 5).join(", ") + (files.length > 5 ? " …" : "");
+  const some = listed(files.toSorted().slice(0, 5)) + (files.length > 5 ? " …" : "");
   return { reason: `it holds several models: give one of ${some}` };
 }
 

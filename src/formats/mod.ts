@@ -24,6 +24,7 @@ import { GraphModelAdapter } from "../split/graph_model.ts";
 import { LayersModelAdapter } from "../split/layers_model.ts";
 import type { ExplainableModel, ModelRecord } from "../split/model.ts";
 import type { GraphModel, LayersModel } from "../base/tensors.ts";
+import { cut, quote } from "../base/quote.ts";
 import { asBytes, type ModelBytes, type ModelFiles } from "./file_set.ts";
 import { type FolderOptions, type FolderSource, openFolder, type WeightsSource } from "./folder.ts";
 import type { ModelFormat } from "./format.ts";
@@ -135,8 +136,7 @@ function inOneLine(error: unknown): unknown {
   const line = error.message.replaceAll(/[\x00-\x1f\x7f-\x9f\u2028\u2029]+/g, " ")
     .replaceAll("[object Object]", "an object");
   if (line === error.message && line.length <= maxMessage) return error;
-  const short = line.length > maxMessage ? `${line.slice(0, maxMessage)} …` : line;
-  return new ModelError(short, { cause: error });
+  return new ModelError(cut(line, maxMessage), { cause: error });
 }
 
 /** A graph has no layers whose class could be said to do nothing. */
@@ -148,9 +148,9 @@ function checkLayered(
   if (identity.length === 0 || !model.format.endsWith("-graph")) return model;
   model.dispose();
   throw new ModelError(
-    `Cannot open model "${name}" with layers of the class "${
-      identity[0]
-    }" passed over: it is a graph, which has no layers`,
+    `Cannot open model ${quote(name)} with layers of the class ${
+      quote(identity[0])
+    } passed over: it is a graph, which has no layers`,
   );
 }
 
@@ -164,7 +164,7 @@ async function open(folder: ModelFolder, record: ModelRecord): Promise<Explainab
     throw inOneLine(error);
   }
   const { recogniseForeign } = await import("./foreign.ts");
-  throw new ModelError(`Cannot open model "${folder.name}": ${recogniseForeign(headOf(folder))}`);
+  throw new ModelError(`Cannot open model ${quote(folder.name)}: ${recogniseForeign(headOf(folder))}`);
 }
 
 /**

@@ -1,4 +1,5 @@
 import { ModelError } from "../base/errors.ts";
+import { quote } from "../base/quote.ts";
 import { areNumbered, parseLabels } from "./labels.ts";
 import { parsePreprocessing, preprocessings } from "../input/preprocess.ts";
 import type { ModelRecord } from "../split/model.ts";
@@ -106,7 +107,9 @@ export async function readSidecars(folder: ModelFolder): Promise<Told> {
       const told = read(text, headOf(folder));
       return told.preprocessing ? { ...told, preprocessingFrom: name } : told;
     } catch (error) {
-      throw new ModelError(`Cannot use ${name} beside model "${folder.name}": ${(error as Error).message}`);
+      throw new ModelError(
+        `Cannot use ${name} beside model ${quote(folder.name)}: ${(error as Error).message}`,
+      );
     }
   }));
   return Object.assign({}, ...told.reverse());

@@ -1,5 +1,6 @@
 import { ModelError } from "../base/errors.ts";
 import { isNestedTooDeep } from "../base/nesting.ts";
+import { cut, quote } from "../base/quote.ts";
 import { openGraphModel } from "../split/graph_model.ts";
 import type { ExplainableModel, ModelRecord } from "../split/model.ts";
 import type { ModelFormat } from "./format.ts";
@@ -32,15 +33,15 @@ function parse(folder: ModelFolder): ModelJson | undefined {
     json = JSON.parse(text);
   } catch (error) {
     throw new ModelError(
-      `Cannot open model "${folder.name}": its JSON is damaged or cut short: ${firstLine(error)}`,
+      `Cannot open model ${quote(folder.name)}: its JSON is damaged or cut short: ${firstLine(error)}`,
     );
   }
   if (!isNestedTooDeep(json)) return json;
-  throw new ModelError(`Cannot open model "${folder.name}": its JSON is nested too deep`);
+  throw new ModelError(`Cannot open model ${quote(folder.name)}: its JSON is nested too deep`);
 }
 
 function firstLine(error: unknown): string {
-  return (error as Error).message.split("\n")[0]!;
+  return cut((error as Error).message.split("\n")[0]!);
 }
 
 /** What wrote a model; TensorFlow.js notes itself as a version of Keras. */
@@ -99,12 +100,14 @@ export const tfjsFormat: ModelFormat = {
     if (!json) return undefined;
     const topology = asObject(json.modelTopology);
     if (!topology && isArchitecture(json)) return undefined; // of Keras, whose weights lie elsewhere
-    if (!topology) throw new ModelError(`Cannot open model "${folder.name}": ${describe(json)}`);
+    if (!topology) throw new ModelError(`Cannot open model ${quote(folder.name)}: ${describe(json)}`);
     const record = { ...given, writer: writerOf(json, topology) };
     if (!("node" in topology)) return await openLayers(folder, json, topology, record);
     if (folder.weights) {
       throw new ModelError(
-        `Cannot open model "${folder.name}" with the weights "${folder.weights.name}": it is a converted graph, which takes its own alone`,
+        `Cannot open model ${quote(folder.name)} with the weights ${
+          quote(folder.weights.name)
+        }: it is a converted graph, which takes its own alone`,
       );
     }
     const stored = await readWeights(folder, json);

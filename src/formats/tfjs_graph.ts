@@ -3,6 +3,7 @@ import * as tf from "../base/tfjs.ts";
 import { fillTensor, reserveTensor } from "../../backends/weights.ts";
 import { ModelError } from "../base/errors.ts";
 import { sentenceOf } from "../base/sentence.ts";
+import { quote } from "../base/quote.ts";
 import { channelsFirstText, isChannelsFirst, nodeName, type RawAttributes } from "../split/graph_nodes.ts";
 import { decodeInto } from "./tfjs_numbers.ts";
 import type { StoredWeight } from "./tfjs_weights.ts";
@@ -56,7 +57,9 @@ function sortNodes(nodes: readonly NodeJson[], fail: (what: string) => never): N
     missing.set(node, sources.length);
     for (const source of sources) {
       const origin = byName.get(source);
-      if (!origin) fail(`its node "${node.name}" takes the output of "${source}", which it does not have`);
+      if (!origin) {
+        fail(`its node ${quote(node.name)} takes the output of ${quote(source)}, which it does not have`);
+      }
       takers.set(origin, [...takers.get(origin) ?? [], node]);
     }
   }
@@ -73,7 +76,7 @@ function sortNodes(nodes: readonly NodeJson[], fail: (what: string) => never): N
       "its graph has a loop, which a recurrent layer becomes: convert the model to a layers model instead",
     );
   }
-  return fail(`its node "${nodes.find((node) => missing.get(node)! > 0)!.name}" takes its own output`);
+  return fail(`its node ${quote(nodes.find((node) => missing.get(node)! > 0)!.name)} takes its own output`);
 }
 
 /** Look at a graph before TensorFlow.js does. */
@@ -84,14 +87,16 @@ function checkGraph(topology: object, weights: ReadonlySet<string>, fail: (what:
   const unmade = node.find(({ op }) => dynamic.test(op));
   if (unmade) {
     fail(
-      `its node "${unmade.name}" is a "${unmade.op}", which cannot be explained: convert the part of it ` +
+      `its node ${quote(unmade.name)} is a ${
+        quote(unmade.op)
+      }, which cannot be explained: convert the part of it ` +
         "from the image to the scores",
     );
   }
   const turned = node.find(({ op, attr }) => isChannelsFirst(op, attr));
   if (turned) fail(channelsFirstText(turned.name));
   const bare = node.find(({ op, name }) => op === "Const" && !weights.has(name));
-  if (bare) fail(`it has no weights for node "${bare.name}"`);
+  if (bare) fail(`it has no weights for node ${quote(bare.name)}`);
   const named = node.map((one) => ({ ...one, op: ownNames.get(one.op) ?? one.op }));
   return { ...topology, node: named, versions: versions ?? {} };
 }
@@ -106,7 +111,7 @@ function checkGraph(topology: object, weights: ReadonlySet<string>, fail: (what:
  */
 export function loadGraph(json: GraphJson, stored: readonly StoredWeight[], name: string): tf.GraphModel {
   function fail(what: string): never {
-    throw new ModelError(`Cannot open model "${name}": ${what}`);
+    throw new ModelError(`Cannot open model ${quote(name)}: ${what}`);
   }
   const weights = new Set(stored.map(({ spec }) => spec.name));
   if (weights.size < stored.length) fail("two of its weights have one name");
@@ -116,7 +121,7 @@ export function loadGraph(json: GraphJson, stored: readonly StoredWeight[], name
   try {
     const model = loadTidily(artifacts, () => decodeAll(stored, name));
     const large = model.inputs.find(({ shape }) => countOf(shape ?? []) > maxInput);
-    if (large) reason = `its input "${large.name}" is too large: ${large.shape!.join(" × ")}`;
+    if (large) reason = `its input ${quote(large.name)} is too large: ${large.shape!.join(" × ")}`;
     else if (model.inputs.length > 0 && model.outputs.length > 0) return model;
     model.dispose();
   } catch (error) {

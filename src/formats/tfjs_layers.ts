@@ -1,4 +1,5 @@
 import { ModelError } from "../base/errors.ts";
+import { quote } from "../base/quote.ts";
 import type { KerasArray, KerasWeights, WeightedLayer } from "./keras/keras_file.ts";
 import { leavesOf, readLayerTree } from "./keras/layer_tree.ts";
 import { decodeInto } from "./tfjs_numbers.ts";
@@ -13,7 +14,9 @@ function checkVariance({ spec: { name } }: StoredWeight, data: Float32Array, mod
   const value = data.find((variance) => !(variance > smallestVariance));
   if (value === undefined) return;
   throw new ModelError(
-    `Cannot open model "${model}": its "${name}" holds ${value}, which no variance can be: its weights files are damaged or in the wrong order`,
+    `Cannot open model ${quote(model)}: its ${
+      quote(name)
+    } holds ${value}, which no variance can be: its weights files are damaged or in the wrong order`,
   );
 }
 
@@ -89,7 +92,7 @@ export function sortWeights(stored: readonly StoredWeight[], config: unknown, mo
     const owner = owners.find((path) => !sorted.get(path)?.has(name));
     if (owner === undefined) {
       const why = owners.length > 0 ? "twice" : "for no layer of its architecture";
-      throw new ModelError(`Cannot open model "${model}": its weights hold "${name}" ${why}`);
+      throw new ModelError(`Cannot open model ${quote(model)}: its weights hold ${quote(name)} ${why}`);
     }
     sorted.set(owner, (sorted.get(owner) ?? new Map()).set(name, weight));
   }

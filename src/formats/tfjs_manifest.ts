@@ -1,4 +1,5 @@
 import { ModelError } from "../base/errors.ts";
+import { cut, quote } from "../base/quote.ts";
 
 /** How a weight was made smaller. */
 export interface Quantization {
@@ -39,8 +40,7 @@ type Fields = Readonly<Record<string, unknown>>;
 
 /** A value as JSON has it, or the beginning of that. */
 function brief(value: unknown): string {
-  const text = JSON.stringify(value) ?? "none";
-  return text.length > 60 ? `${text.slice(0, 60)} …` : text;
+  return cut(JSON.stringify(value) ?? "none", 60);
 }
 
 function isShape(value: unknown): value is number[] {
@@ -57,18 +57,18 @@ class ManifestReader {
   constructor(readonly model: string) {}
 
   fail(what: string): never {
-    throw new ModelError(`Cannot open model "${this.model}": ${what}`);
+    throw new ModelError(`Cannot open model ${quote(this.model)}: ${what}`);
   }
 
   #quantization(value: Fields, name: string): Quantization {
     const { dtype, min, scale } = value;
     const isHalf = dtype === "float16";
     if (!isHalf && dtype !== "uint8" && dtype !== "uint16") {
-      this.fail(`its weight "${name}" is quantised as ${brief(dtype)}: use uint8, uint16 or float16`);
+      this.fail(`its weight ${quote(name)} is quantised as ${brief(dtype)}: use uint8, uint16 or float16`);
     }
     if (isHalf) return { dtype };
     if (!isNumber(min) || !isNumber(scale)) {
-      this.fail(`its weight "${name}" is quantised, but its manifest lacks min and scale`);
+      this.fail(`its weight ${quote(name)} is quantised, but its manifest lacks min and scale`);
     }
     return { dtype, min, scale };
   }
@@ -77,10 +77,10 @@ class ManifestReader {
     const { name, shape, dtype = "float32", quantization, group } = (value ?? {}) as Fields;
     if (typeof name !== "string") this.fail("a weight in its manifest has no name");
     if (!isShape(shape)) {
-      this.fail(`its weight "${name}" has the shape ${brief(shape)}, which is none`);
+      this.fail(`its weight ${quote(name)} has the shape ${brief(shape)}, which is none`);
     }
     if (typeof dtype !== "string" || !Object.hasOwn(itemBytes, dtype)) {
-      this.fail(`its weight "${name}" is of type ${brief(dtype)}: convert it to float32`);
+      this.fail(`its weight ${quote(name)} is of type ${brief(dtype)}: convert it to float32`);
     }
     return {
       name,

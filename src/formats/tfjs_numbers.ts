@@ -1,4 +1,5 @@
 import { ModelError } from "../base/errors.ts";
+import { quote } from "../base/quote.ts";
 import type { StoredWeight } from "./tfjs_weights.ts";
 
 /** A typed view on bytes, which are copied where they do not begin at one of its items. */
@@ -50,7 +51,9 @@ export function decodeInto(target: Float32Array, weight: StoredWeight, model: st
   const stored = views[quantization?.dtype ?? dtype]?.(weight);
   if (!stored) {
     throw new ModelError(
-      `Cannot open model "${model}": its weight "${name}" is of type "${dtype}": convert it to float32`,
+      `Cannot open model ${quote(model)}: its weight ${quote(name)} is of type ${
+        quote(dtype)
+      }: convert it to float32`,
     );
   }
   if (stored instanceof Float32Array) return target.set(stored);

@@ -1,5 +1,6 @@
 import { JoinedBytes } from "../base/bytes.ts";
 import { ModelError } from "../base/errors.ts";
+import { quote } from "../base/quote.ts";
 import { allOrNone } from "./all_or_none.ts";
 import type { ModelFolder } from "./model_folder.ts";
 import { unwrapWeights } from "./wasm_container.ts";
@@ -40,9 +41,9 @@ async function explain(
   const { recogniseMistake } = await import("./foreign.ts");
   for (const [index, shard] of shards.entries()) {
     const mistake = recogniseMistake(shard);
-    if (mistake) return `its weights file "${paths[index]}" holds no weights: ${mistake}`;
+    if (mistake) return `its weights file ${quote(paths[index])} holds no weights: ${mistake}`;
   }
-  const files = paths.length === 1 ? `weights file "${paths[0]}" holds` : "weights files hold";
+  const files = paths.length === 1 ? `weights file ${quote(paths[0])} holds` : "weights files hold";
   const expected = weights.reduce((sum, spec) => sum + sizeOf(spec, new Uint8Array()), 0);
   return `its ${files} ${length} bytes, but the manifest says ${expected}`;
 }
@@ -59,7 +60,9 @@ async function readFiles(folder: ModelFolder, groups: readonly WeightsGroup[]): 
   const files = await allOrNone(paths.map((path) => (signal) => folder.read(path, signal)));
   const missing = paths.find((_, index) => !files[index]);
   if (missing !== undefined) {
-    throw new ModelError(`Cannot open model "${folder.name}": its weights file "${missing}" is missing`);
+    throw new ModelError(
+      `Cannot open model ${quote(folder.name)}: its weights file ${quote(missing)} is missing`,
+    );
   }
   let at = 0;
   return groups.map((group) => {
@@ -83,7 +86,7 @@ async function readGroups(folder: ModelFolder, groups: readonly WeightsGroup[]):
     const all = read.flatMap(({ group }) => group.weights);
     const isShuffled = cut(all, new JoinedBytes(read.flatMap(({ shards }) => shards))) !== undefined;
     const order = isShuffled ? ", and others make up for it: they are in the wrong order" : "";
-    throw new ModelError(`Cannot open model "${folder.name}": ${why}${order}`);
+    throw new ModelError(`Cannot open model ${quote(folder.name)}: ${why}${order}`);
   }
   return stored;
 }
@@ -107,14 +110,18 @@ function readInline(folder: ModelFolder, { weightSpecs, weightData }: WeightsJso
   const bytes = parseBytes(weightData);
   if (!bytes) {
     throw new ModelError(
-      `Cannot open model "${folder.name}": its weightData is no bytes: give them in base64, or in files with a weightsManifest`,
+      `Cannot open model ${
+        quote(folder.name)
+      }: its weightData is no bytes: give them in base64, or in files with a weightsManifest`,
     );
   }
   const weights = cut(specs, new JoinedBytes([bytes]));
   if (weights) return weights;
   const expected = specs.reduce((sum, spec) => sum + sizeOf(spec, new Uint8Array()), 0);
   throw new ModelError(
-    `Cannot open model "${folder.name}": its weightData holds ${bytes.length} bytes, but its weightSpecs say ${expected}`,
+    `Cannot open model ${
+      quote(folder.name)
+    }: its weightData holds ${bytes.length} bytes, but its weightSpecs say ${expected}`,
   );
 }
 

@@ -12,9 +12,15 @@ export interface FolderContent {
 
 /** Whether a name is that of a picture that the command line tool writes beside photos. */
 async function resultNames(): Promise<(name: string) => boolean> {
-  const { renderings } = await import("../draw/renderings/mod.ts"); // only where there is a folder
+  const [{ renderings }, { encodings }] = await Promise.all([ // only where there is a folder
+    import("../draw/renderings/mod.ts"),
+    import("../draw/encodings/mod.ts"),
+  ]);
   const kinds = ["gradcam", ...renderings.flatMap(({ name, draw }) => draw ? [name] : [])].join("|");
-  const result = new RegExp(`\\.(${kinds})(-\\d+)?\\.png$`, "i");
+  const endings = encodings.flatMap((encoding) => encoding.endings.map((ending) => ending.slice(1))).join(
+    "|",
+  );
+  const result = new RegExp(`\\.(${kinds})(-\\d+)?\\.(${endings})$`, "i");
   return (name) => result.test(name);
 }
 

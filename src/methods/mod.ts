@@ -5,6 +5,7 @@
  * @module
  */
 import { nearest } from "../base/nearest.ts";
+import { quote } from "../base/quote.ts";
 import { gradcamMethod } from "./gradcam.ts";
 import type { NamedMethod } from "./method.ts";
 
@@ -28,6 +29,6 @@ export function findMethod(name: string): CamMethod {
   if (method) return method;
   const names = methods.map((candidate) => candidate.name);
   throw new RangeError(
-    `Unknown method "${name}": use one of ${nearest(name, names, names.length).join(", ")}`,
+    `Unknown method ${quote(name)}: use one of ${nearest(name, names, names.length).join(", ")}`,
   );
 }

@@ -1,4 +1,5 @@
 import type * as tf from "../base/tfjs.ts";
+import { quote } from "../base/quote.ts";
 
 /**
  * From the gradients of several scores with respect to an operation's output to those with respect to its only input.
@@ -53,7 +54,7 @@ export interface Operation {
 
 /** What an operation is called in errors: the value that it gives, without what tells parts of one node apart. */
 export function operationName({ outputs }: Operation): string {
-  return `"${outputs.at(-1)!.replace(/@\w+$/, "")}"`;
+  return quote(outputs.at(-1)!.replace(/@\w+$/, ""));
 }
 
 /** The only value that an operation gives. */

@@ -1,4 +1,5 @@
 import { decoded } from "../base/decoded.ts";
+import { cut } from "../base/quote.ts";
 import { fileURLToPath } from "node:url";
 
 /** A place to read from: a path on this machine, or a URL. */
@@ -42,6 +43,9 @@ export class ReadError extends Error {
 /** How a URL begins; a Windows path begins with one letter and a colon. */
 const hasScheme = /^(https?|file|data|blob):/i;
 
+/** The longest path that a flag is shown with whole, in characters. */
+export const longestPath = 250;
+
 /** How much of a file is read before an interruption is looked for, in bytes. */
 const pieceSize = 2 ** 24;
 
@@ -75,10 +79,10 @@ export function inside(folder: Location, name: string): Location {
   return new URL(name.split("/").map(encodeURIComponent).join("/"), base);
 }
 
-/** How a location is named in messages. */
+/** How a location is named in messages: in one line, and cut where it is very long. */
 export function nameOf(location: Location): string {
-  if (!(location instanceof URL)) return location;
-  return location.protocol === "data:" ? "data: URL" : location.href;
+  if (!(location instanceof URL)) return cut(location);
+  return location.protocol === "data:" ? "data: URL" : cut(location.href);
 }
 
 /**
@@ -111,12 +115,14 @@ function explain(error: unknown, location: Location): ReadError {
   if (error instanceof Deno.errors.NotFound) return new ReadError("no such file", "missing");
   if (error instanceof Deno.errors.IsADirectory) return new ReadError("it is a folder", "folder");
   if (error instanceof Deno.errors.NotCapable) {
-    const flag = isRemote(location) ? `--allow-net=${location.host}` : `--allow-read=${pathOf(location)}`;
+    const flag = isRemote(location)
+      ? `--allow-net=${location.host}`
+      : `--allow-read=${cut(pathOf(location), longestPath)}`;
     return new ReadError(`permission denied: allow it with ${flag}`, "other");
   }
   if (error instanceof Deno.errors.PermissionDenied) return new ReadError("permission denied", "other");
   if (error instanceof DOMException) throw error; // aborted by the caller
-  return new ReadError(error instanceof Error ? error.message.split("\n")[0]! : String(error), "other");
+  return new ReadError(cut(error instanceof Error ? error.message : error), "other");
 }
 
 /** How many bytes a server says that a body has; 0 where it does not, or packs it. */
@@ -151,7 +157,7 @@ async function download(url: URL, { signal, maxBytes = 2 ** 30, onBytes }: ReadO
     await response.body?.cancel();
     const kind = response.status === 404 || response.status === 410 ? "missing" : "other";
     throw new ReadError(
-      `the server answered ${response.status} ${response.statusText}`.trimEnd(),
+      `the server answered ${response.status} ${cut(response.statusText)}`.trimEnd(),
       kind,
       location,
     );

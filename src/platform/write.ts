@@ -1,5 +1,6 @@
 import { DiskFullError, OutputError } from "../base/errors.ts";
-import { pathOf } from "./files.ts";
+import { cut, quote } from "../base/quote.ts";
+import { longestPath, pathOf } from "./files.ts";
 
 /** Whether a device has no room left, or the user's share of it is used up. */
 function isFull(error: unknown): boolean {
@@ -10,12 +11,12 @@ function isFull(error: unknown): boolean {
 function explain(error: unknown, path: string): string {
   if (error instanceof Deno.errors.NotFound) return "its folder does not exist";
   if (error instanceof Deno.errors.NotCapable) {
-    return `permission denied: allow it with --allow-write=${path}`;
+    return `permission denied: allow it with --allow-write=${cut(path, longestPath)}`;
   }
   if (error instanceof Deno.errors.PermissionDenied) return "permission denied";
   if (error instanceof Deno.errors.IsADirectory) return "it is a folder";
   if (isFull(error)) return "no space is left on the device";
-  return error instanceof Error ? error.message.split("\n")[0]! : String(error);
+  return cut(error instanceof Error ? error.message : error);
 }
 
 /**
@@ -33,7 +34,7 @@ export async function writeWhole(path: string | URL, bytes: Uint8Array): Promise
     await Deno.rename(temporary, path);
   } catch (error) {
     await Deno.remove(temporary).catch(() => {}); // may never have been made
-    const message = `Cannot write "${target}": ${explain(error, target)}`;
+    const message = `Cannot write ${quote(target)}: ${explain(error, target)}`;
     throw isFull(error) ? new DiskFullError(message) : new OutputError(message);
   }
 }

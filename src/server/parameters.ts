@@ -2,12 +2,15 @@ import { findColormap } from "../draw/colormaps/mod.ts";
 import type { GradcamOptions } from "../explain/gradcam_options.ts";
 import { checkFit } from "../input/image/fit.ts";
 import { findOpacity } from "../draw/opacity.ts";
-import { enlargement } from "../draw/scale_photo.ts";
+import { chooseEncoding, encodings } from "../draw/encodings/mod.ts";
+import { checkSides } from "../draw/scale_photo.ts";
 import { findMethod } from "../methods/mod.ts";
 import { nearest } from "../base/nearest.ts";
+import { cut, quote } from "../base/quote.ts";
 import { readPreprocessing } from "../input/preprocess_text.ts";
 import { readRange } from "../input/range_text.ts";
-import { findRendering, type Rendering, type RenderOptions } from "../draw/renderings/mod.ts";
+import { findRendering, type Rendering, renderings } from "../draw/renderings/mod.ts";
+import type { EncodeOptions } from "../explain/explanation.ts";
 import { Problem } from "./problem.ts";
 import { inputPrefix, isInputName } from "./receive/upload.ts";
 
@@ -15,8 +18,8 @@ import { inputPrefix, isInputName } from "./receive/upload.ts";
 export interface ExplainParameters {
   /** What to explain, and how. */
   readonly options: GradcamOptions;
-  /** How it is drawn. */
-  readonly drawing: RenderOptions;
+  /** How it is drawn, and how pictures are written. */
+  readonly drawing: EncodeOptions;
   /** What to answer with; several make a form. */
   readonly renderings: readonly Rendering[];
 }
@@ -24,8 +27,22 @@ export interface ExplainParameters {
 /** What the parameters give, while they are being read. */
 interface Reading {
   options: { -readonly [Key in keyof GradcamOptions]: GradcamOptions[Key] };
-  drawing: { -readonly [Key in keyof RenderOptions]: RenderOptions[Key] };
+  drawing: { -readonly [Key in keyof EncodeOptions]: EncodeOptions[Key] };
   renderings: Rendering[];
+}
+
+function isIn<Name extends string>(names: readonly Name[], name: string): name is Name {
+  return (names as readonly string[]).includes(name);
+}
+
+/** @throws {RangeError} If there is no such rendering; the formats of pictures are named too. */
+function findRenderingOrFormat(name: string): Rendering {
+  const rendering = renderings.find((candidate) => candidate.name === name);
+  if (rendering) return rendering;
+  const names = [...renderings, ...encodings].map((candidate) => candidate.name);
+  throw new RangeError(
+    `Unknown rendering ${quote(name)}: use one of ${nearest(name, names, names.length).join(", ")}`,
+  );
 }
 
 /** How one parameter is read; a repeated one has several values. */
@@ -33,14 +50,14 @@ type Read = (reading: Reading, values: readonly string[], name: string) => void;
 
 function single(values: readonly string[], name: string): string {
   if (values.length === 1) return values[0]!;
-  throw new Problem(400, `Cannot use ${name} ${values.length} times: give it once`);
+  throw new Problem(400, `Cannot use ${cut(name)} ${values.length} times: give it once`);
 }
 
 function number(values: readonly string[], name: string): number {
   const text = single(values, name);
   const value = Number(text);
   if (text.trim() === "" || !Number.isFinite(value)) {
-    throw new Problem(400, `Cannot use ${name} "${text}": give a number`);
+    throw new Problem(400, `Cannot use ${cut(name)} ${quote(text)}: give a number`);
   }
   return value;
 }
@@ -50,14 +67,14 @@ function numbers(values: readonly string[], name: string, wanted: string): numbe
   const text = single(values, name);
   const found = text.split(",").map((part) => part.trim() === "" ? NaN : Number(part));
   if (found.every(Number.isFinite)) return found;
-  throw new Problem(400, `Cannot use ${name} "${text}": give ${wanted}`);
+  throw new Problem(400, `Cannot use ${cut(name)} ${quote(text)}: give ${wanted}`);
 }
 
 function flag(values: readonly string[], name: string): boolean {
   const text = single(values, name);
   if (["true", "1", "on", ""].includes(text)) return true;
   if (["false", "0", "off"].includes(text)) return false;
-  throw new Problem(400, `Cannot use ${name} "${text}": give true or false`);
+  throw new Problem(400, `Cannot use ${cut(name)} ${quote(text)}: give true or false`);
 }
 
 const isWholeNumber = (text: string) => /^-?\d+$/.test(text);
@@ -117,16 +134,18 @@ const parameters: Readonly<Record<string, Read>> = {
   size({ options }, values, name) {
     const text = single(values, name);
     const [, height, width = height] = /^(\d{1,4})(?:x(\d{1,4}))?$/i.exec(text) ?? [];
-    if (height === undefined) throw new Problem(400, `Cannot use ${name} "${text}": give HEIGHTxWIDTH`);
+    if (height === undefined) {
+      throw new Problem(400, `Cannot use ${cut(name)} ${quote(text)}: give HEIGHTxWIDTH`);
+    }
     if (Number(height) > largestSide || Number(width) > largestSide) {
-      throw new Problem(400, `Cannot use ${name} "${text}": use ${largestSide} at most`);
+      throw new Problem(400, `Cannot use ${cut(name)} ${quote(text)}: use ${largestSide} at most`);
     }
     options.size = [Number(height), Number(width)];
   },
   region({ options }, values, name) {
     const [x, y, width, height, ...rest] = numbers(values, name, "x,y,width,height");
     if (height === undefined || rest.length > 0) {
-      throw new Problem(400, `Cannot use ${name} "${values[0]}": give x,y,width,height`);
+      throw new Problem(400, `Cannot use ${cut(name)} ${quote(values[0])}: give x,y,width,height`);
     }
     options.region = { x: x!, y: y!, width: width!, height };
   },
@@ -148,12 +167,32 @@ const parameters: Readonly<Record<string, Read>> = {
   minSide({ drawing }, values, name) {
     drawing.minSide = number(values, name);
     if (drawing.minSide > largestMinSide) {
-      throw new Problem(400, `Cannot use ${name} ${drawing.minSide}: use ${largestMinSide} at most`);
+      throw new Problem(400, `Cannot use ${cut(name)} ${drawing.minSide}: use ${largestMinSide} at most`);
     }
-    enlargement({ height: 1, width: 1 }, drawing.minSide);
+  },
+  maxSide({ drawing }, values, name) {
+    drawing.maxSide = number(values, name);
+  },
+  quality({ drawing }, values, name) {
+    drawing.quality = number(values, name);
   },
   format(reading, values) {
-    reading.renderings = [...new Set(values)].map(findRendering);
+    const names = [...new Set(values)];
+    const formats = encodings.map(({ name }) => name);
+    reading.renderings = names.filter((name) => !isIn(formats, name)).map(findRenderingOrFormat);
+    const [format, ...others] = names.filter((name) => isIn(formats, name));
+    if (format === undefined) return;
+    if (others.length > 0) {
+      throw new Problem(
+        400,
+        `Cannot write pictures as ${[format, ...others].join(" and ")} at once: give one of ${
+          formats.join(", ")
+        }`,
+      );
+    }
+    reading.drawing.format = format;
+    const isDrawn = reading.renderings.some(({ draw }) => draw);
+    if (!isDrawn) reading.renderings.unshift(renderings[0]!); // it is a picture's
   },
 };
 
@@ -183,7 +222,7 @@ export function readParameters(given: URLSearchParams, prefersJson: boolean): Ex
     if (!read) {
       throw new Problem(
         400,
-        `Unknown parameter "${name}": use one of ${
+        `Unknown parameter ${quote(name)}: use one of ${
           nearest(name, parameterNames, parameterNames.length).join(", ")
         }`,
       );
@@ -191,6 +230,8 @@ export function readParameters(given: URLSearchParams, prefersJson: boolean): Ex
     const values = given.getAll(name).filter((value) => value !== "" || name === "relu");
     if (values.length > 0) read(reading, values, name);
   }
+  checkSides(reading.drawing);
+  chooseEncoding(reading.drawing);
   if (reading.renderings.length === 0) reading.renderings = [findRendering(prefersJson ? "json" : "overlay")];
   return reading;
 }

@@ -1,4 +1,5 @@
 import { LayerNotFoundError } from "../base/errors.ts";
+import { quote } from "../base/quote.ts";
 import { isInput, isOperation, isSinglePixel, isSpatial } from "./layer_choice.ts";
 import type { ExplainableModel, SplitModel, SplitOptions } from "./model.ts";
 import { findOutput } from "./outputs.ts";
@@ -24,14 +25,19 @@ export function splitAt(model: ExplainableModel, layer?: string, options: SplitO
   for (const candidate of layersFirst) {
     const other = model.split(candidate.path, options);
     if (!other.connected || !other.seesImage) continue;
-    const why = split.connected ? "depend on the image" : `lead to output "${name}"`;
-    return withWarning(other, `Passed over "${split.layer}", which does not ${why}, for "${other.layer}"`);
+    const why = split.connected ? "depend on the image" : `lead to output ${quote(name)}`;
+    return withWarning(
+      other,
+      `Passed over ${quote(split.layer)}, which does not ${why}, for ${quote(other.layer)}`,
+    );
   }
   return split.seesImage ? split : withWarning(split, blindWarning(split.layer));
 }
 
 function blindWarning(layer: string): string {
-  return `Layer "${layer}" does not depend on the image, but on other inputs alone: its map says nothing of the image`;
+  return `Layer ${
+    quote(layer)
+  } does not depend on the image, but on other inputs alone: its map says nothing of the image`;
 }
 
 function withWarning(split: SplitModel, warning: string): SplitModel {

@@ -1,5 +1,6 @@
 import type * as tf from "../base/tfjs.ts";
 import { ModelError } from "../base/errors.ts";
+import { quote } from "../base/quote.ts";
 import { isLayersModel } from "./held_models.ts";
 import type { LayerInfo, Shape } from "./model.ts";
 import type { Step } from "./step.ts";
@@ -101,7 +102,7 @@ class Flattener {
     const { sourceLayer, tensorIndex } = tensor;
     const node = originOf(tensor);
     if (!node || node.inputTensors.length === 0 || sourceLayer.getClassName() === "InputLayer") {
-      throw new ModelError(`Cannot follow the model's graph: "${tensor.originalName}" has no origin`);
+      throw new ModelError(`Cannot follow the model's graph: ${quote(tensor.originalName)} has no origin`);
     }
     const visited = this.#visited.get(scope)!;
     let outputs = visited.get(node);

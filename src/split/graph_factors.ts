@@ -1,3 +1,4 @@
+import { quote } from "../base/quote.ts";
 import { countUsers } from "./graph_edits.ts";
 import type { GraphNode } from "./graph_nodes.ts";
 
@@ -21,7 +22,9 @@ export function factorDoubts(nodes: readonly GraphNode[]): ReadonlyMap<string, s
         .map(({ name }) =>
           [
             name,
-            `The converted graph leaves open what "${name}" combined with its constant: the map is of what the graph holds`,
+            `The converted graph leaves open what ${
+              quote(name)
+            } combined with its constant: the map is of what the graph holds`,
           ] as const
         )
     ),

@@ -1,3 +1,4 @@
+import { quote } from "../base/quote.ts";
 import {
   countUsers,
   type Edit,
@@ -75,9 +76,9 @@ function restoredLayers(join: Join): RestoredLayer[] {
     before,
     doubt: base === own
       ? undefined
-      : `The converted graph leaves open whether layer "${
-        layerOf(base)
-      }" ends in a ${activation.op}: it is taken to`,
+      : `The converted graph leaves open whether layer ${
+        quote(layerOf(base))
+      } ends in a ${activation.op}: it is taken to`,
   }));
   return [...parts, {
     path: layerOf(concatenation),
@@ -139,7 +140,9 @@ export function joinDoubts(nodes: readonly GraphNode[]): ReadonlyMap<string, str
     const bases = concatenation?.inputs.slice(0, -1) ?? [];
     if (!concatenation || bases.every((base) => isFusedInto(activation, base))) return [];
     const doubt =
-      `The converted graph leaves open whether "${activation.name}" came after "${concatenation.name}" ` +
+      `The converted graph leaves open whether ${quote(activation.name)} came after ${
+        quote(concatenation.name)
+      } ` +
       "or before it, in several layers: the map is of what the graph holds";
     return [activation, concatenation].map(({ name }) => [name, doubt] as const);
   }));

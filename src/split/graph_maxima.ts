@@ -1,3 +1,4 @@
+import { quote } from "../base/quote.ts";
 import {
   countUsers,
   type Edit,
@@ -71,7 +72,9 @@ function restoredLayers({ activation, maxima, base, isCertain }: Move): Restored
   const [one, other] = [layerOf(activation), layerOf(maxima[0]!)];
   const doubt = isCertain
     ? undefined
-    : `The converted graph leaves open whether "${one}" came before "${other}" or after it: it is taken to come before`;
+    : `The converted graph leaves open whether ${quote(one)} came before ${
+      quote(other)
+    } or after it: it is taken to come before`;
   const restore = (node: GraphNode, like: GraphNode) => ({
     path: layerOf(node),
     node,

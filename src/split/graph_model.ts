@@ -5,6 +5,7 @@ import { sentenceOf } from "../base/sentence.ts";
 import { fuse } from "../operations/fuse.ts";
 import { plan } from "../operations/plan.ts";
 import { checkOptionTypes } from "../base/options.ts";
+import { quote } from "../base/quote.ts";
 import type { PixelEvidence } from "../input/evidence.ts";
 import type { Preprocessing } from "../input/preprocess.ts";
 import { fixedBatch } from "./graph_batch.ts";
@@ -153,7 +154,9 @@ export class GraphModelAdapter implements ExplainableModel {
     const target = this.#targetOf(options);
     const shape = this.layers.find(({ path }) => path === nodeName(target))?.outputShape;
     if (!shape) {
-      throw new ModelError(`Cannot explain output "${target}": it does not depend on the model's inputs`);
+      throw new ModelError(
+        `Cannot explain output ${quote(target)}: it does not depend on the model's inputs`,
+      );
     }
     const feed = (x: tf.Tensor4D) => this.#feed(x, options);
     const image = imageAmong(this.#operations.graph.inputs, this.inputs, options);
@@ -238,7 +241,7 @@ export class GraphModelAdapter implements ExplainableModel {
     });
     const isOfAll = ([size, ...rest]: readonly number[] = []) => size === this.#batch && rest.length > 0;
     const mixed = this.#batch > 1 && this.#targets.find((id) => isOfAll(shapes.get(id)));
-    if (mixed) throw this.#cannotRun(`"${mixed}" is not of one picture`);
+    if (mixed) throw this.#cannotRun(`${quote(mixed)} is not of one picture`);
     const pictures = inputs.filter((name) => shapes.get(name)!.length === 4);
     const strides = nodeStrides(this.#nodes, pictures, shapes);
     const scopes = innerScopes(this.#nodes, (name) => shapes.get(name)?.length === 4);

@@ -1,3 +1,4 @@
+import { quote } from "../base/quote.ts";
 import { type GraphNode, nodeName } from "./graph_nodes.ts";
 import { isSpatial, type LayerChoice } from "./layer_choice.ts";
 import type { LayerInfo } from "./model.ts";
@@ -129,16 +130,20 @@ function findHolder(
 }
 
 function fusedWarning(name: string, path: string): string {
-  return `The converter fused layer "${name}" into "${path}": the map is taken there`;
+  return `The converter fused layer ${quote(name)} into ${quote(path)}: the map is taken there`;
 }
 
 /** Of constants that stand in a row, TensorFlow moves one to where it can be computed beforehand. */
 function movedWarning(name: string, path: string): string {
-  return `The converter fused layer "${name}" and a constant of another into "${path}": the map is taken there`;
+  return `The converter fused layer ${quote(name)} and a constant of another into ${
+    quote(path)
+  }: the map is taken there`;
 }
 
 function activatedWarning(name: string, activation: string, path: string): string {
-  return `The converter fused layer "${name}" and a ${activation} into "${path}": the map is taken after both`;
+  return `The converter fused layer ${quote(name)} and a ${activation} into ${
+    quote(path)
+  }: the map is taken after both`;
 }
 
 /** The activation that was fused into a depthwise convolution: all other nodes are named after theirs. */

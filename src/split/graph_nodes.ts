@@ -1,5 +1,6 @@
 import type * as tf from "../base/tfjs.ts";
 import { ModelError } from "../base/errors.ts";
+import { quote } from "../base/quote.ts";
 
 /** Attributes of a node as its file has them. */
 export type RawAttributes = Readonly<
@@ -47,7 +48,7 @@ export function isChannelsFirst(op: string, attributes?: RawAttributes | null): 
 
 /** What to say of such a node. */
 export function channelsFirstText(name: string): string {
-  return `its node "${name}" has its channels first: convert the model with channels last`;
+  return `its node ${quote(name)} has its channels first: convert the model with channels last`;
 }
 
 /** A node's name without the index of its output. */

@@ -2,11 +2,12 @@ import type * as tf from "../base/tfjs.ts";
 import { ModelError } from "../base/errors.ts";
 import { nearest } from "../base/nearest.ts";
 import { isChannelCount, shapeText, takesPhoto, type TensorInfo } from "../base/tensor_info.ts";
+import { cut, listed, quote } from "../base/quote.ts";
 import type { SplitOptions } from "./model.ts";
 
 /** The names and shapes of inputs, for people. */
 function describe(inputs: readonly TensorInfo[]): string {
-  return inputs.map(({ name, shape }) => `"${name}" [${shapeText(shape)}]`).join(", ");
+  return listed(inputs, ({ name, shape }) => `${quote(name, 60)} [${shapeText(shape)}]`);
 }
 
 /**
@@ -29,7 +30,7 @@ function guessImageInput(inputs: readonly TensorInfo[], given: readonly string[]
     );
   }
   const taken = inputs.find(({ shape }) => shape.length === 4);
-  if (taken) throw new RangeError(`Cannot give values to input "${taken.name}": it takes the image`);
+  if (taken) throw new RangeError(`Cannot give values to input ${quote(taken.name)}: it takes the image`);
   throw new ModelError(
     `Cannot explain a model with ${inputs.length === 1 ? "input" : "inputs"} ${
       describe(inputs)
@@ -56,7 +57,9 @@ export function findImageInput(
   const index = typeof wanted === "number" ? wanted : inputs.findIndex(({ name }) => name === wanted);
   const input = inputs[index];
   if (!input) {
-    throw new RangeError(`Cannot find input "${wanted}": the inputs are ${nearestInputs(inputs, wanted)}`);
+    throw new RangeError(
+      `Cannot find input ${quote(wanted)}: the inputs are ${nearestInputs(inputs, wanted)}`,
+    );
   }
   if (input.shape.length === 4) return index;
   throw new RangeError(`Cannot feed an image into input ${describe([input])}: one [?, H, W, C] is needed`);
@@ -94,7 +97,7 @@ export function checkNames(inputs: readonly TensorInfo[], given: readonly string
   const unknown = given.find((name) => !inputs.some((input) => input.name === name));
   if (unknown === undefined) return;
   throw new RangeError(
-    `Cannot give values to input "${unknown}": the inputs are ${nearestInputs(inputs, unknown)}`,
+    `Cannot give values to input ${quote(unknown)}: the inputs are ${nearestInputs(inputs, unknown)}`,
   );
 }
 
@@ -105,7 +108,7 @@ function howToGive(missing: readonly TensorInfo[]): string {
   if (!missing.every(takesPhoto)) {
     return 'give values and photos by name (option "inputs", --inputs NAME=VALUES or --inputs NAME=FILE)';
   }
-  const name = missing.length === 1 ? first!.name : "NAME";
+  const name = missing.length === 1 ? cut(first!.name, 60) : "NAME";
   return `give ${missing.length === 1 ? "a photo" : "photos"} by name ` +
     `(option "inputs", --inputs ${name}=FILE, a form's file "inputs.${name}")`;
 }
@@ -125,7 +128,7 @@ export function checkOtherInputs(
 ): void {
   checkNames(inputs, given);
   if (given.includes(inputs[image]!.name)) {
-    throw new RangeError(`Cannot give values to input "${inputs[image]!.name}": it takes the image`);
+    throw new RangeError(`Cannot give values to input ${quote(inputs[image]!.name)}: it takes the image`);
   }
   const missing = inputs.filter(({ name }, index) => index !== image && !given.includes(name));
   if (missing.length === 0) return;

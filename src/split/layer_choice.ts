@@ -1,5 +1,6 @@
 import { LayerNotFoundError } from "../base/errors.ts";
 import { nearest } from "../base/nearest.ts";
+import { listed, quote } from "../base/quote.ts";
 import type { LayerInfo } from "./model.ts";
 
 /** A layer that was chosen, and what the user should know about the choice. */
@@ -37,7 +38,7 @@ export function whyNoneSpatial(layers: readonly LayerInfo[]): string {
     layers.find(({ outputShape }) => outputShape.length === 5);
   if (!volume) return "";
   const shape = volume.outputShape.map((size) => size ?? "any").join(", ");
-  const what = isInput(volume) ? "input" : `layer "${volume.path}"`;
+  const what = isInput(volume) ? "input" : `layer ${quote(volume.path)}`;
   return `it is a network of volumes or of videos, its ${what} is 5-D, [${shape}]: maps are taken of pictures`;
 }
 
@@ -80,13 +81,13 @@ function findDefaultLayer(layers: readonly LayerInfo[]): LayerChoice {
   if (!chosen) {
     const volumes = whyNoneSpatial(layers);
     const names = layers.map(({ path, outputShape }) => `${path} [${outputShape.slice(1).join(", ")}]`);
-    const more = volumes ? `I${volumes.slice(1)}` : `The layers are: ${names.join(", ")}`;
+    const more = volumes ? `I${volumes.slice(1)}` : `The layers are: ${listed(names)}`;
     throw new LayerNotFoundError(`Could not find 4D layer. Cannot apply Grad-CAM. ${more}`);
   }
   if (isSinglePixel(chosen)) {
     return {
       path: chosen.path,
-      warnings: [`Layer "${chosen.path}" has an output of one pixel: its map says nothing`],
+      warnings: [`Layer ${quote(chosen.path)} has an output of one pixel: its map says nothing`],
     };
   }
   const skipped = ranked.slice(0, ranked.indexOf(chosen)).map(({ path }) => path);
@@ -94,7 +95,7 @@ function findDefaultLayer(layers: readonly LayerInfo[]): LayerChoice {
     path: chosen.path,
     warnings: skipped.length === 0
       ? []
-      : [`Passed over ${skipped.join(", ")}, whose output is one pixel, for "${chosen.path}"`],
+      : [`Passed over ${listed(skipped)}, whose output is one pixel, for ${quote(chosen.path)}`],
   };
 }
 
@@ -116,11 +117,11 @@ function findLayer(layers: readonly LayerInfo[], name: string, find: NameFinder)
   const nested = layers.filter(({ path }) => path.endsWith(`/${name}`));
   if (nested.length === 1) return { path: nested[0]!.path, warnings: [] };
   if (nested.length > 1) {
-    const paths = nested.map(({ path }) => path).join(", ");
-    throw new LayerNotFoundError(`Layer "${name}" could be any of several: ${paths}`);
+    const paths = listed(nested.map(({ path }) => path));
+    throw new LayerNotFoundError(`Layer ${quote(name)} could be any of several: ${paths}`);
   }
   const names = nearest(name, layers.map(({ path }) => path));
-  throw new LayerNotFoundError(`Cannot find layer "${name}": the nearest are ${names.join(", ")}`);
+  throw new LayerNotFoundError(`Cannot find layer ${quote(name)}: the nearest are ${listed(names)}`);
 }
 
 /**
@@ -143,6 +144,6 @@ export function chooseLayer(
   const shape = layer.outputShape.map((size) => size ?? "?").join(", ");
   const wanted = layer.outputShape.length === 4 ? "of one picture" : "4-D";
   throw new LayerNotFoundError(
-    `Cannot take a map at layer "${layer.path}": its output [${shape}] is not ${wanted}`,
+    `Cannot take a map at layer ${quote(layer.path)}: its output [${shape}] is not ${wanted}`,
   );
 }

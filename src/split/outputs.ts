@@ -1,5 +1,6 @@
 import { nearest } from "../base/nearest.ts";
 import { shapeText, type TensorInfo } from "../base/tensor_info.ts";
+import { listed, quote } from "../base/quote.ts";
 import type { LayerInfo } from "./model.ts";
 
 /**
@@ -17,7 +18,7 @@ export function findOutput(outputs: readonly TensorInfo[], wanted: number | stri
   }
   const names = outputs.map(({ name }) => name);
   throw new RangeError(
-    `Cannot find output "${wanted}": the outputs are ${nearest(wanted, names, names.length).join(", ")}`,
+    `Cannot find output ${quote(wanted)}: the outputs are ${listed(nearest(wanted, names, names.length))}`,
   );
 }
 
@@ -34,7 +35,7 @@ function isPicture({ shape }: TensorInfo): boolean | undefined {
 export function checkIsPicture(output: TensorInfo): void {
   if (isPicture(output) !== false) return;
   throw new RangeError(
-    `Cannot take a region of output "${output.name}" [${
+    `Cannot take a region of output ${quote(output.name)} [${
       shapeText(output.shape)
     }]: it is no picture of scores`,
   );
@@ -56,5 +57,5 @@ export function pictureWarnings(
   if (asked !== undefined || !isPicture(output)) return [];
   const shape = layers.find(({ path }) => path === layer)!.outputShape.slice(1);
   if (!shape.every((size, axis) => size === null || (output.shape[axis + 1] ?? size) === size)) return [];
-  return [`Layer "${layer}" is the picture of scores itself, and so is its map: name an earlier layer`];
+  return [`Layer ${quote(layer)} is the picture of scores itself, and so is its map: name an earlier layer`];
 }

@@ -1,4 +1,5 @@
 import * as tf from "../base/tfjs.ts";
+import { quote } from "../base/quote.ts";
 import { goBack, inOneGo, runChain, type Values } from "../operations/run.ts";
 import type { HeadResult, RegionWeights, ScoreKind, SplitModel, UnitReading } from "./model.ts";
 import { activate, isBinary, toScores, toUnit } from "./scores.ts";
@@ -61,7 +62,7 @@ export function endOf(
   }
   const isBehind = !isReached(final.logits) && isReached(target);
   if (!isBehind) return { end: final.logits, isBare: true, warnings: [] };
-  const warning = `No logit lies behind layer "${layer}", only the output itself: it is differentiated`;
+  const warning = `No logit lies behind layer ${quote(layer)}, only the output itself: it is differentiated`;
   return { ...output, warnings: [warning] };
 }
 

@@ -4,6 +4,7 @@
  * @module
  */
 import { nearest } from "../../base/nearest.ts";
+import { quote } from "../../base/quote.ts";
 import type { ColormapSource, NamedColormap } from "./colormap.ts";
 import { gray } from "./gray.ts";
 import { inferno } from "./inferno.ts";
@@ -43,5 +44,5 @@ export function findColormap(name: string): Colormap {
   const colormap = colormaps.find((candidate) => candidate.name === name);
   if (colormap) return colormap;
   const names = nearest(name, colormaps.map((candidate) => candidate.name), colormaps.length);
-  throw new RangeError(`Unknown colour map "${name}": use one of ${names.join(", ")}`);
+  throw new RangeError(`Unknown colour map ${quote(name)}: use one of ${names.join(", ")}`);
 }

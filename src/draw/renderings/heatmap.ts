@@ -1,21 +1,16 @@
 import { renderHeatmap } from "../overlay.ts";
-import { enlargement, scalePlacement } from "../scale_photo.ts";
-import { mapOf, type NamedRendering, png } from "./rendering.ts";
+import { drawnSize, scalePlacement } from "../scale_photo.ts";
+import { mapOf, type NamedRendering } from "./rendering.ts";
 
 /** The heatmap alone. */
 export const heatmapRendering: NamedRendering<"heatmap"> = {
   name: "heatmap",
   description: "the heatmap alone, as large as the overlay",
-  ...png,
   draw(explanation, options) {
     const { heatmap } = mapOf(explanation, options);
     const { height, width } = explanation.photo ?? heatmap;
-    const times = enlargement({ height, width }, options.minSide);
-    return renderHeatmap(heatmap, {
-      ...options,
-      height: height * times,
-      width: width * times,
-      placement: scalePlacement(explanation.placement, times, times),
-    });
+    const size = drawnSize({ height, width }, options);
+    const placement = scalePlacement(explanation.placement, size.height / height, size.width / width);
+    return renderHeatmap(heatmap, { ...options, ...size, placement });
   },
 };

@@ -5,14 +5,16 @@
  * @module
  */
 import { nearest } from "../../base/nearest.ts";
+import { quote } from "../../base/quote.ts";
 import { heatmapRendering } from "./heatmap.ts";
 import { jsonRendering } from "./json.ts";
 import { npyRendering } from "./npy.ts";
 import { overlayRendering } from "./overlay.ts";
 import { panelRendering } from "./panel.ts";
-import type { NamedRendering, RenderOptions } from "./rendering.ts";
+import { type EncodingOptions, encodings, findEncoding } from "../encodings/mod.ts";
+import type { FileType, NamedRendering, RenderOptions } from "./rendering.ts";
 
-export type { RenderOptions };
+export type { FileType, RenderOptions };
 
 /** The name of a rendering. */
 export type RenderingName = "overlay" | "heatmap" | "panel" | "npy" | "json";
@@ -29,12 +31,46 @@ export const renderings: readonly Rendering[] = Object.freeze([
   jsonRendering,
 ]);
 
-/** The endings of files that there are, in words. */
-export const renderingEndings: string = [...new Set(renderings.map(({ extension }) => extension))].join(", ");
+/** The endings that pictures' files can have. */
+const pictureEndings: readonly string[] = encodings.flatMap(({ endings }) => endings);
 
-/** The first rendering whose files have an ending, in small letters and with its dot. */
+/**
+ * The endings that the files of a rendering can have, each with its dot.
+ *
+ * @param rendering The rendering.
+ * @param options The format of pictures, where it is chosen; else pictures can be in any.
+ */
+export function endingsOf(
+  { fileType }: Rendering,
+  { format }: Pick<EncodingOptions, "format"> = {},
+): readonly string[] {
+  if (fileType) return [fileType.extension];
+  return format === undefined ? pictureEndings : findEncoding(format).endings;
+}
+
+/** The endings of files that there are, in words. */
+export const renderingEndings: string = [...new Set(renderings.flatMap((rendering) => endingsOf(rendering)))]
+  .join(", ");
+
+/** The first rendering whose files can have an ending, in small letters and with its dot. */
 export function renderingOfEnding(ending: string): Rendering | undefined {
-  return renderings.find(({ extension }) => extension === ending);
+  return renderings.find((rendering) => endingsOf(rendering).includes(ending));
+}
+
+/**
+ * What kind of file a rendering is written as.
+ *
+ * @param rendering The rendering.
+ * @param options The format of pictures.
+ * @throws {RangeError} If there is no such format.
+ */
+export function fileTypeOf(
+  { fileType }: Rendering,
+  { format }: Pick<EncodingOptions, "format"> = {},
+): FileType {
+  if (fileType) return fileType;
+  const { endings: [extension], mediaType } = findEncoding(format);
+  return { extension, mediaType };
 }
 
 /**
@@ -47,6 +83,6 @@ export function findRendering(name: string): Rendering {
   if (rendering) return rendering;
   const names = renderings.map((candidate) => candidate.name);
   throw new RangeError(
-    `Unknown rendering "${name}": use one of ${nearest(name, names, names.length).join(", ")}`,
+    `Unknown rendering ${quote(name)}: use one of ${nearest(name, names, names.length).join(", ")}`,
   );
 }

@@ -5,8 +5,7 @@ import { mapOf, type NamedRendering } from "./rendering.ts";
 export const npyRendering: NamedRendering<"npy"> = {
   name: "npy",
   description: "the heatmap's numbers, [h, w] float32, for NumPy",
-  extension: ".npy",
-  mediaType: "application/octet-stream",
+  fileType: { extension: ".npy", mediaType: "application/octet-stream" },
   write(explanation, options) {
     const { data, height, width } = mapOf(explanation, options).heatmap;
     return encodeNpy(data, [height, width]);

@@ -1,4 +1,4 @@
-import { mapOf, type NamedRendering, photoOf, png } from "./rendering.ts";
+import { mapOf, type NamedRendering, photoOf } from "./rendering.ts";
 import { detailsOf, titleOf } from "./title.ts";
 
 /** All that a reader wants to see at once. */
@@ -6,7 +6,6 @@ export const panelRendering: NamedRendering<"panel"> = {
   name: "panel",
   description:
     "photo, heatmap and overlay side by side, with class, score, colour bar and how the map came about",
-  ...png,
   async draw(explanation, options) {
     const { renderPanel } = await import("../panel.ts"); // which text and its fonts belong to
     const map = mapOf(explanation, options);

@@ -72,9 +72,14 @@ export interface RenderOptions {
   /**
    * How many pixels the longer side of overlay and heatmap has at least, from 0 to 4096: those of smaller photos are
    * enlarged, a whole number of times. 0 leaves every photo its size.
-   * @default {256}
+   * @default {256, or maxSide where that is less}
    */
   readonly minSide?: number | undefined;
+  /**
+   * How many pixels the longer side of overlay and heatmap has at most: larger photos are reduced.
+   * @default {no limit}
+   */
+  readonly maxSide?: number | undefined;
   /**
    * Which of the explained classes, by its place in `maps`.
    * @default {0}
@@ -89,34 +94,38 @@ export const renderRules: OptionRules<RenderOptions> = {
   alpha: numberRule("a number from 0 to 1"),
   contour: flagRule,
   minSide: numberRule("how many pixels"),
+  maxSide: numberRule("how many pixels"),
   map: numberRule("the place of a map in maps"),
 };
 
-/** Something an explanation can be saved as: a picture, or data. */
+/** What kind of file something is. */
+export interface FileType {
+  /** The ending of files, with its dot. */
+  readonly extension: string;
+  /** The media type. */
+  readonly mediaType: string;
+}
+
+/** Something an explanation can be saved as: a picture, in any format of pictures, or data. */
 export type NamedRendering<Name extends string> =
   & {
     /** The name in options, such as `"overlay"`. */
     readonly name: Name;
     /** One line for the help text. */
     readonly description: string;
-    /** The ending of files, with its dot. */
-    readonly extension: string;
-    /** The media type. */
-    readonly mediaType: string;
   }
   & (
     | {
       readonly draw: (explanation: Drawable, options: RenderOptions) => RgbaImage | Promise<RgbaImage>;
       readonly write?: never;
+      readonly fileType?: never;
     }
     | {
       readonly write: (explanation: Drawable, options: RenderOptions) => Uint8Array;
+      readonly fileType: FileType;
       readonly draw?: never;
     }
   );
-
-/** What all pictures have in common. */
-export const png = { extension: ".png", mediaType: "image/png" } as const;
 
 /**
  * The class that is drawn.

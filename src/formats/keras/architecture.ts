@@ -1,4 +1,5 @@
 import { ModelError } from "../../base/errors.ts";
+import { quote } from "../../base/quote.ts";
 import { withFreeBatch } from "./free_batch.ts";
 import type { Json } from "./inbound.ts";
 import { asObject, isArchitecture, unwrapped } from "./is_architecture.ts";
@@ -46,7 +47,7 @@ export async function readArchitecture(
     return await translate(given, name, origin);
   } catch (error) {
     if (error instanceof ModelError) throw error;
-    throw new ModelError(`Cannot open model "${name}": its architecture is damaged`);
+    throw new ModelError(`Cannot open model ${quote(name)}: its architecture is damaged`);
   }
 }
 

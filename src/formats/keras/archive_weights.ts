@@ -1,4 +1,5 @@
 import { ModelError } from "../../base/errors.ts";
+import { listQuoted, quote } from "../../base/quote.ts";
 import type { Hdf5 } from "./hdf5.ts";
 import type { KerasArray, KerasWeights } from "./keras_file.ts";
 import type { LayerNode } from "./layer_tree.ts";
@@ -65,7 +66,7 @@ function readLayer(file: Hdf5, group: string, className: string | undefined, whe
   if (!order && found.length > 1) {
     throw new ModelError(
       `${where} keeps its weights in the parts ${
-        found.map((part) => `"${part}"`).join(", ")
+        listQuoted(found)
       }, whose order is not known: save the model as .h5`,
     );
   }
@@ -99,7 +100,7 @@ export function readArchiveWeights(file: Hdf5, tree: LayerNode, name: string): K
       layers.map(({ path }) => () => {
         const found = groups.get(JSON.stringify(path));
         if (!found) return undefined;
-        const where = `Cannot open model "${name}": layer "${path.join("/")}"`;
+        const where = `Cannot open model ${quote(name)}: layer ${quote(path.join("/"))}`;
         const arrays = readLayer(file, found.group, found.className, where);
         return arrays.length > 0 ? arrays : undefined;
       }),

@@ -2,6 +2,7 @@ import * as tf from "../../base/tfjs.ts";
 import { heldVariables } from "../../../backends/variables.ts";
 import { fillTensor, isReserved } from "../../../backends/weights.ts";
 import { ModelError } from "../../base/errors.ts";
+import { cut, quote } from "../../base/quote.ts";
 import { isLayersModel } from "../../split/held_models.ts";
 import { LayersModelAdapter } from "../../split/layers_model.ts";
 import type { ExplainableModel, ModelRecord } from "../../split/model.ts";
@@ -35,7 +36,7 @@ function setWeights(
     const same = given.length === shape.length && shape.every((size, axis) => size === given[axis]);
     if (!same) {
       throw new ModelError(
-        `${where} takes weights ${shapeText(shape)}, "${arrays[index]!.name}" in the file has ${
+        `${where} takes weights ${shapeText(shape)}, ${quote(arrays[index]!.name)} in the file has ${
           shapeText(given)
         }`,
       );
@@ -103,17 +104,21 @@ async function setAllWeights(
   const dequantise = isQuantised ? (await import("./quantised_weights.ts")).dequantise : undefined;
   weights.assign(filled).forEach((read, index) => {
     const { path, layer, node, quantised } = filled[index]!;
-    const where = `Cannot open model "${name}": layer "${path.join("/")}"`;
+    const where = `Cannot open model ${quote(name)}: layer ${quote(path.join("/"))}`;
     const arrays = read();
     if (!arrays) {
-      throw new ModelError(`Cannot open model "${name}": it has no weights for layer "${path.join("/")}"`);
+      throw new ModelError(
+        `Cannot open model ${quote(name)}: it has no weights for layer ${quote(path.join("/"))}`,
+      );
     }
     const shapes = layer.weights.map(({ shape }) => shape as number[]);
     setWeights(layer, quantised ? dequantise!(arrays, { where, node, quantised, shapes }) : arrays, where);
   });
   const unfilled = model.weights.find((weight) => isReserved(weight.read()));
   if (unfilled) {
-    throw new ModelError(`Cannot open model "${name}": it has no weights for "${unfilled.originalName}"`);
+    throw new ModelError(
+      `Cannot open model ${quote(name)}: it has no weights for ${quote(unfilled.originalName)}`,
+    );
   }
 }
 
@@ -144,22 +149,31 @@ function hasLambda(config: unknown): boolean {
   return JSON.stringify(config)?.includes('Lambda"') ?? false;
 }
 
+/** The longest sentence of TensorFlow.js's that is passed on, in characters. */
+const longestSentence = 240;
+
 /** What TensorFlow.js says, without what is for its own developers. */
 function firstSentence(error: unknown): string {
   const [sentence] = (error as Error).message.split(/\.\s|\n/);
-  return sentence!.replaceAll(/\[object Object\](,\[object Object\])*/g, "an object").replace(/[.\s]+$/, "");
+  const plain = sentence!.replaceAll(/\[object Object\](,\[object Object\])*/g, "an object").replace(
+    /[.\s]+$/,
+    "",
+  );
+  return cut(plain, longestSentence);
 }
 
 /** What TensorFlow.js says when it cannot build a model, in one line. */
 function buildError(error: unknown, name: string): ModelError {
   if (error instanceof ModelError) return error;
   if (error instanceof TypeError) {
-    return new ModelError(`Cannot open model "${name}": its architecture is damaged`);
+    return new ModelError(`Cannot open model ${quote(name)}: its architecture is damaged`);
   }
   if (isStackOverflow(error)) {
-    return new ModelError(`Cannot open model "${name}": it has more layers in a row than can be followed`);
+    return new ModelError(
+      `Cannot open model ${quote(name)}: it has more layers in a row than can be followed`,
+    );
   }
-  return new ModelError(`Cannot open model "${name}": ${firstSentence(error)}`);
+  return new ModelError(`Cannot open model ${quote(name)}: ${firstSentence(error)}`);
 }
 
 /** Whether functions called each other too often, as those of TensorFlow.js do once for each layer in a row. */

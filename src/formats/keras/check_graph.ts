@@ -1,4 +1,5 @@
 import { ModelError } from "../../base/errors.ts";
+import { listQuoted, quote } from "../../base/quote.ts";
 import type { Json } from "./inbound.ts";
 
 /** Where a value comes from: layer, its use, its output, further arguments. */
@@ -25,11 +26,13 @@ function explain(waiting: readonly Call[], uses: Uses, calls: ReadonlyMap<string
     for (const [source, use] of takes) {
       const count = calls.get(source);
       if (count === undefined) {
-        return `layer "${layer}" takes the output of "${source}", which it does not have`;
+        return `layer ${quote(layer)} takes the output of ${quote(source)}, which it does not have`;
       }
-      if (count === 0) return `layer "${layer}" takes the output of "${source}", which takes no input`;
+      if (count === 0) {
+        return `layer ${quote(layer)} takes the output of ${quote(source)}, which takes no input`;
+      }
       if (!Number.isInteger(use) || use < 0 || use >= count) {
-        return `layer "${layer}" takes use ${JSON.stringify(use)} of "${source}", which is used ${
+        return `layer ${quote(layer)} takes use ${JSON.stringify(use)} of ${quote(source)}, which is used ${
           plural(count)
         }`;
       }
@@ -40,7 +43,7 @@ function explain(waiting: readonly Call[], uses: Uses, calls: ReadonlyMap<string
   const seen: string[] = [];
   for (let call: Call | undefined = waiting[0]; call;) {
     const from = seen.indexOf(call.layer);
-    if (from >= 0) return `its layers feed each other in a circle: ${quote(seen.slice(from).reverse())}`;
+    if (from >= 0) return `its layers feed each other in a circle: ${nameSome(seen.slice(from).reverse())}`;
     seen.push(call.layer);
     const missing: Reference | undefined = call.takes.find(([source, use]) => !uses.get(source)?.has(use));
     call = missing && open.get(`${missing[0]} ${missing[1]}`);
@@ -48,8 +51,8 @@ function explain(waiting: readonly Call[], uses: Uses, calls: ReadonlyMap<string
   return "its layers feed each other in a circle";
 }
 
-function quote(names: readonly string[]): string {
-  const shown = names.slice(0, 5).map((name) => `"${name}"`).join(", ");
+function nameSome(names: readonly string[]): string {
+  const shown = listQuoted(names.slice(0, 5));
   return names.length > 5 ? `${shown} …` : shown;
 }
 
@@ -64,7 +67,7 @@ function schedule(layers: readonly Json[], name: string): Uses {
   for (const { name: given, class_name: className, inbound_nodes: nodes } of layers) {
     const layer = String(given);
     if (uses.has(layer)) {
-      throw new ModelError(`Cannot open model "${name}": two of its layers are "${layer}"`);
+      throw new ModelError(`Cannot open model ${quote(name)}: two of its layers are ${quote(layer)}`);
     }
     // An input, and the making of a nested model, count as a first use.
     const own = className === "InputLayer" || isModel(className) ? 1 : 0;
@@ -88,7 +91,9 @@ function schedule(layers: readonly Json[], name: string): Uses {
     }
   }
   if (waiting.size === 0) return uses;
-  throw new ModelError(`Cannot open model "${name}": ${explain([...waiting.values()].flat(), uses, calls)}`);
+  throw new ModelError(
+    `Cannot open model ${quote(name)}: ${explain([...waiting.values()].flat(), uses, calls)}`,
+  );
 }
 
 const modelClasses = new Set(["Model", "Sequential"]);
@@ -112,7 +117,9 @@ function checkModel(model: Json, name: string): Json {
     const [source, use] = reference;
     if (uses.get(source)?.has(use)) return renumber(reference);
     throw new ModelError(
-      `Cannot open model "${name}": its input or output "${source}" is no use of a layer that it has`,
+      `Cannot open model ${quote(name)}: its input or output ${
+        quote(source)
+      } is no use of a layer that it has`,
     );
   }
   return {

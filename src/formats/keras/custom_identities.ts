@@ -6,6 +6,7 @@
 import type * as tf from "../../base/tfjs.ts";
 import { ModelError } from "../../base/errors.ts";
 import { nearest } from "../../base/nearest.ts";
+import { listed, quote } from "../../base/quote.ts";
 import type { CallTemplate } from "./inbound.ts";
 import type { KerasWeights } from "./keras_file.ts";
 import { identityLayers } from "./layers/identity.ts";
@@ -62,7 +63,9 @@ export function checkOneInput(where: string, className: string, { operands, name
   const count = countInputs([operands, named]);
   if (count < 2) return;
   throw new ModelError(
-    `${where} is a "${className}" of ${count} inputs, which cannot leave its input as it is: put one of Keras's own layers in its place`,
+    `${where} is a ${
+      quote(className)
+    } of ${count} inputs, which cannot leave its input as it is: put one of Keras's own layers in its place`,
   );
 }
 
@@ -80,9 +83,9 @@ export function checkIdentityOption(
   const missing = identity.find((className) => !classes.includes(className.split(">").at(-1)!));
   if (missing === undefined) return;
   throw new ModelError(
-    `Cannot open model "${name}": it has no layer of the class "${missing}" that could leave its input as it is: the nearest are ${
-      nearest(missing, classes).join(", ")
-    }`,
+    `Cannot open model ${quote(name)}: it has no layer of the class ${
+      quote(missing)
+    } that could leave its input as it is: the nearest are ${listed(nearest(missing, classes))}`,
   );
 }
 
@@ -122,9 +125,9 @@ export function checkIdentities(
     if (!own) return;
     const { path } = asked[index]!;
     throw new ModelError(
-      `Cannot open model "${name}": layer "${
-        path.join("/")
-      }" has weights in the file, so it does not leave its input as it is: put one of Keras's own layers in its place`,
+      `Cannot open model ${quote(name)}: layer ${
+        quote(path.join("/"))
+      } has weights in the file, so it does not leave its input as it is: put one of Keras's own layers in its place`,
     );
   });
 }

@@ -1,4 +1,5 @@
 import { ModelError } from "../../base/errors.ts";
+import { quote } from "../../base/quote.ts";
 import { findPlaces, type Place } from "./h5_places.ts";
 import type { Hdf5 } from "./hdf5.ts";
 import type { KerasArray, KerasWeights, WeightedLayer } from "./keras_file.ts";
@@ -66,7 +67,7 @@ export function readH5Weights(file: Hdf5, tree: LayerNode, name: string): KerasW
   function readArray(group: string, weight: string): KerasArray {
     const array = file.array(`${group}/${weight}`);
     if (array) return array;
-    throw new ModelError(`Cannot open model "${name}": its weights "${weight}" are missing`);
+    throw new ModelError(`Cannot open model ${quote(name)}: its weights ${quote(weight)} are missing`);
   }
   function assignInside(outer: string, { group, names }: Place, layers: readonly WeightedLayer[]) {
     const isNested = layers[0]!.path.length > 1;
@@ -77,7 +78,9 @@ export function readH5Weights(file: Hdf5, tree: LayerNode, name: string): KerasW
     if (!dealt) {
       const taken = countOf(layers);
       throw new ModelError(
-        `Cannot open model "${name}": the layers inside "${outer}" take ${taken} arrays of weights, the file has ${kept.length}`,
+        `Cannot open model ${quote(name)}: the layers inside ${
+          quote(outer)
+        } take ${taken} arrays of weights, the file has ${kept.length}`,
       );
     }
     return dealt.map((weights) => () =>

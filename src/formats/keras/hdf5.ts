@@ -1,4 +1,5 @@
 import { ModelError } from "../../base/errors.ts";
+import { quote } from "../../base/quote.ts";
 import type { ByteSource } from "../../platform/byte_source.ts";
 import { isDataset, isNumeric, readDataset } from "./hdf5/dataset.ts";
 import { Damage, Unreadable } from "./hdf5/errors.ts";
@@ -73,11 +74,11 @@ class OpenHdf5 implements Hdf5 {
         name: path,
         shape: dataset.space.shape ?? [],
         readInto: (target) => {
-          if (!isNumeric(dataset)) return this.#fail(`its weights "${path}" are no numbers`);
+          if (!isNumeric(dataset)) return this.#fail(`its weights ${quote(path)} are no numbers`);
           const bytes = dataset.type.size * dataset.space.count;
           const { size } = this.source;
           if (bytes > maxNumberBytes(size)) {
-            this.#fail(`its weights "${path}" would take ${bytes} bytes, but the file has ${size}`);
+            this.#fail(`its weights ${quote(path)} would take ${bytes} bytes, but the file has ${size}`);
           }
           this.#guarded(path, () => readNumbers(this.#objects.file, dataset, target));
         },
@@ -95,7 +96,7 @@ class OpenHdf5 implements Hdf5 {
   }
 
   #fail(what: string): never {
-    throw new ModelError(`Cannot open model "${this.name}": ${what}`);
+    throw new ModelError(`Cannot open model ${quote(this.name)}: ${what}`);
   }
 
   /** @param what What is read, as a path; the file itself if it is empty. */
@@ -103,10 +104,10 @@ class OpenHdf5 implements Hdf5 {
     try {
       return read();
     } catch (error) {
-      if (error instanceof Unreadable) this.#fail(`its weights "${what}" ${error.message}`);
+      if (error instanceof Unreadable) this.#fail(`its weights ${quote(what)} ${error.message}`);
       if (!(error instanceof Damage)) throw error;
       return this.#fail(
-        what ? `its HDF5 file is damaged at "${what}"` : "its HDF5 file is damaged or cut short",
+        what ? `its HDF5 file is damaged at ${quote(what)}` : "its HDF5 file is damaged or cut short",
       );
     }
   }

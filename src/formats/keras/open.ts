@@ -1,5 +1,6 @@
 import { ModelError } from "../../base/errors.ts";
 import { isNestedTooDeep } from "../../base/nesting.ts";
+import { quote } from "../../base/quote.ts";
 import { type ModelFile, type ModelFolder, sourceOf } from "../model_folder.ts";
 import type { ExplainableModel, ModelRecord } from "../../split/model.ts";
 import { readArchitecture } from "./architecture.ts";
@@ -25,10 +26,10 @@ function parseConfig(text: string, name: string): unknown {
   try {
     config = JSON.parse(text);
   } catch {
-    throw new ModelError(`Cannot open model "${name}": its architecture is damaged`);
+    throw new ModelError(`Cannot open model ${quote(name)}: its architecture is damaged`);
   }
   if (!isNestedTooDeep(config)) return config;
-  throw new ModelError(`Cannot open model "${name}": its architecture is nested too deep`);
+  throw new ModelError(`Cannot open model ${quote(name)}: its architecture is nested too deep`);
 }
 
 /** Build a network with the weights that were found for it. */
@@ -83,12 +84,14 @@ export async function openKerasH5(folder: ModelFolder, record: ModelRecord): Pro
       return await build(noted, weights, name, record);
     }
     if (!holdsWeights(hdf5)) {
-      throw new ModelError(`Cannot open model "${name}": it is HDF5, but no Keras model`);
+      throw new ModelError(`Cannot open model ${quote(name)}: it is HDF5, but no Keras model`);
     }
     const beside = await folder.findHalf?.("architecture");
     if (!beside) {
       throw new ModelError(
-        `Cannot open model "${name}": it holds weights but no architecture: save the whole model with model.save(), or put its architecture, which model.to_json() gives, beside it`,
+        `Cannot open model ${
+          quote(name)
+        }: it holds weights but no architecture: save the whole model with model.save(), or put its architecture, which model.to_json() gives, beside it`,
       );
     }
     const architecture = parseArchitecture(beside.main);
@@ -111,7 +114,9 @@ export async function openKerasJson(
   const weights = folder.weights ?? await folder.findHalf?.("weights");
   if (!weights) {
     throw new ModelError(
-      `Cannot open model "${name}": it holds an architecture but no weights: name the .h5 that holds them with weights (--weights), put it beside it, or save the whole model with model.save()`,
+      `Cannot open model ${
+        quote(name)
+      }: it holds an architecture but no weights: name the .h5 that holds them with weights (--weights), put it beside it, or save the whole model with model.save()`,
     );
   }
   const kerasVersion = await versionBeside(folder);
@@ -152,10 +157,10 @@ async function readInside(archive: Archive, { name, weights }: ModelFolder): Pro
   const root = findRoot(archive.names);
   if (root === undefined) {
     const { recogniseArchive } = await import("../foreign.ts");
-    throw new ModelError(`Cannot open model "${name}": ${recogniseArchive(archive.names)}`);
+    throw new ModelError(`Cannot open model ${quote(name)}: ${recogniseArchive(archive.names)}`);
   }
   if (!weights && !archive.names.includes(`${root}model.weights.h5`)) {
-    throw new ModelError(`Cannot open model "${name}": it holds an architecture but no weights`);
+    throw new ModelError(`Cannot open model ${quote(name)}: it holds an architecture but no weights`);
   }
   const read = (entry: string) => new TextDecoder().decode(archive.read(root + entry));
   const metadata = parseConfig(read("metadata.json") || "{}", name) as Metadata | null;

@@ -1,4 +1,5 @@
 import { ModelError } from "../../base/errors.ts";
+import { quote } from "../../base/quote.ts";
 import {
   type CallTemplate,
   isWrittenByKeras3,
@@ -56,7 +57,7 @@ function layersOf(model: Json, { name }: TranslationContext): readonly Json[] {
   const config = model.config as Json | readonly Json[];
   const layers = Array.isArray(config) ? config : (config as Json)?.layers;
   if (!Array.isArray(layers)) {
-    throw new ModelError(`Cannot open model "${name}": its architecture lists no layers`);
+    throw new ModelError(`Cannot open model ${quote(name)}: its architecture lists no layers`);
   }
   return layers;
 }
@@ -95,7 +96,9 @@ function translateGraph(model: Json, context: TranslationContext, isNested: bool
     const translated = translateInner(layer, context, template);
     const { name } = translated.config as Json;
     if (nodes.some((taken) => taken.length === 0)) { // TensorFlow.js would wait for them for ever
-      throw new ModelError(`Cannot open model "${context.name}": layer "${name}" is called without an input`);
+      throw new ModelError(
+        `Cannot open model ${quote(context.name)}: layer ${quote(name)} is called without an input`,
+      );
     }
     return { ...translated, name, inbound_nodes: nodes };
   });
@@ -139,7 +142,7 @@ export function translateModel(
   if (typeof model !== "object" || model === null || !isModel(model)) {
     const what = String(model?.class_name ?? "no model");
     throw new ModelError(
-      `Cannot open model "${name}": its class is "${what}": save a functional or Sequential model`,
+      `Cannot open model ${quote(name)}: its class is ${quote(what)}: save a functional or Sequential model`,
     );
   }
   const version = versionNumber(kerasVersion);

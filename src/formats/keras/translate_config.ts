@@ -1,5 +1,6 @@
 import * as tf from "../../base/tfjs.ts";
 import { ModelError } from "../../base/errors.ts";
+import { quote } from "../../base/quote.ts";
 import type { Json } from "./inbound.ts";
 import { type ActivationConfig, layerActivation } from "./layers/activation_objects.ts";
 import { activationName } from "./layers/activations.ts";
@@ -92,7 +93,9 @@ function translateActivation(
   }
   if (isRegistered(own)) return { class_name: findableName(own), config: {} };
   throw new ModelError(
-    `${where} has the activation "${own}", which is not known: save the model with one of Keras's own activations`,
+    `${where} has the activation ${
+      quote(own)
+    }, which is not known: save the model with one of Keras's own activations`,
   );
 }
 

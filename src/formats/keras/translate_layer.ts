@@ -1,4 +1,5 @@
 import { ModelError } from "../../base/errors.ts";
+import { cut, quote } from "../../base/quote.ts";
 import type { CallTemplate, Json } from "./inbound.ts";
 import type { KerasLayer } from "./layers/keras_layer.ts";
 import { checkOneInput, countInputs, isCustomIdentity } from "./custom_identities.ts";
@@ -44,9 +45,9 @@ function translateOperation(
 ): Json {
   if (!isOperation(operation)) {
     throw new ModelError(
-      `${where} is the operation "${
-        config.function ?? operation
-      }", which is not known: put one of Keras's own layers in its place`,
+      `${where} is the operation ${
+        quote(config.function ?? operation)
+      }, which is not known: put one of Keras's own layers in its place`,
     );
   }
   note(context, `${operation}: an operation that the model recorded`);
@@ -94,7 +95,7 @@ function translateKnownLambda(
       inputs,
       version: context.version,
     });
-    noteAssumption(context, `opened "${config.name}" (Lambda) as ${formula}`);
+    noteAssumption(context, `opened ${quote(config.name)} (Lambda) as ${formula}`);
     return layer;
   } catch (error) {
     if (!(error instanceof UnknownFunctionError)) throw error;
@@ -152,7 +153,7 @@ function noteQuantisation(config: Json, className: string, where: string, contex
   const { mode } = quantised;
   if (!canDequantise(quantised)) {
     throw new ModelError(
-      `${where} has weights quantised by "${mode}", which are not read: save it before that`,
+      `${where} has weights quantised by ${quote(mode)}, which are not read: save it before that`,
     );
   }
   const done = mode === "float8" ? "computed in float32" : "weights made float32 again";
@@ -172,7 +173,7 @@ function customIdentity(
 ): Json {
   checkOneInput(where, className, call);
   const say = context.identity.includes(className) ? note : noteAssumption; // whoever told it knows
-  say(context, `opened "${config.name}" (${className}) as a layer that leaves its input as it is`);
+  say(context, `opened ${quote(config.name)} (${cut(className)}) as a layer that leaves its input as it is`);
   return ownLayer("Identity", withShape(config), {});
 }
 
@@ -187,7 +188,7 @@ function customIdentity(
 export function translateLayer(layer: Json, context: TranslationContext, call: CallTemplate): Json {
   const config = (layer.config ?? {}) as Json;
   const className = classNameOf(layer);
-  const where = `Cannot open model "${context.name}": layer "${config.name ?? layer.name}"`;
+  const where = `Cannot open model ${quote(context.name)}: layer ${quote(config.name ?? layer.name)}`;
   if (isSaidIdentity(layer, context.identity)) return customIdentity(className, config, where, call, context);
   if (config.data_format === "channels_first") {
     throw new ModelError(`${where} has its channels first: train or convert the model with channels_last`);

@@ -1,4 +1,5 @@
 import { ModelError } from "../../base/errors.ts";
+import { cut, quote } from "../../base/quote.ts";
 import type { Json } from "./inbound.ts";
 
 /** Layers that stand for a network which the file does not hold, and what each calls the place where that is. */
@@ -9,7 +10,7 @@ const networksElsewhere: Readonly<Record<string, { readonly what: string; readon
 
 function networkElsewhere(where: string, className: string, config: Json): ModelError {
   const { what, place } = networksElsewhere[className]!;
-  const at = typeof config[place] === "string" ? ` (${config[place]})` : "";
+  const at = typeof config[place] === "string" ? ` (${cut(config[place])})` : "";
   return new ModelError(
     `${where} is ${what}${at}, whose network is not in the file: save all of it with tf.saved_model.save(model, "saved") and convert that with tensorflowjs_converter --input_format=tf_saved_model saved web_model`,
   );
@@ -27,6 +28,8 @@ export function unknownClass(where: string, className: string, config: Json, inp
   if (Object.hasOwn(networksElsewhere, className)) return networkElsewhere(where, className, config);
   const advice = inputs > 1
     ? "put one of Keras's own layers in its place"
-    : `if it leaves its input as it is when the model is used, say so with --identity ${className} (the option "identity"), else put one of Keras's own layers in its place`;
-  return new ModelError(`${where} is a "${className}", which is no layer of Keras's own: ${advice}`);
+    : `if it leaves its input as it is when the model is used, say so with --identity ${
+      cut(className, 60)
+    } (the option "identity"), else put one of Keras's own layers in its place`;
+  return new ModelError(`${where} is a ${quote(className, 60)}, which is no layer of Keras's own: ${advice}`);
 }

@@ -2,6 +2,7 @@ import { countOf } from "../../base/tensor_info.ts";
 import * as tf from "../../base/tfjs.ts";
 import { reserveTensor } from "../../../backends/weights.ts";
 import { ModelError } from "../../base/errors.ts";
+import { quote } from "../../base/quote.ts";
 
 /** What gives a weight its first values. */
 interface Initializer {
@@ -47,7 +48,7 @@ export function withinBudget<T>(limit: number, name: string, build: () => T): T 
       return variable!;
     }
     throw new ModelError(
-      `Cannot open model "${name}": layer "${this.name}" takes weights [${
+      `Cannot open model ${quote(name)}: layer ${quote(this.name)} takes weights [${
         shape.join(", ")
       }], more than the file can hold`,
     );

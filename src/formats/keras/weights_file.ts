@@ -1,4 +1,5 @@
 import { ModelError } from "../../base/errors.ts";
+import { quote } from "../../base/quote.ts";
 import { headOf, type ModelFile, sourceOf } from "../model_folder.ts";
 import { isHdf5, isZip } from "../signatures.ts";
 import type { ByteSource } from "../../platform/byte_source.ts";
@@ -60,7 +61,7 @@ function openInside(archive: ByteSource, name: string): ByteSource {
   const { names, open } = openArchive(archive, name);
   const weights = open(`${findRoot(names) ?? ""}model.weights.h5`);
   if (weights) return weights;
-  throw new ModelError(`Cannot open model "${name}": it holds an architecture but no weights`);
+  throw new ModelError(`Cannot open model ${quote(name)}: it holds an architecture but no weights`);
 }
 
 /**
@@ -77,7 +78,9 @@ export async function withWeightsOf<T>(
   const head = headOf(file);
   if (!isHdf5(head) && !isZip(head)) {
     throw new ModelError(
-      `Cannot open weights "${file.name}": they are no HDF5 file: give what model.save_weights() or model.save() writes`,
+      `Cannot open weights ${
+        quote(file.name)
+      }: they are no HDF5 file: give what model.save_weights() or model.save() writes`,
     );
   }
   const source = sourceOf(file);

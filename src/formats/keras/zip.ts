@@ -1,5 +1,6 @@
 import { crc32, inflateRawSync } from "node:zlib";
 import { ModelError } from "../../base/errors.ts";
+import { quote } from "../../base/quote.ts";
 import { type ByteSource, bytesSource, partOf } from "../../platform/byte_source.ts";
 import { type Entry, readZipDirectory } from "./zip_directory.ts";
 
@@ -96,23 +97,23 @@ function refuse({ flags, method, size, packedSize }: Entry): string | undefined 
  */
 export function openArchive(source: ByteSource, name: string): Archive {
   function fail(what: string): never {
-    throw new ModelError(`Cannot open model "${name}": ${what}`);
+    throw new ModelError(`Cannot open model ${quote(name)}: ${what}`);
   }
   const list = readZipDirectory(source);
   if (!list) return fail("its ZIP archive is damaged or cut short");
   const entries = new Map<string, Entry>();
   for (const entry of list) {
-    if (entries.has(entry.name)) fail(`its ZIP archive holds two files "${entry.name}"`);
+    if (entries.has(entry.name)) fail(`its ZIP archive holds two files ${quote(entry.name)}`);
     entries.set(entry.name, entry);
   }
   function open(file: string): ByteSource | undefined {
     const entry = entries.get(file);
     if (!entry) return undefined;
     const reason = refuse(entry);
-    if (reason) fail(`"${file}" inside it ${reason}`);
+    if (reason) fail(`${quote(file)} inside it ${reason}`);
     const content = unpack(source, entry);
     if (content && checksumOf(content) === entry.checksum) return content;
-    return fail(`"${file}" inside it is damaged`);
+    return fail(`${quote(file)} inside it is damaged`);
   }
   return {
     names: [...entries.keys()],

@@ -4,7 +4,8 @@
  *
  * @module
  */
-import type { RenderingName, RenderOptions } from "../../draw/renderings/mod.ts";
+import type { RenderingName } from "../../draw/renderings/mod.ts";
+import type { EncodeOptions } from "../../explain/explanation.ts";
 import type { GradcamOptions } from "../../explain/gradcam_options.ts";
 import type { LayerInfo, TensorInfo } from "../../split/model.ts";
 import type { ServedModel } from "../options.ts";
@@ -26,7 +27,7 @@ export interface ExplainTask {
   /** What to explain, and how, as it can be sent. */
   readonly options: Omit<GradcamOptions, "signal" | "backend" | "threads">;
   /** How it is drawn. */
-  readonly drawing: RenderOptions;
+  readonly drawing: EncodeOptions;
   /** What to answer with, one at least. */
   readonly renderings: readonly RenderingName[];
   /** How many bytes of numbers in JSON are taken for too many. */

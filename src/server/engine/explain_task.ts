@@ -1,6 +1,5 @@
-import type { RenderingName, RenderOptions } from "../../draw/renderings/mod.ts";
-import { findRendering } from "../../draw/renderings/mod.ts";
-import type { Explanation } from "../../explain/explanation.ts";
+import { fileTypeOf, findRendering, type RenderingName } from "../../draw/renderings/mod.ts";
+import type { EncodeOptions, Explanation } from "../../explain/explanation.ts";
 import { gradcam } from "../../explain/gradcam.ts";
 import type { GradcamOptions } from "../../explain/gradcam_options.ts";
 import type { ImageInput } from "../../input/image_input.ts";
@@ -37,9 +36,9 @@ function checkNumbers({ maps }: Explanation, maxAnswerBytes: number): void {
 async function encodePart(
   explanation: Explanation,
   name: RenderingName,
-  drawing: RenderOptions,
+  drawing: EncodeOptions,
 ): Promise<AnswerPart> {
-  const { mediaType, extension } = findRendering(name);
+  const { mediaType, extension } = fileTypeOf(findRendering(name), drawing);
   const content = await explanation.encode(name, drawing) as Uint8Array<ArrayBuffer>;
   return { name, mediaType, extension, content };
 }

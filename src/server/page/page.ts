@@ -1,6 +1,6 @@
 import { colormaps } from "../../draw/colormaps/mod.ts";
 import { opacities } from "../../draw/opacity.ts";
-import { renderings } from "../../draw/renderings/mod.ts";
+import { fileTypeOf, renderings } from "../../draw/renderings/mod.ts";
 import { version } from "../../base/version.ts";
 import { pageScript } from "./page_script.ts";
 import { pageStyle } from "./page_style.ts";
@@ -53,7 +53,9 @@ function renderPage(nonce: string): string {
 <p class="quiet" id="how"></p>
 </section>
 <section class="card save">
-<select id="format" aria-label="What to save">${choices(renderings)}</select>
+<select id="format" aria-label="What to save">${
+    choices(renderings.map((rendering) => ({ ...rendering, ...fileTypeOf(rendering) })))
+  }</select>
 <button type="button" id="save">Save</button>
 </section>
 </div>

@@ -7,6 +7,7 @@
  */
 import type { TensorInfo } from "../../base/tensor_info.ts";
 import * as tf from "../../base/tfjs.ts";
+import { quote } from "../../base/quote.ts";
 import type { PixelEvidence } from "../../input/evidence.ts";
 import { Activation } from "../../operations/activation.ts";
 import { Affine } from "../../operations/affine.ts";
@@ -133,7 +134,7 @@ export async function batchNormEvidence(
   return {
     source: "batch-norm",
     preprocessing: nearest.way,
-    because: `batch norm "${stem.last.outputs[0].split("/").at(-1)}" saw ${
+    because: `batch norm ${quote(stem.last.outputs[0].split("/").at(-1))} saw ${
       isFrozen ? "before it was frozen" : "in training"
     }`,
     ...(isFrozen && { isTakenOver: true }),

@@ -1,5 +1,6 @@
 import * as tf from "../../base/tfjs.ts";
 import type { TensorInfo } from "../../base/tensor_info.ts";
+import { quote } from "../../base/quote.ts";
 import type { PixelEvidence } from "../../input/evidence.ts";
 import { type Preprocessing, preprocessings } from "../../input/preprocess.ts";
 import { fuse } from "../../operations/fuse.ts";
@@ -154,7 +155,7 @@ export async function ownScalingEvidence(
   return {
     source: "layers",
     preprocessing: expects(scaling),
-    because: `the model scales them itself, up to "${shortName(values[last]!)}"`,
+    because: `the model scales them itself, up to ${quote(shortName(values[last]!))}`,
     margin: Infinity,
     isSure: true,
   };

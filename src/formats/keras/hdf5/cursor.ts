@@ -1,3 +1,4 @@
+import { quote } from "../../../base/quote.ts";
 import { Damage } from "./errors.ts";
 
 /** How many bytes a file gives to an address and to a length. */
@@ -74,7 +75,7 @@ export class Cursor {
   /** Go past letters that must be there. */
   expect(signature: string): void {
     const found = String.fromCharCode(...this.take(signature.length));
-    if (found !== signature) throw new Damage(`"${signature}" is missing`);
+    if (found !== signature) throw new Damage(`${quote(signature)} is missing`);
   }
 
   /** Go past a version or a kind that must be this one. */

@@ -1,4 +1,5 @@
 import { ModelError } from "../../../base/errors.ts";
+import { quote } from "../../../base/quote.ts";
 import type { Json } from "../inbound.ts";
 
 /** Layers that say what they take, and the one whose output leads on. */
@@ -40,7 +41,7 @@ function begin(first: Json, where: string): Chain {
     return { layers: [{ ...first, name: own, inbound_nodes: [] }], inputs: [own], output: [own, 0, 0] };
   }
   const shape = inputShapeOf(first);
-  if (!shape) throw new ModelError(`${where} begins with "${own}", which tells no input`);
+  if (!shape) throw new ModelError(`${where} begins with ${quote(own)}, which tells no input`);
   const name = `${own}_input`;
   const input = {
     class_name: "InputLayer",

@@ -1,3 +1,4 @@
+import { quote } from "../../../base/quote.ts";
 import type { Json } from "../inbound.ts";
 import type { OldLayer } from "./old_layer.ts";
 
@@ -25,6 +26,6 @@ export const mergeLayer: OldLayer = {
     }
     return typeof mode === "string" && Object.hasOwn(classes, mode)
       ? undefined
-      : `joins its inputs by "${mode}", which is not known: use ${Object.keys(classes).join(", ")}`;
+      : `joins its inputs by ${quote(mode)}, which is not known: use ${Object.keys(classes).join(", ")}`;
   },
 };

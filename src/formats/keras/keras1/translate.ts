@@ -1,4 +1,5 @@
 import { ModelError } from "../../../base/errors.ts";
+import { quote } from "../../../base/quote.ts";
 import type { Json } from "../inbound.ts";
 import type { KerasArray, KerasWeights } from "../keras_file.ts";
 import { beginsWithBranches, spreadOut } from "./branches.ts";
@@ -43,7 +44,7 @@ class Translator {
     const old = (config ?? {}) as Json;
     const name = String(old.name ?? layer.name);
     if (Array.isArray(old.layers)) return { ...layer, ...this.container(layer, [...path, name]) };
-    const where = `Cannot open model "${this.model}": layer "${name}"`;
+    const where = `Cannot open model ${quote(this.model)}: layer ${quote(name)}`;
     const own = findOldLayer(className);
     const reason = own?.refuse?.(old);
     if (reason !== undefined) throw new ModelError(`${where} ${reason}`);
@@ -74,7 +75,7 @@ class Translator {
     const { layers } = given;
     const name = String(path.at(-1) ?? given.name ?? "model");
     const spread = className === "Sequential" && beginsWithBranches(layers)
-      ? spreadOut(layers, name, `Cannot open model "${this.model}": it`)
+      ? spreadOut(layers, name, `Cannot open model ${quote(this.model)}: it`)
       : { class_name: className, config: { ...given, name, layers } };
     const inner = spread.config as { layers: readonly Json[] };
     return {

@@ -1,3 +1,4 @@
+import { quote } from "../../../base/quote.ts";
 import { isTensor, type Step, type Value } from "./values.ts";
 
 /** Operators by the operations that they are, and how tightly they bind. */
@@ -23,7 +24,7 @@ function constantText(value: Value): string {
     const { start, stop, step } = value;
     return [start, stop, ...(step === null ? [] : [step])].map((part) => part ?? "").join(":");
   }
-  return typeof value === "string" && value !== "..." ? `"${value}"` : String(value);
+  return typeof value === "string" && value !== "..." ? quote(value) : String(value);
 }
 
 /**

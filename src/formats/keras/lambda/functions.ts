@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { quote } from "../../../base/quote.ts";
 import { activationName } from "../layers/activations.ts";
 import { backend, findOperation } from "./keras_functions.ts";
 import { type Bound, type CallContext, type KnownFunction, operation, same } from "./known_function.ts";
@@ -67,16 +68,16 @@ function bind({ parameters }: KnownFunction, { operands, named }: CallArguments,
   for (const [name, value] of given) {
     const parameter = parameters.find((one) => one.replace("!", "") === name);
     if (name === undefined || parameter === undefined || Object.hasOwn(bound, name)) {
-      throw new UnknownFunctionError(`calls "${text}" with arguments that are not known`);
+      throw new UnknownFunctionError(`calls ${quote(text)} with arguments that are not known`);
     }
     if (!strict(parameter)) bound[name] = value;
     else if (!isOff(value)) {
-      throw new UnknownFunctionError(`calls "${text}" with "${name}", which is not followed`);
+      throw new UnknownFunctionError(`calls ${quote(text)} with ${quote(name)}, which is not followed`);
     }
   }
   const [first] = parameters;
   if (first !== undefined && bound[first] === undefined) {
-    throw new UnknownFunctionError(`calls "${text}" without its first argument`);
+    throw new UnknownFunctionError(`calls ${quote(text)} without its first argument`);
   }
   return bound;
 }
@@ -94,7 +95,7 @@ export function resolveName(name: string): Value {
  */
 export function callFunction(callee: NamePath, given: CallArguments, context: CallContext): Value {
   const known = find(canonical(callee));
-  if (!known) throw new UnknownFunctionError(`calls "${callee.text}", which is not known`);
+  if (!known) throw new UnknownFunctionError(`calls ${quote(callee.text)}, which is not known`);
   const { operands, named } = given;
   const bound = bind(known, {
     operands: operands.map(settled),

@@ -1,3 +1,4 @@
+import { quote } from "../../../base/quote.ts";
 import { applyOperator, type Recorder, takeItem } from "./arithmetic.ts";
 import { callFunction } from "./functions.ts";
 import { ellipsis, type PythonCode, type PythonConstant, PythonSlice } from "./python.ts";
@@ -113,13 +114,15 @@ export class Machine implements Recorder {
     const { layout, locals, free } = this.#code;
     const name = layout === "3.11" ? locals[index] : free[index];
     const value = name === undefined ? undefined : this.#call.free.get(name);
-    if (value === undefined) throw new UnknownFunctionError(`uses "${name}", whose value is not in the file`);
+    if (value === undefined) {
+      throw new UnknownFunctionError(`uses ${quote(name)}, whose value is not in the file`);
+    }
     return value;
   }
 
   attribute(name: string): Value {
     const value = this.popValue();
-    if (!(value instanceof NamePath)) throw new UnknownFunctionError(`asks a tensor for "${name}"`);
+    if (!(value instanceof NamePath)) throw new UnknownFunctionError(`asks a tensor for ${quote(name)}`);
     return new NamePath([...value.parts, name]);
   }
 

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { quote } from "../../../base/quote.ts";
 import { NamePath, UnknownFunctionError, type Value } from "./values.ts";
 
 /** What modules are called. */
@@ -67,5 +68,5 @@ export function settled(value: Value): Value {
   const last = value.parts.at(-1)!;
   if (value.parts.length > 1 && type.test(last)) return last;
   if (value.parts.at(-2) === "ResizeMethod") return last.toLowerCase();
-  throw new UnknownFunctionError(`uses "${value.text}", whose value is not in the file`);
+  throw new UnknownFunctionError(`uses ${quote(value.text)}, whose value is not in the file`);
 }

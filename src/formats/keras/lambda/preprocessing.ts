@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { quote } from "../../../base/quote.ts";
 import { applyOperator, type Recorder, takeItem } from "./arithmetic.ts";
 import { UnknownFunctionError, type Value } from "./values.ts";
 
@@ -67,7 +68,7 @@ export function preprocess(
   recorder: Recorder,
 ): Value {
   const name = module === "imagenet_utils" ? String(mode) : modeOf[module]!;
-  if (!Object.hasOwn(modes, name)) throw new UnknownFunctionError(`scales pixels in the mode "${name}"`);
+  if (!Object.hasOwn(modes, name)) throw new UnknownFunctionError(`scales pixels in the mode ${quote(name)}`);
   if (format !== null && format !== "channels_last") throw new UnknownFunctionError("has its channels first");
   return modes[name]!(x, recorder);
 }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { quote } from "../../../base/quote.ts";
 import type { Json } from "../inbound.ts";
 import { callFunction } from "./functions.ts";
 import type { CallContext } from "./known_function.ts";
@@ -26,7 +27,7 @@ function parametersFor(code: PythonCode, first: Value, given: Json, defaults: re
       if (name === "mask") return null;
       if (name === "training") return false;
       const place = index + 1 - (names.length - defaults.length);
-      if (place < 0) throw new UnknownFunctionError(`takes "${name}", whose value is not in the file`);
+      if (place < 0) throw new UnknownFunctionError(`takes ${quote(name)}, whose value is not in the file`);
       return argumentOf(defaults[place]);
     }),
   ];
@@ -121,7 +122,7 @@ function followFunction(config: Json, call: LambdaCall): Followed {
       (sayingNames.test(noted.name) && !module.startsWith("__main__")
         ? librariesPath(noted.name, "tensorflow")
         : undefined);
-    if (!path) throw new UnknownFunctionError(`is a function "${noted.name}", which is not in the file`);
+    if (!path) throw new UnknownFunctionError(`is a function ${quote(noted.name)}, which is not in the file`);
     return followNamed(path, given, call);
   }
   try {

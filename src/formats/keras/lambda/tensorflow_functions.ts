@@ -1,3 +1,4 @@
+import { quote } from "../../../base/quote.ts";
 import {
   extremes,
   type KnownFunction,
@@ -29,7 +30,7 @@ export const resizeImages: KnownFunction = {
       : [1, "nearest_neighbor", "nearest"].includes(method as string)
       ? "resize_nearest_neighbor"
       : undefined;
-    if (name === undefined) throw new UnknownFunctionError(`resizes by the method "${String(method)}"`);
+    if (name === undefined) throw new UnknownFunctionError(`resizes by the method ${quote(String(method))}`);
     return operation("images, size, align_corners", name).call(bound, context);
   },
 };
@@ -70,7 +71,7 @@ export const tensorflow: Readonly<Record<string, KnownFunction>> = {
     parameters: ["image", "dtype", "!saturate"],
     call({ image, dtype }) { // of numbers with fractions to such
       if (/^(b?float|half|double)/.test(String(dtype))) return image!;
-      throw new UnknownFunctionError(`scales a picture to numbers of the type "${String(dtype)}"`);
+      throw new UnknownFunctionError(`scales a picture to numbers of the type ${quote(String(dtype))}`);
     },
   },
   convert_to_tensor: same,

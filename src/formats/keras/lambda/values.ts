@@ -1,3 +1,5 @@
+import { quote } from "../../../base/quote.ts";
+
 /** What stands for a tensor: one of the layer's inputs, or what a step before gives. */
 export interface TensorReference {
   /** The inputs come first, then the steps in order. */
@@ -59,7 +61,7 @@ export function checkStep({ operation, operands, named }: Step): void {
     depth(operands[0]) > 2 || operands.slice(1).some((operand) => depth(operand) > 1) ||
     depth(Object.values(named))
   ) {
-    throw new UnknownFunctionError(`calls "${operation}" with arguments that are not known`);
+    throw new UnknownFunctionError(`calls ${quote(operation)} with arguments that are not known`);
   }
 }
 

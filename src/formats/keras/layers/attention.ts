@@ -4,6 +4,7 @@
  * @module
  */
 import * as tf from "../../../base/tfjs.ts";
+import { quote } from "../../../base/quote.ts";
 import type { CallTemplate } from "../inbound.ts";
 import type { KerasLayer, Settings } from "./keras_layer.ts";
 
@@ -24,7 +25,7 @@ export function refuseMasks(settings: Settings): void {
     key.endsWith("mask") && key !== "use_causal_mask" && named[key] !== null && named[key] !== undefined &&
     !(Array.isArray(named[key]) && (named[key] as unknown[]).every((item) => item === null))
   );
-  if (mask !== undefined) throw new Error(`The "${mask}" of an attention layer cannot be followed`);
+  if (mask !== undefined) throw new Error(`The ${quote(mask)} of an attention layer cannot be followed`);
 }
 
 /** Scores with a penalty so large that no position looks at later ones. `[..., t, s]` */

@@ -1,4 +1,5 @@
 import * as tf from "../../../base/tfjs.ts";
+import { quote } from "../../../base/quote.ts";
 import type { Shape } from "../../../split/model.ts";
 import type { CallTemplate } from "../inbound.ts";
 import { flag, maskLater, refuseMasks } from "./attention.ts";
@@ -38,7 +39,9 @@ function arrange<T>(inputs: readonly T[], settings: Settings): { query: T; value
 function check(settings: Settings): void {
   refuseMasks(settings);
   const asked = ["use_gate", "sliding_window"].find((key) => settings[key]);
-  if (asked !== undefined) throw new Error(`The setting "${asked}" of an attention layer cannot be followed`);
+  if (asked !== undefined) {
+    throw new Error(`The setting ${quote(asked)} of an attention layer cannot be followed`);
+  }
 }
 
 /** A product of `x`, `[..., d]`, with a kernel `[d, heads, size]`. */

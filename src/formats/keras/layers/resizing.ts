@@ -1,4 +1,5 @@
 import * as tf from "../../../base/tfjs.ts";
+import { quote } from "../../../base/quote.ts";
 import type { KerasLayer, Settings } from "./keras_layer.ts";
 import { isInterpolation, resample } from "./resampling.ts";
 
@@ -25,7 +26,9 @@ function padToProportion(x: tf.Tensor4D, [height, width]: Size, value: number): 
 /** Resize as Keras's settings say, a layer's or an operation's. */
 export function resize(x: tf.Tensor4D, size: Size, settings: Settings): tf.Tensor4D {
   const interpolation = String(settings.interpolation ?? "bilinear").toLowerCase();
-  if (!isInterpolation(interpolation)) throw new Error(`The interpolation "${interpolation}" is not known`);
+  if (!isInterpolation(interpolation)) {
+    throw new Error(`The interpolation ${quote(interpolation)} is not known`);
+  }
   let picture = x;
   if (settings.crop_to_aspect_ratio) picture = cropToProportion(x, size);
   if (settings.pad_to_aspect_ratio) picture = padToProportion(x, size, Number(settings.fill_value ?? 0));

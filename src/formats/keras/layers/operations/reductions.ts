@@ -1,4 +1,5 @@
 import * as tf from "../../../../base/tfjs.ts";
+import { quote } from "../../../../base/quote.ts";
 import { largest } from "../sorting.ts";
 import { type Operation, operation, type Operations } from "./operation.ts";
 import { type Axes, toAxes, toFloat } from "./values.ts";
@@ -52,7 +53,7 @@ function lengthOf(x: tf.Tensor, order: unknown, axes: number[], keep: boolean): 
   if (order === undefined || order === 2 || order === "euclidean" || order === "fro") {
     return tf.sqrt(x.square().sum(axes, keep));
   }
-  throw new Error(`A norm of order "${order}" is not computed`);
+  throw new Error(`A norm of order ${quote(order)} is not computed`);
 }
 
 const norm = operation(

@@ -1,4 +1,5 @@
 import * as tf from "../../../../base/tfjs.ts";
+import { quote } from "../../../../base/quote.ts";
 import { type Operation, operation, type Operations } from "./operation.ts";
 import { type Axes, type Operand, toAxes, toNumber, toNumbers, toTensor } from "./values.ts";
 
@@ -114,7 +115,7 @@ function pad(x: tf.Tensor, width: unknown, mode = "constant", value: unknown = 0
   const kind = mode.toLowerCase();
   if (kind === "constant") return tf.pad(x, all, toNumber(value));
   if (kind === "reflect" || kind === "symmetric") return mirror(x, all, kind === "symmetric");
-  throw new Error(`Padding by "${mode}" is not computed`);
+  throw new Error(`Padding by ${quote(mode)} is not computed`);
 }
 
 function cast(x: Operand, dtype: unknown): tf.Tensor {
