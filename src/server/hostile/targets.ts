@@ -219,6 +219,8 @@ export function oddHeaders({ plain }: Samples): Hostile[] {
       hostile(
         `${name}: ${value.length > 40 ? `${value.slice(0, 30)}… of ${value.length}` : JSON.stringify(value)}`,
         () => {
+          const isOfBody = /^(Content|Accept$|Expect|Host)/.test(name) || value === values[0];
+          if (!isOfBody) return bare("GET", "/layers", [`${name}: ${value}`]);
           const type = name === "Content-Type" ? [] : ["Content-Type: image/png"];
           return post("/explain?format=json", plain!, [...type, `${name}: ${value}`]);
         },

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { joinBytes } from "../../base/bytes.ts";
 import { testdata } from "../../testing/mod.ts";
 import type { Hostile, Samples } from "./request.ts";
 
@@ -77,7 +78,7 @@ function readBody(bytes: Uint8Array<ArrayBuffer>, from: number, headers: Headers
     if (line < 0) return undefined;
     const size = parseInt(new TextDecoder().decode(bytes.slice(at, line)), 16);
     if (!(line + 2 + size + 2 <= bytes.length)) return undefined;
-    if (size === 0) return { body: new Uint8Array(chunks.flatMap((chunk) => [...chunk])), end: line + 4 };
+    if (size === 0) return { body: joinBytes(chunks), end: line + 4 };
     chunks.push(bytes.slice(line + 2, line + 2 + size));
     at = line + 2 + size + 2;
   }
@@ -119,13 +120,7 @@ async function readAll(connection: Deno.TcpConn): Promise<Uint8Array<ArrayBuffer
   } catch {
     // reset, or closed from here: what came before counts
   }
-  const whole = new Uint8Array(length);
-  let at = 0;
-  for (const chunk of chunks) {
-    whole.set(chunk, at);
-    at += chunk.length;
-  }
-  return whole;
+  return joinBytes(chunks);
 }
 
 async function writeAll(connection: Deno.TcpConn, bytes: Uint8Array): Promise<void> {
