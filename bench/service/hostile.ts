@@ -23,7 +23,9 @@ const samples = await readSamples();
 function tell({ name }: Hostile, { responses, ms, isHanging }: Outcome): void {
   const [first] = responses;
   const text = new TextDecoder().decode(first?.body.slice(0, 150)).replaceAll(/\s+/g, " ");
-  console.log(`  ${ms.toFixed(0).padStart(6)} ms  ${isHanging ? "HANGS" : first?.status ?? "closed"}  ${name}  ${text}`);
+  console.log(
+    `  ${ms.toFixed(0).padStart(6)} ms  ${isHanging ? "HANGS" : first?.status ?? "closed"}  ${name}  ${text}`,
+  );
 }
 
 async function tryKind(kind: string, url: string, pid?: number): Promise<void> {
@@ -47,7 +49,9 @@ async function tryKind(kind: string, url: string, pid?: number): Promise<void> {
     : "";
   const counts = Object.entries(statuses).map(([status, count]) => `${count} × ${status}`).join(", ");
   console.log(
-    `${kind}: ${requests.length} requests, ${counts}; slowest ${slowest.ms.toFixed(0)} ms (${slowest.name})${memory}`,
+    `${kind}: ${requests.length} requests, ${counts}; slowest ${
+      slowest.ms.toFixed(0)
+    } ms (${slowest.name})${memory}`,
   );
   for (const fault of faults) console.log(`  FAULT ${fault}`);
 }

@@ -16,18 +16,18 @@ export interface RunningService {
 const patienceMs = 60_000;
 
 /**
- * Start a program that says on one of its outputs where it listens, as `http://HOST:PORT/`.
+ * Start a program, and wait until it says on one of its outputs where it listens, as `http://HOST:PORT/`.
  *
  * @param args What follows `deno`, or another program.
- * @param options The program, and what it finds in its environment.
+ * @param options The program, what it finds in its environment, and where it will listen if it need not be waited for.
  * @throws {Error} If it ends before, or takes more than a minute.
  */
 export async function startService(
   args: readonly string[],
-  { program = Deno.execPath(), env = {}, at = /http:\/\/[\w.]+:\d+\// }: {
+  { program = Deno.execPath(), env = {}, url }: {
     program?: string;
     env?: Readonly<Record<string, string>>;
-    at?: RegExp;
+    url?: string;
   } = {},
 ): Promise<RunningService> {
   const process = new Deno.Command(program, {
@@ -43,8 +43,8 @@ export async function startService(
   async function listen(stream: ReadableStream<Uint8Array<ArrayBuffer>>): Promise<void> {
     for await (const text of stream.pipeThrough(new TextDecoderStream())) {
       said = (said + text).slice(-100_000);
-      const [url] = at.exec(said) ?? [];
-      if (url !== undefined) listening.resolve(url);
+      const [found] = /http:\/\/[\w.]+:\d+\//.exec(said) ?? [];
+      if (found !== undefined) listening.resolve(found);
     }
   }
   const heard = Promise.all([listen(process.stdout), listen(process.stderr)]);
@@ -61,8 +61,8 @@ export async function startService(
     patienceMs,
   );
   try {
-    const url = await listening.promise;
-    return { url, pid: process.pid, isAlive: () => alive, said: () => said, stop };
+    if (url !== undefined) listening.resolve(url);
+    return { url: await listening.promise, pid: process.pid, isAlive: () => alive, said: () => said, stop };
   } catch (error) {
     await stop();
     throw error;
