@@ -91,3 +91,10 @@ export async function memoryOf(pid: number): Promise<{ now: number; most: number
     Number(new RegExp(`^${field}:\\s+(\\d+) kB$`, "m").exec(status)?.[1]) * 1024 / 1e6;
   return status === "" ? undefined : { now: read("VmRSS"), most: read("VmHWM") };
 }
+
+/** What a process has computed so far on all its threads, in ticks of 10 ms; `undefined` where the system does not tell. */
+export async function ticksOf(pid: number): Promise<number | undefined> {
+  const stat = await Deno.readTextFile(`/proc/${pid}/stat`).catch(() => "");
+  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" "); // from the third on
+  return stat === "" ? undefined : Number(fields[11]) + Number(fields[12]);
+}
