@@ -1,5 +1,6 @@
 import type { ConnectionInfo } from "./options.ts";
 import type { Describe } from "./openapi/operation.ts";
+import type { Problem } from "./problem.ts";
 import type { Service } from "./service.ts";
 
 /** A request under way, and what its answer is made with. */
@@ -26,8 +27,8 @@ export interface Exchange {
   readonly times: Record<string, number>;
   /** How many bytes of its body were received. */
   received: number;
-  /** The problem's detail, where there is one. */
-  problem: string | undefined;
+  /** What was wrong, where something was. */
+  problem: Problem | undefined;
 }
 
 /** Stands in the place of a URL that is none; no client can send it. */

@@ -50,8 +50,12 @@ function taskOf(
   };
 }
 
-/** Have the engine do a task until its time is over, or its sender has gone. */
-async function explainInTime(
+/**
+ * Have the engine do a task until its time is over, or its sender has gone.
+ *
+ * @throws {Problem} 503 if it takes too long.
+ */
+export async function explainInTime(
   { service: { engine, limits: { timeLimitMs } }, signal }: Exchange,
   task: ExplainTask,
 ): Promise<ExplainAnswer> {

@@ -52,8 +52,14 @@ function quote(text: string): string {
   return JSON.stringify(text.length > 100 ? `${text.slice(0, 100)}…` : text);
 }
 
-/** Refuse a path that nothing is at. */
-function refusePath({ request, url }: Exchange): Response {
+/** All HTTP methods that any route takes. */
+const allMethods = [...new Set(routes.flatMap(methodsOf))].join(", ");
+
+/** Answer where there is no route: nothing is there, but `OPTIONS *` is about the server itself. */
+function answerNowhere({ request, url }: Exchange): Response {
+  if (request.method === "OPTIONS" && /^\/?\*$/.test(url.pathname)) {
+    return new Response(null, { status: 204, headers: { allow: allMethods } });
+  }
   if (url === malformedUrl) {
     throw new Problem(400, `Cannot read the URL ${quote(request.url)}: it is none`, {}, "url-invalid");
   }
@@ -68,7 +74,7 @@ function refusePath({ request, url }: Exchange): Response {
  */
 export async function answerByRoute(exchange: Exchange): Promise<Response> {
   const { request, route } = exchange;
-  if (!route) return refusePath(exchange);
+  if (!route) return answerNowhere(exchange);
   const allow = methodsOf(route).join(", ");
   if (request.method === "OPTIONS") return new Response(null, { status: 204, headers: { allow } });
   const method = request.method === "HEAD" ? "GET" : request.method;

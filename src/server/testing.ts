@@ -61,3 +61,8 @@ export async function withService(
 export function posted(headers: HeadersInit = {}, body: BodyInit = plainPhoto): RequestInit {
   return { method: "POST", body, headers };
 }
+
+/** Bytes from base64. */
+export function decodeBase64(text: string): Uint8Array {
+  return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+}

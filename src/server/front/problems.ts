@@ -9,6 +9,9 @@ function whenAborted(signal: AbortSignal): Promise<never> {
   });
 }
 
+/** What is told of a client that has left, for the log alone. */
+const left = new Problem(499, "The client has left");
+
 /** Whether the one who runs the server must know of it. */
 function isOwn(error: unknown, status: number): boolean {
   return status >= 500 && !(error instanceof Problem);
@@ -20,9 +23,9 @@ export async function answerProblems(exchange: Exchange, next: Answer): Promise<
   try {
     return await Promise.race([next(exchange), whenAborted(signal)]);
   } catch (error) {
-    const problem = request.signal.aborted ? new Problem(499, "The client has left") : toProblem(error);
+    const problem = request.signal.aborted ? left : toProblem(error);
     if (isOwn(error, problem.status)) service.tell(error);
-    exchange.problem = problem.detail;
+    exchange.problem = problem;
     await request.body?.cancel().catch(() => {}); // what is not read of a refused body
     return problemResponse(problem);
   }

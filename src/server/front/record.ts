@@ -4,6 +4,11 @@ import type { RequestRecord } from "../options.ts";
 /** The status of requests whose clients have left, as nginx has it. */
 const clientLeft = 499;
 
+/** Whether a client has left: of one that leaves while it sends, the platform says no more than that its body ends. */
+function hasLeft({ request, problem }: Exchange): boolean {
+  return request.signal.aborted || problem?.code === "cut-short";
+}
+
 /** How many bytes an answer has, where it says so. */
 function lengthOf({ body, headers }: Response): number | undefined {
   if (body === null) return 0;
@@ -23,11 +28,11 @@ export async function recordRequest(exchange: Exchange, next: Answer): Promise<R
     time,
     method: request.method.slice(0, 20),
     route: route?.path ?? "none",
-    status: request.signal.aborted ? clientLeft : response.status,
+    status: hasLeft(exchange) ? clientLeft : response.status,
     ms: performance.now() - began,
     received,
     sent: lengthOf(response),
-    ...problem !== undefined && { problem },
+    ...problem && { problem: problem.detail },
   };
   service.metrics.add(record);
   try {
