@@ -17,11 +17,12 @@
  *
  * @module
  */
-import { createHandler, createService, type ExplainService } from "./src/server/mod.ts";
+import { createHandler, createService, type ExplainService, logLine } from "./src/server/mod.ts";
 
-export { createHandler, createService };
+export { createHandler, createService, logLine };
 export type {
   ConnectionInfo,
+  DrainOptions,
   ExplainService,
   HandlerOptions,
   LimitOptions,
@@ -29,6 +30,7 @@ export type {
   RateLimit,
   RequestRecord,
   ServedModel,
+  ServiceState,
 } from "./src/server/mod.ts";
 
 /** What `deno serve` and edge hosts look for: a handler of requests. */

@@ -353,7 +353,9 @@ Deno.test("createHandler() tells what is wrong as problem details", async (t) =>
 
 Deno.test("createHandler() answers GET, HEAD and OPTIONS", async (t) => {
   await withHandler({ cors: "https://example.com" }, async (handler) => {
-    const ask = (path: string, method = "GET") => handler(new Request(`http://localhost${path}`, { method }));
+    const headers = { origin: "https://example.com" };
+    const ask = (path: string, method = "GET") =>
+      handler(new Request(`http://localhost${path}`, { method, headers }));
     await t.step("the page", async () => {
       const response = await ask("/");
       const policy = response.headers.get("content-security-policy")!;

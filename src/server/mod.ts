@@ -3,8 +3,15 @@
  *
  * @module
  */
-export { createHandler, createService, type ExplainService } from "./handler.ts";
+export {
+  createHandler,
+  createService,
+  type DrainOptions,
+  type ExplainService,
+  type ServiceState,
+} from "./handler.ts";
 export type { LimitOptions } from "./limits.ts";
+export { logLine } from "./log_line.ts";
 export type {
   ConnectionInfo,
   HandlerOptions,

@@ -1,6 +1,6 @@
-import type { Exchange } from "./exchange.ts";
+import { type Exchange, malformedUrl } from "./exchange.ts";
 import { Problem } from "./problem.ts";
-import type { Route } from "./route.ts";
+import type { Route, RouteMethod } from "./route.ts";
 import { routes } from "./routes/mod.ts";
 
 /** The parts of a path that a pattern names, if the path is like it. */
@@ -26,14 +26,20 @@ function decode(part: string): string {
   }
 }
 
-/** The route that a path belongs to, and what the path names. */
-export function findRoute(pathname: string): { route: Route; params: Record<string, string> } | undefined {
+/** A route, and what stands in the path in the place of its `{names}`. */
+export interface FoundRoute {
+  readonly route: Route | undefined;
+  readonly params: Readonly<Record<string, string>>;
+}
+
+/** The route that a path belongs to. */
+export function findRoute(pathname: string): FoundRoute {
   const path = pathname.length > 1 ? pathname.replace(/\/$/, "") : pathname;
   for (const route of routes) {
     const params = match(route.path, path);
     if (params) return { route, params };
   }
-  return undefined;
+  return { route: undefined, params: {} };
 }
 
 /** The HTTP methods that a route takes. */
@@ -41,39 +47,42 @@ export function methodsOf({ methods }: Route): string[] {
   return [...Object.keys(methods), ...methods.GET ? ["HEAD"] : [], "OPTIONS"];
 }
 
+/** A text of a request as messages show it. */
+function quote(text: string): string {
+  return JSON.stringify(text.length > 100 ? `${text.slice(0, 100)}…` : text);
+}
+
+/** All HTTP methods that any route takes. */
+const allMethods = [...new Set(routes.flatMap(methodsOf))].join(", ");
+
+/** Answer where there is no route: nothing is there, but `OPTIONS *` is about the server itself. */
+function answerNowhere({ request, url }: Exchange): Response {
+  if (request.method === "OPTIONS" && /^\/?\*$/.test(url.pathname)) {
+    return new Response(null, { status: 204, headers: { allow: allMethods } });
+  }
+  if (url === malformedUrl) {
+    throw new Problem(400, `Cannot read the URL ${quote(request.url)}: it is none`, {}, "url-invalid");
+  }
+  const paths = routes.map(({ path }) => path).join(", ");
+  throw new Problem(404, `Nothing at ${quote(url.pathname)}: the paths are ${paths}`);
+}
+
 /**
  * Answer a request by its path and method.
  *
- * @throws {Problem} 404 or 405 if there is nothing of the kind.
+ * @throws {Problem} 400, 404 or 405 if there is nothing of the kind.
  */
 export async function answerByRoute(exchange: Exchange): Promise<Response> {
-  const { request, url } = exchange;
-  const found = findRoute(url.pathname);
-  if (!found) {
-    const paths = routes.map(({ path }) => path).join(", ");
-    throw new Problem(
-      404,
-      `Nothing at ${JSON.stringify(url.pathname.slice(0, 100))}: the paths are ${paths}`,
-    );
-  }
-  const { route, params } = found;
-  exchange.route = route.path;
-  exchange.params = params;
+  const { request, route } = exchange;
+  if (!route) return answerNowhere(exchange);
   const allow = methodsOf(route).join(", ");
   if (request.method === "OPTIONS") return new Response(null, { status: 204, headers: { allow } });
   const method = request.method === "HEAD" ? "GET" : request.method;
-  const answer = method === "GET" || method === "POST" ? route.methods[method] : undefined;
-  if (!answer) {
-    throw new Problem(
-      405,
-      `Cannot ${request.method.slice(0, 20)} "${route.path}": the methods are ${allow}`,
-      {
-        allow,
-      },
-    );
-  }
-  const response = await answer(exchange);
-  if (request.method !== "HEAD") return response;
-  await response.body?.cancel();
-  return new Response(null, response);
+  const answer = Object.hasOwn(route.methods, method) ? route.methods[method as RouteMethod] : undefined;
+  if (answer) return await answer(exchange);
+  throw new Problem(
+    405,
+    `Cannot ${request.method.slice(0, 20)} "${route.path}": the methods are ${allow}`,
+    { allow },
+  );
 }

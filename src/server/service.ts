@@ -1,7 +1,13 @@
+import { Origins } from "./access/origins.ts";
+import { RateLimiter } from "./access/rate_limiter.ts";
+import { Tokens } from "./access/tokens.ts";
 import { createEngine, type Engine } from "./engine/mod.ts";
 import { Gate } from "./gate.ts";
 import { type Limits, readLimits } from "./limits.ts";
+import { RequestMetrics } from "./metrics.ts";
 import { checkHandlerOptions, type HandlerOptions, modelsOf, type ServedModel } from "./options.ts";
+import { Readiness } from "./readiness.ts";
+import { UnderWay } from "./under_way.ts";
 
 /** What all requests share. The models and the backend are started by the first request that needs them. */
 export class Service {
@@ -15,6 +21,18 @@ export class Service {
   readonly engine: Engine;
   /** Limits how many photos are explained at a time. */
   readonly gate: Gate;
+  /** Whether the models are open. */
+  readonly readiness: Readiness;
+  /** The requests that are being answered. */
+  readonly underWay: UnderWay = new UnderWay();
+  /** Counts those that have been. */
+  readonly metrics: RequestMetrics = new RequestMetrics();
+  /** The origins whose pages may ask. */
+  readonly origins: Origins;
+  /** The tokens that let requests in. */
+  readonly tokens: Tokens;
+  /** How many requests each client may send, where that is limited. */
+  readonly rates: RateLimiter | undefined;
 
   /**
    * @param options What the service is made with.
@@ -26,6 +44,9 @@ export class Service {
     this.options = options;
     this.limits = readLimits(options);
     this.models = modelsOf(options);
+    this.origins = new Origins(options.cors);
+    this.tokens = new Tokens(options.tokens);
+    this.rates = options.rateLimit && new RateLimiter(options.rateLimit);
     const { backend, threads, workers = 1 } = options;
     const { concurrency, queue } = this.limits;
     const warn = (message: string) => console.warn(message);
@@ -33,6 +54,17 @@ export class Service {
     const { models } = this;
     this.engine = createEngine({ models, workers, concurrency, backend, threads, trial, warn });
     this.gate = new Gate({ concurrency: () => this.engine.concurrency, queue });
+    this.readiness = new Readiness(this.engine);
+  }
+
+  /** Tell whoever runs the service of an error that is its own; nothing comes of it if they fail too. */
+  tell(error: unknown): void {
+    const { onError = console.error } = this.options;
+    try {
+      onError(error);
+    } catch (failure) {
+      console.error(failure);
+    }
   }
 
   /** The id of the model that is meant where none is named. */

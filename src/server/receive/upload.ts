@@ -41,7 +41,9 @@ async function readBody(request: Request, maxBytes: number): Promise<Uint8Array<
       chunks.push(chunk);
     }
   } catch (error) {
-    throw error instanceof Problem ? error : new Problem(400, "Cannot read the request: it was cut short");
+    throw error instanceof Problem
+      ? error
+      : new Problem(400, "Cannot read the request: it was cut short", {}, "cut-short");
   }
   return joinBytes(chunks);
 }

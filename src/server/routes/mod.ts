@@ -4,9 +4,30 @@
  * @module
  */
 import type { Route } from "../route.ts";
-import { explainRoute, pageRoute } from "./explain.ts";
+import { explainRoute } from "./explain.ts";
 import { healthRoute } from "./health.ts";
+import { healthzRoute } from "./healthz.ts";
 import { layersRoute } from "./layers.ts";
+import { metricsRoute } from "./metrics.ts";
+import { openApiRoute } from "./openapi.ts";
+import { pageRoute } from "./page.ts";
+import { readyzRoute } from "./readyz.ts";
+import { v1ExplainRoute } from "./v1_explain.ts";
+import { v1LayersRoute } from "./v1_layers.ts";
+import { v1MethodsRoute } from "./v1_methods.ts";
+import { v1ModelRoute } from "./v1_model.ts";
+import { v1ModelsRoute } from "./v1_models.ts";
+
+const described: readonly Route[] = [
+  v1ExplainRoute,
+  v1ModelsRoute,
+  v1ModelRoute,
+  v1LayersRoute,
+  v1MethodsRoute,
+  healthzRoute,
+  readyzRoute,
+  metricsRoute,
+];
 
 /** All routes. */
 export const routes: readonly Route[] = Object.freeze([
@@ -14,4 +35,6 @@ export const routes: readonly Route[] = Object.freeze([
   explainRoute,
   layersRoute,
   healthRoute,
+  ...described,
+  openApiRoute(described),
 ]);

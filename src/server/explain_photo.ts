@@ -1,0 +1,107 @@
+import type { AnswerForm, AskedForm } from "./answer_form.ts";
+import { answerResponse } from "./answer_response.ts";
+import type { ExplainAnswer, ExplainTask } from "./engine/mod.ts";
+import type { Exchange } from "./exchange.ts";
+import { type ExplainParameters, readParameters } from "./parameters.ts";
+import { isRefusal, Problem } from "./problem.ts";
+import { receiveUpload, type Upload } from "./receive/upload.ts";
+import type { Service } from "./service.ts";
+
+/** What differs between the routes that explain. */
+export interface ExplainRules {
+  /** Says what to answer with. */
+  readonly chooseForm: (asked: AskedForm) => AnswerForm;
+  /** The status of what could be asked of another model or photo. */
+  readonly outOfRange: 400 | 422;
+}
+
+/** Do something, and note how long it took. */
+async function timed<Result>(
+  { times }: Exchange,
+  name: string,
+  run: () => Promise<Result>,
+): Promise<Result> {
+  const began = performance.now();
+  try {
+    return await run();
+  } finally {
+    times[name] = performance.now() - began;
+  }
+}
+
+/** What a request asks of the engine; what it does not say is as the service was told. */
+function taskOf(
+  { photo, photos }: Upload,
+  { options }: ExplainParameters,
+  { renderings, drawing }: AnswerForm,
+  service: Service,
+): ExplainTask {
+  const { fit, defaults = {} } = service.options;
+  const { maxPixels, maxAnswerBytes } = service.limits;
+  const inputs = { ...defaults.inputs, ...options.inputs };
+  return {
+    model: service.defaultModel,
+    photo,
+    photos,
+    options: { ...fit && { fit }, ...defaults, ...options, inputs, maxPixels },
+    drawing,
+    renderings,
+    maxAnswerBytes,
+  };
+}
+
+/**
+ * Have the engine do a task until its time is over, or its sender has gone.
+ *
+ * @throws {Problem} 503 if it takes too long.
+ */
+export async function explainInTime(
+  { service: { engine, limits: { timeLimitMs } }, signal }: Exchange,
+  task: ExplainTask,
+): Promise<ExplainAnswer> {
+  const timeIsUp = new AbortController();
+  const timer = setTimeout(() => timeIsUp.abort(), timeLimitMs);
+  try {
+    return await engine.explain(task, AbortSignal.any([signal, timeIsUp.signal]));
+  } catch (error) {
+    if (!timeIsUp.signal.aborted || signal.aborted) throw error;
+    const detail = `The work took longer than ${timeLimitMs} ms, and was ended`;
+    throw new Problem(503, detail, { "retry-after": "10" }, "time-limit");
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** When its turn comes. */
+async function explainInTurn(exchange: Exchange, task: ExplainTask): Promise<ExplainAnswer> {
+  const { service, signal, times } = exchange;
+  const waitsSince = performance.now();
+  return await service.gate.pass(async () => {
+    times.wait = performance.now() - waitsSince;
+    return await explainInTime(exchange, task);
+  }, signal);
+}
+
+/**
+ * A photo in, its explanation out.
+ *
+ * @throws {Problem} If the request cannot be answered.
+ */
+export async function explainPhoto(exchange: Exchange, rules: ExplainRules): Promise<Response> {
+  const { request: { headers }, service } = exchange;
+  service.underWay.checkOpen();
+  service.gate.checkPlace(); // before anything is received
+  const upload = await timed(exchange, "receive", () => receiveUpload(exchange));
+  const parameters = readParameters(upload.parameters, false);
+  const isNamed = upload.parameters.getAll("format").some((format) => format !== "");
+  const renderings = isNamed ? parameters.renderings : [];
+  const form = rules.chooseForm({ ...parameters, renderings, headers });
+  try {
+    const answer = await explainInTurn(exchange, taskOf(upload, parameters, form, service));
+    Object.assign(exchange.times, answer.summary.times);
+    return await answerResponse(answer, form.shape);
+  } catch (error) {
+    if (isRefusal(error)) throw new Problem(rules.outOfRange, error.message, {}, "out-of-range");
+    throw error;
+  }
+}

@@ -1,0 +1,89 @@
+import { answerTypes } from "../answer_form.ts";
+import type { Json, Operation } from "./operation.ts";
+import type { Service } from "../service.ts";
+import { problemAnswer, retryAfter } from "./answers.ts";
+import { type DescribedParameter, describeParameters } from "./explain_parameters.ts";
+import { reference } from "./reference.ts";
+
+/** A parameter whose name stands for many, such as `inputs.NAME`, cannot be listed in a URL. */
+function isFamily({ name }: DescribedParameter): boolean {
+  return name.includes(".");
+}
+
+function inUrl({ name, description, text }: DescribedParameter): Json {
+  return { name, in: "query", description, schema: text };
+}
+
+/** A form's fields: the photo, photos and numbers for other inputs, and parameters as in the URL. */
+function formSchema(parameters: readonly DescribedParameter[]): Json {
+  const fields = parameters.filter((parameter) => !isFamily(parameter))
+    .map(({ name, description, text }) => [name, { ...text, description }] as const);
+  return {
+    type: "object",
+    properties: {
+      photo: { description: "The photo's file", contentMediaType: "application/octet-stream" },
+      ...Object.fromEntries(fields),
+    },
+    required: ["photo"],
+    patternProperties: { "^inputs\\..": { description: "Numbers, or a picture's file, for another input" } },
+    additionalProperties: false,
+  };
+}
+
+/** What a picture cannot say about itself. */
+const headers: Json = Object.fromEntries([
+  ["Gradcam-Class", "The index of the class that is explained", { type: "integer" }],
+  ["Gradcam-Label", "Its name, percent-encoded, where labels are known", { type: "string" }],
+  ["Gradcam-Score", "Its score", { type: "number" }],
+  ["Gradcam-Probability", "The probability that the score stands for, where it is a logit", {
+    type: "number",
+  }],
+  ["Gradcam-Layer", "The layer, percent-encoded", { type: "string" }],
+  ["Gradcam-Diagnosis", "Whether the map means anything, and if not, why", { type: "string" }],
+  ["Gradcam-Warning", "What the user should know, percent-encoded", { type: "string" }],
+  ["Gradcam-Photo", "The id of the photo, where it is kept", { type: "string" }],
+  ["Server-Timing", "How long each part took", { type: "string" }],
+].map(([name, description, schema]) => [name, { description, schema }]));
+
+function contentOf(type: string): Json {
+  return type === "application/json" ? { schema: reference("Explanation") } : {};
+}
+
+const content: Json = Object.fromEntries(answerTypes.map((type) => [type, contentOf(type)]));
+
+/** `POST /v1/explain` as the document describes it. */
+export function describeExplain(service: Service): Operation {
+  const { limits } = service;
+  const parameters = describeParameters(service);
+  return {
+    operationId: "explain",
+    summary: "Explain what a network sees in a photo",
+    description:
+      "The answer has the form that `format` names; several are the parts of a form, or with `Accept: application/json` " +
+      "and `json` among them one JSON. Where no format is named, `Accept` chooses. Values for other inputs of a model go " +
+      "by `inputs.NAME`, in the URL too.",
+    tags: ["explaining"],
+    parameters: parameters.filter((parameter) => !isFamily(parameter)).map(inUrl),
+    requestBody: {
+      required: true,
+      description: `The photo, of ${limits.maxBodyBytes} bytes and ${limits.maxPixels} pixels at most`,
+      content: {
+        "image/*": {},
+        "application/octet-stream": {},
+        "multipart/form-data": { schema: formSchema(parameters) },
+      },
+    },
+    responses: {
+      200: { description: "The explanation", headers, content },
+      400: problemAnswer("The request is damaged, or a parameter is unknown or of a wrong form"),
+      404: problemAnswer("There is no such model, or the photo is not kept any more"),
+      406: problemAnswer("There is no form that Accept names"),
+      408: problemAnswer("The body came too slowly"),
+      413: problemAnswer("The body is too large"),
+      415: problemAnswer("The body is of a type that is not taken"),
+      422: problemAnswer("The photo cannot be decoded, or the model has no such class, layer or input"),
+      501: problemAnswer("No backend of the server can compute this model"),
+      503: problemAnswer("The server is busy or about to end, or the work took too long", retryAfter),
+    },
+  };
+}

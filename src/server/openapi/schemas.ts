@@ -1,0 +1,216 @@
+/**
+ * What answers in JSON look like, as JSON Schema. Tests hold all answers to it.
+ *
+ * @module
+ */
+import type { Json } from "./operation.ts";
+
+/** An object all of whose properties are there, but those that are named as optional. */
+function object(properties: Readonly<Record<string, Json>>, ...optional: readonly string[]): Json {
+  const required = Object.keys(properties).filter((name) => !optional.includes(name));
+  return { type: "object", required, properties };
+}
+
+function listOf(items: Json): Json {
+  return { type: "array", items };
+}
+
+/** What may also be `null`. */
+function orNull(type: string): Json {
+  return { type: [type, "null"] };
+}
+
+function to(name: string): Json {
+  return { $ref: `#/components/schemas/${name}` };
+}
+
+const text: Json = { type: "string" };
+const number: Json = { type: "number" };
+const flag: Json = { type: "boolean" };
+const count: Json = { type: "integer", minimum: 0 };
+
+const problem: Json = {
+  ...object({
+    type: { const: "about:blank" },
+    title: { ...text, description: "What the status is called" },
+    status: { type: "integer", minimum: 400, maximum: 599 },
+    detail: { ...text, description: "What failed, and after a colon what is allowed or what to do" },
+    code: { ...text, description: "A short word for programs, which stays what it is" },
+  }),
+  description: "Problem details (RFC 9457)",
+};
+
+const heatmap: Json = {
+  ...object({
+    height: count,
+    width: count,
+    data: listOf({ type: ["number", "null"] }), // NaN is null in JSON
+  }),
+  description: "A map, row by row",
+};
+
+const score: Json = object(
+  {
+    label: { ...orNull("string"), description: "The class's name, where labels are known" },
+    classIndex: count,
+    score: orNull("number"),
+    probability: orNull("number"),
+  },
+  "probability",
+);
+
+const classMap: Json = object(
+  {
+    label: orNull("string"),
+    classIndex: count,
+    score: orNull("number"),
+    probability: orNull("number"),
+    heatmap: to("Heatmap"),
+    raw: to("Heatmap"),
+    diagnosis: { enum: ["ok", "flat", "all-negative", "saturated", "disconnected", "non-finite"] },
+    advice: { ...text, description: "What to do about the diagnosis; empty if all is well" },
+  },
+  "probability",
+);
+
+const file: Json = object({
+  mediaType: text,
+  name: text,
+  base64: { ...text, contentEncoding: "base64" },
+});
+
+const explanation: Json = object(
+  {
+    photoName: orNull("string"),
+    modelName: orNull("string"),
+    method: text,
+    layer: { ...text, description: "The path of the layer that the maps are of" },
+    output: orNull("string"),
+    unit: { enum: ["sigmoid", "logit", "regression", null] },
+    scoreKind: { enum: ["output", "logit"] },
+    relu: flag,
+    maps: { ...listOf(to("ClassMap")), minItems: 1 },
+    scores: { ...listOf(to("Score")), description: "The classes with the highest scores, best first" },
+    backend: { type: "object" },
+    versions: { type: "object", additionalProperties: text },
+    times: { type: "object", additionalProperties: number, description: "In milliseconds" },
+    warnings: listOf(text),
+    pixels: orNull("object"),
+    photo: { ...orNull("object"), description: "The photo's height and width" },
+    placement: { ...orNull("object"), description: "Where on the photo the model looked" },
+    files: {
+      type: "object",
+      additionalProperties: to("File"),
+      description: "Further formats, by their names, where they were asked for together with json",
+    },
+  },
+  "files",
+);
+
+const shape: Json = { ...listOf(orNull("integer")), description: "Batch first; null where any size goes" };
+
+const tensor: Json = object({ name: text, shape, dtype: text }, "dtype");
+
+const input: Json = object(
+  {
+    name: text,
+    shape,
+    dtype: text,
+    picture: { ...flag, description: "Whether it takes pictures" },
+    explained: { ...flag, description: "Whether it is explained where a request does not say" },
+    given: { ...flag, description: "Whether the server was told values for it" },
+  },
+  "dtype",
+);
+
+const layer: Json = object(
+  {
+    path: { ...text, description: "The name to ask for it by" },
+    kind: text,
+    outputShape: shape,
+    parent: text,
+    parameters: count,
+    stride: {
+      ...listOf(number),
+      description: "How many rows and columns of the picture one of its own stands for",
+    },
+  },
+  "parameters",
+  "stride",
+);
+
+const model: Json = object(
+  {
+    id: text,
+    name: orNull("string"),
+    format: text,
+    inputs: listOf(to("Input")),
+    outputs: listOf(to("Tensor")),
+    labels: { type: ["array", "null"], items: text },
+    default: { ...orNull("string"), description: "The layer that is taken where none is named" },
+    reason: { ...text, description: "Why there is none" },
+  },
+  "reason",
+);
+
+const layers: Json = object({
+  default: orNull("string"),
+  suggested: {
+    ...listOf(text),
+    maxItems: 4,
+    description: "The last layer of each resolution, the coarsest first",
+  },
+  layers: listOf(to("Layer")),
+});
+
+const models: Json = object({
+  models: {
+    ...listOf(object({
+      id: text,
+      default: { ...flag, description: "Whether it is explained with where a request names none" },
+      open: { ...flag, description: "Whether all models have been opened" },
+    })),
+    minItems: 1,
+  },
+});
+
+const named: Json = object({ name: text, description: text });
+
+const preprocessing: Json = object(
+  {
+    name: text,
+    mean: { ...listOf(number), description: "Subtracted from values of 0 to 255" },
+    std: { ...listOf(number), description: "Divided by then" },
+    channels: { enum: ["rgb", "bgr"] },
+    fit: text,
+  },
+  "channels",
+  "fit",
+);
+
+const methods: Json = object({
+  methods: listOf(named),
+  renderings: listOf(object({ name: text, description: text, mediaType: text })),
+  formats: listOf(object({ name: text, description: text, mediaType: text })),
+  colormaps: listOf(named),
+  opacities: listOf(object({ name: text, description: text, alpha: number })),
+  fits: listOf(named),
+  preprocessings: listOf(preprocessing),
+});
+
+/** All schemas of the document that do not depend on the service. */
+export const schemas = {
+  Problem: problem,
+  Heatmap: heatmap,
+  Score: score,
+  ClassMap: classMap,
+  File: file,
+  Explanation: explanation,
+  Tensor: tensor,
+  Input: input,
+  Layer: layer,
+  Model: model,
+  Layers: layers,
+  Models: models,
+  Methods: methods,
+} satisfies Readonly<Record<string, Json>>;
