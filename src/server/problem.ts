@@ -15,11 +15,13 @@ export class Problem extends Error {
    * @param status The HTTP status, 400 to 599.
    * @param detail One sentence: what failed, and after a colon what is allowed or what to do.
    * @param headers Headers that go with the status, such as `Allow`.
+   * @param code The kind of problem in a short word that stays, for programs.
    */
   constructor(
     readonly status: number,
     readonly detail: string,
     readonly headers: Readonly<Record<string, string>> = {},
+    readonly code?: string,
   ) {
     super(detail);
   }
@@ -30,9 +32,11 @@ const titles: Readonly<Record<number, string>> = {
   400: "Bad Request",
   404: "Not Found",
   405: "Method Not Allowed",
+  408: "Request Timeout",
   413: "Content Too Large",
   415: "Unsupported Media Type",
   422: "Unprocessable Content",
+  499: "Client Closed Request",
   500: "Internal Server Error",
   501: "Not Implemented",
   503: "Service Unavailable",
@@ -62,8 +66,8 @@ export function toProblem(error: unknown): Problem {
 }
 
 /** A problem as RFC 9457 has it. */
-export function problemResponse({ status, detail, headers }: Problem): Response {
-  const body = { type: "about:blank", title: titles[status] ?? "Error", status, detail };
+export function problemResponse({ status, detail, headers, code }: Problem): Response {
+  const body = { type: "about:blank", title: titles[status] ?? "Error", status, detail, ...code && { code } };
   return new Response(`${JSON.stringify(body)}\n`, {
     status,
     headers: { ...headers, "content-type": "application/problem+json" },
