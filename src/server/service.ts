@@ -2,6 +2,8 @@ import { createEngine, type Engine } from "./engine/mod.ts";
 import { Gate } from "./gate.ts";
 import { type Limits, readLimits } from "./limits.ts";
 import { checkHandlerOptions, type HandlerOptions, modelsOf, type ServedModel } from "./options.ts";
+import { PhotoCache } from "./photos.ts";
+import { Receiving } from "./receive/receiving.ts";
 
 /** What all requests share. The models and the backend are started by the first request that needs them. */
 export class Service {
@@ -15,6 +17,10 @@ export class Service {
   readonly engine: Engine;
   /** Limits how many photos are explained at a time. */
   readonly gate: Gate;
+  /** Limits what is received at a time. */
+  readonly receiving: Receiving;
+  /** Photos that are kept for a while. */
+  readonly photos: PhotoCache;
 
   /**
    * @param options What the service is made with.
@@ -30,6 +36,8 @@ export class Service {
     const { concurrency, queue } = this.limits;
     this.engine = createEngine({ models: this.models, workers, concurrency, backend, threads });
     this.gate = new Gate({ concurrency: this.engine.concurrency, queue });
+    this.receiving = new Receiving(this.limits);
+    this.photos = new PhotoCache(options.photoCache);
   }
 
   /** The id of the model that is meant where none is named. */

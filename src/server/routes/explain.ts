@@ -1,4 +1,5 @@
 import type { AnswerPart, AnswerSummary, ExplainAnswer, ExplainTask } from "../engine/mod.ts";
+import { findRendering } from "../../draw/renderings/mod.ts";
 import type { Exchange } from "../exchange.ts";
 import { pageResponse } from "../page/page.ts";
 import { type ExplainParameters, readParameters } from "../parameters.ts";
@@ -51,14 +52,14 @@ function respond({ parts, summary }: ExplainAnswer): Response {
 /** What a request asks of the engine; what it does not say is as the service was told. */
 function taskOf(
   { photo, photos }: Pick<Upload, "photo" | "photos">,
-  { options, drawing, renderings }: ExplainParameters,
+  { options, drawing, renderings, model }: ExplainParameters,
   service: Service,
 ): ExplainTask {
   const { fit, defaults = {} } = service.options;
   const { maxPixels, maxAnswerBytes } = service.limits;
   const inputs = { ...defaults.inputs, ...options.inputs };
   return {
-    model: service.defaultModel,
+    model: model ?? service.defaultModel,
     photo,
     photos,
     options: { ...fit && { fit }, ...defaults, ...options, inputs, maxPixels },
@@ -79,12 +80,19 @@ async function explainPhoto(exchange: Exchange): Promise<Response> {
   const { request, service } = exchange;
   service.gate.checkPlace(); // before anything is received
   const upload = await receiveUpload(exchange);
+  const { limits, models } = service;
+  const asked = readParameters(upload.parameters, { limits, models: [...models.keys()] });
   const prefersJson = request.headers.get("accept")?.includes("application/json") ?? false;
-  const task = taskOf(upload, readParameters(upload.parameters, prefersJson), service);
+  const usual = [findRendering(prefersJson ? "json" : "overlay")];
+  const renderings = asked.renderings.length > 0 ? asked.renderings : usual;
+  const photoId = asked.keep ? service.photos.keep(upload.photo) : upload.photoId;
+  const task = taskOf(upload, { ...asked, renderings }, service);
   return await service.gate.pass(async () => {
     const { signal, timeIsUp } = deadlineOf(exchange);
     try {
-      return respond(await service.engine.explain(task, signal));
+      const response = respond(await service.engine.explain(task, signal));
+      if (photoId !== undefined) response.headers.set("gradcam-photo", photoId);
+      return response;
     } catch (error) {
       if (!timeIsUp.aborted) throw error;
       throw new Problem(503, `The work took longer than ${service.limits.timeLimitMs} ms, and was ended`);
