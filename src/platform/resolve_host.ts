@@ -1,17 +1,34 @@
+/** Whether this platform can look names up, and may without asking anybody. */
+function canResolve(): boolean {
+  if (typeof globalThis.Deno?.resolveDns !== "function") return false;
+  return (Deno.permissions?.querySync({ name: "net" }).state ?? "granted") === "granted";
+}
+
+/** The addresses of one family; none where there is no record. */
+async function addressesOf(
+  host: string,
+  family: "A" | "AAAA",
+  signal: AbortSignal | undefined,
+): Promise<string[]> {
+  try {
+    return await Deno.resolveDns(host, family, signal && { signal });
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return [];
+    throw error;
+  }
+}
+
 /**
  * The addresses of a host, of both families.
  *
  * @param host Its name.
  * @param signal Stops the asking.
- * @returns `undefined` where this platform cannot tell, or may not: then nothing is known of where a connection leads. None
- * where the host is not known.
+ * @returns None where the host is not known; `undefined` where this platform cannot look names up, or may not (it needs
+ * `--allow-net` as a whole): then nothing is known of where a connection leads.
+ * @throws {Error} If they cannot be had otherwise.
  */
 export async function resolveHost(host: string, signal?: AbortSignal): Promise<string[] | undefined> {
-  const resolve = globalThis.Deno?.resolveDns;
-  if (typeof resolve !== "function") return undefined;
-  const asked = (["A", "AAAA"] as const).map((type) => resolve(host, type, signal && { signal }));
-  const answers = await Promise.allSettled(asked);
-  const failures = answers.filter((answer) => answer.status === "rejected").map(({ reason }) => reason);
-  if (failures.some((reason) => !(reason instanceof Deno.errors.NotFound))) return undefined;
-  return answers.flatMap((answer) => answer.status === "fulfilled" ? answer.value : []);
+  if (!canResolve()) return undefined;
+  const families = (["A", "AAAA"] as const).map((family) => addressesOf(host, family, signal));
+  return (await Promise.all(families)).flat();
 }

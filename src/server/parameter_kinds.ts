@@ -18,11 +18,11 @@ const anyNumber = new RegExp(`^${numberPattern}$`);
 
 /** What to say of a value that cannot be used. */
 export function unusable(name: string, text: string, wanted: string): Problem {
-  return new Problem(400, `Cannot use ${cut(name)} ${quote(text)}: ${wanted}`, {}, "parameter-invalid");
+  return new Problem(400, `Cannot use ${cut(name)} ${quote(text)}: ${wanted}`, {}, "bad-parameter");
 }
 
 function outOfRange(name: string, value: number, wanted: string): Problem {
-  return new Problem(400, `Cannot use ${cut(name)} ${value}: ${wanted}`, {}, "parameter-invalid");
+  return new Problem(400, `Cannot use ${cut(name)} ${value}: ${wanted}`, {}, "bad-parameter");
 }
 
 function readNumber(text: string, name: string): number {

@@ -73,7 +73,7 @@ function readScore(score: string): ScoreKind {
     400,
     `Unknown score ${quote(score)}: use one of ${scoreKinds.join(", ")}`,
     {},
-    "parameter-invalid",
+    "bad-parameter",
   );
 }
 
@@ -298,7 +298,7 @@ export function findParameter(name: string): Parameter {
     400,
     `Unknown parameter ${quote(name)}: use one of ${names.join(", ")}`,
     {},
-    "parameter-unknown",
+    "unknown-parameter",
   );
 }
 
@@ -349,7 +349,7 @@ function checkTimes(
     400,
     `Cannot use ${cut(name)} ${values.length} times: ${wanted}`,
     {},
-    "parameter-invalid",
+    "bad-parameter",
   );
 }
 

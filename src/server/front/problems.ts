@@ -2,7 +2,7 @@ import type { Answer, Exchange } from "../exchange.ts";
 import { Problem, problemResponse, toProblem } from "../problem.ts";
 
 /** Nobody is told so; it is for the log. */
-const left = new Problem(499, "Cannot answer the request: its sender has left", {}, "left");
+const left = new Problem(499, "Cannot answer the request: its sender has left", {}, "client-left");
 
 /** Whether work was dropped since whoever asked for it has left. */
 function hasLeft({ signal }: Request, error: unknown): boolean {

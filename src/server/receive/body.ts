@@ -17,7 +17,7 @@ const problems: Readonly<Record<Stop, (limits: Limits) => Problem>> = {
   late: ({ bodyTimeoutMs }) => tooSlow(`it has to arrive within ${bodyTimeoutMs} ms`),
   slow: ({ minBytesPerSecond }) => tooSlow(`send at least ${minBytesPerSecond} bytes a second`),
   cut: () => new Problem(400, "Cannot read the request: it was cut short", {}, "cut-short"),
-  left: () => new Problem(499, "Cannot answer the request: its sender has left", {}, "left"),
+  left: () => new Problem(499, "Cannot answer the request: its sender has left", {}, "client-left"),
 };
 
 function tooSlow(wanted: string): Problem {
@@ -32,7 +32,7 @@ function checkEncoding(headers: Headers): void {
     415,
     `Cannot take a request packed as ${shown(encoding)}: send it as it is, without content-encoding`,
     { "accept-encoding": "identity" },
-    "unsupported-encoding",
+    "unsupported-type",
   );
 }
 

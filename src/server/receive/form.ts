@@ -89,7 +89,7 @@ function inputPhotos(files: readonly Part[], texts: Given): Part[] {
   for (const [name, { length }] of counts) {
     const times = length + (texts.get(name)?.length ?? 0);
     if (times === 1) continue;
-    throw new Problem(400, `Cannot use ${cut(name)} ${times} times: give it once`, {}, "parameter-invalid");
+    throw new Problem(400, `Cannot use ${cut(name)} ${times} times: give it once`, {}, "bad-parameter");
   }
   return photos;
 }
@@ -104,7 +104,7 @@ function idAmong(texts: Map<string, string[]>, photo: Part | undefined): string 
   const ids = (texts.get(photoName) ?? []).filter((id) => id !== "");
   texts.delete(photoName);
   if (ids.length + Number(photo !== undefined) <= 1) return ids[0];
-  throw new Problem(400, `Cannot use ${photoName} several times: give it once`, {}, "parameter-invalid");
+  throw new Problem(400, `Cannot use ${photoName} several times: give it once`, {}, "bad-parameter");
 }
 
 /**

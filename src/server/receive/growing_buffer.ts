@@ -1,6 +1,6 @@
 /** Options of {@linkcode GrowingBuffer}. */
 export interface GrowingBufferOptions {
-  /** The most bytes that it ever has room for. */
+  /** The most bytes that may come. */
   readonly maxBytes: number;
   /** How many bytes are said to come, where that is known; it may not be true. */
   readonly declared?: number | undefined;
@@ -10,6 +10,12 @@ export interface GrowingBufferOptions {
 
 /** The room that there is at first, in bytes. */
 const firstRoom = 2 ** 14;
+
+/**
+ * How much room a stream is given at least, in bytes: Deno takes chunks apart in it, and waits for ever where not even the
+ * line fits that says how long one is.
+ */
+const leastRoom = 2 ** 12;
 
 /** What is said of the length is believed when such a share of it has come. */
 const believableShare = 1 / 8;
@@ -38,9 +44,9 @@ export class GrowingBuffer {
     return new Uint8Array(this.#buffer, 0, this.#length);
   }
 
-  /** Where the next bytes go: a view that has room for one at least, unless the buffer is as large as it may be. */
+  /** Where the next bytes go. More of them fit than may come, so that it is seen that there are too many. */
   get room(): Uint8Array<ArrayBuffer> {
-    this.#reserve(this.#length + 1);
+    this.#reserve(this.#length + leastRoom);
     return new Uint8Array(this.#buffer, this.#length);
   }
 
@@ -60,11 +66,11 @@ export class GrowingBuffer {
   #reserve(wanted: number): void {
     const { maxBytes, declared, onGrow } = this.#options;
     const before = this.#buffer.byteLength;
-    if (wanted <= before || before >= maxBytes) return;
-    const whole = declared === undefined ? maxBytes : Math.min(declared + 1, maxBytes); // one more, to see that it ends
-    const isBelieved = declared !== undefined && wanted >= whole * believableShare;
-    const doubled = Math.max(2 * before, firstRoom, wanted);
-    const size = isBelieved && wanted <= whole ? whole : Math.min(doubled, Math.max(whole, wanted), maxBytes);
+    if (wanted <= before) return;
+    const isPossible = declared !== undefined && declared >= this.#length && declared <= maxBytes;
+    const isBelieved = isPossible && this.#length >= declared * believableShare;
+    const whole = (isPossible ? declared : maxBytes) + leastRoom;
+    const size = Math.max(isBelieved ? whole : Math.min(Math.max(2 * before, firstRoom), whole), wanted);
     onGrow?.(size - before);
     const larger = new ArrayBuffer(size);
     new Uint8Array(larger).set(this.bytes);

@@ -1,5 +1,5 @@
 import { shown } from "../../base/options.ts";
-import { cut, quote } from "../../base/quote.ts";
+import { cut } from "../../base/quote.ts";
 import type { PhotoBytes } from "../engine/mod.ts";
 import { inputPrefix } from "../input_names.ts";
 import type { Limits } from "../limits.ts";
@@ -49,7 +49,7 @@ function invalid(detail: string, code = "json-invalid"): Problem {
 
 function unusable(name: string, value: unknown, wanted: string): Problem {
   const what = value instanceof LongText ? "a long text" : shown(value);
-  return invalid(`Cannot use ${cut(name)} ${what}: give ${wanted}`, "parameter-invalid");
+  return invalid(`Cannot use ${cut(name)} ${what}: give ${wanted}`, "bad-parameter");
 }
 
 /** The one value of a parameter as a text. */

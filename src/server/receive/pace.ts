@@ -14,8 +14,8 @@ export interface PaceOptions {
 /** How often the average is looked at, in milliseconds. */
 const lookEveryMs = 1000;
 
-/** The longest that a timer can wait. */
-const longestTimer = 2 ** 31 - 1;
+/** The longest that a timer can wait, in milliseconds. */
+export const longestTimer: number = 2 ** 31 - 1;
 
 /** Watches how fast bytes come, and tells when that is too slow. */
 export class Pace {

@@ -13,7 +13,8 @@ const documentation = ipaddr.parseCIDR("3fff::/20");
  * @param address Of IPv4 or IPv6, without brackets.
  */
 export function isPublicAddress(address: string): boolean {
-  if (!ipaddr.isValid(address) || address.includes("%")) return false; // with a zone it is of one link
+  const isWhole = ipaddr.IPv4.isValidFourPartDecimal(address) || ipaddr.IPv6.isValid(address);
+  if (!isWhole || address.includes("%")) return false; // with a zone it is of one link
   const parsed = ipaddr.parse(address);
   if (parsed.range() !== "unicast") return false;
   return parsed.kind() === "ipv4" || parsed.match(worldwide) && !parsed.match(documentation);

@@ -99,7 +99,7 @@ export async function readStream(
 ): Promise<Uint8Array<ArrayBuffer>> {
   const { maxBytes, declared, onGrow, onBytes, signal } = options;
   if (signal?.aborted) throw new StoppedError("left");
-  const buffer = new GrowingBuffer({ maxBytes: maxBytes + 1, declared, onGrow });
+  const buffer = new GrowingBuffer({ maxBytes, declared, onGrow });
   const reader = openReader(stream, buffer, maxBytes);
   const turns = new Turns(undefined, longestMs);
   let stop: Stop | undefined;

@@ -27,7 +27,7 @@ export interface Place {
 }
 
 function busy(what: string): Problem {
-  return new Problem(503, `The server is busy: ${what}: try again`, { "retry-after": "1" }, "busy");
+  return new Problem(503, `The server is busy: ${what}: try again`, { "retry-after": "1" }, "receiving-full");
 }
 
 /** Bounds what is received at a time, by number and by bytes; whoever waits to be explained is no longer among it. */

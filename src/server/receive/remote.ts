@@ -5,6 +5,7 @@ import type { PhotoBytes } from "../engine/mod.ts";
 import type { Limits } from "../limits.ts";
 import { Problem } from "../problem.ts";
 import { isPublicAddress } from "./public_address.ts";
+import { longestTimer } from "./pace.ts";
 import { readStream, type Stop, StoppedError } from "./read_stream.ts";
 import type { Place } from "./receiving.ts";
 
@@ -43,7 +44,7 @@ function refused(why: string): Problem {
 
 /** A URL that keeps to the rules, and where the photo was not to be had. */
 function failed(why: string): Problem {
-  return new Problem(422, `Cannot fetch the photo: ${why}`, {}, "photo-url-failed");
+  return new Problem(422, `Cannot fetch the photo: ${why}`, {}, "photo-unfetchable");
 }
 
 /** What to say of a photo that was not read to its end. */
@@ -52,7 +53,7 @@ const stops: Readonly<Record<Stop, (limits: Limits) => Problem>> = {
   late: ({ bodyTimeoutMs }) => failed(`it took longer than ${bodyTimeoutMs} ms`),
   slow: ({ minBytesPerSecond }) => failed(`it came slower than ${minBytesPerSecond} bytes a second`),
   cut: () => failed("it was cut short"),
-  left: () => new Problem(499, "Cannot answer the request: its sender has left", {}, "left"),
+  left: () => new Problem(499, "Cannot answer the request: its sender has left", {}, "client-left"),
 };
 
 /** Whether a host is one of those that may be asked. */
@@ -122,20 +123,44 @@ async function ask(
     const response = await fetch(url, { redirect: "manual", headers, signal, credentials: "omit" });
     if (!isSendingOn(response)) return { url, response };
     await response.body?.cancel();
-    const next = URL.parse(response.headers.get("location") ?? "", url);
+    const location = response.headers.get("location");
+    const next = location === null ? null : URL.parse(location, url);
     if (!next) throw failed("it sends on to nowhere");
     url = next;
   }
   throw refused(`it sends on more than ${maxRedirects} times`);
 }
 
+/** Read what was answered to its end. */
+async function readAnswer(
+  response: Response,
+  { limits, place, signal }: FetchPhotoOptions,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const stream = response.body ?? new Blob([]).stream();
+  try {
+    checkAnswer(response);
+  } catch (error) {
+    await stream.cancel();
+    throw error;
+  }
+  const bytes = await readStream(stream, {
+    maxBytes: limits.maxBodyBytes,
+    declared: Number(response.headers.get("content-length") ?? NaN),
+    timeoutMs: limits.bodyTimeoutMs,
+    minBytesPerSecond: limits.minBytesPerSecond,
+    signal,
+    onGrow: (more) => place.hold(more),
+  });
+  if (bytes.length === 0) throw failed("it is empty");
+  return bytes;
+}
+
 /** What to say of an error while a photo is fetched; nothing of the network is told. */
-function problemOf(error: unknown, { limits, signal }: FetchPhotoOptions): Problem {
+function problemOf(error: unknown, { limits, signal }: FetchPhotoOptions, isLate: boolean): Problem {
   if (error instanceof Problem) return error;
-  if (error instanceof StoppedError) return stops[error.why](limits);
   if (signal?.aborted) return stops.left(limits);
-  if (error instanceof DOMException && error.name === "TimeoutError") return stops.late(limits);
-  return failed("its host could not be asked");
+  if (isLate) return stops.late(limits);
+  return error instanceof StoppedError ? stops[error.why](limits) : failed("its host could not be asked");
 }
 
 /**
@@ -146,31 +171,18 @@ function problemOf(error: unknown, { limits, signal }: FetchPhotoOptions): Probl
  * @throws {Problem} 400 if the URL may not be fetched, 422 if there is no photo to be had, 503 if too much is received.
  */
 export async function fetchPhoto(location: string, options: FetchPhotoOptions): Promise<PhotoBytes> {
-  const { limits, place } = options;
   const start = location.length > longestUrl ? null : URL.parse(location);
   if (!start) throw refused(`its URL is none, or longer than ${longestUrl} characters`);
-  const timeIsUp = AbortSignal.timeout(Math.min(limits.bodyTimeoutMs, 2 ** 31 - 1));
-  const signal = options.signal ? AbortSignal.any([options.signal, timeIsUp]) : timeIsUp;
+  start.hash = ""; // which is not the server's
+  const late = new AbortController();
+  const timer = setTimeout(() => late.abort(), Math.min(options.limits.bodyTimeoutMs, longestTimer));
+  const signal = options.signal ? AbortSignal.any([options.signal, late.signal]) : late.signal;
   try {
     const { url, response } = await ask(start, signal, options);
-    try {
-      checkAnswer(response);
-    } catch (error) {
-      await response.body?.cancel();
-      throw error;
-    }
-    const declared = response.headers.get("content-length");
-    const bytes = await readStream(response.body ?? new Blob([]).stream(), {
-      maxBytes: limits.maxBodyBytes,
-      declared: declared === null ? undefined : Number(declared),
-      timeoutMs: limits.bodyTimeoutMs,
-      minBytesPerSecond: limits.minBytesPerSecond,
-      signal: options.signal,
-      onGrow: (bytes) => place.hold(bytes),
-    });
-    if (bytes.length === 0) throw failed("it is empty");
-    return { bytes, name: lastPartOf(url) };
+    return { bytes: await readAnswer(response, options), name: lastPartOf(url) };
   } catch (error) {
-    throw problemOf(error, options);
+    throw problemOf(error, options, late.signal.aborted);
+  } finally {
+    clearTimeout(timer);
   }
 }

@@ -91,7 +91,7 @@ function idOf(given: Map<string, string[]>): string | undefined {
     400,
     `Cannot use ${photoName} ${more.length + 1} times: give it once`,
     {},
-    "parameter-invalid",
+    "bad-parameter",
   );
 }
 
