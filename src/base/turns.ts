@@ -1,4 +1,4 @@
-/** After how long others have a turn, in milliseconds. */
+/** After how long others have a turn where nothing else is said, in milliseconds. */
 const longest = 150;
 
 /**
@@ -7,11 +7,16 @@ const longest = 150;
  */
 export class Turns {
   readonly #signal: AbortSignal | undefined;
+  readonly #longestMs: number;
   #last = performance.now();
 
-  /** @param signal Stops the work. */
-  constructor(signal?: AbortSignal) {
+  /**
+   * @param signal Stops the work.
+   * @param longestMs After how long others have a turn, in milliseconds.
+   */
+  constructor(signal?: AbortSignal, longestMs: number = longest) {
     this.#signal = signal;
+    this.#longestMs = longestMs;
   }
 
   /**
@@ -20,7 +25,7 @@ export class Turns {
    * @throws The signal's reason, once it is given.
    */
   async next(): Promise<void> {
-    if (performance.now() - this.#last > longest) {
+    if (performance.now() - this.#last > this.#longestMs) {
       await new Promise((resolve) => setTimeout(resolve));
       this.#last = performance.now();
     }

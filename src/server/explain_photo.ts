@@ -11,6 +11,8 @@ import type { Service } from "./service.ts";
 export interface ExplainRules {
   /** Says what to answer with. */
   readonly chooseForm: (asked: AskedForm) => AnswerForm;
+  /** Whether an empty value is refused, rather than taken as not given. */
+  readonly refuseEmpty: boolean;
   /** The status of what could be asked of another model or photo. */
   readonly outOfRange: 400 | 422;
 }
@@ -32,7 +34,7 @@ async function timed<Result>(
 /** What a request asks of the engine; what it does not say is as the service was told. */
 function taskOf(
   { photo, photos }: Upload,
-  { options }: ExplainParameters,
+  { options, model }: ExplainParameters,
   { renderings, drawing }: AnswerForm,
   service: Service,
 ): ExplainTask {
@@ -40,7 +42,7 @@ function taskOf(
   const { maxPixels, maxAnswerBytes } = service.limits;
   const inputs = { ...defaults.inputs, ...options.inputs };
   return {
-    model: service.defaultModel,
+    model: model ?? service.defaultModel,
     photo,
     photos,
     options: { ...fit && { fit }, ...defaults, ...options, inputs, maxPixels },
@@ -92,14 +94,20 @@ export async function explainPhoto(exchange: Exchange, rules: ExplainRules): Pro
   service.underWay.checkOpen();
   service.gate.checkPlace(); // before anything is received
   const upload = await timed(exchange, "receive", () => receiveUpload(exchange));
-  const parameters = readParameters(upload.parameters, false);
-  const isNamed = upload.parameters.getAll("format").some((format) => format !== "");
-  const renderings = isNamed ? parameters.renderings : [];
-  const form = rules.chooseForm({ ...parameters, renderings, headers });
+  const { limits, models } = service;
+  const parameters = readParameters(upload.parameters, {
+    limits,
+    models: [...models.keys()],
+    refuseEmpty: rules.refuseEmpty,
+  });
+  const form = rules.chooseForm({ ...parameters, headers });
+  const photoId = parameters.keep ? service.photos.keep(upload.photo) : upload.photoId;
   try {
     const answer = await explainInTurn(exchange, taskOf(upload, parameters, form, service));
     Object.assign(exchange.times, answer.summary.times);
-    return await answerResponse(answer, form.shape);
+    const response = await answerResponse(answer, form.shape);
+    if (photoId !== undefined) response.headers.set("gradcam-photo", photoId);
+    return response;
   } catch (error) {
     if (isRefusal(error)) throw new Problem(rules.outOfRange, error.message, {}, "out-of-range");
     throw error;

@@ -1,18 +1,42 @@
-import { findColormap } from "../draw/colormaps/mod.ts";
-import type { GradcamOptions } from "../explain/gradcam_options.ts";
-import { checkFit } from "../input/image/fit.ts";
-import { findOpacity } from "../draw/opacity.ts";
-import { chooseEncoding, encodings } from "../draw/encodings/mod.ts";
-import { checkSides } from "../draw/scale_photo.ts";
-import { findMethod } from "../methods/mod.ts";
 import { nearest } from "../base/nearest.ts";
-import { cut, quote } from "../base/quote.ts";
+import { cut, listed, quote } from "../base/quote.ts";
+import { colormaps, findColormap } from "../draw/colormaps/mod.ts";
+import { findOpacity, opacities } from "../draw/opacity.ts";
+import { chooseEncoding, encodings, type PictureEncoding } from "../draw/encodings/mod.ts";
+import { findRendering, type Rendering, renderings } from "../draw/renderings/mod.ts";
+import { checkSides } from "../draw/scale_photo.ts";
+import type { EncodeOptions } from "../explain/explanation.ts";
+import type { GradcamOptions } from "../explain/gradcam_options.ts";
+import { checkFit, fitModes } from "../input/image/fit.ts";
 import { readPreprocessing } from "../input/preprocess_text.ts";
 import { readRange } from "../input/range_text.ts";
-import { findRendering, type Rendering, renderings } from "../draw/renderings/mod.ts";
-import type { EncodeOptions } from "../explain/explanation.ts";
+import { findMethod, methods } from "../methods/mod.ts";
+import type { ScoreKind } from "../split/model.ts";
+import { inputPrefix, isInputName } from "./input_names.ts";
+import {
+  type JsonSchema,
+  type Parameter,
+  type ParameterContext,
+  type Reading,
+  repeated,
+  single,
+  type ValueKind,
+} from "./parameter.ts";
+import {
+  between,
+  choice,
+  flag,
+  longestName,
+  nameOrIndex,
+  numbers,
+  text,
+  unusable,
+  whole,
+} from "./parameter_kinds.ts";
 import { Problem } from "./problem.ts";
-import { inputPrefix, isInputName } from "./receive/upload.ts";
+import type { Given } from "./receive/given.ts";
+
+export type { JsonSchema, Parameter, ParameterContext };
 
 /** What the parameters of a request ask for. */
 export interface ExplainParameters {
@@ -20,64 +44,15 @@ export interface ExplainParameters {
   readonly options: GradcamOptions;
   /** How it is drawn, and how pictures are written. */
   readonly drawing: EncodeOptions;
-  /** What to answer with; several make a form. */
+  /** What to answer with; none where the request does not say. */
   readonly renderings: readonly Rendering[];
+  /** The id of the model to explain with; the default one if left out. */
+  readonly model: string | undefined;
+  /** Whether the photo is kept for a while. */
+  readonly keep: boolean;
 }
 
-/** What the parameters give, while they are being read. */
-interface Reading {
-  options: { -readonly [Key in keyof GradcamOptions]: GradcamOptions[Key] };
-  drawing: { -readonly [Key in keyof EncodeOptions]: EncodeOptions[Key] };
-  renderings: Rendering[];
-}
-
-function isIn<Name extends string>(names: readonly Name[], name: string): name is Name {
-  return (names as readonly string[]).includes(name);
-}
-
-/** @throws {RangeError} If there is no such rendering; the formats of pictures are named too. */
-function findRenderingOrFormat(name: string): Rendering {
-  const rendering = renderings.find((candidate) => candidate.name === name);
-  if (rendering) return rendering;
-  const names = [...renderings, ...encodings].map((candidate) => candidate.name);
-  throw new RangeError(
-    `Unknown rendering ${quote(name)}: use one of ${nearest(name, names, names.length).join(", ")}`,
-  );
-}
-
-/** How one parameter is read; a repeated one has several values. */
-type Read = (reading: Reading, values: readonly string[], name: string) => void;
-
-function single(values: readonly string[], name: string): string {
-  if (values.length === 1) return values[0]!;
-  throw new Problem(400, `Cannot use ${cut(name)} ${values.length} times: give it once`);
-}
-
-function number(values: readonly string[], name: string): number {
-  const text = single(values, name);
-  const value = Number(text);
-  if (text.trim() === "" || !Number.isFinite(value)) {
-    throw new Problem(400, `Cannot use ${cut(name)} ${quote(text)}: give a number`);
-  }
-  return value;
-}
-
-/** Numbers separated by commas. */
-function numbers(values: readonly string[], name: string, wanted: string): number[] {
-  const text = single(values, name);
-  const found = text.split(",").map((part) => part.trim() === "" ? NaN : Number(part));
-  if (found.every(Number.isFinite)) return found;
-  throw new Problem(400, `Cannot use ${cut(name)} ${quote(text)}: give ${wanted}`);
-}
-
-function flag(values: readonly string[], name: string): boolean {
-  const text = single(values, name);
-  if (["true", "1", "on", ""].includes(text)) return true;
-  if (["false", "0", "off"].includes(text)) return false;
-  throw new Problem(400, `Cannot use ${cut(name)} ${quote(text)}: give true or false`);
-}
-
-const isWholeNumber = (text: string) => /^-?\d+$/.test(text);
+const scoreKinds: readonly ScoreKind[] = ["output", "logit"];
 
 /** The largest height or width that a model which takes any is asked to compute, in pixels. */
 const largestSide = 2048;
@@ -85,153 +60,370 @@ const largestSide = 2048;
 /** The largest side that small photos are enlarged to, in pixels. */
 const largestMinSide = 1024;
 
-function readInputValues({ options }: Reading, values: readonly string[], name: string): void {
-  const given = numbers(values, name, "numbers separated by commas");
-  options.inputs = { ...options.inputs, [name.slice(inputPrefix.length)]: given };
+function namesOf<Name extends string>(registry: readonly { readonly name: Name }[]): Name[] {
+  return registry.map(({ name }) => name);
 }
 
-/** All parameters, by name. A new one is one entry. */
-const parameters: Readonly<Record<string, Read>> = {
-  class({ options }, values) {
-    options.classIndex = values.filter(isWholeNumber).map(Number);
-    options.label = values.filter((value) => !isWholeNumber(value));
-  },
-  top({ options }, values, name) {
-    options.top = number(values, name);
-    if (options.top > 20) throw new Problem(400, `Cannot explain the top ${options.top}: use 20 at most`);
-  },
-  layer({ options }, values, name) {
-    options.layer = single(values, name);
-  },
-  method({ options }, values, name) {
-    options.method = findMethod(single(values, name)).name;
-  },
-  score({ options }, values, name) {
-    options.score = single(values, name) as GradcamOptions["score"]; // gradcam() refuses others
-  },
-  relu({ options }, values, name) {
-    options.relu = flag(values, name);
-  },
-  preprocess({ options }, values, name) {
-    options.preprocess = readPreprocessing(single(values, name));
-  },
-  fit({ options }, values, name) {
-    const fit = single(values, name);
-    checkFit(fit);
-    options.fit = fit;
-  },
-  range({ options }, values, name) {
-    options.range = readRange(single(values, name));
-  },
-  output({ options }, values, name) {
-    const text = single(values, name);
-    options.output = isWholeNumber(text) ? Number(text) : text;
-  },
-  input({ options }, values, name) {
-    const text = single(values, name);
-    options.input = isWholeNumber(text) ? Number(text) : text;
-  },
-  size({ options }, values, name) {
-    const text = single(values, name);
-    const [, height, width = height] = /^(\d{1,4})(?:x(\d{1,4}))?$/i.exec(text) ?? [];
-    if (height === undefined) {
-      throw new Problem(400, `Cannot use ${cut(name)} ${quote(text)}: give HEIGHTxWIDTH`);
-    }
-    if (Number(height) > largestSide || Number(width) > largestSide) {
-      throw new Problem(400, `Cannot use ${cut(name)} ${quote(text)}: use ${largestSide} at most`);
-    }
-    options.size = [Number(height), Number(width)];
-  },
-  region({ options }, values, name) {
-    const [x, y, width, height, ...rest] = numbers(values, name, "x,y,width,height");
-    if (height === undefined || rest.length > 0) {
-      throw new Problem(400, `Cannot use ${cut(name)} ${quote(values[0])}: give x,y,width,height`);
-    }
-    options.region = { x: x!, y: y!, width: width!, height };
-  },
-  colormap({ drawing }, values, name) {
-    drawing.colormap = findColormap(single(values, name)).name;
-  },
-  alpha({ drawing }, values, name) {
-    drawing.alpha = number(values, name);
-    if (drawing.alpha < 0 || drawing.alpha > 1) {
-      throw new Problem(400, `Cannot use alpha ${drawing.alpha}: it is from 0 to 1`);
-    }
-  },
-  opacity({ drawing }, values, name) {
-    drawing.opacity = findOpacity(single(values, name)).name;
-  },
-  contour({ drawing }, values, name) {
-    drawing.contour = flag(values, name);
-  },
-  minSide({ drawing }, values, name) {
-    drawing.minSide = number(values, name);
-    if (drawing.minSide > largestMinSide) {
-      throw new Problem(400, `Cannot use ${cut(name)} ${drawing.minSide}: use ${largestMinSide} at most`);
-    }
-  },
-  maxSide({ drawing }, values, name) {
-    drawing.maxSide = number(values, name);
-  },
-  quality({ drawing }, values, name) {
-    drawing.quality = number(values, name);
-  },
-  format(reading, values) {
-    const names = [...new Set(values)];
-    const formats = encodings.map(({ name }) => name);
-    reading.renderings = names.filter((name) => !isIn(formats, name)).map(findRenderingOrFormat);
-    const [format, ...others] = names.filter((name) => isIn(formats, name));
-    if (format === undefined) return;
-    if (others.length > 0) {
-      throw new Problem(
-        400,
-        `Cannot write pictures as ${[format, ...others].join(" and ")} at once: give one of ${
-          formats.join(", ")
-        }`,
-      );
-    }
-    reading.drawing.format = format;
-    const isDrawn = reading.renderings.some(({ draw }) => draw);
-    if (!isDrawn) reading.renderings.unshift(renderings[0]!); // it is a picture's
+function readFit(fit: string) {
+  checkFit(fit);
+  return fit;
+}
+
+function readScore(score: string): ScoreKind {
+  const found = scoreKinds.find((kind) => kind === score);
+  if (found) return found;
+  throw new Problem(
+    400,
+    `Unknown score ${quote(score)}: use one of ${scoreKinds.join(", ")}`,
+    {},
+    "bad-parameter",
+  );
+}
+
+/** The id of a model. */
+const modelKind: ValueKind<string> = {
+  ...text(String),
+  text: ({ models }) => ({ type: "string", enum: models }),
+  json: ({ models }) => ({ type: "string", enum: models }),
+  read(id, _, { models }) {
+    if (models.includes(id)) return id;
+    throw new Problem(404, `No model ${quote(id)}: the models are ${listed(models)}`, {}, "model-not-found");
   },
 };
 
-/** The names of all parameters. */
-export const parameterNames: readonly string[] = Object.freeze([
-  ...Object.keys(parameters),
-  `${inputPrefix}NAME`,
+const sizePattern = "^[0-9]{1,4}([xX][0-9]{1,4})?$";
+
+/** Height and width, or one number for both. */
+const sizeKind: ValueKind<[height: number, width: number]> = {
+  accepts: ["number", "text", "numbers"],
+  separator: "x",
+  text: () => ({ type: "string", pattern: sizePattern }),
+  json() {
+    const side = { type: "integer", minimum: 1, maximum: largestSide };
+    return {
+      anyOf: [{ type: "string", pattern: sizePattern }, side, {
+        type: "array",
+        items: side,
+        minItems: 2,
+        maxItems: 2,
+      }],
+    };
+  },
+  read(value, name) {
+    if (!new RegExp(sizePattern).test(value)) throw unusable(name, value, "give HEIGHTxWIDTH");
+    const [height, width = height] = value.toLowerCase().split("x").map(Number);
+    if (Math.max(height!, width!) > largestSide) throw unusable(name, value, `use ${largestSide} at most`);
+    return [height!, width!];
+  },
+};
+
+const rangeKind = {
+  ...text(readRange, { examples: ["auto", "0,4095"] }),
+  accepts: ["text", "numbers"],
+  json: () => ({
+    anyOf: [
+      { type: "string", minLength: 1, maxLength: longestName },
+      { type: "array", items: { type: "number" }, minItems: 2, maxItems: 2 },
+    ],
+  }),
+} satisfies ValueKind<unknown>;
+
+/** What an answer can be, or how its pictures are written. */
+type Form = Rendering | PictureEncoding;
+
+function isEncoding(form: Form): form is PictureEncoding {
+  return encodings.some((encoding) => encoding === form);
+}
+
+/** @throws {RangeError} If there is neither such a rendering nor such a format of pictures. */
+function findForm(name: string): Form {
+  return encodings.find((encoding) => encoding.name === name) ?? findRendering(name);
+}
+
+/** @throws {Problem} 400 if pictures are to be written in several formats at once. */
+function setForms(reading: Reading, forms: readonly Form[]): void {
+  const wanted = [...new Set(forms)];
+  reading.renderings = wanted.filter((form) => !isEncoding(form)) as Rendering[];
+  const [format, ...others] = wanted.filter(isEncoding);
+  if (!format) return;
+  if (others.length > 0) {
+    const names = namesOf([format, ...others]).join(" and ");
+    throw new Problem(
+      400,
+      `Cannot write pictures as ${names} at once: give one of them`,
+      {},
+      "bad-parameter",
+    );
+  }
+  reading.drawing.format = format.name;
+  const isDrawn = reading.renderings.some(({ draw }) => draw);
+  if (!isDrawn) reading.renderings.unshift(renderings[0]!); // it is a picture's
+}
+
+/** All parameters, in the order of the documentation. A new one is one entry. */
+export const parameters: readonly Parameter[] = Object.freeze([
+  single({
+    name: "model",
+    what: "The id of the model to explain with; the first one if left out",
+    kind: modelKind,
+    set: (reading, id) => reading.model = id,
+  }),
+  repeated({
+    name: "class",
+    what: "The class to explain, by index from 0 or by name; may be repeated; the likeliest if left out",
+    kind: nameOrIndex,
+    most: ({ limits }) => limits.maxClasses,
+    set({ options }, values) {
+      options.classIndex = values.filter((value) => typeof value === "number");
+      options.label = values.filter((value) => typeof value === "string");
+    },
+  }),
+  single({
+    name: "top",
+    what: "How many of the classes with the highest scores to explain where none is named",
+    example: 3,
+    kind: whole(1, ({ limits }) => limits.maxClasses),
+    set: ({ options }, top) => options.top = top,
+  }),
+  single({
+    name: "layer",
+    what: "The layer to take the map at: its path, or the end of it; the last spatial one if left out",
+    kind: text(String),
+    set: ({ options }, layer) => options.layer = layer,
+  }),
+  single({
+    name: "method",
+    what: "The CAM method",
+    kind: choice(namesOf(methods), (name) => findMethod(name).name),
+    set: ({ options }, method) => options.method = method,
+  }),
+  single({
+    name: "score",
+    what: "The score to differentiate: the model's own output, or what stands before its softmax or sigmoid",
+    kind: choice(scoreKinds, readScore),
+    set: ({ options }, score) => options.score = score,
+  }),
+  single({
+    name: "relu",
+    what: "Cut off negative values before the map is scaled, as in the paper",
+    takesEmpty: true,
+    kind: flag,
+    set: ({ options }, relu) => options.relu = relu,
+  }),
+  single({
+    name: "preprocess",
+    what: "How the model was trained to see pixels: a name, or mean=M,std=S",
+    example: "unit",
+    kind: text(readPreprocessing),
+    set: ({ options }, preprocess) => options.preprocess = preprocess,
+  }),
+  single({
+    name: "fit",
+    what: "How the photo is brought to the model's shape",
+    kind: choice(fitModes, readFit),
+    set: ({ options }, fit) => options.fit = fit,
+  }),
+  single({
+    name: "range",
+    what: "Which of the photo's values become black and white: auto, or LOW,HIGH",
+    example: "auto",
+    kind: rangeKind,
+    set: ({ options }, range) => options.range = range,
+  }),
+  single({
+    name: "output",
+    what: "The output that holds the class scores, by index or name",
+    kind: nameOrIndex,
+    set: ({ options }, output) => options.output = output,
+  }),
+  single({
+    name: "input",
+    what: "The input that takes the photo, by index or name, where several could",
+    kind: nameOrIndex,
+    set: ({ options }, input) => options.input = input,
+  }),
+  single({
+    name: "size",
+    what: "Height and width that the photo is brought to, HEIGHTxWIDTH, for a model that takes any",
+    kind: sizeKind,
+    set: ({ options }, size) => options.size = size,
+  }),
+  single({
+    name: "region",
+    what:
+      "For a segmentation: the part of the photo whose mean score is explained, x,y,width,height in its pixels",
+    kind: numbers({ wanted: "x,y,width,height", count: 4 }),
+    set({ options }, [x, y, width, height]) {
+      options.region = { x: x!, y: y!, width: width!, height: height! };
+    },
+  }),
+  single({
+    name: "colormap",
+    what: "The colours of the heatmap",
+    kind: choice(namesOf(colormaps), (name) => findColormap(name).name),
+    set: ({ drawing }, colormap) => drawing.colormap = colormap,
+  }),
+  single({
+    name: "alpha",
+    what: "How much the heatmap covers the photo at most, from 0 to 1",
+    example: 0.5,
+    kind: between(0, 1),
+    set: ({ drawing }, alpha) => drawing.alpha = alpha,
+  }),
+  single({
+    name: "opacity",
+    what: "Whether the heatmap covers hot places most, or all alike",
+    kind: choice(namesOf(opacities), (name) => findOpacity(name).name),
+    set: ({ drawing }, opacity) => drawing.opacity = opacity,
+  }),
+  single({
+    name: "contour",
+    what: "Draw a line round the upper tenth of the map",
+    kind: flag,
+    set: ({ drawing }, contour) => drawing.contour = contour,
+  }),
+  single({
+    name: "minSide",
+    what: "Enlarge overlay and heatmap of small photos until the longer side has so many pixels, 0 for never",
+    example: 0,
+    kind: whole(0, () => largestMinSide),
+    set: ({ drawing }, minSide) => drawing.minSide = minSide,
+  }),
+  single({
+    name: "maxSide",
+    what: "Reduce overlay and heatmap of large photos until the longer side has so many pixels at most",
+    example: 1024,
+    kind: whole(1, ({ limits }) => limits.maxSide),
+    set: ({ drawing }, maxSide) => drawing.maxSide = maxSide,
+  }),
+  repeated({
+    name: "format",
+    what:
+      "What to answer with, several make a form with a part each; and how pictures are written, one of them",
+    kind: choice([...namesOf(renderings), ...namesOf(encodings)], findForm),
+    most: () => renderings.length + 1,
+    set: setForms,
+  }),
+  single({
+    name: "quality",
+    what: "How good pictures are that are not written exactly, JPEG and WebP, from 1 to 100",
+    example: 80,
+    kind: whole(1, () => 100),
+    set: ({ drawing }, quality) => drawing.quality = quality,
+  }),
+  single({
+    name: "keep",
+    what: "Keep the photo for a while; the answer's header gradcam-photo says the id to ask for it by",
+    kind: flag,
+    set: (reading, keep) => reading.keep = keep,
+  }),
+  single({
+    name: `${inputPrefix}NAME`,
+    what:
+      "What goes into another input of the model: numbers, row by row; a form's file of that name is a photo",
+    kind: numbers({ wanted: "numbers separated by commas" }),
+    set({ options }, values, name) {
+      options.inputs = { ...options.inputs, [name.slice(inputPrefix.length)]: values };
+    },
+  }),
 ]);
 
-function findParameter(name: string): Read | undefined {
-  if (isInputName(name)) return readInputValues;
-  return Object.hasOwn(parameters, name) ? parameters[name] : undefined;
+const byName: ReadonlyMap<string, Parameter> = new Map(
+  parameters.map((parameter) => [parameter.name, parameter]),
+);
+
+/** The names of all parameters. */
+export const parameterNames: readonly string[] = Object.freeze([...byName.keys()]);
+
+/**
+ * The parameter of a name.
+ *
+ * @throws {Problem} 400 if there is none.
+ */
+export function findParameter(name: string): Parameter {
+  const found = byName.get(isInputName(name) ? `${inputPrefix}NAME` : name);
+  if (found) return found;
+  const names = nearest(name.slice(0, longestName), parameterNames, parameterNames.length);
+  throw new Problem(
+    400,
+    `Unknown parameter ${quote(name)}: use one of ${names.join(", ")}`,
+    {},
+    "unknown-parameter",
+  );
+}
+
+function listSchema(items: JsonSchema, parameter: Parameter, context: ParameterContext): JsonSchema {
+  return { type: "array", items, minItems: 1, maxItems: parameter.most(context) };
+}
+
+/** The schema of a parameter in a URL or a form; of one that may be repeated, of all of its values. */
+export function urlSchemaOf(parameter: Parameter, context: ParameterContext): JsonSchema {
+  const one = parameter.text(context);
+  return parameter.repeats ? listSchema(one, parameter, context) : one;
+}
+
+/** The schema of a parameter in JSON; one that may be repeated is one value or an array of them. */
+export function jsonSchemaOf(parameter: Parameter, context: ParameterContext): JsonSchema {
+  const one = parameter.json(context);
+  return parameter.repeats ? { anyOf: [one, listSchema(one, parameter, context)] } : one;
+}
+
+/** Options of {@linkcode readParameters}. */
+export interface ReadOptions extends ParameterContext {
+  /**
+   * Whether an empty value is refused, rather than taken as not given, as forms send what was not filled in.
+   * @default {false}
+   */
+  readonly refuseEmpty?: boolean;
+}
+
+/** The values of a parameter that count. */
+function filled(values: readonly string[], parameter: Parameter, name: string, refuseEmpty: boolean) {
+  if (parameter.takesEmpty) return values;
+  const some = values.filter((value) => value !== "");
+  if (refuseEmpty && some.length < values.length) throw unusable(name, "", "give a value, or leave it out");
+  return some;
+}
+
+/** @throws {Problem} 400 if a parameter has more values than it may. */
+function checkTimes(
+  values: readonly string[],
+  parameter: Parameter,
+  name: string,
+  context: ParameterContext,
+): void {
+  const most = parameter.most(context);
+  if (values.length <= most) return;
+  const wanted = parameter.repeats ? `use ${most} at most` : "give it once";
+  throw new Problem(
+    400,
+    `Cannot use ${cut(name)} ${values.length} times: ${wanted}`,
+    {},
+    "bad-parameter",
+  );
 }
 
 /**
  * Read the parameters of a request.
  *
- * @param given By name; empty values count as not given, as forms send them.
- * @param prefersJson Whether the client would rather have JSON, where no format is named.
- * @throws {Problem} 400 if there is no such parameter, or it does not have such a value.
- * @throws {RangeError} As above.
+ * @param given By name, with all values.
+ * @param options What they may be.
+ * @throws {Problem} 400 if there is no such parameter, or it does not have such a value; 404 if there is no such model.
+ * @throws {RangeError} If it does not have such a value.
  */
-export function readParameters(given: URLSearchParams, prefersJson: boolean): ExplainParameters {
-  const reading: Reading = { options: {}, drawing: {}, renderings: [] };
-  for (const name of new Set(given.keys())) {
-    const read = findParameter(name);
-    if (!read) {
-      throw new Problem(
-        400,
-        `Unknown parameter ${quote(name)}: use one of ${
-          nearest(name, parameterNames, parameterNames.length).join(", ")
-        }`,
-      );
-    }
-    const values = given.getAll(name).filter((value) => value !== "" || name === "relu");
-    if (values.length > 0) read(reading, values, name);
+export function readParameters(
+  given: Given,
+  { refuseEmpty = false, ...context }: ReadOptions,
+): ExplainParameters {
+  const reading: Reading = { options: {}, drawing: {}, renderings: [], model: undefined, keep: false };
+  for (const [name, all] of given) {
+    const parameter = findParameter(name);
+    const values = filled(all, parameter, name, refuseEmpty);
+    checkTimes(values, parameter, name, context);
+    if (values.length > 0) parameter.read(reading, values, name, context);
   }
+  reading.drawing.maxSide ??= context.limits.maxSide;
   checkSides(reading.drawing);
   chooseEncoding(reading.drawing);
-  if (reading.renderings.length === 0) reading.renderings = [findRendering(prefersJson ? "json" : "overlay")];
   return reading;
 }

@@ -1,23 +1,28 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { GradcamError } from "../base/errors.ts";
+import { readLimits } from "./limits.ts";
 import { parameterNames, readParameters } from "./parameters.ts";
+import { readUrl } from "./receive/given.ts";
 
-function read(query: string, prefersJson = false) {
-  const { renderings, drawing } = readParameters(new URLSearchParams(query), prefersJson);
+const limits = readLimits({});
+
+function read(query: string) {
+  const given = readUrl(new URL(`http://localhost/?${query}`), limits);
+  const { renderings, drawing } = readParameters(given, { limits, models: ["default"] });
   return { names: renderings.map(({ name }) => name), drawing };
 }
 
 Deno.test("readParameters() tells renderings from the formats of pictures", async (t) => {
   type Case = readonly [query: string, names: readonly string[], format: string | undefined];
   const cases: readonly Case[] = [
-    ["", ["overlay"], undefined],
+    ["", [], undefined],
     ["format=panel", ["panel"], undefined],
     ["format=jpeg", ["overlay"], "jpeg"],
     ["format=overlay&format=json&format=jpeg", ["overlay", "json"], "jpeg"],
     ["format=webp&format=heatmap", ["heatmap"], "webp"],
     ["format=json&format=png", ["overlay", "json"], "png"], // the picture is what is written as PNG
     ["format=jpeg&format=jpeg", ["overlay"], "jpeg"],
-    ["format=", ["overlay"], undefined],
+    ["format=", [], undefined],
   ];
   for (const [query, names, format] of cases) {
     await t.step(query || "none", () => {
@@ -25,10 +30,6 @@ Deno.test("readParameters() tells renderings from the formats of pictures", asyn
       assertEquals([found.names, found.drawing.format], [names, format]);
     });
   }
-  await t.step("where JSON is preferred", () => {
-    assertEquals(read("", true).names, ["json"]);
-    assertEquals(read("format=webp", true), { names: ["overlay"], drawing: { format: "webp" } });
-  });
 });
 
 Deno.test("readParameters() reads how large pictures are, and how near to the original", () => {
@@ -47,12 +48,13 @@ Deno.test("readParameters() refuses formats, qualities and sides that there are 
     ["format=jpg", 'Unknown rendering "jpg": use one of '],
     [
       "format=jpeg&format=webp",
-      "Cannot write pictures as jpeg and webp at once: give one of png, jpeg, webp",
+      "Cannot write pictures as jpeg and webp at once: give one of them",
     ],
     ["quality=80", "Cannot write a PNG with quality 80"],
-    ["format=jpeg&quality=0", "Cannot write pictures with quality 0: use 1 to 100"],
+    ["format=jpeg&quality=0", "Cannot use quality 0: use 1 or more"],
     ["format=jpeg&quality=best", 'Cannot use quality "best": give a number'],
-    ["maxSide=0", "Cannot draw with maxSide 0: use a whole number from 1 up"],
+    ["maxSide=0", "Cannot use maxSide 0: use 1 or more"],
+    ["maxSide=2049", "use 2048 at most"],
     ["maxSide=1e99x", 'Cannot use maxSide "1e99x": give a number'],
     ["maxSide=100&minSide=200", "Cannot draw with minSide 200 and maxSide 100: use 100 at most"],
     ["max_side=100", 'Unknown parameter "max_side": use one of maxSide'],
@@ -75,7 +77,7 @@ Deno.test("readParameters() says in one short line what it does not know of a na
   for (const [name, value] of cases as [string, string][]) {
     await t.step(name.slice(0, 20), () => {
       const { message } = assertThrows(
-        () => readParameters(new URLSearchParams([[name, value]]), false),
+        () => readParameters(new Map([[name, [value]]]), { limits, models: ["default"] }),
         Error,
       );
       assertEquals([message.length < 400, message.includes("\n"), message.includes("tiger")], [

@@ -8,6 +8,8 @@ import { RequestMetrics } from "./metrics.ts";
 import { checkHandlerOptions, type HandlerOptions, modelsOf, type ServedModel } from "./options.ts";
 import { Readiness } from "./readiness.ts";
 import { UnderWay } from "./under_way.ts";
+import { PhotoCache } from "./photos.ts";
+import { Receiving } from "./receive/receiving.ts";
 
 /** What all requests share. The models and the backend are started by the first request that needs them. */
 export class Service {
@@ -33,6 +35,10 @@ export class Service {
   readonly tokens: Tokens;
   /** How many requests each client may send, where that is limited. */
   readonly rates: RateLimiter | undefined;
+  /** Limits what is received at a time. */
+  readonly receiving: Receiving;
+  /** Photos that are kept for a while. */
+  readonly photos: PhotoCache;
 
   /**
    * @param options What the service is made with.
@@ -55,6 +61,8 @@ export class Service {
     this.engine = createEngine({ models, workers, concurrency, backend, threads, trial, warn });
     this.gate = new Gate({ concurrency: () => this.engine.concurrency, queue });
     this.readiness = new Readiness(this.engine);
+    this.receiving = new Receiving(this.limits);
+    this.photos = new PhotoCache(options.photoCache);
   }
 
   /** Tell whoever runs the service of an error that is its own; nothing comes of it if they fail too. */

@@ -2,22 +2,25 @@ import { answerTypes } from "../answer_form.ts";
 import type { Json, Operation } from "./operation.ts";
 import type { Service } from "../service.ts";
 import { problemAnswer, retryAfter } from "./answers.ts";
-import { type DescribedParameter, describeParameters } from "./explain_parameters.ts";
+import { explainBodySchema } from "../receive/json_schema.ts";
+import { contextOf, type DescribedParameter, describeParameters } from "./explain_parameters.ts";
 import { reference } from "./reference.ts";
-
-/** A parameter whose name stands for many, such as `inputs.NAME`, cannot be listed in a URL. */
-function isFamily({ name }: DescribedParameter): boolean {
-  return name.includes(".");
-}
 
 function inUrl({ name, description, text }: DescribedParameter): Json {
   return { name, in: "query", description, schema: text };
 }
 
+/** A photo that was kept, in the place of a body. */
+const keptPhoto: Json = {
+  name: "photo",
+  in: "query",
+  description: "The id of a photo that was kept, in the place of a body",
+  schema: { type: "string", minLength: 1, maxLength: 100 },
+};
+
 /** A form's fields: the photo, photos and numbers for other inputs, and parameters as in the URL. */
 function formSchema(parameters: readonly DescribedParameter[]): Json {
-  const fields = parameters.filter((parameter) => !isFamily(parameter))
-    .map(({ name, description, text }) => [name, { ...text, description }] as const);
+  const fields = parameters.map(({ name, description, text }) => [name, { ...text, description }] as const);
   return {
     type: "object",
     properties: {
@@ -63,14 +66,16 @@ export function describeExplain(service: Service): Operation {
       "and `json` among them one JSON. Where no format is named, `Accept` chooses. Values for other inputs of a model go " +
       "by `inputs.NAME`, in the URL too.",
     tags: ["explaining"],
-    parameters: parameters.filter((parameter) => !isFamily(parameter)).map(inUrl),
+    parameters: [...parameters.map(inUrl), keptPhoto],
     requestBody: {
-      required: true,
-      description: `The photo, of ${limits.maxBodyBytes} bytes and ${limits.maxPixels} pixels at most`,
+      required: false,
+      description:
+        `The photo, where the URL names none that was kept, of ${limits.maxBodyBytes} bytes and ${limits.maxPixels} pixels at most`,
       content: {
         "image/*": {},
         "application/octet-stream": {},
         "multipart/form-data": { schema: formSchema(parameters) },
+        "application/json": { schema: explainBodySchema(contextOf(service)) },
       },
     },
     responses: {

@@ -1,129 +1,146 @@
-import { joinBytes } from "../../base/bytes.ts";
-import { fileNameOf } from "../../input/image/read.ts";
+import { shown } from "../../base/options.ts";
 import type { PhotoBytes } from "../engine/mod.ts";
 import type { Exchange } from "../exchange.ts";
+import { inputPrefix } from "../input_names.ts";
 import { Problem } from "../problem.ts";
+import { receiveBody } from "./body.ts";
+import { readForm } from "./form.ts";
+import { type BodyContent, type Given, type GivenPhoto, photoName, readUrl } from "./given.ts";
+import type { Place } from "./receiving.ts";
 
 /** What a request asks for: photos, and parameters. */
 export interface Upload {
-  /** The photo's file. */
+  /** The photo's file. No two files share memory, so that each can be handed over. */
   readonly photo: PhotoBytes;
   /** The files of photos for other inputs, by the inputs' names. */
   readonly photos: Readonly<Record<string, PhotoBytes>>;
-  /** Parameters by name, from the URL and from the form. */
-  readonly parameters: URLSearchParams;
+  /** Parameters by name, from the URL and from the body, which wins. */
+  readonly parameters: Given;
+  /** The id under which the photo was kept, where it was given by it. */
+  readonly photoId: string | undefined;
 }
 
-/** How the names of parameters, and of a form's files, begin that are for another input of the model. */
-export const inputPrefix = "inputs.";
-
-/** Whether a field or a parameter is for another input, by its name. */
-export function isInputName(name: string): boolean {
-  return name.startsWith(inputPrefix) && name !== inputPrefix;
+/** A kind of body. */
+interface BodyKind {
+  /** The media types that it has, for messages. */
+  readonly types: readonly string[];
+  /** Whether it has a media type. */
+  matches(mediaType: string): boolean;
+  /** Read what it says. */
+  read(body: Uint8Array<ArrayBuffer>, exchange: Exchange, place: Place): Promise<BodyContent>;
 }
 
-/** The form field that holds the photo. */
-const photoField = "photo";
+const noBody: BodyContent = {
+  parameters: new Map(),
+  without: "Cannot find the photo: the request has no body",
+};
 
-function tooLarge(maxBytes: number): Problem {
-  return new Problem(413, `The request is too large: at most ${maxBytes} bytes are taken`);
-}
+/** All of them. */
+const kinds: readonly BodyKind[] = [
+  {
+    types: ["image/*", "application/octet-stream"],
+    matches: (type) => type.startsWith("image/") || type === "application/octet-stream",
+    read: (bytes) => Promise.resolve({ ...noBody, photo: { file: { bytes, name: undefined } } }),
+  },
+  {
+    types: ["multipart/form-data"],
+    matches: (type) => type === "multipart/form-data",
+    read: (body, { request, service }) =>
+      readForm(body, request.headers.get("content-type")!, service.limits),
+  },
+  {
+    types: ["application/json"],
+    matches: (type) => /^application\/([\w.-]+\+)?json$/.test(type),
+    async read(body, { service }, place) {
+      const { readJsonBody } = await import("./json_body.ts");
+      return await readJsonBody(body, service.limits, place);
+    },
+  },
+];
 
-/** Read a body to its end, but not past a limit; its declared length may lie. */
-async function readBody(request: Request, maxBytes: number): Promise<Uint8Array<ArrayBuffer>> {
-  if (Number(request.headers.get("content-length")) > maxBytes) throw tooLarge(maxBytes);
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  try {
-    for await (const chunk of request.body ?? []) {
-      length += chunk.length;
-      if (length > maxBytes) throw tooLarge(maxBytes);
-      chunks.push(chunk);
-    }
-  } catch (error) {
-    throw error instanceof Problem
-      ? error
-      : new Problem(400, "Cannot read the request: it was cut short", {}, "cut-short");
-  }
-  return joinBytes(chunks);
-}
-
-async function readForm(body: Uint8Array<ArrayBuffer>, contentType: string): Promise<FormData> {
-  try {
-    return await new Response(body, { headers: { "content-type": contentType } }).formData();
-  } catch {
-    throw new Problem(400, "Cannot read the form: it is damaged or cut short");
-  }
-}
-
-/** A file of a form, and the name of its field. */
-type Field = readonly [name: string, file: File];
-
-/** The photo that is explained among a form's files. */
-function photoAmong(files: readonly Field[]): File {
-  const photos = files.filter(([name]) => !isInputName(name));
-  const [first] = photos;
-  if (first && photos.length === 1 && first[0] === photoField) return first[1];
-  const given = files.map(([name]) => `"${name}"`).join(", ") || "none";
-  const others = first && photos.length > 1 ? ` (those for other inputs are named ${inputPrefix}NAME)` : "";
-  throw new Problem(
-    400,
-    `Cannot find the photo: give one file in the field "${photoField}", the files are ${given}${others}`,
+function kindOf({ headers }: Request): BodyKind | Problem {
+  const [type] = (headers.get("content-type") ?? "application/octet-stream").toLowerCase().split(";");
+  const kind = kinds.find(({ matches }) => matches(type!.trim()));
+  if (kind) return kind;
+  const types = kinds.flatMap(({ types }) => types);
+  return new Problem(
+    415,
+    `Cannot take ${shown(type)}: send ${types.slice(0, -1).join(", ")} with a file "${photoName}", or ${
+      types.at(-1)
+    }`,
+    { accept: types.join(", ") },
+    "unsupported-type",
   );
 }
 
-/** The photos for other inputs; browsers send an empty file where none was chosen. */
-function inputPhotos(files: readonly Field[], form: FormData): Record<string, File> {
-  const given = files.filter(([name, file]) => isInputName(name) && (file.size > 0 || file.name !== ""));
-  for (const [name] of given) {
-    const times = form.getAll(name).length;
-    if (times > 1) throw new Problem(400, `Cannot use ${name} ${times} times: give it once`);
-  }
-  return Object.fromEntries(given.map(([name, file]) => [name.slice(inputPrefix.length), file]));
+async function receiveContent(exchange: Exchange, place: Place, isNamed: boolean): Promise<BodyContent> {
+  const kind = kindOf(exchange.request);
+  if (kind instanceof Problem && !isNamed) throw kind;
+  const body = await receiveBody(exchange, place);
+  if (body.length === 0) return noBody;
+  if (kind instanceof Problem) throw kind;
+  return await kind.read(body, exchange, place);
 }
 
-async function bytesOf(file: File): Promise<PhotoBytes> {
-  return { bytes: await file.bytes(), name: fileNameOf(file) };
+/** The photo that the URL names, by the id under which it was kept. */
+function idOf(given: Map<string, string[]>): string | undefined {
+  const [id, ...more] = (given.get(photoName) ?? []).filter((value) => value !== "");
+  given.delete(photoName);
+  if (more.length === 0) return id;
+  throw new Problem(
+    400,
+    `Cannot use ${photoName} ${more.length + 1} times: give it once`,
+    {},
+    "bad-parameter",
+  );
 }
 
-async function fromForm(form: FormData, parameters: URLSearchParams): Promise<Upload> {
-  const fields = [...form.entries()];
-  const files = fields.filter((field): field is [string, File] => field[1] instanceof File);
-  const photo = photoAmong(files);
-  const inputs = inputPhotos(files, form);
-  for (const name of new Set(fields.map(([name]) => name))) {
-    if (name !== photoField) parameters.delete(name); // the form's own values win over those of the URL
+/** The file of a photo that may be given otherwise. */
+async function fileOf(photo: GivenPhoto, { signal, service }: Exchange, place: Place): Promise<PhotoBytes> {
+  if ("file" in photo) return photo.file;
+  if ("id" in photo) return service.photos.get(photo.id);
+  const { photoHosts: hosts = [] } = service.options;
+  if (hosts.length === 0) {
+    throw new Problem(
+      400,
+      "Cannot fetch the photo: this server fetches none: send it",
+      {},
+      "photo-url-refused",
+    );
   }
-  for (const [name, value] of fields) {
-    if (typeof value === "string") parameters.append(name, value);
-  }
-  const others = Object.entries(inputs).map(async ([name, file]) => [name, await bytesOf(file)] as const);
-  return { photo: await bytesOf(photo), photos: Object.fromEntries(await Promise.all(others)), parameters };
+  const { fetchPhoto } = await import("./remote.ts");
+  return await fetchPhoto(photo.url, { hosts, limits: service.limits, place, signal });
+}
+
+/** The URL's parameters, but those that the body gives too. */
+function merge(given: Map<string, string[]>, { parameters, photos = {} }: BodyContent): Given {
+  for (const name of Object.keys(photos)) given.delete(`${inputPrefix}${name}`);
+  for (const [name, values] of parameters) given.set(name, [...values]);
+  return given;
 }
 
 /**
- * Receive a photo, as a form's file or as the body itself; a form may have files for other inputs too, `inputs.NAME`.
+ * Receive a photo and what is asked of it: as the body itself, as a form's file, in JSON, or by the id under which it was
+ * kept. Forms and JSON may have photos for other inputs and parameters too, which win over those of the URL.
  *
  * @param exchange A POST.
- * @throws {Problem} 400 if there is no photo, 413 if the body is too large, 415 if it is of another type.
+ * @throws {Problem} 400 if there is no photo or what is sent is damaged, 404 if the photo is kept no more, 408 if it comes too
+ * slowly, 413 if the body is too large, 415 if it is of another type or packed, 422 if a photo cannot be fetched, 503 if
+ * too much is received.
  */
 export async function receiveUpload(exchange: Exchange): Promise<Upload> {
-  const { request, service: { limits: { maxBodyBytes } } } = exchange;
-  const contentType = request.headers.get("content-type") ?? "application/octet-stream";
-  const [mediaType] = contentType.toLowerCase().split(";");
-  const parameters = new URL(request.url).searchParams;
-  const isForm = mediaType === "multipart/form-data";
-  const isPhoto = mediaType!.startsWith("image/") || mediaType === "application/octet-stream";
-  if (!isForm && !isPhoto) {
-    throw new Problem(
-      415,
-      `Cannot take "${mediaType}": send image/*, application/octet-stream, or multipart/form-data with a file "${photoField}"`,
-      { accept: "image/*, application/octet-stream, multipart/form-data" },
-    );
-  }
-  const body = await readBody(request, maxBodyBytes);
-  exchange.received = body.length;
-  if (isForm) return await fromForm(await readForm(body, contentType), parameters);
-  if (body.length === 0) throw new Problem(400, "Cannot find the photo: the request has no body");
-  return { photo: { bytes: body, name: undefined }, photos: {}, parameters };
+  const { service, url } = exchange;
+  const given = readUrl(url, service.limits);
+  const urlId = idOf(given);
+  return await service.receiving.receive(async (place) => {
+    const content = await receiveContent(exchange, place, urlId !== undefined);
+    const photo = content.photo ?? (urlId === undefined ? undefined : { id: urlId });
+    if (!photo) throw new Problem(400, content.without, {}, "photo-missing");
+    return {
+      photo: await fileOf(photo, exchange, place),
+      photos: content.photos ?? {},
+      parameters: merge(given, content),
+      photoId: "id" in photo ? photo.id : undefined,
+    };
+  });
 }

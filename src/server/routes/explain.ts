@@ -5,7 +5,11 @@ import type { Route } from "../route.ts";
 
 /** A photo in, its explanation out, as before there were versions of the interface. */
 export async function explainAsBefore(exchange: Exchange): Promise<Response> {
-  return await explainPhoto(exchange, { chooseForm: chooseFormAsBefore, outOfRange: 400 });
+  return await explainPhoto(exchange, {
+    chooseForm: chooseFormAsBefore,
+    refuseEmpty: false,
+    outOfRange: 400,
+  });
 }
 
 /** `POST /explain`. */

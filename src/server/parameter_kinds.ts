@@ -1,0 +1,160 @@
+/**
+ * The kinds of values that parameters have.
+ *
+ * @module
+ */
+import { cut, quote } from "../base/quote.ts";
+import type { JsonSchema, ParameterContext, ValueKind } from "./parameter.ts";
+import { Problem } from "./problem.ts";
+
+/** The longest name of a class, a layer or anything else that is looked for, in characters. */
+export const longestName = 1000;
+
+/** A number as texts have it, in an expression. */
+const numberPattern = "-?[0-9]+(\\.[0-9]+)?([eE][+-]?[0-9]+)?";
+
+const wholeNumber = /^-?\d{1,15}$/;
+const anyNumber = new RegExp(`^${numberPattern}$`);
+
+/** What to say of a value that cannot be used. */
+export function unusable(name: string, text: string, wanted: string): Problem {
+  return new Problem(400, `Cannot use ${cut(name)} ${quote(text)}: ${wanted}`, {}, "bad-parameter");
+}
+
+function outOfRange(name: string, value: number, wanted: string): Problem {
+  return new Problem(400, `Cannot use ${cut(name)} ${value}: ${wanted}`, {}, "bad-parameter");
+}
+
+function readNumber(text: string, name: string): number {
+  const value = anyNumber.test(text) ? Number(text) : NaN;
+  if (Number.isFinite(value)) return value;
+  throw unusable(name, text, "give a number");
+}
+
+/** A schema that does not depend on anything, in a URL and in JSON. */
+function always(schema: JsonSchema) {
+  return { text: () => schema, json: () => schema };
+}
+
+/** Whole numbers from the least to the most. */
+export function whole(least: number, most: (context: ParameterContext) => number): ValueKind<number> {
+  const schema = (context: ParameterContext) => ({ type: "integer", minimum: least, maximum: most(context) });
+  return {
+    accepts: ["number"],
+    text: schema,
+    json: schema,
+    read(text, name, context) {
+      const value = readNumber(text, name);
+      const largest = most(context);
+      if (!Number.isInteger(value)) throw unusable(name, text, "give a whole number");
+      if (value > largest) throw outOfRange(name, value, `use ${largest} at most`);
+      if (value < least) throw outOfRange(name, value, `use ${least} or more`);
+      return value;
+    },
+  };
+}
+
+/** Numbers from the least to the most. */
+export function between(minimum: number, maximum: number): ValueKind<number> {
+  return {
+    accepts: ["number"],
+    ...always({ type: "number", minimum, maximum }),
+    read(text, name) {
+      const value = readNumber(text, name);
+      if (value >= minimum && value <= maximum) return value;
+      throw outOfRange(name, value, `it is from ${minimum} to ${maximum}`);
+    },
+  };
+}
+
+const on = ["true", "1", "on"], off = ["false", "0", "off"];
+
+/** Switches. */
+export const flag: ValueKind<boolean> = {
+  accepts: ["boolean"],
+  text: () => ({ type: "string", enum: [...on, ...off] }),
+  json: () => ({ type: "boolean" }),
+  read(text, name) {
+    if (on.includes(text) || text === "") return true;
+    if (off.includes(text)) return false;
+    throw unusable(name, text, "give true or false");
+  },
+};
+
+/** @throws {Problem} 400 if a name is too long to be looked for. */
+function checkName(text: string, name: string): void {
+  if (text.length <= longestName) return;
+  const { length } = [...text.slice(0, 2 * longestName + 1)];
+  if (text.length > 2 * longestName || length > longestName) {
+    throw unusable(name, text, `it has more than ${longestName} characters`);
+  }
+}
+
+/** Texts that are looked for, or read further. */
+export function text<Value = string>(
+  read: (text: string) => Value,
+  more: JsonSchema = {},
+): ValueKind<Value> {
+  return {
+    accepts: ["text"],
+    ...always({ type: "string", minLength: 1, maxLength: longestName, ...more }),
+    read(text, name) {
+      checkName(text, name);
+      return read(text);
+    },
+  };
+}
+
+/** One of some names. */
+export function choice<Value>(
+  names: readonly string[],
+  read: (text: string) => Value,
+): ValueKind<Value> {
+  return { ...text(read), ...always({ type: "string", enum: names }) };
+}
+
+/** An index, or else a name. */
+export const nameOrIndex: ValueKind<number | string> = {
+  accepts: ["number", "text"],
+  text: () => ({ type: "string", minLength: 1, maxLength: longestName }),
+  json: () => ({ type: ["integer", "string"], minLength: 1, maxLength: longestName }),
+  read(text, name) {
+    checkName(text, name);
+    return wholeNumber.test(text) ? Number(text) : text;
+  },
+};
+
+/** Options of {@linkcode numbers}. */
+export interface NumbersOptions {
+  /** What to give instead, after "give". */
+  readonly wanted: string;
+  /** How many there are; any number of them if left out. */
+  readonly count?: number;
+}
+
+/** Numbers separated by commas; in JSON also an array. */
+export function numbers({ wanted, count }: NumbersOptions): ValueKind<number[]> {
+  const list = count === undefined
+    ? `^ *${numberPattern} *(, *${numberPattern} *)*$`
+    : `^ *${numberPattern} *(, *${numberPattern} *){${count - 1}}$`;
+  const schema = { type: "string", pattern: list };
+  const items = { type: "number" };
+  return {
+    accepts: ["number", "text", "numbers"],
+    text: () => schema,
+    json: () => ({
+      anyOf: [
+        schema,
+        { type: "array", items, minItems: count ?? 1, ...count !== undefined && { maxItems: count } },
+        ...count === undefined ? [items] : [],
+      ],
+    }),
+    read(text, name) {
+      const parts = text.split(",");
+      const found = parts.map((part) => anyNumber.test(part.trim()) ? Number(part) : NaN);
+      const isWhole = count === undefined || found.length === count;
+      if (isWhole && found.every(Number.isFinite)) return found;
+      throw unusable(name, text, `give ${wanted}`);
+    },
+  };
+}

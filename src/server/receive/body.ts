@@ -1,0 +1,72 @@
+import type { Exchange } from "../exchange.ts";
+import { shown } from "../../base/options.ts";
+import { Problem } from "../problem.ts";
+import { readStream, type Stop, StoppedError } from "./read_stream.ts";
+import type { Place } from "./receiving.ts";
+import type { Limits } from "../limits.ts";
+
+/** What to say of a body that was not read to its end. A connection on which more may come is not used again. */
+const problems: Readonly<Record<Stop, (limits: Limits) => Problem>> = {
+  large: ({ maxBodyBytes }) =>
+    new Problem(
+      413,
+      `The request is too large: at most ${maxBodyBytes} bytes are taken`,
+      { connection: "close" },
+      "too-large",
+    ),
+  late: ({ bodyTimeoutMs }) => tooSlow(`it has to arrive within ${bodyTimeoutMs} ms`),
+  slow: ({ minBytesPerSecond }) => tooSlow(`send at least ${minBytesPerSecond} bytes a second`),
+  cut: () => new Problem(400, "Cannot read the request: it was cut short", {}, "cut-short"),
+  left: () => new Problem(499, "Cannot answer the request: its sender has left", {}, "client-left"),
+};
+
+function tooSlow(wanted: string): Problem {
+  return new Problem(408, `The request came too slowly: ${wanted}`, { connection: "close" }, "too-slow");
+}
+
+/** Packed bodies are not unpacked: they could unpack to far more than may be sent. */
+function checkEncoding(headers: Headers): void {
+  const encoding = headers.get("content-encoding")?.trim() ?? "";
+  if (encoding === "" || encoding.toLowerCase() === "identity") return;
+  throw new Problem(
+    415,
+    `Cannot take a request packed as ${shown(encoding)}: send it as it is, without content-encoding`,
+    { "accept-encoding": "identity" },
+    "unsupported-type",
+  );
+}
+
+/** How long a body is said to be. */
+function declaredLength(headers: Headers): number | undefined {
+  const text = headers.get("content-length");
+  return text !== null && /^[0-9]+$/.test(text) ? Number(text) : undefined;
+}
+
+/**
+ * Receive a request's body.
+ *
+ * @param exchange The request.
+ * @param place Bounds the memory that is taken.
+ * @throws {Problem} 408 if it comes too slowly, 413 if it is too large, 415 if it is packed, 503 if all bodies are too
+ * large together, 400 if it was cut short.
+ */
+export async function receiveBody(exchange: Exchange, place: Place): Promise<Uint8Array<ArrayBuffer>> {
+  const { request, service: { limits } } = exchange;
+  checkEncoding(request.headers);
+  const declared = declaredLength(request.headers);
+  if (declared !== undefined && declared > limits.maxBodyBytes) throw problems.large(limits);
+  if (!request.body) return new Uint8Array(0);
+  try {
+    return await readStream(request.body, {
+      maxBytes: limits.maxBodyBytes,
+      declared,
+      timeoutMs: limits.bodyTimeoutMs,
+      minBytesPerSecond: limits.minBytesPerSecond,
+      signal: exchange.signal,
+      onGrow: (bytes) => place.hold(bytes),
+      onBytes: (length) => exchange.received = length,
+    });
+  } catch (error) {
+    throw error instanceof StoppedError ? problems[error.why](limits) : error;
+  }
+}
