@@ -47,6 +47,7 @@ export type { OtherInputs } from "./src/explain/other_inputs.ts";
 export type { Box, Mask, Region } from "./src/explain/region.ts";
 export type { DecodedImage, DecodeOptions, Placement, RgbaImage } from "./src/input/image/types.ts";
 export type { FitMode } from "./src/input/image/fit.ts";
+export type { PhotoLimits } from "./src/input/image/limits.ts";
 export type { ValueRange } from "./src/input/image/range.ts";
 export { decodeImage } from "./src/input/image/mod.ts";
 export { encodePng } from "./src/input/image/encode_png.ts";

@@ -82,19 +82,14 @@ function choosePixels(
 /** A photo's pixels, with the opacity that they have, and what the user should know of them. */
 export async function readPhoto(
   image: PhotoInput,
-  { maxPixels, range, signal }: InputOptions,
+  { maxPixels, maxPhotoSide, range, signal }: InputOptions,
 ): Promise<RgbaImage & { readonly warnings: readonly string[] }> {
   if (isPixels(image)) {
     const { data, height, width } = image; // which browsers' ImageData has not as properties of its own
     const { warnings = [] } = image as Partial<DecodedImage>; // of a photo that was decoded before
     return { warnings, ...inRange({ data, height, width }, range) };
   }
-  return await readImage(image, {
-    ...(maxPixels !== undefined && { maxPixels }),
-    range,
-    signal,
-    alpha: "keep",
-  });
+  return await readImage(image, { maxPixels, maxPhotoSide, range, signal, alpha: "keep" });
 }
 
 /** What a photo becomes. */

@@ -52,7 +52,7 @@ async function answer(
 
 /** `POST /explain`: a photo in, its explanation out. */
 export async function explainPhoto(request: Request, service: Service): Promise<Response> {
-  const { fit, defaults = {}, backend, threads, maxBodyBytes, maxPixels } = service.options;
+  const { fit, defaults = {}, backend, threads, maxBodyBytes, maxPixels, maxPhotoSide } = service.options;
   async function receive() {
     const { photo, inputs, parameters } = await receiveUpload(request, maxBodyBytes);
     const prefersJson = request.headers.get("accept")?.includes("application/json") ?? false;
@@ -68,6 +68,7 @@ export async function explainPhoto(request: Request, service: Service): Promise<
       ...wanted.options,
       inputs,
       maxPixels,
+      maxPhotoSide,
     };
     return await answer(await gradcam(await service.model(), photo, options), wanted);
   }

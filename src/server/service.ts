@@ -49,6 +49,11 @@ export interface HandlerOptions {
    */
   readonly maxPixels?: number;
   /**
+   * The longest side of a photo taken, in pixels.
+   * @default {65_535}
+   */
+  readonly maxPhotoSide?: number;
+  /**
    * How many photos are explained at a time.
    * @default {1}
    */
@@ -67,7 +72,8 @@ export interface HandlerOptions {
   readonly onError?: (error: unknown) => void;
 }
 
-const { output, input, inputs, size, fit, preprocess, backend, threads, maxPixels, labels } = gradcamRules;
+const { output, input, inputs, size, fit, preprocess, backend, threads, maxPixels, maxPhotoSide, labels } =
+  gradcamRules;
 
 /** What the defaults can be. */
 const defaultRules: OptionRules<NonNullable<HandlerOptions["defaults"]>> = { output, input, inputs, size };
@@ -84,6 +90,7 @@ export const handlerRules: OptionRules<HandlerOptions> = {
   threads,
   maxBodyBytes: numberRule("a number of bytes"),
   maxPixels,
+  maxPhotoSide,
   concurrency: numberRule("how many photos at a time"),
   queue: numberRule("how many may wait"),
   cors: textRule('an origin, or "*"'),
@@ -93,7 +100,9 @@ export const handlerRules: OptionRules<HandlerOptions> = {
 /** What all requests share. The model and the backend are started by the first request that needs them. */
 export class Service {
   /** What the handler was made with, complete with defaults where requests need them. */
-  readonly options: HandlerOptions & { readonly maxBodyBytes: number; readonly maxPixels: number };
+  readonly options:
+    & HandlerOptions
+    & Required<Pick<HandlerOptions, "maxBodyBytes" | "maxPixels" | "maxPhotoSide">>;
   /** Limits how many photos are explained at a time. */
   readonly gate: Gate;
   #opening: Promise<ExplainableModel> | undefined;
@@ -107,11 +116,13 @@ export class Service {
   constructor(options: HandlerOptions) {
     checkOptionTypes("createHandler()", options, handlerRules);
     checkOptionTypes("createHandler(), its defaults,", options.defaults ?? {}, defaultRules);
-    const { maxBodyBytes = 20_000_000, maxPixels = 25_000_000, concurrency = 1, queue = 8 } = options;
+    const { maxBodyBytes = 20_000_000, maxPixels = 25_000_000, maxPhotoSide = 65_535 } = options;
+    const { concurrency = 1, queue = 8 } = options;
     for (
       const [name, value, least] of [
         ["maxBodyBytes", maxBodyBytes, 1],
         ["maxPixels", maxPixels, 1],
+        ["maxPhotoSide", maxPhotoSide, 1],
         ["concurrency", concurrency, 1],
         ["queue", queue, 0],
       ] as const
@@ -120,7 +131,7 @@ export class Service {
         throw new RangeError(`Cannot use ${name} ${value}: it is a whole number from ${least} up`);
       }
     }
-    this.options = { ...options, maxBodyBytes, maxPixels };
+    this.options = { ...options, maxBodyBytes, maxPixels, maxPhotoSide };
     this.gate = new Gate({ concurrency, queue });
   }
 

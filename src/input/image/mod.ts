@@ -12,6 +12,7 @@ import { asSamples, toEightBits } from "./eight_bits.ts";
 import type { DecodedPixels, ImageFormat } from "./format.ts";
 import { gifFormat } from "./gif.ts";
 import { jpegFormat } from "./jpeg.ts";
+import { checkLimits, checkSize } from "./limits.ts";
 import { pngFormat } from "./png.ts";
 import { checkRange, type ValueRange } from "./range.ts";
 import { tiffFormat } from "./tiff.ts";
@@ -30,9 +31,6 @@ export const imageFormats: readonly ImageFormat[] = Object.freeze([
   tiffFormat,
   avifFormat,
 ] as ImageFormat[]);
-
-/** The largest photo accepted where nothing else is said, in pixels. */
-const defaultMaxPixels = 100_000_000;
 
 /** Blend what is transparent on white, in place. */
 function blendOnWhite(data: Uint8ClampedArray): void {
@@ -57,11 +55,6 @@ export function onWhite(image: RgbaImage): RgbaImage {
   return { data: blended, height, width };
 }
 
-/** A limit, and what lifts it. */
-function atMost(maxPixels: number): string {
-  return `at most ${maxPixels} are accepted (option "maxPixels", --max-pixels)`;
-}
-
 /** Take a photo in the range of values that is asked for; the same one where none is. */
 export function inRange(image: DecodedPixels, range: ValueRange | undefined): DecodedPixels {
   if (range === undefined && !image.isReduced) return image;
@@ -78,19 +71,14 @@ async function refuseForeign(bytes: Uint8Array): Promise<void> {
 async function decodeAs(
   format: ImageFormat,
   bytes: Uint8Array,
-  { maxPixels, range }: { readonly maxPixels: number; readonly range: ValueRange | undefined },
+  { range, ...limits }: DecodeOptions,
 ): Promise<DecodedPixels> {
   const header = format.readHeader(bytes);
   if (!header || !(header.width > 0 && header.height > 0)) {
     throw new ImageError(`the ${format.title} file is damaged or cut short`);
   }
+  checkSize(header, limits);
   const { height, width } = header;
-  if (height * width > maxPixels) {
-    throw new ImageError(`it has ${width} × ${height} pixels: ${atMost(maxPixels)}`);
-  }
-  if (header.largest && header.largest > maxPixels) {
-    throw new ImageError(`a part of it has ${header.largest} pixels: ${atMost(maxPixels)}`);
-  }
   try {
     const decoded = await format.decode(bytes, header);
     const image = "values" in decoded ? toEightBits(decoded, range) : inRange(decoded, range);
@@ -110,9 +98,9 @@ async function decodeAs(
 export async function decodeNamed(
   bytes: Uint8Array,
   name: string,
-  { maxPixels = defaultMaxPixels, alpha = "blend", range }: DecodeOptions = {},
+  { alpha = "blend", range, ...limits }: DecodeOptions = {},
 ): Promise<DecodedImage> {
-  if (!(maxPixels >= 1)) throw new RangeError(`Cannot use maxPixels ${maxPixels}: use 1 or more`);
+  checkLimits(limits);
   if (range !== undefined) checkRange(range);
   try {
     const format = imageFormats.find(({ matches }) => matches(bytes));
@@ -120,7 +108,7 @@ export async function decodeNamed(
     if (!format) {
       throw new ImageError(`it is no image: use ${imageFormats.map(({ title }) => title).join(", ")}`);
     }
-    const { data, height, width, warnings = [] } = await decodeAs(format, bytes, { maxPixels, range });
+    const { data, height, width, warnings = [] } = await decodeAs(format, bytes, { range, ...limits });
     if (alpha === "blend") blendOnWhite(data);
     return { data, height, width, format: format.name, warnings };
   } catch (error) {
