@@ -43,6 +43,7 @@ export type { Diagnosis } from "./src/explain/diagnosis.ts";
 export { type Heatmap, normalize, resizeHeatmap } from "./src/base/heatmap.ts";
 export type { ImageInput } from "./src/input/image_input.ts";
 export type { InputOptions } from "./src/input/input_options.ts";
+export type { OriginalPhoto } from "./src/input/plan.ts";
 export type { OtherInputs } from "./src/explain/other_inputs.ts";
 export type { Box, Mask, Region } from "./src/explain/region.ts";
 export type { DecodedImage, DecodeOptions, Placement, RgbaImage } from "./src/input/image/types.ts";

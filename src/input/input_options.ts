@@ -35,6 +35,12 @@ export interface InputOptions extends PhotoLimits {
    * @default {all that its format can hold}
    */
   readonly range?: ValueRange | undefined;
+  /**
+   * The longest side, in pixels, of the photo that is kept to draw on: a larger one is reduced to it while it is read, so
+   * that it never lies in memory as a whole. What the model sees is made of all of its pixels nevertheless.
+   * @default {the photo is kept as it is}
+   */
+  readonly keptPhotoSide?: number | undefined;
   /** Stops the work, wherever it is; `gradcam` then throws its reason. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -56,5 +62,6 @@ export const inputRules: OptionRules<InputOptions> = {
   input: anyRule(numberRule("the index of an input"), textRule("its name")),
   range: rangeRule,
   ...limitRules,
+  keptPhotoSide: numberRule("a number of pixels"),
   signal: signalRule,
 };

@@ -52,10 +52,10 @@ interface Decoded {
 async function decodeExactly(bytes: Uint8Array, header: JpegHeader): Promise<Decoded> {
   const { height, width, channels, orientation } = header;
   if (channels !== 1 && channels !== 3) throw new Error(`${channels} channels`);
-  const stored = await decodeByTurbo(bytes, { height, width, channels });
+  const { stored, hasComplaints, release } = await decodeByTurbo(bytes, { height, width, channels });
   return {
-    image: readStored(stored, orientation),
-    isDamaged: stored.hasComplaints && await isDamaged(bytes),
+    image: readStored(stored, orientation, release),
+    isDamaged: hasComplaints && await isDamaged(bytes),
   };
 }
 

@@ -1,6 +1,5 @@
 import { ImageError } from "../../base/errors.ts";
 import { numberRule, type OptionRules } from "../../base/options.ts";
-import type { ImageHeader } from "./format.ts";
 
 /** How large a photo may be. Its header is looked at before anything is decoded. */
 export interface PhotoLimits {
@@ -42,12 +41,20 @@ function atMost(limit: number, option: string, argument: string): string {
   return `at most ${limit} are accepted (option "${option}", ${argument})`;
 }
 
+/** What a file's header says of its size, in pixels. */
+interface SaidSize {
+  readonly height: number;
+  readonly width: number;
+  /** Of the largest frame or tile inside. */
+  readonly largest?: number;
+}
+
 /**
  * Refuse a photo that is larger than the limits.
  *
  * @throws {ImageError} If it is.
  */
-export function checkSize({ height, width, largest = 0 }: ImageHeader, limits: PhotoLimits): void {
+export function checkSize({ height, width, largest = 0 }: SaidSize, limits: PhotoLimits): void {
   const { maxPixels = defaults.maxPixels, maxPhotoSide = defaults.maxPhotoSide } = limits;
   const pixels = atMost(maxPixels, "maxPixels", "--max-pixels");
   if (height * width > maxPixels) throw new ImageError(`it has ${width} × ${height} pixels: ${pixels}`);

@@ -9,6 +9,7 @@ import { checkOptionTypes } from "../../base/options.ts";
 import { avifFormat } from "./avif.ts";
 import { bmpFormat } from "./bmp.ts";
 import { asSamples, toEightBits } from "./eight_bits.ts";
+import { collectUnused } from "./collector.ts";
 import type { DecodedPixels, ImageFormat } from "./format.ts";
 import { gifFormat } from "./gif.ts";
 import { jpegFormat } from "./jpeg.ts";
@@ -143,7 +144,17 @@ export async function openNamed(
 export async function decodeNamed(
   bytes: Uint8Array,
   name: string,
-  { alpha = "blend", ...options }: DecodeOptions = {},
+  options: DecodeOptions = {},
+): Promise<DecodedImage> {
+  const decoded = await decodeWhole(bytes, name, options);
+  await collectUnused();
+  return decoded;
+}
+
+async function decodeWhole(
+  bytes: Uint8Array,
+  name: string,
+  { alpha = "blend", ...options }: DecodeOptions,
 ): Promise<DecodedImage> {
   const opened = await openNamed(bytes, name, options);
   const { format, warnings } = opened;

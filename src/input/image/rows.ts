@@ -21,16 +21,26 @@ export function rowsAtOnce(width: number): number {
   return Math.max(Math.floor(pixelsAtOnce / width), 1);
 }
 
-/** Stored pixels as upright rows. */
-export function readStored(stored: StoredPixels, orientation: number): PictureRows {
+/**
+ * Stored pixels as upright rows.
+ *
+ * @param stored The pixels.
+ * @param orientation How the camera was held, 1 to 8 as EXIF counts.
+ * @param release Called when all have been read, or no more are wanted.
+ */
+export function readStored(stored: StoredPixels, orientation: number, release: () => void): PictureRows {
   const { height, width } = uprightSize(stored, orientation);
   const step = rowsAtOnce(width);
   return {
     height,
     width,
     *rows() {
-      for (let first = 0; first < height; first += step) {
-        yield uprightRows(stored, orientation, { first, count: Math.min(step, height - first) });
+      try {
+        for (let first = 0; first < height; first += step) {
+          yield uprightRows(stored, orientation, { first, count: Math.min(step, height - first) });
+        }
+      } finally {
+        release();
       }
     },
   };
