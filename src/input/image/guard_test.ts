@@ -2,7 +2,6 @@ import { assertEquals, assertLess, assertRejects } from "@std/assert";
 import { ImageError } from "../../base/errors.ts";
 import { viewOf } from "./bytes.ts";
 import { decodeImage, imageFormats } from "./mod.ts";
-import { unpacksBeyond } from "./png_chunks.ts";
 import { readImageFile } from "./testing.ts";
 
 const side = 60_000;
@@ -128,8 +127,6 @@ Deno.test("decodeImage() does not unpack what a PNG hides", async (t) => {
   await t.step("more pixels than its header says", async () => {
     const png = await readImageFile("deep_rgb.png");
     const bytes = withChunk(png, "IDAT", bomb);
-    assertEquals(await unpacksBeyond(bytes, 40 * 26 * 8), true);
-    assertEquals(await unpacksBeyond(png, 40 * 26 * 8), false);
     const started = performance.now();
     await assertRejects(() => decodeImage(bytes), ImageError, "the PNG file is damaged or cut short");
     assertLess(performance.now() - started, 5000);

@@ -28,7 +28,11 @@ export function rowsAtOnce(width: number): number {
  * @param orientation How the camera was held, 1 to 8 as EXIF counts.
  * @param release Called when all have been read, or no more are wanted.
  */
-export function readStored(stored: StoredPixels, orientation: number, release: () => void): PictureRows {
+export function readStored(
+  stored: StoredPixels,
+  orientation: number,
+  release: () => void = () => {},
+): PictureRows {
   const { height, width } = uprightSize(stored, orientation);
   const step = rowsAtOnce(width);
   return {
