@@ -4,27 +4,41 @@ import type { RgbaImage } from "./types.ts";
 /** Where a bitmap file says what. */
 const bitmap = { pixels: 10, width: 18, height: 22, depth: 28, paletteOffset: 14, paletteSize: 46 };
 
+/** How many bytes the header and the palette of a bitmap file take at most. */
+const headerLength = 4096;
+
+/** How many bytes of a bitmap file are looked at at a time: it lies outside of JavaScript's memory. */
+const bytesAtOnce = 2 ** 22;
+
 /** Pixels out of a bitmap file as Deno writes it: 8, 24 or 32 bits a pixel, uncompressed, from the bottom up. */
-function readBitmap(bytes: Uint8Array): RgbaImage {
-  const view = viewOf(bytes);
+async function readBitmap(file: Blob): Promise<RgbaImage> {
+  const header = await file.slice(0, headerLength).bytes();
+  const view = viewOf(header);
   const width = view.getInt32(bitmap.width, true);
   const storedHeight = view.getInt32(bitmap.height, true);
   const height = Math.abs(storedHeight);
   const depth = view.getUint16(bitmap.depth, true);
   const start = view.getUint32(bitmap.pixels, true);
   const step = depth / 8;
-  if (!hasText(bytes, "BM") || ![1, 3, 4].includes(step)) throw new Error(`bitmap of ${depth} bits a pixel`);
+  if (!hasText(header, "BM") || ![1, 3, 4].includes(step)) throw new Error(`bitmap of ${depth} bits a pixel`);
   const stride = Math.ceil(width * step / 4) * 4;
   const palette = bitmap.paletteOffset + view.getUint32(bitmap.paletteOffset, true);
   const data = new Uint8ClampedArray(width * height * 4);
-  for (let y = 0; y < height; y++) {
-    let from = start + (storedHeight > 0 ? height - 1 - y : y) * stride;
-    for (let to = y * width * 4, end = to + width * 4; to < end; to += 4, from += step) {
-      const color = step === 1 ? palette + bytes[from]! * 4 : from; // blue, green, red
-      data[to] = bytes[color + 2]!;
-      data[to + 1] = bytes[color + 1]!;
-      data[to + 2] = bytes[color]!;
-      data[to + 3] = step === 4 ? bytes[color + 3]! : 255;
+  const rows = Math.max(Math.floor(bytesAtOnce / stride), 1);
+  for (let first = 0; first < height; first += rows) {
+    const count = Math.min(rows, height - first);
+    const bytes = await file.slice(start + first * stride, start + (first + count) * stride).bytes();
+    const [colors, origin] = step === 1 ? [header, palette] : [bytes, 0];
+    for (let row = 0; row < count; row++) {
+      const y = storedHeight > 0 ? height - 1 - first - row : first + row;
+      let from = row * stride;
+      for (let to = y * width * 4, end = to + width * 4; to < end; to += 4, from += step) {
+        const color = step === 1 ? origin + bytes[from]! * 4 : from; // blue, green, red
+        data[to] = colors[color + 2]!;
+        data[to + 1] = colors[color + 1]!;
+        data[to + 2] = colors[color]!;
+        data[to + 3] = step === 4 ? bytes[color + 3]! : 255;
+      }
     }
   }
   return { data, height, width };
@@ -61,5 +75,5 @@ export async function decodeNatively(bytes: Uint8Array): Promise<RgbaImage> {
   const blob = await canvas.convertToBlob({ type: "image/bmp" });
   canvas.width = canvas.height = 1; // lets go of the bitmap now
   await sweep(bytes.length + blob.size);
-  return readBitmap(await blob.bytes());
+  return await readBitmap(blob);
 }

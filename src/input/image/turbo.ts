@@ -1,12 +1,8 @@
-import { loadCodec } from "./codec.ts";
-import { noteUnused } from "./collector.ts";
 import type { StoredPixels } from "./orientation.ts";
+import { giveUp, type Lent, putIn, WasmDecoder, type WasmExports } from "./wasm_decoder.ts";
 
-/** The functions of libjpeg-turbo's TurboJPEG that are used, and the memory that they work in. */
-interface Turbo {
-  readonly memory: WebAssembly.Memory;
-  malloc(bytes: number): number;
-  free(at: number): void;
+/** The functions of libjpeg-turbo's TurboJPEG that are used. */
+interface Turbo extends WasmExports {
   tjInitDecompress(): number;
   tjDestroy(decoder: number): number;
   tjDecompressHeader3(
@@ -34,47 +30,23 @@ interface Turbo {
 /** How pixels are laid out, as TurboJPEG numbers it, by their channels. */
 const formats = { 1: 6, 3: 0 };
 
-/** What the binary asks of its surroundings. It is never left by a long jump but to say that it has failed. */
-const surroundings = {
-  env: {
-    setjmp: () => 0,
-    longjmp() {
-      throw new Error("damaged beyond decoding");
-    },
-  },
+/** The decoder. It is never left by a long jump but to say that it has failed. */
+const decoders = new WasmDecoder<Turbo>(() => import("./jpeg_binary.js"), {
+  env: { setjmp: () => 0, longjmp: giveUp },
   wasi_snapshot_preview1: {
     environ_sizes_get: () => 0,
     environ_get: () => 0,
     fd_close: () => 0,
     fd_seek: () => 0,
     fd_write: () => 0,
-    proc_exit() {
-      throw new Error("damaged beyond decoding");
-    },
+    proc_exit: giveUp,
   },
-};
+});
 
 /** A decoded JPEG, as it is stored. */
-export interface TurboJpeg {
-  /** Its pixels, which lie in the decoder's own memory. */
-  readonly stored: StoredPixels;
+export interface TurboJpeg extends Lent<StoredPixels> {
   /** Whether the decoder complained, of something or other. */
   readonly hasComplaints: boolean;
-  /** Give the decoder back: the pixels are not looked at any more. */
-  release(): void;
-}
-
-/**
- * The decoder that was last used, while it is there. The memory of one grows with the photo and never shrinks, so that it
- * is left to the collector; until that comes by, the next photo takes the same one.
- */
-let resting: WeakRef<Turbo> | undefined;
-
-async function takeDecoder(): Promise<Turbo> {
-  const { binary } = await loadCodec(() => import("./jpeg_binary.js"));
-  const rested = resting?.deref();
-  resting = undefined; // two photos at once have one each
-  return rested ?? new WebAssembly.Instance(binary, surroundings).exports as unknown as Turbo;
 }
 
 /**
@@ -88,10 +60,9 @@ export async function decodeByTurbo(
   file: Uint8Array,
   { height, width, channels }: { readonly height: number; readonly width: number; readonly channels: 1 | 3 },
 ): Promise<TurboJpeg> {
-  const turbo = await takeDecoder();
-  const at = turbo.malloc(file.length);
+  const turbo = await decoders.take();
+  const at = putIn(turbo, file);
   const said = turbo.malloc(16);
-  new Uint8Array(turbo.memory.buffer).set(file, at);
   const decoder = turbo.tjInitDecompress();
   // Of unusual subsampling it says that it has no name for it, after width and height.
   turbo.tjDecompressHeader3(decoder, at, file.length, said, said + 4, said + 8, said + 12);
@@ -105,14 +76,17 @@ export async function decodeByTurbo(
   turbo.tjDestroy(decoder);
   turbo.free(said);
   turbo.free(at);
-  const data = new Uint8ClampedArray(turbo.memory.buffer, pixels, height * pitch);
   return {
-    stored: { data, channels, height, width },
+    stored: {
+      data: new Uint8ClampedArray(turbo.memory.buffer, pixels, height * pitch),
+      channels,
+      height,
+      width,
+    },
     hasComplaints: status !== 0,
     release() {
       turbo.free(pixels);
-      resting = new WeakRef(turbo);
-      noteUnused(turbo.memory);
+      decoders.rest(turbo);
     },
   };
 }
