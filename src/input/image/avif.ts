@@ -37,5 +37,8 @@ export const avifFormat: ImageFormat = {
   endings: ["avif"],
   matches: isAvif,
   readHeader,
-  decode: async (bytes) => ({ ...await decodeByMagick(bytes, "AVIF"), isReduced: isDeep(bytes) }),
+  decode: async (bytes, header) => ({
+    ...await decodeByMagick(bytes, "AVIF", header),
+    isReduced: isDeep(bytes),
+  }),
 };

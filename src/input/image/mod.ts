@@ -83,13 +83,11 @@ async function openAs(
   try {
     const decoded = await format.decode(bytes, header);
     if ("values" in decoded) return toEightBits(decoded, range);
-    if (!("rows" in decoded)) {
-      if (decoded.data.length !== header.height * header.width * 4) throw new Error("another size");
-      return inRange(decoded, range);
-    }
-    if (range === undefined) return decoded;
-    const { warnings = [] } = decoded;
-    return inRange({ ...await collectRows(decoded), warnings }, range);
+    if (decoded.height * decoded.width !== header.height * header.width) throw new Error("another size");
+    if (!("rows" in decoded)) return inRange(decoded, range);
+    const { isReduced = false, warnings = [] } = decoded;
+    if (range === undefined && !isReduced) return decoded;
+    return inRange({ ...await collectRows(decoded), isReduced, warnings }, range);
   } catch (error) {
     throw asImageError(error, format);
   }

@@ -7,6 +7,8 @@ export interface PictureRows {
   readonly height: number;
   /** Pixels from left to right, upright. */
   readonly width: number;
+  /** Whether the file has more than the 8 bits a channel that are read. */
+  readonly isReduced?: boolean;
   /** What the user should know. */
   readonly warnings?: readonly string[];
   /** Its rows from the top, some at a time, as 8-bit RGBA; what is yielded is the caller's. To be read once. */
