@@ -75,7 +75,7 @@ function checkScans(header: JpegHeader): void {
   const allowed = scansAllowed(header);
   if (header.scanCount <= allowed) return;
   throw new ImageError(
-    `the JPEG file has ${header.scanCount} scans: of its size at most ${allowed} are decoded: save it again`,
+    `the JPEG file has ${header.scanCount} scans: at most ${allowed} are decoded of its size, save it again`,
   );
 }
 

@@ -62,8 +62,8 @@ function readFile(bytes: Uint8Array, header: PngHeader): PngFile {
     const isPixels = kind === "IDAT";
     if (!isPixels && (!lookedAt.includes(kind) || found.has(kind))) continue;
     if (kind !== "eXIf" && !isIntact(bytes, chunk)) throw new Error(`checksum of ${kind}`);
-    if (isPixels) packed.push(content);
-    else found.set(kind, content);
+    if (isPixels && content.length > 0) packed.push(content);
+    else if (!isPixels) found.set(kind, content);
   }
   const { depth, color } = header;
   const kind = pngColors[color];
