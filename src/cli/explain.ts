@@ -38,7 +38,7 @@ async function readOnce(
   const inputs = await readInputPhotos(options, signal);
   if (mask === undefined) return { inputs };
   const { readRegion } = await import("../explain/region.ts");
-  return { inputs, region: await readRegion(mask, { maxPixels: options.maxPixels, signal }) };
+  return { inputs, region: await readRegion(mask, { ...options, signal }) };
 }
 
 async function startPool(jobs: number, request: ExplainRequest): Promise<PhotoPool | undefined> {

@@ -171,6 +171,15 @@ export const maxPixelsOption: OptionSpec = {
   rule: numberRule({ min: 1, whole: true }),
 };
 
+/** The longest side accepted, shared likewise. */
+export const maxPhotoSideOption: OptionSpec = {
+  name: "max-photo-side",
+  value: "N",
+  group: "Model",
+  description: "The longest side of a photo accepted, in pixels (default: 65535)",
+  rule: numberRule({ min: 1, whole: true }),
+};
+
 /** All options of the command that explains photos, in the order of the help. */
 export const explainOptions: readonly OptionSpec[] = [
   ...modelOptions,
@@ -178,6 +187,7 @@ export const explainOptions: readonly OptionSpec[] = [
   rangeOption,
   ...wiringOptions,
   maxPixelsOption,
+  maxPhotoSideOption,
   {
     name: "class",
     value: "N|NAME",

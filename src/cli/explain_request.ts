@@ -188,6 +188,7 @@ export function readExplainRequest(values: Values): ExplainRequest {
     inputs: readInputs(values),
     region: readBox(region),
     maxPixels: values.number("max-pixels"),
+    maxPhotoSide: values.number("max-photo-side"),
     ...readBackend(values),
   } as GradcamOptions;
   return {

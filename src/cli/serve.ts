@@ -3,6 +3,7 @@ import type { Command } from "./command.ts";
 import { describeError } from "./describe_error.ts";
 import {
   backendOptions,
+  maxPhotoSideOption,
   maxPixelsOption,
   modelOptions,
   photoOptions,
@@ -115,6 +116,7 @@ async function run(values: Values, io: CliIo): Promise<number> {
       ...(options.backend && { backend: options.backend }),
       ...(options.threads !== undefined && { threads: options.threads }),
       ...(options.maxPixels !== undefined && { maxPixels: options.maxPixels }),
+      ...(options.maxPhotoSide !== undefined && { maxPhotoSide: options.maxPhotoSide }),
       ...(maxBody !== undefined && { maxBodyBytes: Math.round(maxBody * megabyte) }),
       ...(values.number("concurrency") !== undefined && { concurrency: values.number("concurrency")! }),
     });
@@ -135,6 +137,7 @@ export const serveCommand: Command = {
     ...photoOptions,
     ...wiringOptions,
     maxPixelsForAll,
+    maxPhotoSideOption,
     ...serverOptions,
     ...backendOptions,
   ],

@@ -4,6 +4,7 @@ import { OutputError } from "../base/errors.ts";
 import type { Heatmap } from "../base/heatmap.ts";
 import { imageFormats } from "../input/image/mod.ts";
 import type { PixelChoice } from "../input/evidence.ts";
+import type { OriginalPhoto } from "../input/plan.ts";
 import type { Placement, RgbaImage } from "../input/image/types.ts";
 import {
   chooseEncoding,
@@ -137,10 +138,12 @@ export class Explanation {
   readonly warnings: ExplanationRecord["warnings"];
   /** How the photo's pixels were scaled, and what showed that this is the model's way. */
   readonly pixels: PixelChoice | undefined;
-  /** The photo, upright and opaque, unless a tensor was explained. */
+  /** The photo, upright and opaque, unless a tensor was explained; reduced where the option `keptPhotoSide` says so. */
   readonly photo: RgbaImage | undefined;
-  /** Where on the photo the model looked. */
+  /** Where on that photo the model looked. */
   readonly placement: Placement | undefined;
+  /** The photo's own size, and where on it the model looked, in its own pixels. */
+  readonly original: OriginalPhoto | undefined;
 
   /**
    * Freeze what was found out.
@@ -165,6 +168,9 @@ export class Explanation {
     this.pixels = record.pixels;
     this.photo = record.photo;
     this.placement = record.placement;
+    const { photo, placement } = record;
+    this.original = record.original ??
+      (photo && placement && { height: photo.height, width: photo.width, placement });
     Object.freeze(this);
   }
 
@@ -256,6 +262,7 @@ export class Explanation {
 
   /** Everything but the photo, ready for `JSON.stringify`; the maps as plain arrays, row by row. */
   toJSON(): Record<string, unknown> {
+    const { original } = this;
     const plain = ({ data, height, width }: Heatmap) => ({ height, width, data: Array.from(data) });
     return {
       photoName: this.photoName ?? null,
@@ -278,8 +285,8 @@ export class Explanation {
       times: this.times,
       warnings: this.warnings,
       pixels: this.pixels ? { ...this.pixels.preprocessing, note: this.pixels.note } : null,
-      photo: this.photo ? { height: this.photo.height, width: this.photo.width } : null,
-      placement: this.placement ?? null,
+      photo: original ? { height: original.height, width: original.width } : null,
+      placement: original?.placement ?? null,
     };
   }
 }

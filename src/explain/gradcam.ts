@@ -49,7 +49,8 @@ async function prepare(
   const others = new Map<string, ModelInput>();
   for (const { name, makeInput } of otherPhotos) others.set(name, await makeInput());
   const input = await makeInput();
-  region?.layOn(input);
+  const { shape, original } = input;
+  region?.layOn({ shape, photo: original, placement: original?.placement });
   watch.lap("decode", input.decodedAt);
   watch.lap("prepare");
   return { input, others };
@@ -125,6 +126,7 @@ function say(
     pixels: input.pixels,
     photo: input.photo,
     placement: input.placement,
+    original: input.original,
   });
 }
 

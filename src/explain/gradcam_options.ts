@@ -12,6 +12,7 @@ import {
 import { quote } from "../base/quote.ts";
 import type { MethodName } from "../methods/mod.ts";
 import { type InputOptions, inputRules } from "../input/input_options.ts";
+import { checkLimits } from "../input/image/limits.ts";
 import type { OtherInputs } from "./other_inputs.ts";
 import type { Region } from "./region.ts";
 import type { ScoreKind } from "../split/model.ts";
@@ -136,13 +137,13 @@ function isPlain(value: unknown): boolean {
  */
 export function checkOptions(options: GradcamOptions): void {
   checkOptionTypes("gradcam()", options, gradcamRules);
-  const { eps = 1e-8, top = 1, score = "output", maxPixels = 1 } = options;
+  const { eps = 1e-8, top = 1, score = "output" } = options;
   if (!(eps >= 0 && Number.isFinite(eps))) throw new RangeError(`Cannot use eps ${eps}: it is 0 or more`);
   if (!Number.isInteger(top) || top < 1) throw new RangeError(`Cannot explain the top ${top}: use 1 or more`);
   if (score !== "output" && score !== "logit") {
     throw new RangeError(`Unknown score ${quote(score)}: use one of output, logit`);
   }
-  if (!(maxPixels >= 1)) throw new RangeError(`Cannot use maxPixels ${maxPixels}: use 1 or more`);
+  checkLimits(options);
 }
 
 /** The backend that options ask for. */

@@ -52,6 +52,7 @@ export function planOtherPhotos(
       planInput(photo, { input, evidence }, {
         ...options,
         size: sizeFor(input, options.size),
+        keptPhotoSide: 1, // it is not drawn on
       });
     plan(photo); // says what is wrong
     return { name, makeInput: async () => await plan(await named(photo, name))() };

@@ -1,6 +1,7 @@
 import type { BackendInfo } from "../../backends/backend.ts";
 import type { Heatmap } from "../base/heatmap.ts";
 import type { PixelChoice } from "../input/evidence.ts";
+import type { OriginalPhoto } from "../input/plan.ts";
 import type { Placement, RgbaImage } from "../input/image/types.ts";
 import type { ScoreKind, UnitReading } from "../split/model.ts";
 import type { ClassScore } from "./classes.ts";
@@ -53,8 +54,10 @@ export interface ExplanationRecord {
   readonly warnings: readonly string[];
   /** How the photo's pixels were scaled, and what showed that this is the model's way. */
   readonly pixels?: PixelChoice | undefined;
-  /** The photo, upright and opaque, unless a tensor was explained. */
+  /** The photo, upright and opaque, unless a tensor was explained; reduced where the option `keptPhotoSide` says so. */
   readonly photo: RgbaImage | undefined;
-  /** Where on the photo the model looked. */
+  /** Where on that photo the model looked. */
   readonly placement: Placement | undefined;
+  /** The photo's own size, and where on it the model looked, in its own pixels. */
+  readonly original?: OriginalPhoto | undefined;
 }

@@ -1,4 +1,5 @@
 import { RegionError } from "../base/errors.ts";
+import type { PhotoLimits } from "../input/image/limits.ts";
 import { isPhotoSource, readImage } from "../input/image/read.ts";
 import type { Placement } from "../input/image/types.ts";
 import type { RegionWeights } from "../split/model.ts";
@@ -81,20 +82,14 @@ function checkBox(box: Box): PlainRegion {
  */
 export async function readRegion(
   region: Region,
-  { maxPixels, signal }: {
-    readonly maxPixels?: number | undefined;
-    readonly signal?: AbortSignal | undefined;
-  } = {},
+  options: PhotoLimits & { readonly signal?: AbortSignal | undefined } = {},
 ): Promise<PlainRegion> {
   if (typeof region === "object" && region !== null && "width" in region) {
     return isMask(region) ? checkMask(region) : checkBox(region);
   }
   if (!isPhotoSource(region)) throw new TypeError(`Cannot use region: ${allowed}`);
-  const picture = await readImage(region, {
-    ...(maxPixels !== undefined && { maxPixels }),
-    signal,
-    alpha: "keep",
-  });
+  const { maxPixels, maxPhotoSide, signal } = options;
+  const picture = await readImage(region, { maxPixels, maxPhotoSide, signal, alpha: "keep" });
   return checkMask(picture);
 }
 

@@ -8,11 +8,12 @@ import {
   textRule,
 } from "../base/options.ts";
 import type { FitMode } from "./image/fit.ts";
+import { limitRules, type PhotoLimits } from "./image/limits.ts";
 import { rangeRule, type ValueRange } from "./image/range.ts";
 import type { Preprocessing, PreprocessingName } from "./preprocess.ts";
 
 /** How a photo becomes the model's input. */
-export interface InputOptions {
+export interface InputOptions extends PhotoLimits {
   /** How the model was trained to see pixels, instead of what it says itself. */
   readonly preprocess?: PreprocessingName | Preprocessing | undefined;
   /** How the photo is brought to the model's shape, instead of what the model says itself. */
@@ -34,8 +35,12 @@ export interface InputOptions {
    * @default {all that its format can hold}
    */
   readonly range?: ValueRange | undefined;
-  /** The largest photo accepted, in pixels. */
-  readonly maxPixels?: number | undefined;
+  /**
+   * The longest side, in pixels, of the photo that is kept to draw on: a larger one is reduced to it while it is read, so
+   * that it never lies in memory as a whole. What the model sees is made of all of its pixels nevertheless.
+   * @default {the photo is kept as it is}
+   */
+  readonly keptPhotoSide?: number | undefined;
   /** Stops the work, wherever it is; `gradcam` then throws its reason. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -56,6 +61,7 @@ export const inputRules: OptionRules<InputOptions> = {
   ),
   input: anyRule(numberRule("the index of an input"), textRule("its name")),
   range: rangeRule,
-  maxPixels: numberRule("a number of pixels"),
+  ...limitRules,
+  keptPhotoSide: numberRule("a number of pixels"),
   signal: signalRule,
 };

@@ -1,16 +1,20 @@
 import * as tf from "../base/tfjs.ts";
 import type { TensorInfo } from "../base/tensor_info.ts";
 import type { Tensor4D } from "../base/tensors.ts";
-import { checkFit, type FitMode, type InputSize } from "./image/fit.ts";
-import { inRange, onWhite } from "./image/mod.ts";
+import { collectUnused } from "./image/collector.ts";
+import { checkFit, type FitMode, type InputSize, PhotoFitter } from "./image/fit.ts";
+import { keepPhoto, movePlacement, type PhotoKeeper } from "./image/keep.ts";
+import { inRange } from "./image/mod.ts";
 import { checkRange } from "./image/range.ts";
-import { type PhotoFile, readImage } from "./image/read.ts";
+import { openImage, type PhotoFile, readImage } from "./image/read.ts";
+import { type PictureRows, rowsOf } from "./image/rows.ts";
 import type { DecodedImage, Placement, RgbaImage } from "./image/types.ts";
+import { blendOnWhite, onWhite } from "./image/white.ts";
 import { checkPhoto, type ImageInput, isPixels, type PhotoInput } from "./image_input.ts";
 import type { InputOptions } from "./input_options.ts";
 import { chooseSize } from "./input_size.ts";
 import { choosePreprocessing, type PixelChoice, type PixelEvidence } from "./evidence.ts";
-import { prepareInput, type Preprocessing, resolvePreprocessing } from "./preprocess.ts";
+import { fitOf, type Preprocessing, resolvePreprocessing, scaleInput } from "./preprocess.ts";
 
 /** The input of a model that takes the image, and what tells how the model sees pixels. */
 export interface SeeingInput {
@@ -18,14 +22,26 @@ export interface SeeingInput {
   readonly evidence: readonly PixelEvidence[];
 }
 
+/** A photo's own size, and where on it the model looks. */
+export interface OriginalPhoto {
+  /** Pixels from top to bottom, upright. */
+  readonly height: number;
+  /** Pixels from left to right, upright. */
+  readonly width: number;
+  /** In its own pixels. */
+  readonly placement: Placement;
+}
+
 /** The model's input made of an image. */
 export interface ModelInput {
   /** `[1, H, W, C]`. */
   readonly shape: readonly [number, number, number, number];
-  /** The photo, if the image was one. */
+  /** The photo, if the image was one; reduced where that is asked for. */
   readonly photo: RgbaImage | undefined;
-  /** Where on the photo the model looks. */
+  /** Where on that photo the model looks. */
   readonly placement: Placement | undefined;
+  /** The photo as it was before it was reduced. */
+  readonly original: OriginalPhoto | undefined;
   /** How the photo's pixels were scaled, and why. */
   readonly pixels: PixelChoice | undefined;
   /** What the user should know. */
@@ -63,6 +79,7 @@ function planTensor(tensor: tf.Tensor, { shape: taken, dtype = "float32" }: Tens
       toTensor,
       photo: undefined,
       placement: undefined,
+      original: undefined,
       pixels: undefined,
       warnings: [],
       decodedAt,
@@ -82,19 +99,19 @@ function choosePixels(
 /** A photo's pixels, with the opacity that they have, and what the user should know of them. */
 export async function readPhoto(
   image: PhotoInput,
-  { maxPixels, range, signal }: InputOptions,
+  { maxPixels, maxPhotoSide, range, signal }: InputOptions,
 ): Promise<RgbaImage & { readonly warnings: readonly string[] }> {
   if (isPixels(image)) {
     const { data, height, width } = image; // which browsers' ImageData has not as properties of its own
     const { warnings = [] } = image as Partial<DecodedImage>; // of a photo that was decoded before
     return { warnings, ...inRange({ data, height, width }, range) };
   }
-  return await readImage(image, {
-    ...(maxPixels !== undefined && { maxPixels }),
-    range,
-    signal,
-    alpha: "keep",
-  });
+  return await readImage(image, { maxPixels, maxPhotoSide, range, signal, alpha: "keep" });
+}
+
+/** @throws {RangeError} If nothing could be kept. */
+function checkKeptSide(side: number): void {
+  if (!(side >= 1)) throw new RangeError(`Cannot use keptPhotoSide ${side}: use 1 or more`);
 }
 
 /** What a photo becomes. */
@@ -103,20 +120,70 @@ interface PhotoTarget {
   readonly size: InputSize;
   readonly preprocessing: Preprocessing;
   readonly fit: FitMode | undefined;
+  /** The longest side of what is kept of it. */
+  readonly keptSide: number;
 }
 
-/** A photo brought to what a model sees. */
-function asInput(
-  photo: RgbaImage,
-  { input, size, preprocessing, fit }: PhotoTarget,
-): Pick<ModelInput, "shape" | "toTensor" | "photo" | "placement"> {
-  const opaque = onWhite(photo);
-  const { data, shape, placement } = prepareInput(size.channels === 4 ? photo : opaque, size, {
-    preprocessing,
-    ...(fit && { fit }),
-  });
-  const toTensor = () => tf.tensor4d(data, [...shape], input.dtype);
-  return { shape, toTensor, photo: opaque, placement };
+/** A photo that is read once, from the top; its rows are ours to change. */
+type ReadablePhoto = PictureRows & { readonly image?: RgbaImage | undefined };
+
+/** Open a photo, or take pixels as one. */
+async function openPhoto(image: PhotoInput, options: InputOptions): Promise<ReadablePhoto> {
+  if (!isPixels(image)) {
+    const { maxPixels, maxPhotoSide, range, signal } = options;
+    return await openImage(image, { maxPixels, maxPhotoSide, range, signal });
+  }
+  const { warnings, ...pixels } = await readPhoto(image, options);
+  return { ...pixels, warnings, image: pixels, rows: () => rowsOf(pixels) };
+}
+
+/** What is kept of a photo: pixels that are there anyway are not copied where all of them are opaque and wanted. */
+function keeperOf(photo: ReadablePhoto, keptSide: number): PhotoKeeper {
+  const { image } = photo;
+  const isWhole = Math.max(photo.height, photo.width) <= keptSide;
+  return image && isWhole ? { take() {}, finish: () => onWhite(image) } : keepPhoto(photo, keptSide);
+}
+
+/** What is known of a photo's input when it has been read. */
+type ReadInput = Omit<ModelInput, "pixels">;
+
+/** Read a photo, and let go of what that took. */
+async function readInput(
+  image: PhotoInput,
+  target: PhotoTarget,
+  options: InputOptions,
+): Promise<ReadInput> {
+  const input = await openPhoto(image, options).then((photo) => asInput(photo, target));
+  await collectUnused();
+  return input;
+}
+
+/** A photo brought to what a model sees, a few rows at a time. */
+async function asInput(
+  photo: ReadablePhoto,
+  { input, size, preprocessing, fit, keptSide }: PhotoTarget,
+): Promise<ReadInput> {
+  const fitter = new PhotoFitter(photo, size, fitOf({ preprocessing, ...(fit && { fit }) }));
+  const keeper = keeperOf(photo, keptSide);
+  for await (const rows of photo.rows()) {
+    if (size.channels === 4) fitter.take(rows); // which sees opacity
+    blendOnWhite(rows);
+    if (size.channels !== 4) fitter.take(rows);
+    keeper.take(rows);
+  }
+  const decodedAt = performance.now();
+  const kept = keeper.finish();
+  const { data, shape, placement } = scaleInput(fitter.finish(), preprocessing);
+  const { height, width, warnings = [] } = photo;
+  return {
+    warnings,
+    shape,
+    toTensor: () => tf.tensor4d(data, [...shape], input.dtype),
+    photo: kept,
+    placement: movePlacement(placement, photo, kept),
+    original: { height, width, placement },
+    decodedAt,
+  };
 }
 
 /**
@@ -139,15 +206,15 @@ export function planInput(
   checkPhoto(image);
   const { size, warnings } = chooseSize(model.input, options.size);
   const pixels = choosePixels(model, options.preprocess);
-  const { fit, range } = options;
+  const { fit, range, keptPhotoSide: keptSide = Infinity } = options;
   if (fit !== undefined) checkFit(fit);
   if (range !== undefined) checkRange(range);
+  checkKeptSide(keptSide);
   const { preprocessing, warning } = pixels;
-  const target = { input: model.input, size, preprocessing, fit };
+  const target = { input: model.input, size, preprocessing, fit, keptSide };
   const notes = warning === "" ? [] : [warning];
   return async () => {
-    const { warnings: ofPhoto, ...photo } = await readPhoto(image, options);
-    const decodedAt = performance.now();
-    return { ...asInput(photo, target), pixels, warnings: [...ofPhoto, ...warnings, ...notes], decodedAt };
+    const input = await readInput(image, target, options);
+    return { ...input, pixels, warnings: [...input.warnings, ...warnings, ...notes] };
   };
 }

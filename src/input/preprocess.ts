@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { checkFit, type FitMode, fitPhoto, type InputSize } from "./image/fit.ts";
+import { checkFit, type FitMode, fitPhoto, type FittedPhoto, type InputSize } from "./image/fit.ts";
 import type { Placement, RgbaImage } from "./image/types.ts";
 import { nearest } from "../base/nearest.ts";
 import { checkOptionTypes, type OptionRules, rule, textRule } from "../base/options.ts";
@@ -148,8 +148,19 @@ export interface PreparedInput {
  * @throws {RangeError} If the model takes neither colour nor grey, or there is no such fit.
  */
 export function prepareInput(photo: RgbaImage, size: InputSize, options: PrepareOptions): PreparedInput {
-  const { preprocessing: { mean, std, channels: order = "rgb", fit = "squash" } } = options;
-  const { planes, placement } = fitPhoto(photo, size, options.fit ?? fit);
+  return scaleInput(fitPhoto(photo, size, fitOf(options)), options.preprocessing);
+}
+
+/** How a photo is brought to the model's size. */
+export function fitOf({ preprocessing, fit = preprocessing.fit ?? "squash" }: PrepareOptions): FitMode {
+  return fit;
+}
+
+/** Scale the pixels of a photo that was brought to a model's size. */
+export function scaleInput(
+  { planes, placement }: FittedPhoto,
+  { mean, std, channels: order = "rgb" }: Preprocessing,
+): PreparedInput {
   const { height, width, channels } = planes;
   const area = height * width;
   const data = new Float32Array(area * channels);

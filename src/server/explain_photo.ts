@@ -39,13 +39,21 @@ function taskOf(
   service: Service,
 ): ExplainTask {
   const { fit, defaults = {} } = service.options;
-  const { maxPixels, maxAnswerBytes } = service.limits;
+  const { maxPixels, maxPhotoSide, maxSide, maxAnswerBytes } = service.limits;
   const inputs = { ...defaults.inputs, ...options.inputs };
   return {
     model: model ?? service.defaultModel,
     photo,
     photos,
-    options: { ...fit && { fit }, ...defaults, ...options, inputs, maxPixels },
+    options: {
+      ...fit && { fit },
+      ...defaults,
+      ...options,
+      inputs,
+      maxPixels,
+      maxPhotoSide,
+      keptPhotoSide: maxSide,
+    },
     drawing,
     renderings,
     maxAnswerBytes,

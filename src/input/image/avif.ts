@@ -1,4 +1,6 @@
+import { largestAv1Frame } from "./av1_size.ts";
 import { isAvif } from "./avif_brands.ts";
+import { avifItems } from "./avif_items.ts";
 import { hasText, viewOf } from "./bytes.ts";
 import type { ImageFormat, ImageHeader } from "./format.ts";
 import { decodeByMagick } from "./magick.ts";
@@ -6,8 +8,25 @@ import { decodeByMagick } from "./magick.ts";
 /** How far into a file its boxes of sizes are looked for, in bytes. */
 const searched = 65_536;
 
-/** The largest size of any picture in the file: a grid of tiles has one for the whole. */
+/** The largest frame of all that is in the file, whatever is said of its size. */
+function largestFrame(bytes: Uint8Array): number {
+  let largest = 0;
+  for (const item of avifItems(bytes)) largest = Math.max(largest, largestAv1Frame(item));
+  return largest;
+}
+
 function readHeader(bytes: Uint8Array): ImageHeader | undefined {
+  const size = readSize(bytes);
+  try {
+    return size && { ...size, largest: largestFrame(bytes) };
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error; // the file ends early
+    return undefined;
+  }
+}
+
+/** The largest size of any picture that the file announces: a grid of tiles has one for the whole. */
+function readSize(bytes: Uint8Array): ImageHeader | undefined {
   const view = viewOf(bytes);
   let found: ImageHeader | undefined;
   for (let at = 4; at + 16 <= Math.min(bytes.length, searched); at++) {
@@ -37,5 +56,8 @@ export const avifFormat: ImageFormat = {
   endings: ["avif"],
   matches: isAvif,
   readHeader,
-  decode: async (bytes) => ({ ...await decodeByMagick(bytes, "AVIF"), isReduced: isDeep(bytes) }),
+  decode: async (bytes, header) => ({
+    ...await decodeByMagick(bytes, "AVIF", header),
+    isReduced: isDeep(bytes),
+  }),
 };

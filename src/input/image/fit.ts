@@ -1,4 +1,5 @@
-import { type Planes, resize } from "./resize.ts";
+import { type Planes, Resizer, type ResizeTarget } from "./resize.ts";
+import { rowsAtOnce } from "./rows.ts";
 import type { Placement, RgbaImage } from "./types.ts";
 
 /**
@@ -25,14 +26,17 @@ export interface FittedPhoto {
   readonly placement: Placement;
 }
 
+/** A photo's size. */
+type PhotoSize = Pick<RgbaImage, "height" | "width">;
+
 /** A window of the model's shape in the middle of the photo, `scale` pixels of the photo to one of the model. */
-function centred(photo: RgbaImage, size: InputSize, scale: number): Placement {
+function centred(photo: PhotoSize, size: InputSize, scale: number): Placement {
   const [width, height] = [size.width * scale, size.height * scale];
   return { x: (photo.width - width) / 2, y: (photo.height - height) / 2, width, height };
 }
 
 /** Where the model's window lies on the photo. */
-const placements: Readonly<Record<FitMode, (photo: RgbaImage, size: InputSize) => Placement>> = {
+const placements: Readonly<Record<FitMode, (photo: PhotoSize, size: InputSize) => Placement>> = {
   squash: ({ width, height }) => ({ x: 0, y: 0, width, height }),
   crop: (photo, size) => centred(photo, size, Math.min(photo.width / size.width, photo.height / size.height)),
   letterbox: (photo, size) =>
@@ -57,13 +61,13 @@ export function checkChannels(channels: number): asserts channels is 1 | 3 | 4 {
   );
 }
 
-/** The photo as grey in its red channel, weighted as ITU-R 601 does and rounded as Pillow does. */
-function toGrey({ data: rgba, width, height }: RgbaImage): RgbaImage {
+/** Pixels as grey in their red channel, weighted as ITU-R 601 does and rounded as Pillow does. */
+function toGrey(rgba: Uint8ClampedArray): Uint8ClampedArray {
   const data = new Uint8ClampedArray(rgba.length);
   for (let at = 0; at < data.length; at += 4) {
     data[at] = (rgba[at]! * 19595 + rgba[at + 1]! * 38470 + rgba[at + 2]! * 7471 + 0x8000) >> 16;
   }
-  return { data, width, height };
+  return data;
 }
 
 /** Put planes in the middle of larger ones that are black. */
@@ -80,8 +84,8 @@ function pad(planes: Planes, { height, width }: InputSize): Planes {
   return { data, channels: planes.channels, height, width };
 }
 
-/** A photo with its colours multiplied by its opacity, and its opacity alone, both rounded as Pillow does. */
-function takeApart({ data: rgba, width, height }: RgbaImage): { colours: RgbaImage; opacity: RgbaImage } {
+/** Pixels with their colours multiplied by their opacity, and their opacity alone, both rounded as Pillow does. */
+function takeApart(rgba: Uint8ClampedArray): { colours: Uint8ClampedArray; opacity: Uint8ClampedArray } {
   const colours = new Uint8ClampedArray(rgba.length);
   const opacity = new Uint8ClampedArray(rgba.length);
   for (let at = 0; at < rgba.length; at += 4) {
@@ -91,34 +95,112 @@ function takeApart({ data: rgba, width, height }: RgbaImage): { colours: RgbaIma
       colours[channel] = ((product >> 8) + product) >> 8;
     }
   }
-  return { colours: { data: colours, width, height }, opacity: { data: opacity, width, height } };
+  return { colours, opacity };
+}
+
+/** What is made of a photo's rows. */
+interface RowTaker {
+  take(rows: Uint8ClampedArray): void;
+  finish(): Planes;
 }
 
 /** A photo as it is: taken apart and put together again its colours would be rounded. */
-function asPlanes({ data: rgba, height, width }: RgbaImage): Planes {
+function keepAll({ height, width }: PhotoSize): RowTaker {
   const area = height * width;
-  const data = rgba.map((_, at) => rgba[at % area * 4 + Math.floor(at / area)]!);
-  return { data, channels: 4, height, width };
+  const data = new Uint8ClampedArray(4 * area);
+  let pixel = 0;
+  return {
+    take(rows) {
+      for (let at = 0; at < rows.length; at += 4, pixel++) {
+        for (let channel = 0; channel < 4; channel++) data[channel * area + pixel] = rows[at + channel]!;
+      }
+    },
+    finish: () => ({ data, channels: 4, height, width }),
+  };
 }
 
 /** Resize colours and opacity, as Pillow does it: what is transparent does not bleed into what is not. */
-function resizeWithOpacity(
-  photo: RgbaImage,
-  size: { readonly height: number; readonly width: number; readonly box: Placement },
-): Planes {
+function resizeWithOpacity(photo: PhotoSize, size: ResizeTarget & { readonly box: Placement }): RowTaker {
   const isWhole = size.box.width === photo.width && size.box.height === photo.height;
-  if (isWhole && size.height === photo.height && size.width === photo.width) return asPlanes(photo);
-  const { colours, opacity } = takeApart(photo);
-  const { data: planes, height, width } = resize(colours, size);
-  const { data: alphas } = resize(opacity, { ...size, channels: 1 });
-  const data = new Uint8ClampedArray(4 * alphas.length);
-  data.set(planes);
-  data.set(alphas, 3 * alphas.length);
-  for (let at = 0; at < planes.length; at++) {
-    const alpha = alphas[at % alphas.length]!;
-    if (alpha > 0 && alpha < 255) data[at] = Math.trunc(255 * planes[at]! / alpha);
+  if (isWhole && size.height === photo.height && size.width === photo.width) return keepAll(photo);
+  const [ofColours, ofOpacity] = [new Resizer(photo, size), new Resizer(photo, { ...size, channels: 1 })];
+  return {
+    take(rows) {
+      const { colours, opacity } = takeApart(rows);
+      ofColours.take(colours);
+      ofOpacity.take(opacity);
+    },
+    finish() {
+      const { data: planes, height, width } = ofColours.finish();
+      const { data: alphas } = ofOpacity.finish();
+      const data = new Uint8ClampedArray(4 * alphas.length);
+      data.set(planes);
+      data.set(alphas, 3 * alphas.length);
+      for (let at = 0; at < planes.length; at++) {
+        const alpha = alphas[at % alphas.length]!;
+        if (alpha > 0 && alpha < 255) data[at] = Math.trunc(255 * planes[at]! / alpha);
+      }
+      return { data, channels: 4, height, width };
+    },
+  };
+}
+
+function resizeGrey(photo: PhotoSize, size: ResizeTarget): RowTaker {
+  const resizer = new Resizer(photo, { ...size, channels: 1 });
+  return { take: (rows) => resizer.take(toGrey(rows)), finish: () => resizer.finish() };
+}
+
+/** What is made of rows for models of so many channels. */
+const takers: Readonly<Record<1 | 3 | 4, typeof resizeWithOpacity>> = {
+  1: resizeGrey,
+  3: (photo, size) => new Resizer(photo, size),
+  4: resizeWithOpacity,
+};
+
+/** Brings a photo that comes a few rows at a time to a model's size. */
+export class PhotoFitter {
+  /** Where on the photo the model looks. */
+  readonly placement: Placement;
+  readonly #taker: RowTaker;
+  readonly #size: InputSize;
+
+  /**
+   * @param photo Its size, upright.
+   * @param size What the model takes.
+   * @param fit How.
+   * @throws {RangeError} If the model takes neither colour nor grey, or there is no such way.
+   */
+  constructor(photo: PhotoSize, size: InputSize, fit: FitMode) {
+    const { channels } = size;
+    checkFit(fit);
+    checkChannels(channels);
+    const placement = placements[fit](photo, size);
+    const box = {
+      x: Math.max(placement.x, 0),
+      y: Math.max(placement.y, 0),
+      width: Math.min(placement.width, photo.width),
+      height: Math.min(placement.height, photo.height),
+    };
+    const width = Math.max(Math.round(size.width * box.width / placement.width), 1);
+    const height = Math.max(Math.round(size.height * box.height / placement.height), 1);
+    this.placement = placement;
+    this.#size = size;
+    this.#taker = takers[channels](photo, { height, width, box });
   }
-  return { data, channels: 4, height, width };
+
+  /**
+   * Take the next rows of the photo.
+   *
+   * @param rows 8-bit RGBA; opacity goes into a fourth channel, and counts for nothing in models of fewer.
+   */
+  take(rows: Uint8ClampedArray): void {
+    this.#taker.take(rows);
+  }
+
+  /** What the model sees, before it is scaled, once all rows have come. */
+  finish(): FittedPhoto {
+    return { planes: pad(this.#taker.finish(), this.#size), placement: this.placement };
+  }
 }
 
 /**
@@ -130,20 +212,8 @@ function resizeWithOpacity(
  * @throws {RangeError} If the model takes neither colour nor grey, or there is no such way.
  */
 export function fitPhoto(photo: RgbaImage, size: InputSize, fit: FitMode): FittedPhoto {
-  const { channels } = size;
-  checkFit(fit);
-  checkChannels(channels);
-  const placement = placements[fit](photo, size);
-  const box = {
-    x: Math.max(placement.x, 0),
-    y: Math.max(placement.y, 0),
-    width: Math.min(placement.width, photo.width),
-    height: Math.min(placement.height, photo.height),
-  };
-  const width = Math.max(Math.round(size.width * box.width / placement.width), 1);
-  const height = Math.max(Math.round(size.height * box.height / placement.height), 1);
-  const planes = channels === 4
-    ? resizeWithOpacity(photo, { height, width, box })
-    : resize(channels === 1 ? toGrey(photo) : photo, { height, width, box, channels });
-  return { planes: pad(planes, size), placement };
+  const fitter = new PhotoFitter(photo, size, fit);
+  const step = rowsAtOnce(photo.width) * photo.width * 4;
+  for (let at = 0; at < photo.data.length; at += step) fitter.take(photo.data.subarray(at, at + step));
+  return fitter.finish();
 }

@@ -1,3 +1,4 @@
+import type { PictureRows } from "./rows.ts";
 import type { Samples } from "./samples.ts";
 import type { RgbaImage } from "./types.ts";
 
@@ -41,11 +42,11 @@ export interface ImageFormat<Header extends ImageHeader = ImageHeader> {
    */
   readHeader(bytes: Uint8Array): Header | undefined;
   /**
-   * Decode the first frame: upright, or as it is stored where it has more than 8 bits. Alpha may be left for the caller
-   * to blend.
+   * Decode the first frame: upright, a few rows at a time where the decoder allows it, or as it is stored where it has more
+   * than 8 bits. Alpha may be left for the caller to blend.
    *
    * @throws {ImageError} To say what is wrong; anything else thrown means that the file is damaged. One that ends before
    * the picture does is refused, whatever a decoder would fill in.
    */
-  decode(bytes: Uint8Array, header: Header): Promise<DecodedPixels | Samples>;
+  decode(bytes: Uint8Array, header: Header): Promise<DecodedPixels | PictureRows | Samples>;
 }

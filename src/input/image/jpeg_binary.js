@@ -5,6 +5,6 @@
  *
  * @module
  */
-import source binary from "npm:@jsquash/jpeg@1.6.0/codec/dec/mozjpeg_dec.wasm";
+import source binary from "npm:@cwasm/jpeg-turbo@0.1.3/jpeg-turbo.wasm";
 
 export { binary };

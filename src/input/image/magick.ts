@@ -1,5 +1,7 @@
 import { loadCodec } from "./codec.ts";
-import type { RgbaImage } from "./types.ts";
+import { type PictureRows, rowsAtOnce } from "./rows.ts";
+
+type IMagickImage = import("npm:@imagemagick/magick-wasm@0.0.43").IMagickImage;
 
 let magick: Promise<typeof import("npm:@imagemagick/magick-wasm@0.0.43")> | undefined;
 
@@ -36,16 +38,42 @@ async function readSettings(format: MagickFormatName) {
  *
  * @param bytes A file whose size was looked at before.
  * @param format Its format, as ImageMagick names it.
+ * @param header What its header says.
  */
-export async function decodeByMagick(bytes: Uint8Array, format: MagickFormatName): Promise<RgbaImage> {
-  const { ColorSpace, ImageMagick, MagickFormat } = await loadOnce();
-  return ImageMagick.read(bytes, await readSettings(format), (image) => {
+export async function decodeByMagick(
+  bytes: Uint8Array,
+  format: MagickFormatName,
+  header: { readonly height: number; readonly width: number },
+): Promise<PictureRows> {
+  const { ColorSpace, MagickImage } = await loadOnce();
+  const image = MagickImage.create();
+  try {
+    image.read(bytes, await readSettings(format));
     image.autoOrient();
     if (image.colorSpace !== ColorSpace.sRGB) image.colorSpace = ColorSpace.sRGB;
     const { height, width } = image;
-    image.depth = 8;
-    return image.write(MagickFormat.Rgba, (data) => ({ data: Uint8ClampedArray.from(data), height, width }));
-  });
+    if (height * width !== header.height * header.width) throw new Error("another size than the header says");
+    return { height, width, rows: () => readRows(image) };
+  } catch (error) {
+    image.dispose();
+    throw error;
+  }
+}
+
+/** The rows of a picture that ImageMagick holds, which goes when they have been read. */
+function* readRows(image: IMagickImage): Generator<Uint8ClampedArray> {
+  const { height, width } = image;
+  const step = rowsAtOnce(width);
+  try {
+    for (let first = 0; first < height; first += step) {
+      const count = Math.min(step, height - first);
+      const rows = image.getPixels((pixels) => pixels.toByteArray(0, first, width, count, "RGBA"));
+      if (rows === null) throw new Error("no pixels");
+      yield new Uint8ClampedArray(rows.buffer, rows.byteOffset, rows.length);
+    }
+  } finally {
+    image.dispose();
+  }
 }
 
 /**

@@ -9,16 +9,21 @@ import { checkOptionTypes } from "../../base/options.ts";
 import { avifFormat } from "./avif.ts";
 import { bmpFormat } from "./bmp.ts";
 import { asSamples, toEightBits } from "./eight_bits.ts";
+import { collectUnused } from "./collector.ts";
 import type { DecodedPixels, ImageFormat } from "./format.ts";
 import { gifFormat } from "./gif.ts";
 import { jpegFormat } from "./jpeg.ts";
+import { checkLimits, checkSize } from "./limits.ts";
 import { pngFormat } from "./png.ts";
 import { checkRange, type ValueRange } from "./range.ts";
+import { collectRows, type PictureRows, rowsOf } from "./rows.ts";
 import { tiffFormat } from "./tiff.ts";
 import { type DecodedImage, type DecodeOptions, decodeRules, type RgbaImage } from "./types.ts";
 import { webpFormat } from "./webp.ts";
+import { blendOnWhite } from "./white.ts";
 
 export { encodePng } from "./encode_png.ts";
+export { onWhite } from "./white.ts";
 
 /** All formats, in the order in which they are tried. */
 export const imageFormats: readonly ImageFormat[] = Object.freeze([
@@ -30,37 +35,6 @@ export const imageFormats: readonly ImageFormat[] = Object.freeze([
   tiffFormat,
   avifFormat,
 ] as ImageFormat[]);
-
-/** The largest photo accepted where nothing else is said, in pixels. */
-const defaultMaxPixels = 100_000_000;
-
-/** Blend what is transparent on white, in place. */
-function blendOnWhite(data: Uint8ClampedArray): void {
-  for (let at = 0; at < data.length; at += 4) {
-    const alpha = data[at + 3]!;
-    if (alpha === 255) continue;
-    for (let channel = at; channel < at + 3; channel++) {
-      data[channel] = Math.round((data[channel]! * alpha + 255 * (255 - alpha)) / 255);
-    }
-    data[at + 3] = 255;
-  }
-}
-
-/** A photo as people see it on white paper; the same one if all of it is opaque. */
-export function onWhite(image: RgbaImage): RgbaImage {
-  const { data, height, width } = image;
-  let at = 3;
-  while (at < data.length && data[at] === 255) at += 4;
-  if (at >= data.length) return image;
-  const blended = data.slice();
-  blendOnWhite(blended);
-  return { data: blended, height, width };
-}
-
-/** A limit, and what lifts it. */
-function atMost(maxPixels: number): string {
-  return `at most ${maxPixels} are accepted (option "maxPixels", --max-pixels)`;
-}
 
 /** Take a photo in the range of values that is asked for; the same one where none is. */
 export function inRange(image: DecodedPixels, range: ValueRange | undefined): DecodedPixels {
@@ -75,31 +49,89 @@ async function refuseForeign(bytes: Uint8Array): Promise<void> {
   if (foreign !== undefined) throw new ImageError(foreign);
 }
 
-async function decodeAs(
+/** A photo that can be read: its file is one, and small enough. */
+export interface OpenPhoto extends PictureRows {
+  /** The file's format as recognised by its content, such as `"jpeg"`. */
+  readonly format: string;
+  readonly warnings: readonly string[];
+  /** All pixels, where the decoder gives them at once. */
+  readonly image?: RgbaImage | undefined;
+}
+
+/** How an error is told of a file whose decoder met something that it does not expect. */
+function asImageError(error: unknown, { title }: ImageFormat): ImageError {
+  if (error instanceof ImageError) return error;
+  return new ImageError(`the ${title} file is damaged or cut short`, { cause: error });
+}
+
+/** An error with the name of what could not be decoded before it. */
+function withName(error: unknown, name: string): unknown {
+  if (!(error instanceof ImageError)) return error;
+  return new ImageError(`Cannot decode ${name}: ${error.message}`, { cause: error.cause });
+}
+
+async function openAs(
   format: ImageFormat,
   bytes: Uint8Array,
-  { maxPixels, range }: { readonly maxPixels: number; readonly range: ValueRange | undefined },
-): Promise<DecodedPixels> {
+  { range, ...limits }: DecodeOptions,
+): Promise<DecodedPixels | PictureRows> {
   const header = format.readHeader(bytes);
   if (!header || !(header.width > 0 && header.height > 0)) {
     throw new ImageError(`the ${format.title} file is damaged or cut short`);
   }
-  const { height, width } = header;
-  if (height * width > maxPixels) {
-    throw new ImageError(`it has ${width} × ${height} pixels: ${atMost(maxPixels)}`);
-  }
-  if (header.largest && header.largest > maxPixels) {
-    throw new ImageError(`a part of it has ${header.largest} pixels: ${atMost(maxPixels)}`);
-  }
+  checkSize(header, limits);
   try {
     const decoded = await format.decode(bytes, header);
-    const image = "values" in decoded ? toEightBits(decoded, range) : inRange(decoded, range);
-    if (image.data.length === height * width * 4) return image;
+    if ("values" in decoded) return toEightBits(decoded, range);
+    if (decoded.height * decoded.width !== header.height * header.width) throw new Error("another size");
+    if (!("rows" in decoded)) return inRange(decoded, range);
+    const { isReduced = false, warnings = [] } = decoded;
+    if (range === undefined && !isReduced) return decoded;
+    return inRange({ ...await collectRows(decoded), isReduced, warnings }, range);
   } catch (error) {
-    if (error instanceof ImageError) throw error;
-    throw new ImageError(`the ${format.title} file is damaged or cut short`, { cause: error });
+    throw asImageError(error, format);
   }
-  throw new ImageError(`the ${format.title} file is damaged or cut short`);
+}
+
+/**
+ * Open a photo whose name is known, for the messages.
+ *
+ * @param name How the photo is named in messages, quotes included.
+ */
+export async function openNamed(
+  bytes: Uint8Array,
+  name: string,
+  { range, ...limits }: Omit<DecodeOptions, "alpha"> = {},
+): Promise<OpenPhoto> {
+  checkLimits(limits);
+  if (range !== undefined) checkRange(range);
+  try {
+    const format = imageFormats.find(({ matches }) => matches(bytes));
+    if (!format?.isUnmistakable) await refuseForeign(bytes); // what is built like a TIFF may be none
+    if (!format) {
+      throw new ImageError(`it is no image: use ${imageFormats.map(({ title }) => title).join(", ")}`);
+    }
+    const opened = await openAs(format, bytes, { range, ...limits });
+    const { height, width, warnings = [] } = opened;
+    const about = { height, width, warnings, format: format.name };
+    if (!("rows" in opened)) {
+      const image = { data: opened.data, height, width };
+      return { ...about, image, rows: () => rowsOf(image) };
+    }
+    const { rows } = opened;
+    return {
+      ...about,
+      async *rows() {
+        try {
+          yield* rows();
+        } catch (error) {
+          throw withName(asImageError(error, format), name);
+        }
+      },
+    };
+  } catch (error) {
+    throw withName(error, name);
+  }
 }
 
 /**
@@ -110,23 +142,23 @@ async function decodeAs(
 export async function decodeNamed(
   bytes: Uint8Array,
   name: string,
-  { maxPixels = defaultMaxPixels, alpha = "blend", range }: DecodeOptions = {},
+  options: DecodeOptions = {},
 ): Promise<DecodedImage> {
-  if (!(maxPixels >= 1)) throw new RangeError(`Cannot use maxPixels ${maxPixels}: use 1 or more`);
-  if (range !== undefined) checkRange(range);
-  try {
-    const format = imageFormats.find(({ matches }) => matches(bytes));
-    if (!format?.isUnmistakable) await refuseForeign(bytes); // what is built like a TIFF may be none
-    if (!format) {
-      throw new ImageError(`it is no image: use ${imageFormats.map(({ title }) => title).join(", ")}`);
-    }
-    const { data, height, width, warnings = [] } = await decodeAs(format, bytes, { maxPixels, range });
-    if (alpha === "blend") blendOnWhite(data);
-    return { data, height, width, format: format.name, warnings };
-  } catch (error) {
-    if (!(error instanceof ImageError)) throw error;
-    throw new ImageError(`Cannot decode ${name}: ${error.message}`, { cause: error.cause });
-  }
+  const decoded = await decodeWhole(bytes, name, options);
+  await collectUnused();
+  return decoded;
+}
+
+async function decodeWhole(
+  bytes: Uint8Array,
+  name: string,
+  { alpha = "blend", ...options }: DecodeOptions,
+): Promise<DecodedImage> {
+  const opened = await openNamed(bytes, name, options);
+  const { format, warnings } = opened;
+  const { data, height, width } = opened.image ?? await collectRows(opened);
+  if (alpha === "blend") blendOnWhite(data);
+  return { data, height, width, format, warnings };
 }
 
 /**

@@ -29,6 +29,18 @@ export function readOrientation(exif: Uint8Array): number {
   return 1;
 }
 
+/** Pixels as a file stores them, before they are turned upright. */
+export interface StoredPixels {
+  /** `height` × `width` × `channels` values, row by row, channels innermost. */
+  readonly data: Uint8ClampedArray;
+  /** 1 for grey, 3 for red, green and blue, 4 with opacity. */
+  readonly channels: 1 | 3 | 4;
+  /** Pixels from top to bottom, as stored. */
+  readonly height: number;
+  /** Pixels from left to right, as stored. */
+  readonly width: number;
+}
+
 /** For each orientation: whether rows and columns are exchanged, and which then run backwards. */
 const turns: readonly { readonly transposed: boolean; readonly flipX: boolean; readonly flipY: boolean }[] = [
   { transposed: false, flipX: false, flipY: false },
@@ -41,6 +53,61 @@ const turns: readonly { readonly transposed: boolean; readonly flipX: boolean; r
   { transposed: true, flipX: false, flipY: true },
 ];
 
+/** A picture's height and width once it is upright. */
+export function uprightSize(
+  { height, width }: { readonly height: number; readonly width: number },
+  orientation: number,
+): { readonly height: number; readonly width: number } {
+  return turns[orientation - 1]?.transposed ? { height: width, width: height } : { height, width };
+}
+
+/** A pixel as one number, red in its lowest byte: the machines that this runs on have that first. */
+const pixelReaders: Readonly<Record<1 | 3 | 4, (data: Uint8ClampedArray, at: number) => number>> = {
+  1: (data, at) => 0xff000000 | data[at]! * 0x010101,
+  3: (data, at) => 0xff000000 | data[at + 2]! << 16 | data[at + 1]! << 8 | data[at]!,
+  4: (data, at) => data[at + 3]! << 24 | data[at + 2]! << 16 | data[at + 1]! << 8 | data[at]!,
+};
+
+/**
+ * Some rows of a picture turned upright.
+ *
+ * @param stored The picture.
+ * @param orientation 1 to 8, as EXIF counts.
+ * @param first The first of the upright rows, and how many.
+ * @returns 8-bit RGBA.
+ */
+export function uprightRows(
+  stored: StoredPixels,
+  orientation: number,
+  { first, count }: { readonly first: number; readonly count: number },
+): Uint8ClampedArray<ArrayBuffer> {
+  const { data, channels } = stored;
+  const { transposed, flipX, flipY } = turns[orientation - 1] ?? turns[0]!;
+  const { height, width } = uprightSize(stored, orientation);
+  const [rowStep, columnStep] = transposed
+    ? [channels, stored.width * channels]
+    : [stored.width * channels, channels];
+  const across = flipX ? -columnStep : columnStep;
+  const down = flipY ? -rowStep : rowStep;
+  const origin = (flipX ? (width - 1) * columnStep : 0) + (flipY ? (height - 1) * rowStep : 0) + first * down;
+  const readPixel = pixelReaders[channels];
+  const pixels = new Uint32Array(count * width);
+  if (transposed) { // in the order in which they are stored
+    for (let x = 0; x < width; x++) {
+      for (let y = 0, from = origin + x * across; y < count; y++, from += down) {
+        pixels[y * width + x] = readPixel(data, from);
+      }
+    }
+  } else {
+    for (let y = 0, to = 0; y < count; y++) {
+      for (let end = to + width, from = origin + y * down; to < end; to++, from += across) {
+        pixels[to] = readPixel(data, from);
+      }
+    }
+  }
+  return new Uint8ClampedArray(pixels.buffer);
+}
+
 /**
  * Turn a picture upright.
  *
@@ -48,19 +115,10 @@ const turns: readonly { readonly transposed: boolean; readonly flipX: boolean; r
  * @param orientation 1 to 8, as EXIF counts.
  */
 export function orient(image: RgbaImage, orientation: number): RgbaImage {
-  const turn = turns[orientation - 1];
-  if (!turn || orientation === 1) return image;
-  const { transposed, flipX, flipY } = turn;
-  const width = transposed ? image.height : image.width;
-  const height = transposed ? image.width : image.height;
-  const source = new Uint32Array(image.data.buffer, image.data.byteOffset, image.width * image.height);
-  const target = new Uint32Array(source.length);
-  for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) {
-      const fromX = flipX ? width - 1 - x : x;
-      const fromY = flipY ? height - 1 - y : y;
-      target[y * width + x] = source[transposed ? fromX * image.width + fromY : fromY * image.width + fromX]!;
-    }
-  }
-  return { data: new Uint8ClampedArray(target.buffer), height, width };
+  if (!turns[orientation - 1] || orientation === 1) return image;
+  const size = uprightSize(image, orientation);
+  return {
+    data: uprightRows({ ...image, channels: 4 }, orientation, { first: 0, count: size.height }),
+    ...size,
+  };
 }

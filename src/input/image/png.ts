@@ -1,63 +1,129 @@
 import { hasText, viewOf } from "./bytes.ts";
 import type { ImageFormat, ImageHeader } from "./format.ts";
-import { decodeNatively } from "./native.ts";
-import { orient, readOrientation } from "./orientation.ts";
-import { essentialPng, pngChunks } from "./png_chunks.ts";
-import { decodeDeepPng } from "./png_deep.ts";
-import type { RgbaImage } from "./types.ts";
+import { readOrientation, type StoredPixels } from "./orientation.ts";
+import { isIntact, pngChunks } from "./png_chunks.ts";
+import { type PngColor, pngColors, type PngMeaning, valuesOf } from "./png_colors.ts";
+import { type PngRow, readPngRows } from "./png_rows.ts";
+import { type PictureRows, readStored, rowsAtOnce } from "./rows.ts";
+import type { Samples } from "./samples.ts";
 
-/** What a PNG's chunks say. */
+/** What a PNG's header says. */
 interface PngHeader extends ImageHeader {
-  /** Bits a channel. */
+  /** Bits a value. */
   readonly depth: number;
-  /** Whether it is grey with alpha, which the platform's decoder drops. */
-  readonly isGreyWithAlpha: boolean;
-  /** The grey value, 0 to 255, that stands for nothing: the platform's decoder shows it. */
-  readonly emptyGrey?: number | undefined;
+  /** The kind of colour, as its number says. */
+  readonly color: number;
+  readonly isInterlaced: boolean;
+}
+
+/** What is looked at of a PNG. Text, colour profiles and further frames are not unpacked. */
+interface PngFile extends PngHeader, PngMeaning {
+  readonly kind: PngColor;
+  readonly channels: number;
+  /** What the chunks of its pixels hold. */
+  readonly packed: readonly Uint8Array[];
   /** How the camera was held, 1 to 8. */
   readonly orientation: number;
-}
-
-/** Kinds of colour. */
-const color = { grey: 0, greyWithAlpha: 4 };
-
-/** What the first chunk of a kind holds. */
-function findContent(bytes: Uint8Array, sought: string): Uint8Array | undefined {
-  for (const { kind, content } of pngChunks(bytes)) {
-    if (kind === sought) return content;
-  }
-  return undefined;
-}
-
-function readEmptyGrey(bytes: Uint8Array, depth: number): number | undefined {
-  const key = findContent(bytes, "tRNS");
-  return key?.length === 2 ? viewOf(key).getUint16(0) * 255 / (2 ** depth - 1) : undefined;
 }
 
 function readHeader(bytes: Uint8Array): PngHeader | undefined {
   if (bytes.length < 29 || !hasText(bytes, "IHDR", 12)) return undefined;
   const view = viewOf(bytes);
-  const depth = bytes[24]!;
-  const exif = findContent(bytes, "eXIf");
+  const [depth, color, isInterlaced] = [bytes[24]!, bytes[25]!, bytes[28] === 1];
+  return { height: view.getUint32(20), width: view.getUint32(16), depth, color, isInterlaced };
+}
+
+/** Numbered colours, red, green, blue and opacity each. */
+function readPalette(colors: Uint8Array, opacity: Uint8Array | undefined): Uint8Array {
+  const palette = new Uint8Array(Math.floor(colors.length / 3) * 4);
+  for (let from = 0, to = 0; to < palette.length; from += 3, to += 4) {
+    palette.set(colors.subarray(from, from + 3), to);
+    palette[to + 3] = opacity?.[to / 4] ?? 255;
+  }
+  return palette;
+}
+
+/** The colour that stands for nothing: two bytes a value, however many bits count. */
+function readKey(content: Uint8Array, depth: number): number[] {
+  const view = viewOf(content);
+  const mask = 2 ** depth - 1;
+  return Array.from({ length: content.length >> 1 }, (_, at) => view.getUint16(at * 2) & mask);
+}
+
+/** Chunks that are looked at once, the first of each kind. */
+const lookedAt = ["IHDR", "PLTE", "tRNS", "eXIf"];
+
+/** @throws If it is damaged. */
+function readFile(bytes: Uint8Array, header: PngHeader): PngFile {
+  const found = new Map<string, Uint8Array>();
+  const packed: Uint8Array[] = [];
+  for (const chunk of pngChunks(bytes)) {
+    const { kind, content } = chunk;
+    const isPixels = kind === "IDAT";
+    if (!isPixels && (!lookedAt.includes(kind) || found.has(kind))) continue;
+    if (kind !== "eXIf" && !isIntact(bytes, chunk)) throw new Error(`checksum of ${kind}`);
+    if (isPixels && content.length > 0) packed.push(content);
+    else if (!isPixels) found.set(kind, content);
+  }
+  const { depth, color } = header;
+  const kind = pngColors[color];
+  const [compression, filter, interlace] = bytes.subarray(26, 29);
+  if (!kind?.depths.includes(depth) || compression !== 0 || filter !== 0 || interlace! > 1) {
+    throw new Error("unknown kind");
+  }
+  const [colors, opacity, exif] = ["PLTE", "tRNS", "eXIf"].map((name) => found.get(name));
   return {
-    height: view.getUint32(20),
-    width: view.getUint32(16),
-    depth,
-    isGreyWithAlpha: bytes[25] === color.greyWithAlpha,
-    emptyGrey: bytes[25] === color.grey ? readEmptyGrey(bytes, depth) : undefined,
+    ...header,
+    kind,
+    channels: kind.channels,
+    packed,
+    palette: color === 3 && colors ? readPalette(colors, opacity) : undefined,
+    key: opacity && color !== 3 ? readKey(opacity, depth) : undefined,
     orientation: exif ? readOrientation(exif) : 1,
   };
 }
 
-/** Up to 8 bits a channel. */
-async function decodeShallowPng(bytes: Uint8Array, emptyGrey: number | undefined): Promise<RgbaImage> {
-  const image = await decodeNatively(bytes);
-  if (emptyGrey === undefined) return image;
-  const { data } = image;
-  for (let at = 0; at < data.length; at += 4) {
-    if (data[at] === emptyGrey) data[at + 3] = 0;
+/** Put a row into a picture, or into the part of one that begins at a row. */
+function putRow(row: PngRow, file: PngFile, data: Uint8ClampedArray, first: number): void {
+  const { pass: { left, across }, y, count } = row;
+  const at = ((y - first) * file.width + left) * 4;
+  file.kind.put(valuesOf(row, file.depth), { data, at, step: across * 4, count }, file);
+}
+
+/** All pixels of up to 8 bits, as they are stored. */
+async function readWhole(file: PngFile): Promise<StoredPixels> {
+  const { height, width, packed } = file;
+  const data = new Uint8ClampedArray(height * width * 4);
+  for await (const row of readPngRows(packed, file)) putRow(row, file, data, 0);
+  return { data, channels: 4, height, width };
+}
+
+/** Pixels of up to 8 bits, a few rows at a time. */
+async function* readStrips(file: PngFile): AsyncGenerator<Uint8ClampedArray> {
+  const { height, width, packed } = file;
+  const step = rowsAtOnce(width);
+  let strip = new Uint8ClampedArray();
+  for await (const row of readPngRows(packed, file)) {
+    const first = row.y - row.y % step;
+    if (row.y === first) strip = new Uint8ClampedArray(Math.min(step, height - first) * width * 4);
+    putRow(row, file, strip, first);
+    if (row.y === height - 1 || row.y === first + step - 1) yield strip;
   }
-  return image;
+}
+
+/** All values of 16 bits, as they are stored. */
+async function readDeep(file: PngFile): Promise<Samples> {
+  const { height, width, channels, packed, key, orientation } = file;
+  const values = new Uint16Array(height * width * channels);
+  for await (const { pass: { left, across }, y, count, bytes } of readPngRows(packed, file)) {
+    let to = (y * width + left) * channels;
+    for (let pixel = 0, from = 0; pixel < count; pixel++, to += across * channels) {
+      for (let channel = 0; channel < channels; channel++, from += 2) {
+        values[to + channel] = bytes[from]! << 8 | bytes[from + 1]!;
+      }
+    }
+  }
+  return { values, channels, height, width, full: [0, 65_535], isWhole: true, key, orientation };
 }
 
 /** PNG of any depth; of an animated one the first picture. */
@@ -68,11 +134,11 @@ export const pngFormat: ImageFormat<PngHeader> = {
   endings: ["png"],
   matches: (bytes) => hasText(bytes, "\x89PNG\r\n\x1a\n"),
   readHeader,
-  async decode(bytes, { depth, emptyGrey, height, width, isGreyWithAlpha, orientation }) {
-    const pixels = essentialPng(bytes);
-    if (depth === 16 || isGreyWithAlpha) {
-      return { ...await decodeDeepPng(pixels, height, width), orientation };
-    }
-    return orient(await decodeShallowPng(pixels, emptyGrey), orientation);
+  async decode(bytes, header): Promise<PictureRows | Samples> {
+    const file = readFile(bytes, header);
+    const { height, width, depth, orientation, isInterlaced } = file;
+    if (depth === 16) return await readDeep(file);
+    if (isInterlaced || orientation !== 1) return readStored(await readWhole(file), orientation);
+    return { height, width, rows: () => readStrips(file) };
   },
 };

@@ -22,54 +22,15 @@ export function* pngChunks(bytes: Uint8Array): Generator<PngChunk> {
   }
 }
 
-/**
- * A PNG with only what its pixels are made of. Text, colour profiles and further frames are left out: none is
- * used, and each may be packed a thousandfold, which decoders unpack before anyone can look.
- */
-export function essentialPng(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
-  const kept = [bytes.subarray(0, 8)];
-  let end = 8;
-  for (const chunk of pngChunks(bytes)) {
-    const isEssential = /^[A-Z]/.test(chunk.kind) || chunk.kind === "tRNS";
-    if (isEssential) kept.push(bytes.subarray(chunk.start, chunk.end));
-    end = chunk.end;
-  }
-  kept.push(bytes.subarray(end)); // what is cut short stays, to be refused
-  const essential = new Uint8Array(kept.reduce((length, part) => length + part.length, 0));
-  let at = 0;
-  for (const part of kept) {
-    essential.set(part, at);
-    at += part.length;
-  }
-  return essential;
-}
+/** What each byte does to a checksum. */
+const remainders = Uint32Array.from({ length: 256 }, (_, byte) => {
+  for (let bit = 0; bit < 8; bit++) byte = byte & 1 ? byte >>> 1 ^ 0xedb88320 : byte >>> 1;
+  return byte;
+});
 
-/** Bytes unpacked at a time: from each may come a thousand. */
-const portion = 16_384;
-
-/** The packed pixels of a PNG, a little at a time. */
-function* packedPixels(bytes: Uint8Array): Generator<Uint8Array<ArrayBuffer>> {
-  for (const { kind, content } of pngChunks(bytes)) {
-    if (kind !== "IDAT") continue;
-    for (let start = 0; start < content.length; start += portion) {
-      yield content.subarray(start, start + portion) as Uint8Array<ArrayBuffer>;
-    }
-  }
-}
-
-/**
- * Whether the pixels of a PNG unpack to more than a limit. It stops there, however much would follow.
- *
- * @param bytes A PNG.
- * @param limit In bytes.
- * @throws {TypeError} If they are damaged.
- */
-export async function unpacksBeyond(bytes: Uint8Array, limit: number): Promise<boolean> {
-  const unpacked = ReadableStream.from(packedPixels(bytes)).pipeThrough(new DecompressionStream("deflate"));
-  let length = 0;
-  for await (const part of unpacked) {
-    length += part.length;
-    if (length > limit) return true;
-  }
-  return false;
+/** Whether a chunk is as it was written, by its checksum. */
+export function isIntact(bytes: Uint8Array, { start, end }: PngChunk): boolean {
+  let sum = 0xffffffff;
+  for (let at = start + 4; at < end - 4; at++) sum = sum >>> 8 ^ remainders[(sum ^ bytes[at]!) & 255]!;
+  return ~sum >>> 0 === viewOf(bytes).getUint32(end - 4);
 }

@@ -2,7 +2,7 @@ import { ImageError } from "../../base/errors.ts";
 import { lastPartOf, type Location, nameOf, readBytes, ReadError, toLocation } from "../../platform/files.ts";
 import { entriesOf } from "../../platform/folders.ts";
 import { describeOthers, isPhotoName } from "./folder_names.ts";
-import { decodeNamed } from "./mod.ts";
+import { decodeNamed, openNamed, type OpenPhoto } from "./mod.ts";
 import type { DecodedImage, DecodeOptions } from "./types.ts";
 
 /** Where a photo comes from: a path, a URL (http, https, data, file), or its content. */
@@ -79,6 +79,26 @@ export async function readPhotoFile(source: PhotoSource, signal?: AbortSignal): 
   }
 }
 
+/** A photo's file, read where that has not been done before. */
+async function fileOf(source: PhotoSource | PhotoFile, signal?: AbortSignal): Promise<PhotoFile> {
+  return source instanceof PhotoFile ? source : await readPhotoFile(source, signal);
+}
+
+/**
+ * Read a photo's file and open it, so that it can be read a few rows at a time.
+ *
+ * @param source Where it is, or its file that was read before.
+ * @throws {ImageError} If it cannot be read or decoded; the message names the file and says why. So do its rows.
+ * @throws {TypeError} If the source is of a wrong type.
+ */
+export async function openImage(
+  source: PhotoSource | PhotoFile,
+  { signal, ...options }: Omit<ReadImageOptions, "alpha"> = {},
+): Promise<OpenPhoto> {
+  const { bytes, name } = await fileOf(source, signal);
+  return await openNamed(bytes, name, options);
+}
+
 /**
  * Read and decode a photo.
  *
@@ -90,6 +110,7 @@ export async function readImage(
   source: PhotoSource | PhotoFile,
   options: ReadImageOptions = {},
 ): Promise<DecodedImage> {
-  const { bytes, name } = source instanceof PhotoFile ? source : await readPhotoFile(source, options.signal);
-  return await decodeNamed(bytes, name, options);
+  const { signal, ...decoding } = options;
+  const { bytes, name } = await fileOf(source, signal);
+  return await decodeNamed(bytes, name, decoding);
 }

@@ -1,3 +1,4 @@
+import { areSame, Filter, one, type Taps } from "./filter.ts";
 import type { Placement, RgbaImage } from "./types.ts";
 
 /** Pixels as planes one after another, each row by row: what a model is fed with, before it is scaled. */
@@ -12,112 +13,157 @@ export interface Planes {
   readonly width: number;
 }
 
-/** How far the filter reaches on either side, in pixels of the smaller picture. */
-const reach = 2;
-
-/** Weights are whole numbers of this fraction, as in the reference, so that results agree to the last bit. */
-const one = 1 << 22;
-
-/** The cubic convolution filter with a = −0.5 (Keys, 1981). */
-function bicubic(distance: number): number {
-  const a = -0.5;
-  const x = Math.abs(distance);
-  if (x < 1) return ((a + 2) * x - (a + 3)) * x * x + 1;
-  if (x < 2) return (((x - 5) * x + 8) * x - 4) * a;
-  return 0;
+/** A picture's size. */
+interface Size {
+  readonly height: number;
+  readonly width: number;
 }
 
-/** For each pixel of the result: the first pixel of the source that counts, and the weights from there on. */
-interface Filter {
-  readonly starts: Int32Array;
-  readonly counts: Int32Array;
-  /** `taps` weights for each pixel of the result. */
-  readonly weights: Int32Array;
-  readonly taps: number;
+/** What a picture is resized to. */
+export interface ResizeTarget extends Size {
+  /**
+   * The part to take.
+   * @default {all of it}
+   */
+  readonly box?: Placement;
+  /**
+   * 1 if the picture is grey, so that its red is taken, or 3.
+   * @default {3}
+   */
+  readonly channels?: 1 | 3;
 }
 
-/** The weights of one direction: the filter is widened when shrinking, which keeps fine patterns from aliasing. */
-function planFilter(from: number, start: number, length: number, to: number): Filter {
-  const scale = length / to;
-  const stretch = Math.max(scale, 1);
-  const support = reach * stretch;
-  const taps = Math.ceil(support) * 2 + 1;
-  const starts = new Int32Array(to);
-  const counts = new Int32Array(to);
-  const weights = new Int32Array(to * taps);
-  for (let target = 0; target < to; target++) {
-    const centre = start + (target + 0.5) * scale;
-    const first = Math.max(Math.trunc(centre - support + 0.5), 0);
-    const count = Math.min(Math.trunc(centre + support + 0.5), from) - first;
-    const exact = Array.from({ length: count }, (_, tap) => bicubic((tap + first - centre + 0.5) / stretch));
-    const sum = exact.reduce((total, weight) => total + weight, 0);
-    exact.forEach((weight, tap) => {
-      const scaled = weight / sum * one;
-      weights[target * taps + tap] = Math.trunc(scaled < 0 ? scaled - 0.5 : scaled + 0.5);
-    });
-    starts[target] = first;
-    counts[target] = count;
-  }
-  return { starts, counts, weights, taps };
+/** How many rows are narrowed at a time. */
+const rowsAtOnce = 16;
+
+/** A row of the result in the making. */
+interface OpenRow {
+  readonly y: number;
+  readonly taps: Taps;
+  /** A sum for each narrow column of each channel. */
+  readonly sums: Int32Array;
 }
 
-/** From interleaved pixels to narrower planes of the rows that are needed. */
-function shrinkRows(
-  source: Uint8ClampedArray,
-  width: number,
-  filter: Filter,
-  { first, rows, channels }: { first: number; rows: number; channels: number },
-): Uint8ClampedArray {
-  const { starts, counts, weights, taps } = filter;
-  const to = starts.length;
-  const result = new Uint8ClampedArray(channels * rows * to);
-  for (let row = 0; row < rows; row++) {
-    const line = (first + row) * width * 4;
-    for (let x = 0; x < to; x++) {
-      let red = one >> 1;
-      let green = red;
-      let blue = red;
-      const count = counts[x]!;
-      for (let tap = 0, at = line + starts[x]! * 4, w = x * taps; tap < count; tap++, at += 4, w++) {
-        const weight = weights[w]!;
-        red += source[at]! * weight;
-        green += source[at + 1]! * weight;
-        blue += source[at + 2]! * weight;
-      }
-      const place = row * to + x;
-      result[place] = red >> 22;
-      if (channels === 1) continue;
-      result[rows * to + place] = green >> 22;
-      result[2 * rows * to + place] = blue >> 22;
+/**
+ * Resizes a picture that comes a few rows at a time, with the bicubic filter, antialiased when shrinking. It computes in
+ * 8 bits, rows first, as Pillow's `resize(…, BICUBIC)` does, and gives the same pixels. Besides the result it holds
+ * sums for those of its rows alone that the rows at hand count for.
+ */
+export class Resizer {
+  readonly #width: number;
+  readonly #across: Filter;
+  readonly #down: Filter;
+  /** A pixel of the result for each narrow column: those made of the same pixels in the same way share one. */
+  readonly #targets: readonly number[];
+  /** The narrow column of each pixel of the result's rows. */
+  readonly #columns: Int32Array;
+  readonly #result: Planes;
+  readonly #open: OpenRow[] = [];
+  readonly #unused: Int32Array[] = [];
+  /** How many rows of the source have come. */
+  #taken = 0;
+  /** How many rows of the result have been begun. */
+  #begun = 0;
+
+  /**
+   * @param source The picture's size.
+   * @param target What it is resized to.
+   */
+  constructor(source: Size, { height, width, box, channels = 3 }: ResizeTarget) {
+    const part = box ?? { x: 0, y: 0, ...source };
+    this.#width = source.width;
+    this.#across = new Filter(source.width, { start: part.x, length: part.width }, width);
+    this.#down = new Filter(source.height, { start: part.y, length: part.height }, height);
+    this.#columns = new Int32Array(width);
+    const targets: number[] = [];
+    for (let x = 0; x < width; x++) {
+      const isNew = x === 0 || !this.#across.isEnlarging ||
+        !areSame(this.#across.at(x), this.#across.at(targets.at(-1)!));
+      if (isNew) targets.push(x);
+      this.#columns[x] = targets.length - 1;
     }
+    this.#targets = targets;
+    this.#result = { data: new Uint8ClampedArray(channels * height * width), channels, height, width };
   }
-  return result;
-}
 
-/** From narrow planes to the result. */
-function shrinkColumns(
-  source: Uint8ClampedArray,
-  { rows, width, first, channels }: { rows: number; width: number; first: number; channels: number },
-  filter: Filter,
-): Uint8ClampedArray {
-  const { starts, counts, weights, taps } = filter;
-  const to = starts.length;
-  const result = new Uint8ClampedArray(channels * to * width);
-  const sums = new Int32Array(width);
-  for (let channel = 0; channel < channels; channel++) {
-    for (let y = 0; y < to; y++) {
-      sums.fill(one >> 1);
-      const count = counts[y]!;
-      for (let tap = 0; tap < count; tap++) {
-        const weight = weights[y * taps + tap]!;
-        const line = (channel * rows + starts[y]! - first + tap) * width;
-        for (let x = 0; x < width; x++) sums[x] = sums[x]! + source[line + x]! * weight;
-      }
-      const line = (channel * to + y) * width;
-      for (let x = 0; x < width; x++) result[line + x] = sums[x]! >> 22;
+  /**
+   * Take the next rows of the picture.
+   *
+   * @param rows Whole rows, 8-bit RGBA, opaque.
+   */
+  take(rows: Uint8ClampedArray): void {
+    const end = this.#taken + rows.length / (4 * this.#width);
+    const first = this.#down.span(0)[0];
+    const last = Math.min(end, this.#down.span(this.#result.height - 1)[1]);
+    for (let row = Math.max(this.#taken, first); row < last; row += rowsAtOnce) {
+      const count = Math.min(rowsAtOnce, last - row);
+      const narrow = this.#narrow(rows, row - this.#taken, count);
+      const length = narrow.length / count;
+      for (let at = 0; at < count; at++) this.#add(row + at, narrow.subarray(at * length, (at + 1) * length));
     }
+    this.#taken = end;
   }
-  return result;
+
+  /** The result, once all rows have come. */
+  finish(): Planes {
+    return this.#result;
+  }
+
+  /** From rows of pixels to narrow ones, of each row a channel after the other. */
+  #narrow(rows: Uint8ClampedArray, first: number, count: number): Uint8ClampedArray {
+    const { channels } = this.#result;
+    const columns = this.#targets.length;
+    const narrow = new Uint8ClampedArray(count * channels * columns);
+    for (let column = 0; column < columns; column++) {
+      const { first: left, weights } = this.#across.at(this.#targets[column]!);
+      for (let row = 0; row < count; row++) {
+        let red = one >> 1;
+        let green = red;
+        let blue = red;
+        let at = ((first + row) * this.#width + left) * 4;
+        for (let tap = 0; tap < weights.length; tap++, at += 4) {
+          const weight = weights[tap]!;
+          red += rows[at]! * weight;
+          green += rows[at + 1]! * weight;
+          blue += rows[at + 2]! * weight;
+        }
+        const place = row * channels * columns + column;
+        narrow[place] = red >> 22;
+        if (channels === 1) continue;
+        narrow[place + columns] = green >> 22;
+        narrow[place + 2 * columns] = blue >> 22;
+      }
+    }
+    return narrow;
+  }
+
+  /** Add a narrow row to each row of the result that it counts for. */
+  #add(row: number, narrow: Uint8ClampedArray): void {
+    while (this.#begun < this.#result.height && this.#down.span(this.#begun)[0] <= row) {
+      const sums = (this.#unused.pop() ?? new Int32Array(narrow.length)).fill(one >> 1);
+      this.#open.push({ y: this.#begun, taps: this.#down.at(this.#begun), sums });
+      this.#begun++;
+    }
+    for (const { taps: { first, weights }, sums } of this.#open) {
+      const weight = weights[row - first]!;
+      for (let at = 0; at < sums.length; at++) sums[at] = sums[at]! + narrow[at]! * weight;
+    }
+    while (this.#open.length > 0 && row >= this.#lastOf(this.#open[0]!)) this.#close(this.#open.shift()!);
+  }
+
+  #lastOf({ taps: { first, weights } }: OpenRow): number {
+    return first + weights.length - 1;
+  }
+
+  #close({ y, sums }: OpenRow): void {
+    const { data, channels, height, width } = this.#result;
+    for (let channel = 0; channel < channels; channel++) {
+      const line = (channel * height + y) * width;
+      const from = channel * this.#targets.length;
+      for (let x = 0; x < width; x++) data[line + x] = sums[from + this.#columns[x]!]! >> 22;
+    }
+    this.#unused.push(sums);
+  }
 }
 
 /**
@@ -125,19 +171,10 @@ function shrinkColumns(
  * first, as Pillow's `resize(…, BICUBIC)` does, and gives the same pixels.
  *
  * @param image The picture, opaque.
- * @param size The result's height and width in pixels; `box`, the part to take (default: all of it); and
- * `channels`, 1 if the picture is grey (its red is taken) or 3.
+ * @param target The result's height and width in pixels; the part to take; and its channels.
  */
-export function resize(
-  image: RgbaImage,
-  { height, width, box, channels = 3 }: { height: number; width: number; box?: Placement; channels?: 1 | 3 },
-): Planes {
-  const part = box ?? { x: 0, y: 0, width: image.width, height: image.height };
-  const across = planFilter(image.width, part.x, part.width, width);
-  const down = planFilter(image.height, part.y, part.height, height);
-  const first = down.starts[0]!;
-  const rows = down.starts[height - 1]! + down.counts[height - 1]! - first;
-  const narrow = shrinkRows(image.data, image.width, across, { first, rows, channels });
-  const data = shrinkColumns(narrow, { rows, width, first, channels }, down);
-  return { data, channels, height, width };
+export function resize(image: RgbaImage, target: ResizeTarget): Planes {
+  const resizer = new Resizer(image, target);
+  resizer.take(image.data);
+  return resizer.finish();
 }

@@ -1,8 +1,8 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertLess } from "@std/assert";
 import { fitPhoto } from "./fit.ts";
 import { decodeImage } from "./mod.ts";
-import { type Planes, resize } from "./resize.ts";
-import type { Placement } from "./types.ts";
+import { type Planes, resize, Resizer } from "./resize.ts";
+import type { Placement, RgbaImage } from "./types.ts";
 
 const testdata = new URL("../../../testdata/", import.meta.url);
 
@@ -56,4 +56,52 @@ Deno.test("resize() keeps a picture of one colour as it is", () => {
   const data = new Uint8ClampedArray(5 * 3 * 4).fill(201);
   const { data: pixels } = resize({ data, height: 3, width: 5 }, { height: 7, width: 4 });
   assertEquals(new Set(pixels), new Set([201]));
+});
+
+/** A picture whose pixels all differ from their neighbours, opaque. */
+function noise(width: number, height: number): RgbaImage {
+  const data = new Uint8ClampedArray(width * height * 4);
+  let state = 1;
+  for (let at = 0; at < data.length; at++) {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    data[at] = at % 4 === 3 ? 255 : state >>> 24;
+  }
+  return { data, height, width };
+}
+
+Deno.test("Resizer gives the same whether rows come all at once or a few at a time", async (t) => {
+  const photo = noise(13, 29);
+  const targets = [
+    { height: 7, width: 5 },
+    { height: 41, width: 20 },
+    { height: 9, width: 31, box: { x: 2.5, y: 6.25, width: 9, height: 15.5 } },
+    { height: 9, width: 4, channels: 1 as const },
+  ];
+  for (const target of targets) {
+    await t.step(`${target.height} × ${target.width}`, () => {
+      const resizer = new Resizer(photo, target);
+      for (let row = 0, count = 1; row < photo.height; row += count, count = count % 5 + 1) {
+        resizer.take(photo.data.subarray(row * 13 * 4, (row + count) * 13 * 4));
+      }
+      assertEquals(resizer.finish(), resize(photo, target));
+    });
+  }
+});
+
+Deno.test("resize() takes the time and the memory that a picture's pixels deserve, whatever its shape", async (t) => {
+  const size = { height: 224, width: 224 };
+  const turned = (planes: Planes) =>
+    planes.data.map((_, at) => planes.data[at % 224 * 224 + Math.floor(at / 224)]!);
+  const results: Uint8ClampedArray[] = [];
+  for (const [width, height] of [[1, 3_000_000], [3_000_000, 1]] as const) {
+    await t.step(`${width} × ${height}`, () => {
+      const photo = noise(width, height);
+      const [started, before] = [performance.now(), Deno.memoryUsage().rss];
+      const planes = resize(photo, { ...size, channels: 1 });
+      assertLess(performance.now() - started, 2000); // a third of a second where nothing else runs
+      assertLess((Deno.memoryUsage().rss - before) / 2 ** 20, 100);
+      results.push(width === 1 ? planes.data : turned(planes));
+    });
+  }
+  assertEquals(results[0], results[1], "Both are the same line of pixels");
 });

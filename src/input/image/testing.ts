@@ -140,3 +140,72 @@ export function writeDeepTiff(
     [tags.bits]: Array(channels).fill(bits),
   }], new Uint8Array(strip.buffer));
 }
+
+/** How a JPEG is written. */
+export interface FlatJpeg {
+  readonly height: number;
+  readonly width: number;
+  /** Whether it comes in scans, each finer than the one before. */
+  readonly isProgressive?: boolean;
+  /** How often its last scan is there, where it is progressive. */
+  readonly repeats?: number;
+  /** How the camera was held, 1 to 8. */
+  readonly orientation?: number;
+}
+
+/** A segment of a JPEG. */
+function jpegSegment(marker: number, content: ArrayLike<number>): Uint8Array<ArrayBuffer> {
+  const length = content.length + 2;
+  return Uint8Array.of(0xff, marker, length >> 8, length & 255, ...Array.from(content));
+}
+
+/** A table of codes that has one: a single 0, which means 0. */
+const oneCode = [1, ...new Array(15).fill(0), 0];
+
+/** A grey JPEG in colour, of 4:2:0: each block is a bit or two, all of them 0. */
+export function writeFlatJpeg({ height, width, isProgressive = false, repeats = 1, orientation }: FlatJpeg) {
+  const [across, down] = [Math.ceil(width / 16), Math.ceil(height / 16)];
+  const exif = [..."Exif\0\0MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0"].map((letter) =>
+    letter.charCodeAt(0)
+  );
+  const frame = [
+    8,
+    height >> 8,
+    height & 255,
+    width >> 8,
+    width & 255,
+    3,
+    1,
+    0x22,
+    0,
+    2,
+    0x11,
+    0,
+    3,
+    0x11,
+    0,
+  ];
+  const scan = (components: readonly number[], bits: number, [first, last]: readonly [number, number]) => [
+    jpegSegment(0xda, [components.length, ...components.flatMap((name) => [name, 0]), first, last, 0]),
+    new Uint8Array(Math.ceil(bits / 8)),
+  ];
+  const blocks = across * down;
+  const luma = Math.ceil(width / 8) * Math.ceil(height / 8);
+  const all = [1, 2, 3];
+  const progressive = [
+    ...scan(all, blocks * 6, [0, 0]),
+    ...scan([1], luma, [1, 63]),
+    ...scan([2], blocks, [1, 63]),
+    ...Array.from({ length: repeats }, () => scan([3], blocks, [1, 63])).flat(),
+  ];
+  return new Blob([
+    Uint8Array.of(0xff, 0xd8),
+    ...orientation ? [jpegSegment(0xe1, [...exif, orientation, 0, 0, 0, 0, 0, 0])] : [],
+    jpegSegment(0xdb, [0, ...new Array(64).fill(1)]),
+    jpegSegment(isProgressive ? 0xc2 : 0xc0, frame),
+    jpegSegment(0xc4, [0x00, ...oneCode]),
+    jpegSegment(0xc4, [0x10, ...oneCode]),
+    ...isProgressive ? progressive : scan(all, blocks * 12, [0, 63]),
+    Uint8Array.of(0xff, 0xd9),
+  ]).bytes();
+}

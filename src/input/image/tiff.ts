@@ -1,6 +1,7 @@
 import { hasText, viewOf } from "./bytes.ts";
-import type { DecodedPixels, ImageFormat, ImageHeader } from "./format.ts";
+import type { ImageFormat, ImageHeader } from "./format.ts";
 import { decodeByMagick } from "./magick.ts";
+import type { PictureRows } from "./rows.ts";
 import type { Samples } from "./samples.ts";
 import { isLittleEndian, tiffDirectories, tiffTags } from "./tiff_directory.ts";
 
@@ -29,7 +30,7 @@ function readHeader(bytes: Uint8Array): ImageHeader | undefined {
   return width && height ? { width, height, largest } : undefined;
 }
 
-async function decode(bytes: Uint8Array, header: ImageHeader): Promise<DecodedPixels | Samples> {
+async function decode(bytes: Uint8Array, header: ImageHeader): Promise<PictureRows | Samples> {
   const [{ decodeDeepTiff, readDeepTiff }, { tiffWarnings }] = await Promise.all([
     import("./tiff_deep.ts"),
     import("./tiff_warnings.ts"),
@@ -40,7 +41,7 @@ async function decode(bytes: Uint8Array, header: ImageHeader): Promise<DecodedPi
   const deep = first && readDeepTiff(first, header);
   if (deep) return { ...await decodeDeepTiff(bytes, deep, isLittleEndian(bytes)), warnings };
   const isReduced = (first?.value(tiffTags.bitsPerSample, 1) ?? 1) > 8;
-  return { ...await decodeByMagick(bytes, "TIFF"), isReduced, warnings };
+  return { ...await decodeByMagick(bytes, "TIFF", header), isReduced, warnings };
 }
 
 /** TIFF; of several pages the first. */

@@ -169,7 +169,8 @@ async function* readRows(
     throw new ImageError(`a part of it takes ${length} bytes: save it in smaller strips`);
   }
   if (offset >= bytes.length) throw new ImageError(cutShort);
-  const unpacked = await unpack(bytes.subarray(offset, Math.min(offset + packed, bytes.length)), length);
+  const content = bytes.subarray(offset, Math.min(offset + packed, bytes.length));
+  const unpacked = await unpack(content, length, rowLength * part.height);
   if (unpacked.length < length) throw new ImageError(cutShort);
   for (let start = 0; start < length; start += rowLength) {
     const row = viewOf(unpacked.subarray(start, start + rowLength));

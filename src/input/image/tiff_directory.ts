@@ -27,6 +27,9 @@ export const tiffTags = {
   dngVersion: 50706,
 } as const;
 
+/** The most values of a number that are read: a picture has no more strips, and damaged files say that there are billions. */
+const mostValues = 2 ** 20;
+
 /** What one of a TIFF's directories says: of each number that it names the values. */
 export interface TiffDirectory {
   /** The values of a number; of text the bytes, of fractions nothing. */
@@ -76,18 +79,21 @@ export function readDirectory(bytes: Uint8Array, at: number): TiffDirectory | un
     const tag = view.getUint16(entry, little);
     if (!places.has(tag)) places.set(tag, entry);
   }
-  const values = (tag: number) => {
+  const values = (tag: number, most = mostValues) => {
     const entry = places.get(tag);
     const [size, read] = readers[entry === undefined ? 0 : view.getUint16(entry + 2, little)] ?? [];
     if (entry === undefined || size === undefined || read === undefined) return [];
     const count = view.getUint32(entry + 4, little);
     const start = count * size > 4 ? view.getUint32(entry + 8, little) : entry + 8;
     if (start + count * size > bytes.length) return [];
-    return Array.from({ length: count }, (_, index) => view[read](start + index * size, little));
+    return Array.from(
+      { length: Math.min(count, most) },
+      (_, index) => view[read](start + index * size, little),
+    );
   };
   return {
-    values,
-    value: (tag, other) => values(tag)[0] ?? other,
+    values: (tag) => values(tag),
+    value: (tag, other) => values(tag, 1)[0] ?? other,
     next: end + 4 > bytes.length ? 0 : view.getUint32(end, little),
   };
 }

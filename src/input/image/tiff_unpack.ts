@@ -1,26 +1,21 @@
 import { ImageError } from "../../base/errors.ts";
 
-/** Unpack a strip or a tile to a number of bytes; one that holds fewer is refused by whoever asked. */
-export type Unpack = (packed: Uint8Array, length: number) => Uint8Array | Promise<Uint8Array>;
+/**
+ * Unpack a strip or a tile to a number of bytes; one that holds fewer is refused by whoever asked. It may hold more, but
+ * not more than what is full: writers fill up the last strip with rows that are not there, while strips that lie over
+ * each other in the file could each be packed a thousandfold.
+ */
+export type Unpack = (packed: Uint8Array, length: number, full: number) => Uint8Array | Promise<Uint8Array>;
 
-/** Bytes as one, but for the last ones, singly: some writers fill up strips, which the platform takes for damage. */
-function* inPieces(packed: Uint8Array): Generator<Uint8Array<ArrayBuffer>> {
-  const end = Math.max(packed.length - 8, 0);
-  yield packed.subarray(0, end) as Uint8Array<ArrayBuffer>;
-  for (let at = end; at < packed.length; at++) yield packed.subarray(at, at + 1) as Uint8Array<ArrayBuffer>;
-}
+/** How much more than what is full is passed over, in bytes. */
+const surplus = 1024;
 
-async function inflate(packed: Uint8Array, length: number): Promise<Uint8Array> {
-  const result = new Uint8Array(length);
-  const stream = ReadableStream.from(inPieces(packed)).pipeThrough(new DecompressionStream("deflate"));
-  let at = 0;
-  for await (const part of stream) {
-    const taken = part.subarray(0, length - at);
-    result.set(taken, at);
-    at += taken.length;
-    if (at === length) break; // whatever would follow
-  }
-  return result.subarray(0, at);
+async function inflate(packed: Uint8Array, length: number, full: number): Promise<Uint8Array> {
+  const { constants, inflateSync } = await import("node:zlib"); // the platform's streams know no limit
+  return inflateSync(packed, {
+    maxOutputLength: full + surplus,
+    finishFlush: constants.Z_SYNC_FLUSH, // what there is of one that is cut short
+  }).subarray(0, length);
 }
 
 /** Runs of a byte, and bytes as they are. */

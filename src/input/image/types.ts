@@ -1,4 +1,5 @@
-import { numberRule, type OptionRules, textRule } from "../../base/options.ts";
+import { type OptionRules, textRule } from "../../base/options.ts";
+import { limitRules, type PhotoLimits } from "./limits.ts";
 import { rangeRule, type ValueRange } from "./range.ts";
 
 /** A photo in memory: 8-bit RGBA, row by row from the top left, alpha not premultiplied. */
@@ -20,12 +21,7 @@ export interface DecodedImage extends RgbaImage {
 }
 
 /** Options of decoding. */
-export interface DecodeOptions {
-  /**
-   * The largest photo accepted, in pixels, read from the header before anything is decoded.
-   * @default {100_000_000}
-   */
-  readonly maxPixels?: number;
+export interface DecodeOptions extends PhotoLimits {
   /**
    * What becomes of transparency: blended on white, or kept beside the colours.
    * @default {"blend"}
@@ -41,7 +37,7 @@ export interface DecodeOptions {
 
 /** What each of them can be. */
 export const decodeRules: OptionRules<DecodeOptions> = {
-  maxPixels: numberRule("a number of pixels"),
+  ...limitRules,
   alpha: textRule('"blend" or "keep"'),
   range: rangeRule,
 };

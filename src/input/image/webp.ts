@@ -1,7 +1,10 @@
 import { ImageError } from "../../base/errors.ts";
 import { hasText, textAt, viewOf } from "./bytes.ts";
 import type { ImageFormat, ImageHeader } from "./format.ts";
+import { decodeByLibwebp } from "./libwebp.ts";
 import { decodeNatively } from "./native.ts";
+import { readOrientation } from "./orientation.ts";
+import { type PictureRows, readStored } from "./rows.ts";
 import type { RgbaImage } from "./types.ts";
 
 /** Three bytes, the lowest first. */
@@ -47,26 +50,45 @@ function readHeader(bytes: Uint8Array): ImageHeader | undefined {
   return { ...whole, largest: parts.reduce((most, part) => Math.max(most, part.width * part.height), 0) };
 }
 
-/** Chunks that hold a picture. */
-const pictures = ["VP8 ", "VP8L", "ANMF"];
+/** One of the parts that a WebP is made of. */
+interface WebpChunk {
+  readonly kind: string;
+  /** Where its content begins. */
+  readonly start: number;
+  /** Where that ends, behind the end of the file if it is cut short. */
+  readonly end: number;
+}
 
-/**
- * Whether a file ends before its first picture does. The platform's decoder takes what is missing of a lossy one for
- * zeros.
- */
-function isCutShort(bytes: Uint8Array): boolean {
+function* webpChunks(bytes: Uint8Array): Generator<WebpChunk> {
   const view = viewOf(bytes);
   for (let at = 12; at + 8 <= bytes.length;) {
     const length = view.getUint32(at + 4, true);
-    if (pictures.includes(textAt(bytes, at, 4))) return at + 8 + length > bytes.length;
+    yield { kind: textAt(bytes, at, 4), start: at + 8, end: at + 8 + length };
     at += 8 + length + length % 2;
   }
-  return true;
 }
 
-async function decode(bytes: Uint8Array): Promise<RgbaImage> {
-  if (isCutShort(bytes)) throw new ImageError("the WebP file is cut short: get it again");
-  return await decodeNatively(bytes);
+/** Chunks that hold a picture. */
+const pictures = ["VP8 ", "VP8L", "ANMF"];
+
+async function decode(bytes: Uint8Array, { height, width }: ImageHeader): Promise<RgbaImage | PictureRows> {
+  let exif: WebpChunk | undefined;
+  let picture: WebpChunk | undefined;
+  for (const chunk of webpChunks(bytes)) {
+    if (chunk.kind === "EXIF") exif ??= chunk;
+    if (pictures.includes(chunk.kind)) picture ??= chunk;
+  }
+  // Decoders take what is missing of a lossy one for zeros.
+  if (!picture || picture.end > bytes.length) {
+    throw new ImageError("the WebP file is cut short: get it again");
+  }
+  if (picture.kind === "ANMF") return await decodeNatively(bytes);
+  const { stored, release } = await decodeByLibwebp(bytes);
+  if (stored.height !== height || stored.width !== width) {
+    throw new Error("another size than the header says");
+  }
+  const orientation = exif ? readOrientation(bytes.subarray(exif.start, exif.end)) : 1;
+  return readStored(stored, orientation, release);
 }
 
 /** WebP; of an animated one the first picture. */
