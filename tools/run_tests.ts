@@ -16,12 +16,15 @@ const root = new URL("../", import.meta.url);
 
 /**
  * On Linux, GPUs are reached by way of Vulkan alone. Where OpenGL is tried too, a thread that ends while the process ends
- * breaks it down now and then ("double free or corruption"): both free what libEGL keeps for the thread. Tests run on
- * threads that end so; the tool asks for GPUs on the main thread alone.
+ * breaks it down now and then ("double free or corruption"): both free what libEGL keeps for the thread. Files of tests
+ * have threads that end so; the tool asks for GPUs on its main thread alone.
  */
-const gpuVariables: Record<string, string> = Deno.build.os === "linux"
+const gpuVariables: Readonly<Record<string, string>> = Deno.build.os === "linux"
   ? { DENO_WEBGPU_BACKEND: "vulkan" }
   : {};
+
+/** How many files run beside each other, at most: each may take a gigabyte, and as many threads as there are cores. */
+const jobs = Deno.env.get("DENO_JOBS") ?? `${Math.min(navigator.hardwareConcurrency, 4)}`;
 
 /** How a process ended. */
 interface Ending {
@@ -38,7 +41,11 @@ async function runDeno(args: readonly string[]): Promise<Ending> {
     cwd: root,
     stdout: "piped",
     stderr: "inherit",
-    env: { ...gpuVariables, ...(Deno.stdout.isTerminal() && !Deno.noColor && { FORCE_COLOR: "1" }) },
+    env: {
+      ...gpuVariables,
+      DENO_JOBS: jobs,
+      ...(Deno.stdout.isTerminal() && !Deno.noColor && { FORCE_COLOR: "1" }),
+    },
   }).spawn();
   const decoder = new TextDecoder();
   let end = ""; // its last lines, which hold the summary
