@@ -1,7 +1,8 @@
 /** The tool as a process, interrupted at any moment. */
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertLess } from "@std/assert";
 import { decodeImage } from "../input/image/mod.ts";
-import { testdata } from "../testing/mod.ts";
+import { now } from "../testing/clock.ts";
+import { exists, testdata } from "../testing/mod.ts";
 import { withTempDir } from "./testing.ts";
 
 const root = new URL("../../", import.meta.url);
@@ -10,13 +11,44 @@ const photo = new URL("photos/chelsea.png", testdata);
 /** How many moments are tried. */
 const moments = 20;
 
-/** The number of processes that a process has started and that live. */
-async function childrenOf(pid: number): Promise<number> {
+/** The processes that a process has started and that live. */
+async function childrenOf(pid: number): Promise<string[]> {
   try {
-    return (await Deno.readTextFile(`/proc/${pid}/task/${pid}/children`)).split(" ").filter(Boolean).length;
+    const text = await Deno.readTextFile(`/proc/${pid}/task/${pid}/children`);
+    return text.split(" ").filter(Boolean);
   } catch {
-    return 0; // it has ended, or the system does not tell
+    return []; // it has ended, or the system does not tell
   }
+}
+
+/** The tool at work, and when it is told to stop. */
+interface Interruption {
+  readonly photos: string;
+  readonly out: string;
+  readonly jobs: number;
+  /** When the signal is sent, in ms after the start. */
+  readonly after: number;
+  readonly signal: "SIGTERM" | "SIGINT";
+}
+
+/** Interrupt the tool, and see that it ends as interrupted and leaves no process; how long it took, in ms. */
+async function interrupt({ photos, out, jobs, after, signal }: Interruption): Promise<number> {
+  const process = new Deno.Command(Deno.execPath(), {
+    args: ["run", "--allow-all", "cli.ts", photos, "--out", `${out}/`, "--jobs", `${jobs}`],
+    cwd: root,
+    stdout: "null",
+    stderr: "piped",
+  }).spawn();
+  await new Promise((resolve) => setTimeout(resolve, after));
+  const children = await childrenOf(process.pid);
+  const sent = now();
+  process.kill(signal);
+  const { code, stderr } = await process.output();
+  const late = now() - sent;
+  // Before the tool has begun the signal ends Deno itself.
+  assert([130, 143].includes(code), `${code}: ${new TextDecoder().decode(stderr)}`);
+  for (const child of children) assert(!await exists(new URL(`file:///proc/${child}`)), "None outlives it");
+  return late;
 }
 
 Deno.test({
@@ -32,30 +64,8 @@ Deno.test({
         const signal = moment % 3 === 0 ? "SIGTERM" : "SIGINT";
         await t.step(`${signal} after ${after} ms, ${jobs} jobs`, async () => {
           const out = `${folder}/out${moment}`;
-          const process = new Deno.Command(Deno.execPath(), {
-            args: [
-              "run",
-              "--allow-all",
-              "cli.ts",
-              `${folder}/photos`,
-              "--out",
-              `${out}/`,
-              "--jobs",
-              `${jobs}`,
-            ],
-            cwd: root,
-            stdout: "null",
-            stderr: "piped",
-          }).spawn();
-          await new Promise((resolve) => setTimeout(resolve, after));
-          const sent = performance.now();
-          process.kill(signal);
-          const { code, stderr } = await process.output();
-          const said = new TextDecoder().decode(stderr);
-          assert(performance.now() - sent < 1000, "It ends at once");
-          // Before the tool has begun the signal ends Deno itself.
-          assert([130, 143].includes(code), `${code}: ${said}`);
-          assertEquals(await childrenOf(process.pid), 0);
+          const interruption = { photos: `${folder}/photos`, out, jobs, after, signal } as const;
+          assertLess(await interrupt(interruption), 1000, "It ends at once");
           const names = await Array.fromAsync(Deno.readDir(out), ({ name }) => name).catch(() => []);
           for (const name of names) {
             assert(name.endsWith(".gradcam.png"), `${name} is half a file`);

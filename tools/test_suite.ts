@@ -1,0 +1,97 @@
+/**
+ * Which tests there are, and what they come to.
+ *
+ * @module
+ */
+
+/** Numbers of tests, or of their steps. */
+export interface TestCounts {
+  readonly passed: number;
+  readonly failed: number;
+  readonly ignored: number;
+}
+
+/** What tests came to. */
+export interface TestSummary extends TestCounts {
+  readonly steps: TestCounts;
+}
+
+const kinds = ["passed", "failed", "ignored"] as const;
+
+/**
+ * What `deno test` says of all tests at its end, such as
+ * `FAILED | 567 passed (5815 steps) | 1 failed (6 steps) | 1 ignored (141 steps) (10m27s)`.
+ *
+ * @param output The end of what it wrote, with colours or without.
+ * @returns `undefined` where it did not come to that.
+ */
+export function readSummary(output: string): TestSummary | undefined {
+  // deno-lint-ignore no-control-regex
+  const plain = output.replaceAll(/\x1b\[[0-9;]*m/g, "");
+  const line = [...plain.matchAll(/^(?:ok|FAILED) \| (?=\d+ passed).*$/gm)].at(-1)?.[0];
+  if (line === undefined) return undefined;
+  const found = kinds.map((kind) => {
+    const [, tests = 0, steps = 0] = new RegExp(`(\\d+) ${kind}(?: \\((\\d+) steps?\\))?`).exec(line) ?? [];
+    return [kind, Number(tests), Number(steps)] as const;
+  });
+  return {
+    ...Object.fromEntries(found.map(([kind, tests]) => [kind, tests])) as unknown as TestCounts,
+    steps: Object.fromEntries(found.map(([kind, _, steps]) => [kind, steps])) as unknown as TestCounts,
+  };
+}
+
+function addCounts(a: TestCounts, b: TestCounts): TestCounts {
+  return { passed: a.passed + b.passed, failed: a.failed + b.failed, ignored: a.ignored + b.ignored };
+}
+
+/** What the tests of two processes come to. */
+export function addSummaries(a: TestSummary, b: TestSummary): TestSummary {
+  return { ...addCounts(a, b), steps: addCounts(a.steps, b.steps) };
+}
+
+/** The same line as {@linkcode readSummary} reads. */
+export function formatSummary(summary: TestSummary, ms: number): string {
+  const parts = kinds.filter((kind) => kind !== "ignored" || summary.ignored > 0).map((kind) => {
+    const steps = summary.steps[kind];
+    return `${summary[kind]} ${kind}${steps > 0 ? ` (${steps} step${steps === 1 ? "" : "s"})` : ""}`;
+  });
+  const seconds = Math.round(ms / 1000);
+  const time = seconds < 60 ? `${seconds}s` : `${Math.floor(seconds / 60)}m${seconds % 60}s`;
+  return `${[summary.failed > 0 ? "FAILED" : "ok", ...parts].join(" | ")} (${time})`;
+}
+
+/** What tells that code looks at the clock or at the memory of the process. */
+const measures = /\bperformance\.now\(|\bDate\.now\(|\bDeno\.memoryUsage\(/;
+
+/** What a test imports of what is shared by tests alone. */
+const sharedImports =
+  /^(?:import|export|\}).*\bfrom "(\.{1,2}\/(?:[\w/.]*\/)?(?:testing\.ts|testing\/\w+\.ts))"/gm;
+
+/** Whether a test measures, or what it shares with others does. */
+export async function isMeasuring(file: URL): Promise<boolean> {
+  const text = await Deno.readTextFile(file);
+  if (measures.test(text)) return true;
+  for (const [, path] of text.matchAll(sharedImports)) {
+    if (await isMeasuring(new URL(path!, file))) return true;
+  }
+  return false;
+}
+
+/** Folders that hold no tests. */
+const passedOver = /^(\.|node_modules$|out$|coverage$)/;
+
+async function testsIn(folder: URL): Promise<URL[]> {
+  const found: URL[] = [];
+  for await (const { name, isDirectory } of Deno.readDir(folder)) {
+    if (isDirectory && !passedOver.test(name)) found.push(...await testsIn(new URL(`${name}/`, folder)));
+    else if (name.endsWith("_test.ts")) found.push(new URL(name, folder));
+  }
+  return found;
+}
+
+/** The paths of all tests that measure, from a folder, in order. */
+export async function measuringTests(folder: URL): Promise<string[]> {
+  const tests = await testsIn(folder);
+  const are = await Promise.all(tests.map(isMeasuring));
+  return tests.filter((_, at) => are[at]).map(({ href }) => href.slice(folder.href.length)).sort();
+}
