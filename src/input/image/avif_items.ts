@@ -17,7 +17,7 @@ class NumberReader {
   /** @throws {RangeError} Behind the end. */
   next(length: number): number {
     let value = 0;
-    for (let end = this.at + length; this.at < end; this.at++) {
+    for (const end = this.at + length; this.at < end; this.at++) {
       value = value * 256 + this.#view.getUint8(this.at);
     }
     return value;
