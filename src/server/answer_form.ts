@@ -1,4 +1,4 @@
-import { encodings } from "../draw/encodings/mod.ts";
+import { encodings, type PictureFormat } from "../draw/encodings/mod.ts";
 import {
   fileTypeOf,
   findRendering,
@@ -35,27 +35,34 @@ interface Choice extends AnswerForm {
   readonly mediaType: string;
 }
 
+/** The formats that pictures may be written in: the one that is named, else those that take what is asked of them. */
+function formatsFor({ format, quality }: EncodeOptions): readonly PictureFormat[] {
+  if (format !== undefined) return [format];
+  return encodings.filter(({ isExact }) => quality === undefined || !isExact).map(({ name }) => name);
+}
+
 /** How a rendering is sent alone: in one way for each media type that it can have. */
 function choicesOf(rendering: Rendering, drawing: EncodeOptions): Choice[] {
   const { name, draw } = rendering;
-  const formats = draw && drawing.format === undefined
-    ? encodings.map((encoding) => encoding.name)
-    : [drawing.format];
-  return formats.map((format) => {
-    const chosen = format === undefined ? drawing : { ...drawing, format };
-    return {
-      renderings: [name],
-      shape: "one",
-      drawing: chosen,
-      mediaType: fileTypeOf(rendering, chosen).mediaType,
-    };
+  if (!draw) {
+    return [{ renderings: [name], shape: "one", drawing, mediaType: fileTypeOf(rendering).mediaType }];
+  }
+  return formatsFor(drawing).map((format) => {
+    const { mediaType } = fileTypeOf(rendering, { format });
+    return { renderings: [name], shape: "one", drawing: { ...drawing, format }, mediaType };
   });
 }
 
 /** How several are sent: as a form, or in one JSON if that is among them. */
 function choicesOfSeveral(several: readonly Rendering[], drawing: EncodeOptions): Choice[] {
   const names = several.map(({ name }) => name);
-  const form: Choice = { renderings: names, shape: "form", drawing, mediaType: "multipart/form-data" };
+  const [format] = formatsFor(drawing);
+  const form: Choice = {
+    renderings: names,
+    shape: "form",
+    drawing: { ...drawing, format },
+    mediaType: "multipart/form-data",
+  };
   if (!names.includes("json")) return [form];
   return [form, { ...form, shape: "json", mediaType: "application/json" }];
 }
@@ -97,7 +104,7 @@ export function chooseFormAsBefore({ renderings, drawing, headers }: AskedForm):
   return {
     renderings: wanted.map(({ name }) => name),
     shape: wanted.length === 1 ? "one" : "form",
-    drawing,
+    drawing: { ...drawing, format: formatsFor(drawing)[0] },
   };
 }
 

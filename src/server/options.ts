@@ -240,6 +240,19 @@ function checkModels({ model, models }: HandlerOptions): void {
   }
 }
 
+/** A host's name or address as URLs have it, or a name below which all are meant. */
+const hostPattern = /^((\*\.)?[a-z0-9_-]+(\.[a-z0-9_-]+)*|\[[0-9a-f:.]+\])$/i;
+
+function checkPhotoHosts({ photoHosts = [] }: HandlerOptions): void {
+  const wrong = photoHosts.find((host) => !hostPattern.test(host));
+  if (wrong === undefined) return;
+  throw new RangeError(
+    `Cannot use ${
+      JSON.stringify(wrong)
+    } in photoHosts: give names such as photos.example.com or *.example.com`,
+  );
+}
+
 /**
  * Make sure that options can be used; limits are read by `readLimits`.
  *
@@ -256,6 +269,7 @@ export function checkHandlerOptions(options: HandlerOptions): void {
     checkOptionTypes("createHandler(), its photoCache,", options.photoCache, photoCacheRules);
   }
   checkModels(options);
+  checkPhotoHosts(options);
   const { workers = 1 } = options;
   if (!Number.isInteger(workers) || workers < 0 || workers > mostWorkers) {
     throw new RangeError(`Cannot use ${workers} workers: use 0 to ${mostWorkers}`);

@@ -11,7 +11,7 @@ import { Problem } from "./problem.ts";
 export const longestName = 1000;
 
 /** A number as texts have it, in an expression. */
-const numberPattern = "-?[0-9]+(\\.[0-9]+)?([eE][+-]?[0-9]+)?";
+const numberPattern = "-?[0-9]+(\\.[0-9]+)?([eE][+-]?[0-9]{1,3})?";
 
 const wholeNumber = /^-?\d{1,15}$/;
 const anyNumber = new RegExp(`^${numberPattern}$`);
@@ -25,10 +25,17 @@ function outOfRange(name: string, value: number, wanted: string): Problem {
   return new Problem(400, `Cannot use ${cut(name)} ${value}: ${wanted}`, {}, "bad-parameter");
 }
 
+/** @throws {RangeError} If a number is written rightly, but too large to be one: no schema can say so. */
+function checkFinite(values: readonly number[], text: string, name: string): void {
+  if (values.every(Number.isFinite)) return;
+  throw new RangeError(`Cannot use ${cut(name)} ${quote(text)}: give a number that is not so large`);
+}
+
 function readNumber(text: string, name: string): number {
-  const value = anyNumber.test(text) ? Number(text) : NaN;
-  if (Number.isFinite(value)) return value;
-  throw unusable(name, text, "give a number");
+  if (!anyNumber.test(text)) throw unusable(name, text, "give a number");
+  const value = Number(text);
+  checkFinite([value], text, name);
+  return value;
 }
 
 /** A schema that does not depend on anything, in a URL and in JSON. */
@@ -151,10 +158,13 @@ export function numbers({ wanted, count }: NumbersOptions): ValueKind<number[]> 
     }),
     read(text, name) {
       const parts = text.split(",");
-      const found = parts.map((part) => anyNumber.test(part.trim()) ? Number(part) : NaN);
-      const isWhole = count === undefined || found.length === count;
-      if (isWhole && found.every(Number.isFinite)) return found;
-      throw unusable(name, text, `give ${wanted}`);
+      const isWhole = count === undefined || parts.length === count;
+      if (!isWhole || !parts.every((part) => anyNumber.test(part.trim()))) {
+        throw unusable(name, text, `give ${wanted}`);
+      }
+      const found = parts.map(Number);
+      checkFinite(found, text, name);
+      return found;
     },
   };
 }

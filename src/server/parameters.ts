@@ -91,7 +91,11 @@ const modelKind: ValueKind<string> = {
   },
 };
 
-const sizePattern = "^[0-9]{1,4}([xX][0-9]{1,4})?$";
+const sizeForm = /^\d{1,4}(x\d{1,4})?$/i;
+
+/** One side, from 1 to the largest, for the schema. */
+const sidePattern = "([1-9][0-9]{0,2}|1[0-9]{3}|20[0-3][0-9]|204[0-8])";
+const sizePattern = `^${sidePattern}([xX]${sidePattern})?$`;
 
 /** Height and width, or one number for both. */
 const sizeKind: ValueKind<[height: number, width: number]> = {
@@ -110,7 +114,7 @@ const sizeKind: ValueKind<[height: number, width: number]> = {
     };
   },
   read(value, name) {
-    if (!new RegExp(sizePattern).test(value)) throw unusable(name, value, "give HEIGHTxWIDTH");
+    if (!sizeForm.test(value)) throw unusable(name, value, "give HEIGHTxWIDTH");
     const [height, width = height] = value.toLowerCase().split("x").map(Number);
     if (Math.max(height!, width!) > largestSide) throw unusable(name, value, `use ${largestSide} at most`);
     return [height!, width!];
@@ -424,6 +428,6 @@ export function readParameters(
   }
   reading.drawing.maxSide ??= context.limits.maxSide;
   checkSides(reading.drawing);
-  chooseEncoding(reading.drawing);
+  if (reading.drawing.format !== undefined) chooseEncoding(reading.drawing);
   return reading;
 }

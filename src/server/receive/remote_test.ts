@@ -1,5 +1,6 @@
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { readLimits } from "../limits.ts";
+import { createHandler } from "../mod.ts";
 import { toProblem } from "../problem.ts";
 import { isPublicAddress } from "./public_address.ts";
 import { Receiving } from "./receiving.ts";
@@ -224,6 +225,34 @@ Deno.test("receiveUpload() fetches no photo unless it was told hosts", async () 
     400,
     "Cannot fetch the photo: this server fetches none: send it",
   ]);
+});
+
+Deno.test("createHandler() refuses hosts that no URL could have", () => {
+  for (
+    const host of [
+      "https://a.example",
+      "a.example:443",
+      "a.example/",
+      "*",
+      "*.",
+      "a.*.example",
+      "",
+      "*.a..b",
+      "ä.example",
+    ]
+  ) {
+    assertThrows(() => createHandler({ photoHosts: [host] }), RangeError, "in photoHosts");
+  }
+  createHandler({
+    photoHosts: [
+      "a.example",
+      "*.A.example",
+      "localhost",
+      "10.0.0.1",
+      "[2606:4700::1111]",
+      "*.xn--4ca.example",
+    ],
+  });
 });
 
 Deno.test("isPublicAddress() tells the public network from all else", async (t) => {

@@ -35,13 +35,16 @@ const noBody: BodyContent = {
   without: "Cannot find the photo: the request has no body",
 };
 
+/** The photo itself. */
+const bare: BodyKind = {
+  types: ["image/*", "application/octet-stream"],
+  matches: (type) => type.startsWith("image/") || type === "application/octet-stream",
+  read: (bytes) => Promise.resolve({ ...noBody, photo: { file: { bytes, name: undefined } } }),
+};
+
 /** All of them. */
 const kinds: readonly BodyKind[] = [
-  {
-    types: ["image/*", "application/octet-stream"],
-    matches: (type) => type.startsWith("image/") || type === "application/octet-stream",
-    read: (bytes) => Promise.resolve({ ...noBody, photo: { file: { bytes, name: undefined } } }),
-  },
+  bare,
   {
     types: ["multipart/form-data"],
     matches: (type) => type === "multipart/form-data",
@@ -79,6 +82,7 @@ async function receiveContent(exchange: Exchange, place: Place, isNamed: boolean
   const body = await receiveBody(exchange, place);
   if (body.length === 0) return noBody;
   if (kind instanceof Problem) throw kind;
+  if (isNamed && kind === bare) throw twice(2);
   return await kind.read(body, exchange, place);
 }
 
@@ -87,12 +91,11 @@ function idOf(given: Map<string, string[]>): string | undefined {
   const [id, ...more] = (given.get(photoName) ?? []).filter((value) => value !== "");
   given.delete(photoName);
   if (more.length === 0) return id;
-  throw new Problem(
-    400,
-    `Cannot use ${photoName} ${more.length + 1} times: give it once`,
-    {},
-    "bad-parameter",
-  );
+  throw twice(more.length + 1);
+}
+
+function twice(times: number): Problem {
+  return new Problem(400, `Cannot use ${photoName} ${times} times: give it once`, {}, "bad-parameter");
 }
 
 /** The file of a photo that may be given otherwise. */
