@@ -1,0 +1,148 @@
+/**
+ * A service and a browser for the page's tests. It is not published.
+ *
+ * @module
+ */
+import type { Browser, Page } from "puppeteer-core";
+import type { ExplainableModel } from "../../split/model.ts";
+import { methods } from "../../methods/mod.ts";
+import { createHandler, type HandlerOptions } from "../mod.ts";
+import { routes } from "../routes/mod.ts";
+
+const browserPaths = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
+
+/** A browser without a screen, or why there is none. */
+export async function launchBrowser(): Promise<{ browser: Browser } | { reason: string }> {
+  for (const executablePath of browserPaths) {
+    if (!await Deno.stat(executablePath).then(() => true, () => false)) continue;
+    const { launch } = await import("puppeteer-core");
+    const args = [
+      "--no-sandbox",
+      "--disable-gpu",
+      "--force-color-profile=srgb",
+      "--use-fake-device-for-media-stream",
+      "--use-fake-ui-for-media-stream",
+    ];
+    return { browser: await launch({ executablePath, args }) };
+  }
+  return { reason: `no browser at ${browserPaths.join(", ")}` };
+}
+
+type Handle = (request: Request) => Promise<Response>;
+
+/** Stands before the service: answers a request itself, or has it answered and may change the answer. */
+export type Between = (request: Request, next: Handle) => Promise<Response>;
+
+/** A service on this machine. */
+export interface TestService extends AsyncDisposable {
+  readonly url: string;
+  /** What stands before it; all is let through at first. */
+  between: Between;
+  /** The requests that came, each as its method and path with parameters. */
+  readonly requests: string[];
+  /** What photos weighed that were sent, in bytes, in order. */
+  readonly uploads: number[];
+}
+
+/** What the service answers under /v1 where it has no such routes: the same, by its older paths. */
+function asVersion1(handle: Handle, labels: readonly string[] | undefined): Handle {
+  const kept = new Map<string, File>();
+  const paths: Readonly<Record<string, (request: Request, url: URL) => Promise<Response> | Response>> = {
+    "/v1/models": () => Response.json({ models: [{ id: "default", default: true, open: true }] }),
+    "/v1/methods": () =>
+      Response.json({ methods: methods.map(({ name, description }) => ({ name, description })) }),
+    "/v1/models/default": async (_, url) =>
+      Response.json({ ...await (await handle(new Request(new URL("/layers", url)))).json(), labels }),
+    async "/v1/models/default/layers"(_, url) {
+      const { default: found, layers } = await (await handle(new Request(new URL("/layers", url)))).json();
+      const lasts = new Map<string, string>();
+      for (const { path, outputShape: [, height, width, channels] } of layers) {
+        if (channels !== undefined && height > 1) lasts.set(`${height} ${width}`, path);
+      }
+      return Response.json({ default: found, suggested: [...lasts.values()].slice(-4), layers });
+    },
+    async "/v1/explain"(request, url) {
+      const id = url.searchParams.get("photo");
+      const form = id === null ? await request.formData() : new FormData();
+      for (const [name, value] of url.searchParams) if (name !== "photo") form.append(name, value);
+      if (id !== null) {
+        const photo = kept.get(id);
+        if (!photo) return Response.json({ status: 404, code: "photo-gone" }, { status: 404 });
+        form.append("photo", photo);
+      }
+      const keeps = form.get("keep") === "true";
+      for (const name of ["keep", "model"]) form.delete(name);
+      const answer = await handle(
+        new Request(new URL("/explain", url), { method: "POST", body: form, signal: request.signal }),
+      );
+      const headers = new Headers(answer.headers);
+      if (keeps && answer.ok) {
+        const photoId = crypto.randomUUID();
+        kept.set(photoId, form.get("photo") as File);
+        headers.set("gradcam-photo", photoId);
+      }
+      return new Response(answer.body, { status: answer.status, headers });
+    },
+  };
+  return async (request) => {
+    const url = new URL(request.url);
+    return await paths[url.pathname]?.(request, url) ?? await handle(request);
+  };
+}
+
+/** Serve open models on this machine. */
+export function serve(options: HandlerOptions): TestService {
+  const hasVersion1 = routes.some(({ path }) => path === "/v1/explain");
+  const handler = createHandler(options);
+  const { labels } = options.model as Partial<ExplainableModel>;
+  const handle: Handle = hasVersion1
+    ? (request) => handler(request)
+    : asVersion1((request) => handler(request), options.labels as readonly string[] ?? labels);
+  const requests: string[] = [];
+  const uploads: number[] = [];
+  const server = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen: () => {} }, async (request) => {
+    const { pathname, search } = new URL(request.url);
+    requests.push(`${request.method} ${pathname}${search}`);
+    const length = Number(request.headers.get("content-length"));
+    if (request.method === "POST" && length > 0) uploads.push(length);
+    return await service.between(request, handle);
+  });
+  const service: TestService = {
+    url: `http://127.0.0.1:${server.addr.port}/`,
+    between: (request, next) => next(request),
+    requests,
+    uploads,
+    [Symbol.asyncDispose]: () => server.shutdown(),
+  };
+  return service;
+}
+
+/** What a page has complained of: errors of its script, and messages of the browser's such as of its content policy. */
+export function watchProblems(page: Page): string[] {
+  const problems: string[] = [];
+  page.on("pageerror", (error) => problems.push(String(error)));
+  page.on("console", (message) => {
+    if (["error", "warn"].includes(message.type())) problems.push(message.text());
+  });
+  return problems;
+}
+
+/** The text of an element, once it is like what is wanted. */
+export async function waitForText(page: Page, selector: string, wanted: RegExp | string): Promise<string> {
+  const pattern = typeof wanted === "string" ? RegExp(wanted.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")) : wanted;
+  // The function runs in the page.
+  const there = `${pattern}.test(document.querySelector(${JSON.stringify(selector)})?.textContent ?? "")`;
+  try {
+    await page.waitForFunction(there, { timeout: 15_000, polling: 20 });
+  } catch {
+    const said = await page.$eval(selector, (element) => element.textContent).catch(() => "nothing");
+    throw new Error(`"${selector}" says ${JSON.stringify(said)}, and never ${pattern}`);
+  }
+  return await page.$eval(selector, (element) => element.textContent ?? "");
+}
+
+/** Choose a file in a field of the page. */
+export async function chooseFile(page: Page, path: string, field = "#chooser"): Promise<void> {
+  const chooser = await page.waitForSelector(field);
+  await (chooser as unknown as { uploadFile(path: string): Promise<void> }).uploadFile(path);
+}
