@@ -122,7 +122,8 @@ export function watchProblems(page: Page): string[] {
   const problems: string[] = [];
   page.on("pageerror", (error) => problems.push(String(error)));
   page.on("console", (message) => {
-    if (["error", "warn"].includes(message.type())) problems.push(message.text());
+    const isOfTests = message.text().startsWith("Canvas2D: Multiple readback"); // who look at what was drawn
+    if (["error", "warn"].includes(message.type()) && !isOfTests) problems.push(message.text());
   });
   return problems;
 }
@@ -145,4 +146,64 @@ export async function waitForText(page: Page, selector: string, wanted: RegExp |
 export async function chooseFile(page: Page, path: string, field = "#chooser"): Promise<void> {
   const chooser = await page.waitForSelector(field);
   await (chooser as unknown as { uploadFile(path: string): Promise<void> }).uploadFile(path);
+}
+
+/** A file that the page has handed out. */
+export interface SavedInPage {
+  readonly name: string;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+}
+
+/** Keep what the page hands out, from its next loading on. */
+export async function keepSaved(page: Page): Promise<void> {
+  await page.evaluateOnNewDocument(`
+    globalThis.saved = [];
+    const blobs = new Map(), make = URL.createObjectURL;
+    URL.createObjectURL = (blob) => {
+      const url = make(blob);
+      blobs.set(url, blob);
+      return url;
+    };
+    const click = HTMLAnchorElement.prototype.click;
+    HTMLAnchorElement.prototype.click = function () {
+      if (this.download) saved.push({ name: this.download, blob: blobs.get(this.href) });
+      else click.call(this);
+    };
+  `);
+}
+
+/** What was handed out, once there are so many files. */
+export async function takeSaved(page: Page, count: number): Promise<SavedInPage[]> {
+  await page.waitForFunction(`saved.length >= ${count}`, { timeout: 15_000, polling: 20 });
+  const files = await page.evaluate(`Promise.all(saved.splice(0).map(async ({ name, blob }) =>
+    ({ name, base64: new Uint8Array(await blob.arrayBuffer()).toBase64?.() ??
+      btoa(Array.from(new Uint8Array(await blob.arrayBuffer()), (byte) => String.fromCharCode(byte)).join("")) })))`);
+  return (files as { name: string; base64: string }[]).map(({ name, base64 }) => ({
+    name,
+    bytes: Uint8Array.fromBase64(base64),
+  }));
+}
+
+/** Paste a photo, which is drawn in the page: one of the examples at a size. */
+export async function pastePhoto(
+  page: Page,
+  { example, width, height, type }: {
+    readonly example: string;
+    readonly width: number;
+    readonly height: number;
+    readonly type: string;
+  },
+): Promise<number> {
+  return await page.evaluate(`(async () => {
+    const image = new Image();
+    image.src = "page/${example}";
+    await image.decode();
+    const canvas = new OffscreenCanvas(${width}, ${height});
+    canvas.getContext("2d").drawImage(image, 0, 0, ${width}, ${height});
+    const blob = await canvas.convertToBlob({ type: "${type}", quality: 0.95 });
+    const data = new DataTransfer();
+    data.items.add(new File([blob], "pasted." + "${type}".split("/")[1], { type: "${type}" }));
+    document.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data }));
+    return blob.size;
+  })()`) as number;
 }

@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
 import type { RgbaImage } from "../../../../input/image/types.ts";
-import { isDeepPng } from "./deep_png.ts";
+import { isLeftToServer } from "./left_to_server.ts";
 import { fitWithin, pixelsOf, shrinkToFile } from "./shrink.ts";
 
 /** A photo's pixels, upright and on white. */
@@ -87,8 +87,11 @@ export class OpenPhoto {
 
   async #read(): Promise<ImageBitmap | undefined> {
     try {
-      if (await isDeepPng(this.#file)) return undefined;
-      return await createImageBitmap(this.#file, { imageOrientation: "from-image" });
+      if (await isLeftToServer(this.#file)) return undefined;
+      return await createImageBitmap(this.#file, {
+        imageOrientation: "from-image",
+        colorSpaceConversion: "none", // as the server reads it
+      });
     } catch {
       return undefined;
     }

@@ -24,9 +24,10 @@ const underWay = new WeakMap<Blob, Promise<unknown>>();
 /** Whether the server holds photos at all; not known at first. */
 let holds: boolean | undefined;
 
-function parametersOf({ model, inputs, classIndex, layer, method }: Wish): Parameters {
+function parametersOf({ model, input, inputs, classIndex, layer, method }: Wish): Parameters {
   const given: readonly (readonly [string, string | undefined])[] = [
     ["model", model],
+    ["input", input],
     ["class", classIndex?.toString()],
     ["layer", layer],
     ["method", method],

@@ -12,6 +12,8 @@ export interface Wish {
   /** Whether it is sent as it is. */
   readonly exact: boolean;
   readonly model: string;
+  /** The input that is explained, where the model has several. */
+  readonly input: string | undefined;
   /** Numbers for other inputs, by name. */
   readonly inputs: Readonly<Record<string, string>>;
   /** Files for other inputs, by name. */
@@ -44,7 +46,8 @@ export function wishOf(state: State): Wish | undefined {
   if (!photo || model === undefined || !about) return undefined;
   const usual = layer === about.defaultLayer ? undefined : layer; // the same wish, however it was chosen
   const first = method === state.methods[0]?.name ? undefined : method;
-  return { photo: photo.id, exact, model, inputs, files, classIndex, layer: usual, method: first };
+  const input = about.inputs.length > 1 ? about.inputs.find(({ explained }) => explained)?.name : undefined;
+  return { photo: photo.id, exact, model, input, inputs, files, classIndex, layer: usual, method: first };
 }
 
 /** How each side of a comparison is wished for. */
