@@ -59,7 +59,7 @@ function asVersion1(handle: Handle, labels: readonly string[] | undefined): Hand
       for (const { path, outputShape: [, height, width, channels] } of layers) {
         if (channels !== undefined && height > 1) lasts.set(`${height} ${width}`, path);
       }
-      return Response.json({ default: found, suggested: [...lasts.values()].slice(-4), layers });
+      return Response.json({ default: found, suggested: [...lasts.values()].slice(-4).reverse(), layers });
     },
     async "/v1/explain"(request, url) {
       const id = url.searchParams.get("photo");

@@ -33,7 +33,7 @@ export function scoreOf(score: PlainScore, unit: string | null): string {
 export function rawNumber(value: number): string {
   if (!Number.isFinite(value)) return "?";
   const size = Math.abs(value);
-  const text = size !== 0 && (size < 0.001 || size >= 10_000)
+  const text = size !== 0 && (size < 0.0001 || size >= 10_000)
     ? value.toExponential(1)
     : Number(value.toPrecision(3)).toString();
   return text.replaceAll("-", "−");

@@ -10,8 +10,8 @@ Deno.test("percent(), scoreOf() and rawNumber() write numbers for people", () =>
   assertEquals(scoreOf({ ...score, score: 7.25 }, null), "7.250", "a logit is no share");
   assertEquals(scoreOf({ ...score, score: 7.25, probability: 0.75 }, "logit"), "75 %");
   assertEquals(scoreOf({ ...score, score: 0.25 }, "regression"), "0.250");
-  const numbers = [0, -0.011234, 1234.5, 12345, 0.00001, NaN].map(rawNumber);
-  assertEquals(numbers, ["0", "−0.0112", "1230", "1.2e+4", "1.0e−5", "?"]);
+  const numbers = [0, -0.011234, 1234.5, 12345, 0.00056, 0.00001, NaN].map(rawNumber);
+  assertEquals(numbers, ["0", "−0.0112", "1230", "1.2e+4", "0.00056", "1.0e−5", "?"]);
 });
 
 Deno.test("placeOf() says where a map is strongest", () => {

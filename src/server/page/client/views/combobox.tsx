@@ -34,6 +34,11 @@ export function findOptions(options: readonly Option[], text: string): Option[] 
     .sort((one, other) => one.rank - other.rank).map(({ option }) => option);
 }
 
+function countText(found: number, listed: number): string {
+  if (found === 0) return "None is called so";
+  return found > listed ? `The first ${listed} of ${found}: type to narrow them down` : `${found} found`;
+}
+
 /** A field that finds one of many by a part of its name: the combobox of ARIA's practices, with a list. */
 export function Combobox({ label, options, value, onChoose }: ComboboxProps) {
   const id = useId();
@@ -99,31 +104,24 @@ export function Combobox({ label, options, value, onChoose }: ComboboxProps) {
           act();
         }}
       />
-      <ul id={`${id}-list`} role="listbox" aria-label={label} hidden={!isOpen || listed.length === 0}>
-        {listed.map((option, place) => (
-          <li
-            key={option.value}
-            id={`${id}-${place}`}
-            role="option"
-            aria-selected={option.value === value}
-            class={place === active ? "active" : ""}
-            onMouseDown={(event) => event.preventDefault()} // which keeps the focus
-            onClick={() => pick(option)}
-          >
-            <span>{option.label}</span>
-            {option.hint && <span class="quiet">{option.hint}</span>}
-          </li>
-        ))}
-      </ul>
-      {isOpen && (
-        <p class="combobox-count quiet" role="status">
-          {found.length === 0
-            ? "None is called so"
-            : found.length > listed.length
-            ? `The first ${listed.length} of ${found.length}: type to narrow them down`
-            : `${found.length} found`}
-        </p>
-      )}
+      <div class="popup" hidden={!isOpen} onMouseDown={(event) => event.preventDefault()}>
+        <ul id={`${id}-list`} role="listbox" aria-label={label} hidden={listed.length === 0}>
+          {listed.map((option, place) => (
+            <li
+              key={option.value}
+              id={`${id}-${place}`}
+              role="option"
+              aria-selected={option.value === value}
+              class={place === active ? "active" : ""}
+              onClick={() => pick(option)}
+            >
+              <span>{option.label}</span>
+              {option.hint && <span class="quiet">{option.hint}</span>}
+            </li>
+          ))}
+        </ul>
+        <p class="quiet" role="status">{isOpen && countText(found.length, listed.length)}</p>
+      </div>
     </div>
   );
 }

@@ -43,8 +43,10 @@ const sides: readonly SideChoice[] = [
     first: (state) => {
       const about = aboutOf(state);
       const chosen = state.settings.layer ?? about?.defaultLayer;
-      const candidates = [...about?.suggested ?? [], ...about?.layers.toReversed() ?? []];
-      return candidates.find(({ path }) => path !== chosen)?.path;
+      const suggested = about?.suggested.map(({ path }) => path) ?? [];
+      const neighbour = suggested[suggested.indexOf(chosen ?? "") + 1];
+      const all = about?.layers.map(({ path }) => path).reverse() ?? [];
+      return [neighbour, ...suggested, ...all].find((path) => path !== undefined && path !== chosen);
     },
   },
   {

@@ -63,7 +63,7 @@ export function Legend({ state, wishes }: { readonly state: State; readonly wish
     <div class={isTwo ? "legend legend-two" : "legend"} role="group" aria-label="What the colours mean">
       <div class="legend-words">
         <span>less</span>
-        <span>What speaks for the class, in the map’s own numbers</span>
+        <span>what speaks for the class</span>
         <span>more</span>
       </div>
       {isTwo && numbersOf(0, true)}

@@ -4,6 +4,7 @@ import { drawOverlay } from "../drawing.ts";
 import type { Picture } from "../photo/open_photo.ts";
 import type { Answer } from "../state/answers.ts";
 import { aboutOf, photoOf, type State } from "../state/state.ts";
+import { troubleIn } from "../state/trouble_in.ts";
 import { answerTo, keyOf, type Wish, wishesOf } from "../state/wish.ts";
 import { classNameOf, sayShown, scoreOf } from "../words.ts";
 import { Canvas } from "./canvas.tsx";
@@ -113,6 +114,7 @@ export function Stage(props: PageProps) {
   const wishes = wishesOf(state);
   const isTwo = wishes.length > 1;
   const shown: readonly (Wish | undefined)[] = wishes.length > 0 ? wishes : [undefined];
+  const isInvisible = troubleIn(state) !== undefined && !state.pictures.has(photoOf(state)!.id);
   return (
     <section
       id={stageId}
@@ -122,12 +124,12 @@ export function Stage(props: PageProps) {
       data-look={wishes.map(keyOf).join(" ")}
       data-model={aboutOf(state) ? "known" : "unknown"}
     >
-      <div class="figures">
+      <div class="figures" hidden={isInvisible}>
         {shown.map((wish, place) => (
           <MapFigure key={place} {...props} wish={wish} letter={isTwo ? "AB"[place] : undefined} />
         ))}
       </div>
-      <Legend state={state} wishes={wishes} />
+      {!isInvisible && <Legend state={state} wishes={wishes} />}
       <Warnings state={state} wishes={wishes} />
     </section>
   );
