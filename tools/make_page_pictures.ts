@@ -7,10 +7,19 @@ import { loadModel } from "../mod.ts";
 import { launchBrowser, serve, waitForText } from "../src/server/page/testing.ts";
 
 const folder = Deno.args[0] ?? new URL("../docs/pictures/", import.meta.url).pathname;
-const quality = 78;
+const quality = 74;
 
-const sizes = [[390, 844], [800, 1000], [1400, 900]] as const;
-const schemes = ["light", "dark"] as const;
+type Width = 390 | 800 | 1400;
+type Scheme = "light" | "dark";
+
+const heights: Readonly<Record<Width, number>> = { 390: 844, 800: 1000, 1400: 900 };
+
+/** Which pictures are taken of each state. */
+const wanted: Readonly<Record<string, readonly (readonly [Width, Scheme])[]>> = {
+  empty: [[390, "dark"], [1400, "light"]],
+  result: [[390, "light"], [390, "dark"], [800, "light"], [800, "dark"], [1400, "light"], [1400, "dark"]],
+  compare: [[800, "light"], [1400, "dark"]],
+};
 
 const launched = await launchBrowser();
 if ("reason" in launched) throw new Error(`Cannot take pictures: ${launched.reason}`);
@@ -20,15 +29,13 @@ try {
   await using service = serve({ model });
   const page = await browser.newPage();
   const shoot = async (state: string) => {
-    for (const [width, height] of sizes) {
-      for (const scheme of schemes) {
-        await page.setViewport({ width, height });
-        await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: scheme }]);
-        await page.evaluate("document.activeElement.blur(), scrollTo(0, 0)");
-        await new Promise((resolve) => setTimeout(resolve, 500)); // until everything has come to rest
-        const path = `${folder}/page-${state}-${width}-${scheme}.jpg` as const;
-        await page.screenshot({ path, type: "jpeg", quality });
-      }
+    for (const [width, scheme] of wanted[state]!) {
+      await page.setViewport({ width, height: heights[width] });
+      await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: scheme }]);
+      await page.evaluate("document.activeElement.blur(), scrollTo(0, 0)");
+      await new Promise((resolve) => setTimeout(resolve, 500)); // until everything has come to rest
+      const path = `${folder}/page-${state}-${width}-${scheme}.jpg` as const;
+      await page.screenshot({ path, type: "jpeg", quality });
     }
   };
   await page.goto(service.url);

@@ -184,22 +184,21 @@ const steps: Readonly<Record<string, Step>> = {
     const { page, problems, context } = await openPage(browser, service);
     await page.waitForSelector("#stage, .example");
     let isFirst = true;
-    const late = Promise.withResolvers<void>();
+    const held = Promise.withResolvers<void>();
     service.between = async (request, next) => {
       if (!request.url.includes("/v1/explain") || !isFirst) return await next(request);
       isFirst = false;
       const answer = await next(new Request(request.url, { method: "POST", body: await request.formData() }));
-      await pause(600);
-      late.resolve();
+      await held.promise; // it comes when the next photo's is there
       return answer;
     };
     await chooseFile(page, cat);
     await page.waitForSelector(".progress");
     await chooseFile(page, pathOf("photos/coffee.png"));
     await waitForText(page, "#status", "espresso");
-    await late.promise;
-    await pause(50);
-    assertMatch(await waitForText(page, "#status", "espresso"), /espresso/);
+    held.resolve();
+    await pause(300);
+    assertMatch(await page.$eval("#status", (status) => status.textContent!), /for espresso/);
     assertEquals(await page.$eval(".caption-name", (name) => name.textContent), "espresso");
     assertEquals(await page.$eval(".facts dd", (fact) => fact.textContent), "coffee.png, 600 × 400");
     assertEquals(problems, []);
@@ -209,12 +208,10 @@ const steps: Readonly<Record<string, Step>> = {
   async "a slow answer for a class is not shown for the next one"(browser, service) {
     const { page, problems, context } = await openPage(browser, service);
     await showCat(page);
-    const late = Promise.withResolvers<void>();
+    const held = Promise.withResolvers<void>();
     service.between = async (request, next) => {
       const answer = await next(request);
-      if (!request.url.includes("class=1&")) return answer;
-      await pause(500);
-      late.resolve();
+      if (request.url.includes("class=1&")) await held.promise;
       return answer;
     };
     await search(page, classField, "goldfish");
@@ -223,8 +220,8 @@ const steps: Readonly<Record<string, Step>> = {
     await search(page, classField, "hammerhead");
     await waitForText(page, "#status", "hammerhead");
     const drawn = await digestMap(page);
-    await late.promise;
-    await pause(50);
+    held.resolve();
+    await pause(300);
     assertEquals(await page.$eval(".caption-name", (name) => name.textContent), "hammerhead");
     assertEquals(await digestMap(page), drawn);
     assertEquals(problems, []);

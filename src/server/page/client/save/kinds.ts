@@ -1,5 +1,5 @@
 /// <reference lib="dom" />
-import { npyRendering } from "../../../../draw/renderings/npy.ts";
+import { encodeNpy } from "../../../../draw/npy.ts";
 import { drawHeatmap, drawOverlay, heatmapOf } from "../drawing.ts";
 import { classNameOf, scoreOf } from "../words.ts";
 import { askPanel } from "./ask_panel.ts";
@@ -42,26 +42,9 @@ function makePictures(draw: typeof drawOverlay): (seen: Seen) => Promise<Blob> {
 
 /** The map's numbers, by the code that the server writes them with. */
 function writeNpy({ explanation: { maps: [map] } }: SeenMap): Blob {
-  const { classIndex, label, score, heatmap, raw } = map!;
-  const drawn = {
-    classIndex,
-    label: label ?? undefined,
-    score,
-    heatmap: heatmapOf(heatmap),
-    raw: heatmapOf(raw),
-  };
-  const nothing = { photo: undefined, placement: undefined, photoName: undefined, modelName: undefined };
-  const drawable = {
-    ...nothing,
-    maps: [drawn],
-    method: "",
-    layer: "",
-    scoreKind: "",
-    relu: false,
-    toJSON: () => null,
-  };
-  const bytes = npyRendering.write!(drawable, {}) as Uint8Array<ArrayBuffer>;
-  return new Blob([bytes], { type: npyRendering.mediaType });
+  const { data, height, width } = heatmapOf(map!.heatmap);
+  const bytes = encodeNpy(data, [height, width]) as Uint8Array<ArrayBuffer>;
+  return new Blob([bytes], { type: "application/octet-stream" });
 }
 
 function writeJson({ explanation }: SeenMap): Blob {
