@@ -17,7 +17,9 @@ async function modulesOf(folder: string): Promise<string[]> {
   const found: string[] = [];
   for await (const { name, isDirectory } of Deno.readDir(new URL(folder || ".", root))) {
     if (isDirectory) found.push(...await modulesOf(`${folder}${name}/`));
-    else if (/\.ts$/.test(name) && !/_test\.ts$|^testing\.ts$|\.d\.ts$/.test(name)) found.push(folder + name);
+    else if (/\.tsx?$/.test(name) && !/_test\.ts$|^testing\.ts$|\.d\.ts$/.test(name)) {
+      found.push(folder + name);
+    }
   }
   return found;
 }

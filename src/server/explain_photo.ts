@@ -102,15 +102,15 @@ export async function explainPhoto(exchange: Exchange, rules: ExplainRules): Pro
   service.underWay.checkOpen();
   service.gate.checkPlace(); // before anything is received
   const upload = await timed(exchange, "receive", () => receiveUpload(exchange));
-  const { limits, models } = service;
-  const parameters = readParameters(upload.parameters, {
-    limits,
-    models: [...models.keys()],
-    refuseEmpty: rules.refuseEmpty,
-  });
-  const form = rules.chooseForm({ ...parameters, headers });
-  const photoId = parameters.keep ? service.photos.keep(upload.photo) : upload.photoId;
   try {
+    const { limits, models } = service;
+    const parameters = readParameters(upload.parameters, {
+      limits,
+      models: [...models.keys()],
+      refuseEmpty: rules.refuseEmpty,
+    });
+    const form = rules.chooseForm({ ...parameters, headers });
+    const photoId = parameters.keep ? service.photos.keep(upload.photo) : upload.photoId;
     const answer = await explainInTurn(exchange, taskOf(upload, parameters, form, service));
     Object.assign(exchange.times, answer.summary.times);
     const response = await answerResponse(answer, form.shape);

@@ -1,87 +1,54 @@
-import { colormaps } from "../../draw/colormaps/mod.ts";
-import { opacities } from "../../draw/opacity.ts";
-import { fileTypeOf, renderings } from "../../draw/renderings/mod.ts";
-import { version } from "../../base/version.ts";
-import { pageScript } from "./page_script.ts";
-import { pageStyle } from "./page_style.ts";
+import { quote } from "../../base/quote.ts";
+import type { Exchange } from "../exchange.ts";
+import { Problem } from "../problem.ts";
 
-/** The entries of a registry as the options of a chooser; names are the project's own, without markup. */
-function choices(entries: readonly { readonly name: string; readonly extension?: string }[]): string {
-  return entries.map(({ name, extension }) =>
-    `<option${extension ? ` data-extension="${extension}"` : ""}>${name}</option>`
-  ).join("");
-}
+/** What the page may do: nothing from elsewhere, and no script or style but its own files. */
+const policy = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self' blob: data:",
+  "media-src 'self' blob:",
+  "connect-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'self'",
+].join("; ");
 
-/** The page. Scripts and styles run by a nonce that is new each time. */
-function renderPage(nonce: string): string {
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Where did the network look?</title>
-<link rel="icon" href="data:,">
-<style nonce="${nonce}">${pageStyle}</style>
-</head>
-<body>
-<header>
-<h1>Where did the network look?</h1>
-<p class="quiet">Choose a photo: the map shows which parts of it speak for the class that the network saw.</p>
-</header>
-<main>
-<label class="drop" id="drop">
-<input type="file" id="chooser" accept="image/*,.tif,.tiff,.avif">
-<strong>Choose a photo</strong>, drop one here, or paste it
-</label>
-<section class="card" id="others" hidden><h2>What else goes into the model</h2></section>
-<p id="status" role="status" aria-live="polite"></p>
-<div class="result" id="result" hidden>
-<div class="stage"><img id="photo" alt="The photo"><img id="heat" alt=""></div>
-<div>
-<section class="card">
-<h2>What it saw <span class="quiet">(choose one to explain it)</span></h2>
-<ul class="classes" id="classes"></ul>
-<ul id="notes"></ul>
-</section>
-<section class="card">
-<h2>How it is shown</h2>
-<label class="field">Opacity <input type="range" id="opacity" min="0" max="1" step="0.05" value="${
-    opacities[0]!.alpha
-  }"></label>
-<label class="field">Colours <select id="colormap">${choices(colormaps)}</select></label>
-<label class="field">Layer <select id="layer"></select></label>
-<p class="quiet" id="how"></p>
-</section>
-<section class="card save">
-<select id="format" aria-label="What to save">${
-    choices(renderings.map((rendering) => ({ ...rendering, ...fileTypeOf(rendering) })))
-  }</select>
-<button type="button" id="save">Save</button>
-</section>
-</div>
-</div>
-</main>
-<footer>Grad-CAM by @xai/gradcam ${version}. Photos are sent to this server, and are not kept.</footer>
-<script nonce="${nonce}" type="module">${pageScript}</script>
-</body>
-</html>
-`;
-}
+/** The page's own files may be kept, and are asked for again each time: whether they have changed. */
+const caching = { "cache-control": "no-cache" };
+
+const mediaTypes: Readonly<Record<string, string>> = {
+  css: "text/css; charset=utf-8",
+  js: "text/javascript; charset=utf-8",
+  jpg: "image/jpeg",
+};
 
 /** `GET /`: a page to try it on. It loads nothing from elsewhere. */
-export function pageResponse(): Response {
-  const nonce = crypto.randomUUID();
-  const policy = [
-    "default-src 'none'",
-    `script-src 'nonce-${nonce}'`,
-    `style-src 'nonce-${nonce}'`,
-    "img-src 'self' blob: data:",
-    "connect-src 'self'",
-    "base-uri 'none'",
-    "form-action 'none'",
-    "frame-ancestors 'self'",
-  ].join("; ");
-  return new Response(renderPage(nonce), {
-    headers: { "content-type": "text/html; charset=utf-8", "content-security-policy": policy },
+export async function pageResponse(): Promise<Response> {
+  const { texts } = await import("./built.ts"); // when it is first asked for: programs do not need it
+  return new Response(texts["page.html"], {
+    headers: { ...caching, "content-type": "text/html; charset=utf-8", "content-security-policy": policy },
   });
+}
+
+/**
+ * `GET /page/{file}`: the page's style sheet, its script, and its example photos.
+ *
+ * @throws {Problem} 404 if there is no such file.
+ */
+export async function pageFileResponse({ params }: Pick<Exchange, "params">): Promise<Response> {
+  const { texts, photos } = await import("./built.ts");
+  const name = params.file ?? "";
+  const mediaType = mediaTypes[name.split(".").at(-1)!];
+  const has = (files: Readonly<Record<string, string>>) => Object.hasOwn(files, name);
+  if (!mediaType || !(has(texts) || has(photos))) {
+    const names = [...Object.keys(texts).filter((known) => known !== "page.html"), ...Object.keys(photos)];
+    throw new Problem(
+      404,
+      `The page has no file ${quote(name)}: its files are ${names.join(", ")}`,
+    );
+  }
+  const content = has(texts) ? texts[name]! : Uint8Array.fromBase64(photos[name]!);
+  return new Response(content, { headers: { ...caching, "content-type": mediaType } });
 }

@@ -11,6 +11,7 @@ import { layersRoute } from "./layers.ts";
 import { metricsRoute } from "./metrics.ts";
 import { openApiRoute } from "./openapi.ts";
 import { pageRoute } from "./page.ts";
+import { pageFilesRoute } from "./page_files.ts";
 import { readyzRoute } from "./readyz.ts";
 import { v1ExplainRoute } from "./v1_explain.ts";
 import { v1LayersRoute } from "./v1_layers.ts";
@@ -32,6 +33,7 @@ const described: readonly Route[] = [
 /** All routes. */
 export const routes: readonly Route[] = Object.freeze([
   pageRoute,
+  pageFilesRoute,
   explainRoute,
   layersRoute,
   healthRoute,

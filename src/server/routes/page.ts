@@ -7,4 +7,5 @@ export const pageRoute: Route = {
   path: "/",
   methods: { GET: pageResponse, POST: explainAsBefore },
   isOpen: true,
+  isStatic: true,
 };

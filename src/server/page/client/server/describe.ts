@@ -1,0 +1,92 @@
+/// <reference lib="dom" />
+import { send } from "./send.ts";
+import { checkReply } from "./trouble.ts";
+
+/** A model that the server has. */
+export interface ModelEntry {
+  readonly id: string;
+  readonly default: boolean;
+}
+
+/** Something with a name and a sentence. */
+export interface NamedThing {
+  readonly name: string;
+  readonly description?: string | undefined;
+}
+
+/** An input of a model. */
+export interface ModelInput {
+  readonly name: string;
+  readonly shape: readonly (number | null)[];
+  /** Whether it is a picture. */
+  readonly picture: boolean;
+  /** Whether maps are of it. */
+  readonly explained: boolean;
+  /** Whether the server has values for it. */
+  readonly given: boolean;
+}
+
+/** A layer that maps can be of. */
+export interface ModelLayer {
+  readonly path: string;
+  readonly kind: string;
+  readonly outputShape: readonly (number | null)[];
+}
+
+/** What the page needs to know of a model. */
+export interface ModelAbout {
+  readonly inputs: readonly ModelInput[];
+  readonly labels: readonly string[];
+  /** How many classes there are, where that is known. */
+  readonly classes: number | undefined;
+  readonly defaultLayer: string | undefined;
+  /** The layers worth a look first. */
+  readonly suggested: readonly ModelLayer[];
+  /** All layers that maps can be of. */
+  readonly layers: readonly ModelLayer[];
+}
+
+async function ask<Answer>(path: string): Promise<Answer> {
+  const { body } = await checkReply(await send(path, { accept: "application/json" }));
+  return JSON.parse(await body.text());
+}
+
+/** The models. */
+export async function listModels(): Promise<readonly ModelEntry[]> {
+  return (await ask<{ models: ModelEntry[] }>("v1/models")).models;
+}
+
+/** The methods, the usual one first. */
+export async function listMethods(): Promise<readonly NamedThing[]> {
+  const { methods } = await ask<{ methods: readonly (NamedThing | string)[] }>("v1/methods");
+  return methods.map((method) => typeof method === "string" ? { name: method } : method);
+}
+
+/** Whether a layer's output is a picture of more than one cell. */
+function isSpatial({ outputShape: [batch = null, height, width, channels] }: ModelLayer): boolean {
+  return channels !== undefined && (batch ?? 1) === 1 && (height !== 1 || width !== 1);
+}
+
+/** What there is to know of a model; the server opens it for that, if it is not open. */
+export async function describeModel(id: string): Promise<ModelAbout> {
+  const path = `v1/models/${encodeURIComponent(id)}`;
+  const [model, listed] = await Promise.all([
+    ask<{
+      inputs: ModelInput[];
+      outputs: { shape: (number | null)[] }[];
+      labels?: string[] | null;
+    }>(path),
+    ask<{ default: string | null; suggested?: string[]; layers: ModelLayer[] }>(`${path}/layers`),
+  ]);
+  const layers = listed.layers.filter(isSpatial);
+  const suggested = listed.suggested ?? (listed.default === null ? [] : [listed.default]);
+  const [output, ...more] = model.outputs;
+  return {
+    inputs: model.inputs,
+    labels: model.labels ?? [],
+    classes: model.labels?.length ?? (more.length === 0 ? output?.shape.at(-1) ?? undefined : undefined),
+    defaultLayer: listed.default ?? undefined,
+    suggested: suggested.flatMap((wanted) => layers.find(({ path }) => path === wanted) ?? []),
+    layers,
+  };
+}

@@ -1,0 +1,80 @@
+import { colormaps } from "../../../../draw/colormaps/mod.ts";
+import { opacities } from "../../../../draw/opacity.ts";
+import { firstSettings, type Settings, type Side } from "./settings.ts";
+
+/** What a link says: settings without their photo, and which example it shows. */
+export interface Linked {
+  readonly settings: Settings;
+  readonly example: string | undefined;
+}
+
+const inputPrefix = "inputs.";
+const sides: readonly Side[] = ["class", "layer", "method"];
+
+/**
+ * The settings as the part of a link behind its `#`; what is as at first is left out.
+ *
+ * @param settings The settings.
+ * @param example The example's name, where one is shown: photos of people's own stay with them.
+ */
+export function writeLink(settings: Settings, example: string | undefined): string {
+  const { model, classIndex, layer, method, comparison, colormap, opacity, alpha, contour, exact, inputs } =
+    settings;
+  const parts: readonly (readonly [string, string | undefined])[] = [
+    ["example", example],
+    ["model", model],
+    ["class", classIndex?.toString()],
+    ["layer", layer],
+    ["method", method],
+    ["compare", comparison && `${comparison.by}:${comparison.value}`],
+    ["colormap", colormap === firstSettings.colormap ? undefined : colormap],
+    ["opacity", opacity === firstSettings.opacity ? undefined : opacity],
+    ["alpha", alpha?.toString()],
+    ["contour", contour ? "true" : undefined],
+    ["exact", exact ? "true" : undefined],
+    ...Object.entries(inputs).map(([name, value]) => [inputPrefix + name, value || undefined] as const),
+  ];
+  const given = parts.filter((part): part is [string, string] => part[1] !== undefined);
+  return new URLSearchParams(given).toString();
+}
+
+/** A number that lies within bounds, if a text is one. */
+function numberIn(text: string | null, least: number, most: number): number | undefined {
+  if (text === null || text.trim() === "") return undefined;
+  const value = Number(text);
+  return value >= least && value <= most ? value : undefined;
+}
+
+function oneOf(text: string | null, names: readonly { readonly name: string }[], usual: string): string {
+  return names.some(({ name }) => name === text) ? text! : usual;
+}
+
+function readComparison(text: string | null): Settings["comparison"] {
+  const [by = "", ...rest] = text?.split(":") ?? [];
+  const side = sides.find((known) => known === by);
+  return side && rest.join(":") !== "" ? { by: side, value: rest.join(":") } : undefined;
+}
+
+/** Read the part of a link behind its `#`. What cannot be is as at first: links are written by anybody. */
+export function readLink(hash: string): Linked {
+  const given = new URLSearchParams(hash.replace(/^#/, ""));
+  const index = numberIn(given.get("class"), 0, 1e7);
+  const inputs = [...given].filter(([name]) => name.startsWith(inputPrefix))
+    .map(([name, value]) => [name.slice(inputPrefix.length), value]);
+  return {
+    example: given.get("example") ?? undefined,
+    settings: {
+      model: given.get("model") ?? undefined,
+      classIndex: Number.isInteger(index) ? index : undefined,
+      layer: given.get("layer") ?? undefined,
+      method: given.get("method") ?? undefined,
+      comparison: readComparison(given.get("compare")),
+      colormap: oneOf(given.get("colormap"), colormaps, firstSettings.colormap),
+      opacity: oneOf(given.get("opacity"), opacities, firstSettings.opacity),
+      alpha: numberIn(given.get("alpha"), 0, 1),
+      contour: given.get("contour") === "true",
+      exact: given.get("exact") === "true",
+      inputs: Object.fromEntries(inputs),
+    },
+  };
+}
