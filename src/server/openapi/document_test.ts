@@ -14,7 +14,7 @@ async function documentOf({ ask }: TestedService): Promise<Document> {
 }
 
 /** Routes that are not described: the page's, and those from before there were versions, which answer on as they did. */
-const undescribed = ["/", "/explain", "/layers", "/health"];
+const undescribed = ["/", "/explain", "/layers", "/health", "/page/{file}"];
 
 const kinds: readonly HandlerOptions[] = [
   {},
@@ -91,7 +91,8 @@ const requests: readonly (readonly [path: string, init: RequestInit, status: num
   ["/v1/explain?top=many", posted({}, formOf({ photo, top: "2" })), 400],
   ["/v1/explain?model=other", posted(), 404],
   ["/v1/explain?format=png&format=jpeg", posted(), 422],
-  ["/v1/explain?quality=50", posted(), 422],
+  ["/v1/explain?quality=50", posted(), 200],
+  ["/v1/explain?quality=50&format=png", posted(), 422],
   ["/v1/explain?preprocess=wild", posted(), 422],
   ["/v1/explain?size=9x2049", posted(), 422],
   ["/v1/explain", asJson({ photo: base64, class: [0, "bee"], format: ["json", "jpeg"], relu: true }), 200],
