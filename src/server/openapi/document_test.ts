@@ -90,6 +90,8 @@ const requests: readonly (readonly [path: string, init: RequestInit, status: num
   ["/v1/explain", posted({}, formOf({ photo, layer: "" })), 400],
   ["/v1/explain?top=many", posted({}, formOf({ photo, top: "2" })), 400],
   ["/v1/explain?model=other", posted(), 404],
+  ["/v1/explain?photo=one", posted(), 422],
+  ["/v1/explain?photo=one&photo=two", posted(), 400],
   ["/v1/explain?format=png&format=jpeg", posted(), 422],
   ["/v1/explain?quality=50", posted(), 200],
   ["/v1/explain?quality=50&format=png", posted(), 422],
