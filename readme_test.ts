@@ -148,7 +148,7 @@ Deno.test("README: the command lines", async (t) => {
   const model = new URL("models/efficientnet_lite0/model.json", root).pathname;
   const lines = example("shell").split("\n").map((line) => line.replace(/\s+#.*/, ""))
     .filter((line) => /^gradcam (?!serve|doctor|-)/.test(line));
-  assertEquals(lines.length, 12);
+  assertEquals(lines.length, 13);
   for (const line of lines) {
     await t.step(line, () =>
       withTempDir((folder) =>
