@@ -49,17 +49,59 @@ Deno.test("cli.ts stops when it is interrupted, and leaves nothing half-written"
   }
 });
 
-Deno.test("cli.ts serves with the least permissions until it is interrupted", async () => {
-  const flags = [`--allow-read=${root}models`, "--allow-net=127.0.0.1:0"];
-  const process = startTool(["serve", "--port", "0", "--host", "127.0.0.1"], flags);
-  const { code, stdout, stderr } = await afterFirstOutput(process, async (text) => {
-    const url = /http:\S+/.exec(text)?.[0];
-    const body = await Deno.readFile(photo);
-    const headers = { "content-type": "image/png" };
-    const response = await fetch(`${url}explain?format=json`, { method: "POST", headers, body });
-    assertEquals((await response.json()).maps[0].label, "Egyptian cat");
-    process.kill("SIGINT");
-  });
-  assertEquals([code, stderr], [0, ""]);
-  assertMatch(stdout, /^Listening on http:\/\/127\.0\.0\.1:\d+\/ \(Ctrl\+C stops\)\n$/);
+/** What is said once where workers may not be read. */
+const noWorkers = /^Photos are explained in the thread that answers: .*--allow-read.*\n$/;
+
+Deno.test("cli.ts and serve.ts serve with the least permissions, from any folder", async (t) => {
+  const listen = ["--port", "0", "--host", "127.0.0.1"];
+  const tool = [`${root}cli.ts`, "serve", ...listen];
+  const net = "--allow-net=127.0.0.1:0";
+  const read = `--allow-read=${["src", "backends", "models"].map((folder) => root + folder)}`; // in a checkout alone
+  const cases: readonly { name: string; args: string[]; says: RegExp }[] = [
+    { name: "cli.ts", args: ["run", net, read, ...tool], says: /^$/ },
+    { name: "cli.ts without workers", args: ["run", net, ...tool], says: noWorkers },
+    { name: "serve.ts", args: ["serve", net, read, ...listen, `${root}serve.ts`], says: /^$/ },
+  ];
+  for (const { name, args: [command, ...args], says } of cases) {
+    await t.step(name, async () => {
+      await withTempDir(async (cwd) => {
+        const process = new Deno.Command(Deno.execPath(), {
+          args: [command!, "--no-prompt", ...args],
+          cwd,
+          env: { XDG_RUNTIME_DIR: "/", NO_COLOR: "1" }, // as above
+          stdin: "null",
+          stdout: "piped",
+          stderr: "piped",
+        }).spawn();
+        const streams = [process.stdout, process.stderr].map((stream) =>
+          stream.pipeThrough(new TextDecoderStream())
+        );
+        let [stdout, stderr] = ["", ""];
+        async function readOut(): Promise<void> {
+          for await (const text of streams[0]!) await hear(stdout += text, text);
+        }
+        async function readErr(): Promise<void> {
+          for await (const text of streams[1]!) await hear(stderr += text, text);
+        }
+        async function hear(all: string, last: string): Promise<void> {
+          const url = /Listening on (http:\S+)/.exec(all)?.[1];
+          if (!url || !last.includes("Listening")) return;
+          const body = await Deno.readFile(photo);
+          const headers = { "content-type": "image/png" };
+          const response = await fetch(`${url}explain?format=json`, { method: "POST", headers, body });
+          assertEquals((await response.json()).maps[0].label, "Egyptian cat");
+          process.kill("SIGINT");
+        }
+        await Promise.all([readOut(), readErr()]);
+        const said = (stdout + stderr).replace(
+          /^(deno serve: )?Listening on http:\/\/127\.0\.0\.1:\d+\/.*\n/m,
+          "",
+        )
+          .replace(/^╭[^╰]*╰─\n/m, "") // what Deno says of the scripts of packages
+          .replace(/^Deno\.serve: request\.signal aborts on successful.*\n/m, ""); // Deno's own, once
+        assertEquals((await process.status).code, 0);
+        assertMatch(said, says);
+      });
+    });
+  }
 });

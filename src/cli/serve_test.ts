@@ -31,46 +31,44 @@ async function withServer(
   return await running;
 }
 
-Deno.test({
-  name: "serveCommand serves until it is interrupted",
-  sanitizeOps: false, // the server waits half a second for what a refused client still sends
-  fn: async (t) => {
-    await withTempDir(async (folder) => {
-      const model = await writeTinyModel(folder);
-      const args = ["--model", model, "--preprocess", "unit", "--max-body", "0.1", "--concurrency", "2"];
-      const code = await leavingNoTensors(() =>
-        withServer(args, async (url) => {
-          await t.step("the page", async () => {
-            const response = await fetch(url);
-            assertEquals(response.status, 200);
-            assertStringIncludes(await response.text(), "<html");
-          });
-          await t.step("a photo", async () => {
-            const headers = { "content-type": "image/png", accept: "application/json" };
-            const body = await Deno.readFile(photo);
-            const response = await fetch(`${url}explain?format=json`, { method: "POST", headers, body });
-            assertEquals(response.status, 200);
-            assertEquals((await response.json()).layer, "features");
-          });
-          await t.step("too large a photo", async () => {
-            const body = new Uint8Array(150_000);
-            const headers = { "content-type": "image/png" };
-            const response = await fetch(`${url}explain`, { method: "POST", headers, body });
-            await response.body?.cancel();
-            assertEquals(response.status, 413);
-          });
-          await t.step("a port in use", async () => {
-            const { port } = new URL(url);
-            const { code, stderr, stdout } = await runMain(["serve", "--port", port, "--model", model]);
-            const line =
-              `gradcam: Cannot listen on 127.0.0.1:${port}: the port is in use: choose another with --port\n`;
-            assertEquals([code, stderr.text, stdout.text], [1, line, ""]);
-          });
-        })
-      );
-      assertEquals(code, 0);
-    });
-  },
+Deno.test("serveCommand serves until it is interrupted", async (t) => {
+  await withTempDir(async (folder) => {
+    const model = await writeTinyModel(folder);
+    const args = ["--model", model, "--preprocess", "unit", "--max-body", "0.1", "--concurrency", "2"];
+    const code = await leavingNoTensors(() =>
+      withServer(args, async (url) => {
+        await t.step("the page", async () => {
+          const response = await fetch(url);
+          assertEquals(response.status, 200);
+          assertStringIncludes(await response.text(), "<html");
+        });
+        await t.step("a photo", async () => {
+          const headers = { "content-type": "image/png", accept: "application/json" };
+          const body = await Deno.readFile(photo);
+          const response = await fetch(`${url}explain?format=json`, { method: "POST", headers, body });
+          assertEquals(response.status, 200);
+          assertEquals((await response.json()).layer, "features");
+        });
+        await t.step("too large a photo", async () => {
+          const body = new Uint8Array(150_000);
+          const headers = { "content-type": "image/png" };
+          const response = await fetch(`${url}explain`, { method: "POST", headers, body });
+          await response.body?.cancel();
+          assertEquals(response.status, 413);
+          await new Promise((resolve) => setTimeout(resolve, 600)); // for so long the server reads what still comes
+        });
+        await t.step("a port in use", async () => {
+          const { port } = new URL(url);
+          const args = ["serve", "--port", port, "--model", model, "--workers", "0"];
+          const { code, stderr, stdout } = await runMain(args);
+          const line =
+            `gradcam: Cannot listen on 127.0.0.1:${port}: the port is in use: choose another with --port\n`;
+          assertEquals([code, stderr.text, stdout.text], [1, line, ""]);
+        });
+      })
+    );
+    assertEquals(code, 0);
+  });
 });
 
 Deno.test("serveCommand feeds models of many ways as it was told, where a request does not say", async () => {
@@ -150,11 +148,6 @@ Deno.test("serveCommand refuses what is wrong", async (t) => {
     { args: ["--token-file", "none.txt"], code: 1, line: 'Cannot read tokens "none.txt": no such file' },
     { args: ["--token", "no token"], code: 1, line: "Cannot use token 1 of 1" },
     { args: ["--cors", "example.com"], code: 1, line: 'Cannot let the origin "example.com" ask' },
-    {
-      args: ["--host", "no such host", "--port", "0", "--workers", "0"],
-      code: 1,
-      line: "Cannot listen on no such host:0: ",
-    },
   ];
   for (const { args, code, line } of cases) {
     await t.step(args.join(" "), async () => {
