@@ -37,8 +37,23 @@ export type {
 
 announceIsolate(); // before the first request needs to know how many there are
 
+let made: ExplainService | undefined;
+
+/** The service with the embedded model, made when it is first asked for. */
+function embedded(): ExplainService {
+  return made ??= createService();
+}
+
 /** What `deno serve` and edge hosts look for: a handler of requests. */
-const service: ExplainService = createService();
+const service: ExplainService = {
+  fetch: (request, info) => embedded().fetch(request, info),
+  ready: () => embedded().ready(),
+  get state() {
+    return embedded().state;
+  },
+  drain: (options) => embedded().drain(options),
+  close: () => embedded().close(),
+};
 
 if (import.meta.main) drainOnTermination(service.drain); // a program that imports this one ends as it likes
 

@@ -1,5 +1,6 @@
 import * as tf from "../src/base/tfjs.ts";
 import { quote } from "../src/base/quote.ts";
+import { isPermitted } from "../src/platform/permission.ts";
 import { type Backend, CannotStart, type StartedBackend } from "./backend.ts";
 import { watchGpu } from "./gpu_errors.ts";
 import { watchGpuMemory } from "./gpu_memory.ts";
@@ -15,8 +16,8 @@ const desktopVariable = "XDG_RUNTIME_DIR";
  * not asked for.
  */
 async function withQuietDrivers<T>(run: () => Promise<T>): Promise<T> {
-  if (!globalThis.Deno) return await run(); // some edge host
-  const granted = Deno.permissions.querySync({ name: "env", variable: desktopVariable }).state === "granted";
+  if (!globalThis.Deno?.env) return await run(); // some edge host
+  const granted = isPermitted({ name: "env", variable: desktopVariable });
   if (!granted || Deno.env.has(desktopVariable)) return await run();
   Deno.env.set(desktopVariable, "/");
   try {
@@ -36,7 +37,7 @@ const deviceFiles = ["/dev/dri", "/dev/nvidiactl", "/dev/dxg"];
 function isWithoutGpu(): boolean {
   if (globalThis.Deno?.build.os !== "linux") return false;
   return deviceFiles.every((path) => {
-    if (Deno.permissions.querySync({ name: "read", path }).state !== "granted") return false;
+    if (!isPermitted({ name: "read", path })) return false;
     try {
       Deno.statSync(path);
       return false;

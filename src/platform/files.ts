@@ -1,6 +1,7 @@
 import { decoded } from "../base/decoded.ts";
 import { cut } from "../base/quote.ts";
 import { fileURLToPath } from "node:url";
+import { isPermitted } from "./permission.ts";
 
 /** A place to read from: a path on this machine, or a URL. */
 export type Location = string | URL;
@@ -195,8 +196,8 @@ async function readLocal(
 
 /** Whether a place is on this machine and may be read; permission is not asked for. */
 export function mayRead(location: Location): boolean {
-  if (isRemote(location) || !globalThis.Deno) return false;
-  return Deno.permissions.querySync({ name: "read", path: location }).state === "granted";
+  if (isRemote(location) || typeof globalThis.Deno?.readFileSync !== "function") return false;
+  return isPermitted({ name: "read", path: location }) === true;
 }
 
 /** Read a file on this machine at once; reading in the background is better wherever it can be waited for. */

@@ -1,7 +1,9 @@
+import { isPermitted } from "./permission.ts";
+
 /** Whether this platform can look names up, and may without asking anybody. */
 function canResolve(): boolean {
   if (typeof globalThis.Deno?.resolveDns !== "function") return false;
-  return (Deno.permissions?.querySync({ name: "net" }).state ?? "granted") === "granted";
+  return isPermitted({ name: "net" }) !== false;
 }
 
 /** The addresses of one family; none where there is no record. */

@@ -1,3 +1,5 @@
+import { isPermitted } from "./permission.ts";
+
 /**
  * Why there can be no workers; `undefined` where there can. Permission is not asked for.
  *
@@ -8,6 +10,6 @@ export function whyNoWorkers(location: URL): string | undefined {
     return "this platform has no workers";
   }
   if (location.protocol !== "file:") return undefined;
-  const state = globalThis.Deno?.permissions.querySync({ name: "read", path: location }).state ?? "granted";
-  return state === "granted" ? undefined : "workers must be read: allow it with --allow-read";
+  const isReadable = isPermitted({ name: "read", path: location }) !== false;
+  return isReadable ? undefined : "workers must be read: allow it with --allow-read";
 }
