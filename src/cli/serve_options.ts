@@ -16,14 +16,6 @@ const namedModelRule: ValueRule = {
   },
 };
 
-/** The host of a URL, with its port where it has one. */
-const hostRule: ValueRule = {
-  allowed: "a host's name, such as images.example.com",
-  problem(text) {
-    return URL.parse(`https://${text}/`)?.host === text.toLowerCase() ? undefined : `use ${this.allowed}`;
-  },
-};
-
 /** The name of a header. */
 const headerRule: ValueRule = {
   allowed: "a header's name, such as x-forwarded-for",
@@ -149,8 +141,8 @@ export const accessOptions: readonly OptionSpec[] = [
     repeat: true,
     group: "Access",
     description:
-      "A host that photos may be fetched from, by https, where a request gives a URL (default: none)",
-    rule: hostRule,
+      "A host that photos may be fetched from, by https, where a request gives a URL, such as photos.example.com or " +
+      "*.example.com (default: none)",
   },
   {
     name: "photo-cache",

@@ -147,6 +147,11 @@ Deno.test("serveCommand refuses what is wrong", async (t) => {
     { args: ["--model", "none.json", "--workers", "0"], code: 1, line: "no such file" },
     { args: ["--token-file", "none.txt"], code: 1, line: 'Cannot read tokens "none.txt": no such file' },
     { args: ["--token", "no token"], code: 1, line: "Cannot use token 1 of 1" },
+    {
+      args: ["--photo-host", "https://example.com"],
+      code: 1,
+      line: 'Cannot use "https://example.com" in photoHosts',
+    },
     { args: ["--cors", "example.com"], code: 1, line: 'Cannot let the origin "example.com" ask' },
   ];
   for (const { args, code, line } of cases) {
