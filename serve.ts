@@ -35,7 +35,7 @@ export type {
   ServiceState,
 } from "./src/server/mod.ts";
 
-announceIsolate(); // before the first request needs to know how many there are
+await announceIsolate(); // before the first request needs to know how many there are
 
 let made: ExplainService | undefined;
 

@@ -37,9 +37,9 @@ function letExit(channel: BroadcastChannel): boolean {
 
 /**
  * Tell the other isolates of this process that this one serves, and hear of theirs from now on. Costs next to nothing where
- * there are none, holds no process, and does nothing where there can be no threads to share.
+ * there are none, holds no process, and does nothing where there can be no threads to share. Resolves when it is said.
  */
-export function announceIsolate(): void {
+export async function announceIsolate(): Promise<void> {
   if (announced !== undefined || !globalThis.Deno) return;
   if (typeof SharedArrayBuffer === "undefined" || typeof Worker === "undefined") return;
   if (typeof BroadcastChannel === "undefined") return;
@@ -54,6 +54,7 @@ export function announceIsolate(): void {
     if (data.isQuestion) say(false);
   };
   say(true);
+  await new Promise((resolve) => setTimeout(resolve)); // it is said between two tasks
   if (letExit(channel)) return;
   const timer = setTimeout(() => channel.close(), settlingMs);
   Deno.unrefTimer(timer);

@@ -11,8 +11,8 @@ Deno.test("coresForThisIsolate() is the machine's cores where no isolate was ann
 const program = `
   import { announceIsolate, coresForThisIsolate } from ${JSON.stringify(isolates)};
   Object.defineProperty(navigator, "hardwareConcurrency", { value: 8 });
-  announceIsolate();
-  announceIsolate(); // which makes no second one of it
+  await announceIsolate();
+  await announceIsolate(); // which makes no second one of it
   const cores = coresForThisIsolate(); // asked before the others have started
   export default { fetch: async () => new Response(String(await cores)) };
 `;
