@@ -17,6 +17,8 @@
  *
  * @module
  */
+import { announceIsolate } from "./src/platform/isolates.ts";
+import { drainOnTermination } from "./src/platform/termination.ts";
 import { createHandler, createService, type ExplainService, logLine } from "./src/server/mod.ts";
 
 export { createHandler, createService, logLine };
@@ -33,7 +35,11 @@ export type {
   ServiceState,
 } from "./src/server/mod.ts";
 
+announceIsolate(); // before the first request needs to know how many there are
+
 /** What `deno serve` and edge hosts look for: a handler of requests. */
 const service: ExplainService = createService();
+
+if (import.meta.main) drainOnTermination(service.drain); // a program that imports this one ends as it likes
 
 export default service;

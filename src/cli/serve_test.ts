@@ -2,67 +2,75 @@ import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/as
 import { selectBackend } from "../../backends/mod.ts";
 import { leavingNoTensors } from "../testing/mod.ts";
 import { main } from "./main.ts";
-import { fakeIo, runMain, withTempDir } from "./testing.ts";
+import { type FakeIo, fakeIo, runMain, withTempDir } from "./testing.ts";
 import { buildManyWays, writeModel, writeTinyModel } from "../testing/tiny_model.ts";
 
 const photo = new URL("../../testdata/images/plain.png", import.meta.url).pathname;
 
 /** Run `gradcam serve`, do something with its address, and interrupt it. */
-async function withServer(args: readonly string[], use: (url: string) => Promise<void>): Promise<number> {
+async function withServer(
+  args: readonly string[],
+  use: (url: string, io: FakeIo) => Promise<void>,
+): Promise<number> {
   const io = fakeIo();
+  const output = args.includes("--log") ? io.stderr : io.stdout;
   const listening = Promise.withResolvers<string>();
-  const write = io.stdout.write.bind(io.stdout);
-  io.stdout.write = async (data) => {
+  const write = output.write.bind(output);
+  output.write = async (data) => {
     await write(data);
-    listening.resolve(io.stdout.text);
+    listening.resolve(output.text);
   };
-  const running = main(["serve", "--port", "0", "--backend", "cpu", ...args], io);
+  const running = main(["serve", "--port", "0", "--backend", "cpu", "--workers", "0", ...args], io);
   const text = await Promise.race([listening.promise, running.then(() => io.stderr.text)]);
   assertMatch(text, /^Listening on http:\/\/127\.0\.0\.1:\d+\/ \(Ctrl\+C stops\)\n$/);
   try {
-    await use(text.split(" ")[2]!);
+    await use(text.split(" ")[2]!, io);
   } finally {
     io.interruption.abort();
   }
   return await running;
 }
 
-Deno.test("serveCommand serves until it is interrupted", async (t) => {
-  await withTempDir(async (folder) => {
-    const model = await writeTinyModel(folder);
-    const args = ["--model", model, "--preprocess", "unit", "--max-body", "0.1", "--concurrency", "2"];
-    const code = await leavingNoTensors(() =>
-      withServer(args, async (url) => {
-        await t.step("the page", async () => {
-          const response = await fetch(url);
-          assertEquals(response.status, 200);
-          assertStringIncludes(await response.text(), "<html");
-        });
-        await t.step("a photo", async () => {
-          const headers = { "content-type": "image/png", accept: "application/json" };
-          const body = await Deno.readFile(photo);
-          const response = await fetch(`${url}explain?format=json`, { method: "POST", headers, body });
-          assertEquals(response.status, 200);
-          assertEquals((await response.json()).layer, "features");
-        });
-        await t.step("too large a photo", async () => {
-          const body = new Uint8Array(150_000);
-          const headers = { "content-type": "image/png" };
-          const response = await fetch(`${url}explain`, { method: "POST", headers, body });
-          await response.body?.cancel();
-          assertEquals(response.status, 413);
-        });
-        await t.step("a port in use", async () => {
-          const { port } = new URL(url);
-          const { code, stderr, stdout } = await runMain(["serve", "--port", port, "--model", model]);
-          const line =
-            `gradcam: Cannot listen on 127.0.0.1:${port}: the port is in use: choose another with --port\n`;
-          assertEquals([code, stderr.text, stdout.text], [1, line, ""]);
-        });
-      })
-    );
-    assertEquals(code, 0);
-  });
+Deno.test({
+  name: "serveCommand serves until it is interrupted",
+  sanitizeOps: false, // the server waits half a second for what a refused client still sends
+  fn: async (t) => {
+    await withTempDir(async (folder) => {
+      const model = await writeTinyModel(folder);
+      const args = ["--model", model, "--preprocess", "unit", "--max-body", "0.1", "--concurrency", "2"];
+      const code = await leavingNoTensors(() =>
+        withServer(args, async (url) => {
+          await t.step("the page", async () => {
+            const response = await fetch(url);
+            assertEquals(response.status, 200);
+            assertStringIncludes(await response.text(), "<html");
+          });
+          await t.step("a photo", async () => {
+            const headers = { "content-type": "image/png", accept: "application/json" };
+            const body = await Deno.readFile(photo);
+            const response = await fetch(`${url}explain?format=json`, { method: "POST", headers, body });
+            assertEquals(response.status, 200);
+            assertEquals((await response.json()).layer, "features");
+          });
+          await t.step("too large a photo", async () => {
+            const body = new Uint8Array(150_000);
+            const headers = { "content-type": "image/png" };
+            const response = await fetch(`${url}explain`, { method: "POST", headers, body });
+            await response.body?.cancel();
+            assertEquals(response.status, 413);
+          });
+          await t.step("a port in use", async () => {
+            const { port } = new URL(url);
+            const { code, stderr, stdout } = await runMain(["serve", "--port", port, "--model", model]);
+            const line =
+              `gradcam: Cannot listen on 127.0.0.1:${port}: the port is in use: choose another with --port\n`;
+            assertEquals([code, stderr.text, stdout.text], [1, line, ""]);
+          });
+        })
+      );
+      assertEquals(code, 0);
+    });
+  },
 });
 
 Deno.test("serveCommand feeds models of many ways as it was told, where a request does not say", async () => {
@@ -88,6 +96,47 @@ Deno.test("serveCommand feeds models of many ways as it was told, where a reques
   });
 });
 
+Deno.test("serveCommand serves several models to who shows a token, and logs a line a request", async () => {
+  await withTempDir(async (folder) => {
+    const model = await writeTinyModel(folder);
+    await Deno.writeTextFile(`${folder}/tokens.txt`, "open-sesame\n");
+    const models = ["--models", `first=${model}`, "--models", `second=${folder}`, "--preprocess", "unit"];
+    const access = ["--token-file", `${folder}/tokens.txt`, "--cors", "https://example.com", "--rate", "100"];
+    const code = await leavingNoTensors(() =>
+      withServer([...models, ...access, "--log"], async (url, io) => {
+        const origin = "https://example.com";
+        const refused = await fetch(`${url}v1/models`, { headers: { origin } });
+        assertEquals([refused.status, refused.headers.get("access-control-allow-origin")], [401, origin]);
+        await refused.body?.cancel();
+        const headers = { authorization: "Bearer open-sesame", "x-request-id": "mine" };
+        const { models } = await (await fetch(`${url}v1/models`, { headers })).json();
+        assertEquals(models.map(({ id, open }: { id: string; open: boolean }) => [id, open]), [[
+          "first",
+          true,
+        ], [
+          "second",
+          true,
+        ]]);
+        while (io.stdout.lines.length < 2) await new Promise((resolve) => setTimeout(resolve, 1));
+        const lines = io.stdout.lines.map((line) => JSON.parse(line));
+        assertEquals(lines.map(({ status, route }) => [status, route]), [[401, "/v1/models"], [
+          200,
+          "/v1/models",
+        ]]);
+        assertEquals(lines[1].id, "mine");
+      })
+    );
+    assertEquals(code, 0);
+  });
+});
+
+Deno.test("serveCommand is interrupted while models are opened", async () => {
+  const io = fakeIo();
+  io.interruption.abort();
+  const code = await leavingNoTensors(() => main(["serve", "--port", "0", "--workers", "0"], io));
+  assertEquals([code, io.stderr.text, io.stdout.text], [130, "gradcam: Interrupted\n", ""]);
+});
+
 Deno.test("serveCommand refuses what is wrong", async (t) => {
   const cases: { args: string[]; code: number; line: string }[] = [
     { args: ["--port", "99999"], code: 2, line: "from 0 to 65535" },
@@ -97,7 +146,15 @@ Deno.test("serveCommand refuses what is wrong", async (t) => {
     { args: ["--input-values", "age"], code: 2, line: "use NAME=NUMBERS" },
     { args: ["photo.png"], code: 2, line: "serve takes no arguments" },
     { args: ["--model", "none.json"], code: 1, line: "no such file" },
-    { args: ["--host", "no such host", "--port", "0"], code: 1, line: "Cannot listen on no such host:0: " },
+    { args: ["--model", "none.json", "--workers", "0"], code: 1, line: "no such file" },
+    { args: ["--token-file", "none.txt"], code: 1, line: 'Cannot read tokens "none.txt": no such file' },
+    { args: ["--token", "no token"], code: 1, line: "Cannot use token 1 of 1" },
+    { args: ["--cors", "example.com"], code: 1, line: 'Cannot let the origin "example.com" ask' },
+    {
+      args: ["--host", "no such host", "--port", "0", "--workers", "0"],
+      code: 1,
+      line: "Cannot listen on no such host:0: ",
+    },
   ];
   for (const { args, code, line } of cases) {
     await t.step(args.join(" "), async () => {

@@ -9,7 +9,8 @@ import { parseLabels } from "../formats/labels.ts";
 import type { ExplainableModel } from "../split/model.ts";
 import type { ExplainRequest } from "./explain_request.ts";
 
-async function readLabels(file: string, signal: AbortSignal): Promise<string[]> {
+/** The names of the classes, from a file of them. */
+export async function readLabels(file: string, signal: AbortSignal): Promise<string[]> {
   try {
     return parseLabels(new TextDecoder().decode(await readBytes(toLocation(file), { signal })));
   } catch (error) {

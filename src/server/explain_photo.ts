@@ -11,9 +11,9 @@ import type { Service } from "./service.ts";
 export interface ExplainRules {
   /** Says what to answer with. */
   readonly chooseForm: (asked: AskedForm) => AnswerForm;
-  /** Whether an empty value is refused, rather than taken as not given. */
-  readonly refuseEmpty: boolean;
-  /** The status of what could be asked of another model or photo. */
+  /** Whether an empty value is refused rather than taken as not given, and a wrong one of the URL that the body replaces. */
+  readonly isStrict: boolean;
+  /** The status of what has the right form, and may be asked of another model or photo. */
   readonly outOfRange: 400 | 422;
 }
 
@@ -92,30 +92,39 @@ async function explainInTurn(exchange: Exchange, task: ExplainTask): Promise<Exp
   }, signal);
 }
 
+/** What a request asks for. */
+function readAsked({ service }: Exchange, upload: Upload, { isStrict }: ExplainRules): ExplainParameters {
+  const { limits, models } = service;
+  const options = { limits, models: [...models.keys()], refuseEmpty: isStrict };
+  if (isStrict) readParameters(upload.urlParameters, options);
+  return readParameters(upload.parameters, options);
+}
+
+/** Explain what was received. */
+async function explainUpload(exchange: Exchange, upload: Upload, rules: ExplainRules): Promise<Response> {
+  const { request: { headers }, service, times } = exchange;
+  const asked = readAsked(exchange, upload, rules);
+  const form = rules.chooseForm({ ...asked, headers });
+  const photoId = asked.keep ? service.photos.keep(upload.photo) : upload.photoId;
+  const answer = await explainInTurn(exchange, taskOf(upload, asked, form, service));
+  Object.assign(times, answer.summary.times);
+  const response = await answerResponse(answer, form.shape);
+  if (photoId !== undefined) response.headers.set("gradcam-photo", photoId);
+  return response;
+}
+
 /**
  * A photo in, its explanation out.
  *
  * @throws {Problem} If the request cannot be answered.
  */
 export async function explainPhoto(exchange: Exchange, rules: ExplainRules): Promise<Response> {
-  const { request: { headers }, service } = exchange;
+  const { service } = exchange;
   service.underWay.checkOpen();
   service.gate.checkPlace(); // before anything is received
   const upload = await timed(exchange, "receive", () => receiveUpload(exchange));
   try {
-    const { limits, models } = service;
-    const parameters = readParameters(upload.parameters, {
-      limits,
-      models: [...models.keys()],
-      refuseEmpty: rules.refuseEmpty,
-    });
-    const form = rules.chooseForm({ ...parameters, headers });
-    const photoId = parameters.keep ? service.photos.keep(upload.photo) : upload.photoId;
-    const answer = await explainInTurn(exchange, taskOf(upload, parameters, form, service));
-    Object.assign(exchange.times, answer.summary.times);
-    const response = await answerResponse(answer, form.shape);
-    if (photoId !== undefined) response.headers.set("gradcam-photo", photoId);
-    return response;
+    return await explainUpload(exchange, upload, rules);
   } catch (error) {
     if (isRefusal(error)) throw new Problem(rules.outOfRange, error.message, {}, "out-of-range");
     throw error;

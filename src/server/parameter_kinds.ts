@@ -10,11 +10,11 @@ import { Problem } from "./problem.ts";
 /** The longest name of a class, a layer or anything else that is looked for, in characters. */
 export const longestName = 1000;
 
-/** A number as texts have it, in an expression. */
-const numberPattern = "-?[0-9]+(\\.[0-9]+)?([eE][+-]?[0-9]{1,3})?";
+/** A number as texts have it, in an expression; larger ones are read too, as long as they are finite. */
+const numberPattern = "-?[0-9]{1,40}(\\.[0-9]{1,40})?([eE][+-]?[0-9]{1,2})?";
 
 const wholeNumber = /^-?\d{1,15}$/;
-const anyNumber = new RegExp(`^${numberPattern}$`);
+const anyNumber = /^-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?$/;
 
 /** What to say of a value that cannot be used. */
 export function unusable(name: string, text: string, wanted: string): Problem {

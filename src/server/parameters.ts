@@ -116,7 +116,9 @@ const sizeKind: ValueKind<[height: number, width: number]> = {
   read(value, name) {
     if (!sizeForm.test(value)) throw unusable(name, value, "give HEIGHTxWIDTH");
     const [height, width = height] = value.toLowerCase().split("x").map(Number);
-    if (Math.max(height!, width!) > largestSide) throw unusable(name, value, `use ${largestSide} at most`);
+    if (Math.max(height!, width!) > largestSide) {
+      throw new RangeError(`Cannot use ${name} ${quote(value)}: use ${largestSide} at most`);
+    }
     return [height!, width!];
   },
 };
@@ -144,7 +146,7 @@ function findForm(name: string): Form {
   return encodings.find((encoding) => encoding.name === name) ?? findRendering(name);
 }
 
-/** @throws {Problem} 400 if pictures are to be written in several formats at once. */
+/** @throws {RangeError} If pictures are to be written in several formats at once. */
 function setForms(reading: Reading, forms: readonly Form[]): void {
   const wanted = [...new Set(forms)];
   reading.renderings = wanted.filter((form) => !isEncoding(form)) as Rendering[];
@@ -152,12 +154,7 @@ function setForms(reading: Reading, forms: readonly Form[]): void {
   if (!format) return;
   if (others.length > 0) {
     const names = namesOf([format, ...others]).join(" and ");
-    throw new Problem(
-      400,
-      `Cannot write pictures as ${names} at once: give one of them`,
-      {},
-      "bad-parameter",
-    );
+    throw new RangeError(`Cannot write pictures as ${names} at once: give one of them`);
   }
   reading.drawing.format = format.name;
   const isDrawn = reading.renderings.some(({ draw }) => draw);
@@ -383,7 +380,7 @@ export interface ReadOptions extends ParameterContext {
 
 /** The values of a parameter that count. */
 function filled(values: readonly string[], parameter: Parameter, name: string, refuseEmpty: boolean) {
-  if (parameter.takesEmpty) return values;
+  if (parameter.takesEmpty && !refuseEmpty) return values;
   const some = values.filter((value) => value !== "");
   if (refuseEmpty && some.length < values.length) throw unusable(name, "", "give a value, or leave it out");
   return some;

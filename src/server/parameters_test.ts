@@ -175,7 +175,8 @@ Deno.test("readParameters() takes empty values as not given, or refuses them", (
     assertEquals(refusal(`${name}=`)?.detail, undefined);
     assertStringIncludes(refusal(`${name}=`, true)!.detail, "give a value, or leave it out");
   }
-  assertEquals(refusal("relu", true)?.detail, undefined); // a switch that stands alone is on
+  assertEquals(refusal("relu")?.detail, undefined); // a switch that stands alone is on
+  assertStringIncludes(refusal("relu", true)!.detail, "give a value, or leave it out");
 });
 
 Deno.test("the schema of JSON bodies knows every parameter, and nothing else", () => {

@@ -19,7 +19,7 @@ interface KeptPhoto extends PhotoBytes {
 const mostPhotos = 10_000;
 
 /** Ids as they are given out. */
-const idPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+export const idPattern: RegExp = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /**
  * Photos that are kept in memory for a short time under ids that cannot be guessed. Those that were not asked for the longest

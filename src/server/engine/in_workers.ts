@@ -1,4 +1,4 @@
-import { availableCores } from "../../platform/cores.ts";
+import { coresForThisIsolate } from "../../platform/isolates.ts";
 import { LastingPool } from "../../jobs/lasting_pool.ts";
 import { receiveError } from "../../jobs/sent_error.ts";
 import { sendInputs } from "../../jobs/sent_inputs.ts";
@@ -103,7 +103,7 @@ export class EngineInWorkers implements Engine {
 
   async #startPool(): Promise<EnginePool> {
     const { workers, backend, threads, models } = this.#options;
-    const [cores, sent] = await Promise.all([availableCores(), sendModels(models)]);
+    const [cores, sent] = await Promise.all([coresForThisIsolate(), sendModels(models)]);
     // A GPU serves one at a time.
     const computing = workers > 1 && (backend ?? "auto") === "auto" ? "wasm" : backend;
     const pool: EnginePool = new LastingPool({

@@ -2,13 +2,24 @@ import { ensureBackend } from "../../../backends/mod.ts";
 import { backendOf, type GradcamOptions } from "../../explain/gradcam_options.ts";
 import { isExplainable, loadModel } from "../../formats/mod.ts";
 import { isHeldModel } from "../../split/held_models.ts";
+import { coresForThisIsolate } from "../../platform/isolates.ts";
 import type { ExplainableModel } from "../../split/model.ts";
 import type { ServedModel } from "../options.ts";
+
+/** Where models compute. */
+type ComputeOptions = Pick<GradcamOptions, "backend" | "threads">;
+
+/** Where models compute: on this isolate's share of the cores, where nothing is said and there are several isolates. */
+async function withShare(backend: ComputeOptions): Promise<ComputeOptions> {
+  if (backend.threads !== undefined) return backend;
+  const cores = await coresForThisIsolate();
+  return cores === navigator.hardwareConcurrency ? backend : { ...backend, threads: cores };
+}
 
 /** Models that are opened when they are first needed, each once; a failed opening is tried again by the next who asks. */
 export class OpenedModels {
   readonly #served: ReadonlyMap<string, ServedModel>;
-  readonly #backend: Pick<GradcamOptions, "backend" | "threads">;
+  readonly #backend: ComputeOptions;
   readonly #opening = new Map<string, Promise<ExplainableModel>>();
   #open = 0;
 
@@ -18,7 +29,7 @@ export class OpenedModels {
    */
   constructor(
     served: ReadonlyMap<string, ServedModel>,
-    backend: Pick<GradcamOptions, "backend" | "threads">,
+    backend: ComputeOptions,
   ) {
     this.#served = served;
     this.#backend = backend;
@@ -60,7 +71,7 @@ export class OpenedModels {
 
   async #start(id: string): Promise<ExplainableModel> {
     const { model, ...options } = this.#served.get(id)!;
-    await ensureBackend(backendOf(this.#backend));
+    await ensureBackend(backendOf(await withShare(this.#backend)));
     const opened = await loadModel(model, options);
     this.#open++;
     return opened;

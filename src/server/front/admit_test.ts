@@ -6,7 +6,7 @@ function bearer(token: string): RequestInit {
 }
 
 Deno.test("admitClients() lets in who shows a token, and everybody to health and page", async (t) => {
-  await withService({ tokens: ["secret-1", "secret-2"] }, async ({ ask, records }) => {
+  await withService({ tokens: ["secret-1", "secret-2"] }, async ({ service, ask, records }) => {
     const cases: readonly (readonly [path: string, init: RequestInit, status: number])[] = [
       ["/v1/models", {}, 401],
       ["/v1/models", bearer("secret-1"), 200],
@@ -39,6 +39,7 @@ Deno.test("admitClients() lets in who shows a token, and everybody to health and
       });
     }
     assert(!JSON.stringify(records).includes("secret"));
+    await service.ready(); // which /readyz has begun
   });
 });
 

@@ -14,7 +14,7 @@ async function documentOf({ ask }: TestedService): Promise<Document> {
 }
 
 /** Routes that are not described: the page's, and those from before there were versions, which answer on as they did. */
-const undescribed = ["/", "/explain", "/layers", "/health"];
+const undescribed = ["/", "/explain", "/layers", "/health", "/page/{file}"];
 
 const kinds: readonly HandlerOptions[] = [
   {},
@@ -66,6 +66,11 @@ function formOf(fields: Record<string, string | Blob>): FormData {
 
 const photo = new Blob([plainPhoto], { type: "image/png" });
 const json = { accept: "application/json" };
+const base64 = plainPhoto.toBase64();
+
+function asJson(body: unknown): RequestInit {
+  return posted({ "content-type": "application/json" }, JSON.stringify(body));
+}
 
 /** Requests of all kinds, with the statuses that they are answered with. */
 const requests: readonly (readonly [path: string, init: RequestInit, status: number])[] = [
@@ -81,6 +86,22 @@ const requests: readonly (readonly [path: string, init: RequestInit, status: num
   ["/v1/explain?colour=red", posted(), 400],
   ["/v1/explain?top=many", posted(), 400],
   ["/v1/explain", posted({}, formOf({ picture: photo })), 400],
+  ["/v1/explain?relu=", posted(), 400],
+  ["/v1/explain", posted({}, formOf({ photo, layer: "" })), 400],
+  ["/v1/explain?top=many", posted({}, formOf({ photo, top: "2" })), 400],
+  ["/v1/explain?model=other", posted(), 404],
+  ["/v1/explain?format=png&format=jpeg", posted(), 422],
+  ["/v1/explain?quality=50", posted(), 200],
+  ["/v1/explain?quality=50&format=png", posted(), 422],
+  ["/v1/explain?preprocess=wild", posted(), 422],
+  ["/v1/explain?size=9x2049", posted(), 422],
+  ["/v1/explain", asJson({ photo: base64, class: [0, "bee"], format: ["json", "jpeg"], relu: true }), 200],
+  ["/v1/explain", asJson({ photo: base64, format: "webp" }), 200],
+  ["/v1/explain", asJson({ photo: "AAAA" }), 422],
+  ["/v1/explain", asJson({ photo: { id: crypto.randomUUID() } }), 404],
+  ["/v1/explain", asJson({ photo: { url: "https://example.com/a.png" } }), 400],
+  ["/v1/explain", asJson({ photo: base64, colour: "red" }), 400],
+  ["/v1/explain", asJson({}), 400],
   ["/v1/explain", posted({ "content-type": "text/csv" }), 415],
   ["/v1/explain", posted({}, new Uint8Array(200_001)), 413],
   ["/v1/explain", posted({}, new Uint8Array(99)), 422],
@@ -142,6 +163,7 @@ Deno.test("describeService() describes what is answered", async (t) => {
         assert(isValid, ajv.errorsText());
       });
     }
+    await tested.service.ready(); // which /readyz has begun
     assertEquals(tested.errors, []);
   });
 });

@@ -1,37 +1,23 @@
 import { answerTypes } from "../answer_form.ts";
+import { type Parameter, type ParameterContext, parameters, urlSchemaOf } from "../parameters.ts";
 import type { Json, Operation } from "./operation.ts";
 import type { Service } from "../service.ts";
 import { problemAnswer, retryAfter } from "./answers.ts";
-import { explainBodySchema } from "../receive/json_schema.ts";
-import { contextOf, type DescribedParameter, describeParameters } from "./explain_parameters.ts";
+import { contextOf, formSchema, isFamily, jsonBodySchema } from "./explain_body.ts";
 import { reference } from "./reference.ts";
 
-function inUrl({ name, description, text }: DescribedParameter): Json {
-  return { name, in: "query", description, schema: text };
+function inUrl(parameter: Parameter, context: ParameterContext): Json {
+  const { name, what, example } = parameter;
+  const schema = urlSchemaOf(parameter, context);
+  return { name, in: "query", description: what, schema, ...example !== undefined && { example } };
 }
 
-/** A photo that was kept, in the place of a body. */
-const keptPhoto: Json = {
+const photoInUrl: Json = {
   name: "photo",
   in: "query",
-  description: "The id of a photo that was kept, in the place of a body",
-  schema: { type: "string", minLength: 1, maxLength: 100 },
+  description: "The id under which a photo was kept, where the body has none",
+  schema: { type: "string" }, // which is not looked at where the body has a photo
 };
-
-/** A form's fields: the photo, photos and numbers for other inputs, and parameters as in the URL. */
-function formSchema(parameters: readonly DescribedParameter[]): Json {
-  const fields = parameters.map(({ name, description, text }) => [name, { ...text, description }] as const);
-  return {
-    type: "object",
-    properties: {
-      photo: { description: "The photo's file", contentMediaType: "application/octet-stream" },
-      ...Object.fromEntries(fields),
-    },
-    required: ["photo"],
-    patternProperties: { "^inputs\\..": { description: "Numbers, or a picture's file, for another input" } },
-    additionalProperties: false,
-  };
-}
 
 /** What a picture cannot say about itself. */
 const headers: Json = Object.fromEntries([
@@ -57,7 +43,8 @@ const content: Json = Object.fromEntries(answerTypes.map((type) => [type, conten
 /** `POST /v1/explain` as the document describes it. */
 export function describeExplain(service: Service): Operation {
   const { limits } = service;
-  const parameters = describeParameters(service);
+  const context = contextOf(service);
+  const listed = parameters.filter((one) => one.places.includes("url") && !isFamily(one));
   return {
     operationId: "explain",
     summary: "Explain what a network sees in a photo",
@@ -66,16 +53,16 @@ export function describeExplain(service: Service): Operation {
       "and `json` among them one JSON. Where no format is named, `Accept` chooses. Values for other inputs of a model go " +
       "by `inputs.NAME`, in the URL too.",
     tags: ["explaining"],
-    parameters: [...parameters.map(inUrl), keptPhoto],
+    parameters: [photoInUrl, ...listed.map((one) => inUrl(one, context))],
     requestBody: {
-      required: false,
+      required: true,
       description:
-        `The photo, where the URL names none that was kept, of ${limits.maxBodyBytes} bytes and ${limits.maxPixels} pixels at most`,
+        `The photo, of ${limits.maxBodyBytes} bytes and ${limits.maxPixels} pixels at most; it may be empty where the URL names a photo that was kept`,
       content: {
         "image/*": {},
         "application/octet-stream": {},
-        "multipart/form-data": { schema: formSchema(parameters) },
-        "application/json": { schema: explainBodySchema(contextOf(service)) },
+        "multipart/form-data": { schema: formSchema(context) },
+        "application/json": { schema: jsonBodySchema(service) },
       },
     },
     responses: {

@@ -1,20 +1,23 @@
 import { type JsonSchema, jsonSchemaOf, type ParameterContext, parameters } from "../parameters.ts";
 import { isInputName } from "../input_names.ts";
+import { idPattern } from "../photos.ts";
 import { photoName } from "./given.ts";
+
+const letter = "[A-Za-z0-9+/_-]";
 
 const file = {
   type: "string",
   contentEncoding: "base64",
-  minLength: 1,
+  pattern: `^(data:[^,]{0,200};base64,)?(${letter}{4})*(${letter}{2}(==)?|${letter}{3}=?|${letter}{4})$`,
   description: "A file in base64, or a data: URL of it",
 };
 
-function only(name: string, description: string): JsonSchema {
+function only(name: string, text: JsonSchema): JsonSchema {
   return {
     type: "object",
     required: [name],
     additionalProperties: false,
-    properties: { [name]: { type: "string", description } },
+    properties: { [name]: { type: "string", ...text } },
   };
 }
 
@@ -23,8 +26,8 @@ export const photoSchema: JsonSchema = Object.freeze({
   description: "The photo",
   anyOf: [
     file,
-    only("url", "Where it lies: https, on a host that the server allows"),
-    only("id", "The id under which it was kept"),
+    only("url", { minLength: 1, description: "Where it lies: https, on a host that the server allows" }),
+    only("id", { pattern: idPattern.source, description: "The id under which it was kept" }),
   ],
 });
 
@@ -32,6 +35,7 @@ export const photoSchema: JsonSchema = Object.freeze({
 export const inputsSchema: JsonSchema = Object.freeze({
   description: "What goes into other inputs of the model, by their names: numbers, row by row, or a photo",
   type: "object",
+  propertyNames: { minLength: 1 },
   additionalProperties: {
     anyOf: [{ type: "number" }, { type: "array", items: { type: "number" }, minItems: 1 }, file],
   },

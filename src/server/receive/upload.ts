@@ -16,6 +16,8 @@ export interface Upload {
   readonly photos: Readonly<Record<string, PhotoBytes>>;
   /** Parameters by name, from the URL and from the body, which wins. */
   readonly parameters: Given;
+  /** Those of the URL, also where the body has others. */
+  readonly urlParameters: Given;
   /** The id under which the photo was kept, where it was given by it. */
   readonly photoId: string | undefined;
 }
@@ -135,6 +137,7 @@ export async function receiveUpload(exchange: Exchange): Promise<Upload> {
   const { service, url } = exchange;
   const given = readUrl(url, service.limits);
   const urlId = idOf(given);
+  const urlParameters = new Map(given);
   return await service.receiving.receive(async (place) => {
     const content = await receiveContent(exchange, place, urlId !== undefined);
     const photo = content.photo ?? (urlId === undefined ? undefined : { id: urlId });
@@ -143,6 +146,7 @@ export async function receiveUpload(exchange: Exchange): Promise<Upload> {
       photo: await fileOf(photo, exchange, place),
       photos: content.photos ?? {},
       parameters: merge(given, content),
+      urlParameters,
       photoId: "id" in photo ? photo.id : undefined,
     };
   });

@@ -7,7 +7,7 @@ import type { Route } from "../route.ts";
 export async function explainAsBefore(exchange: Exchange): Promise<Response> {
   return await explainPhoto(exchange, {
     chooseForm: chooseFormAsBefore,
-    refuseEmpty: false,
+    isStrict: false,
     outOfRange: 400,
   });
 }

@@ -15,13 +15,17 @@ function memoryFamilies(): Family[] {
   ];
 }
 
-function stateFamilies({ gate, engine, underWay, readiness }: Service): Family[] {
+function stateFamilies({ gate, engine, underWay, readiness, photos, receiving }: Service): Family[] {
   const { running, waiting } = gate.state;
   const { workers, replaced, tensors } = engine.state;
   return [
     gauge("gradcam_http_requests_under_way", "Requests that are being answered", underWay.count),
     gauge("gradcam_photos_running", "Photos that are being explained", running),
     gauge("gradcam_photos_waiting", "Photos that wait for their turn", waiting),
+    gauge("gradcam_bodies_receiving", "Bodies that are being received", receiving.state.receiving),
+    gauge("gradcam_receiving_bytes", "Bytes that are held of them", receiving.state.bytes),
+    gauge("gradcam_kept_photos", "Photos that are kept for a while", photos.state.photos),
+    gauge("gradcam_kept_photo_bytes", "Bytes of their files", photos.state.bytes),
     gauge("gradcam_workers", "Workers that explain; 0 where the answering thread does", workers),
     counter("gradcam_workers_replaced_total", "Workers that were ended and replaced", replaced),
     gauge("gradcam_tensors", "Tensors that there are", tensors),

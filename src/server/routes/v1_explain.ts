@@ -5,7 +5,7 @@ import { describeExplain } from "../openapi/explain_operation.ts";
 import type { Route } from "../route.ts";
 
 async function explain(exchange: Exchange): Promise<Response> {
-  return await explainPhoto(exchange, { chooseForm, refuseEmpty: true, outOfRange: 422 });
+  return await explainPhoto(exchange, { chooseForm, isStrict: true, outOfRange: 422 });
 }
 
 /** `POST /v1/explain`: a photo in, its explanation out. */

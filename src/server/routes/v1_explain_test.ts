@@ -92,3 +92,26 @@ Deno.test("v1ExplainRoute tells what the model does not have from what cannot be
     assert(long.length < 1000, long);
   });
 });
+
+Deno.test("v1ExplainRoute keeps a photo where it is asked to, and explains it by its id", async () => {
+  await withService({}, async ({ ask }) => {
+    const first = await ask("/v1/explain?keep=true&format=json", posted());
+    const id = first.headers.get("gradcam-photo")!;
+    const { scores } = await first.json();
+    const ways: RequestInit[] = [
+      { method: "POST" },
+      { method: "POST", body: JSON.stringify({ photo: { id } }), headers: { "content-type": json } },
+    ];
+    for (const way of ways) {
+      const again = await ask(`/v1/explain?format=json&class=bee${way.body ? "" : `&photo=${id}`}`, way);
+      assertEquals([again.status, again.headers.get("gradcam-photo")], [200, id]);
+      const { scores: same, maps: [map] } = await again.json();
+      assertEquals([same, map.label], [scores, "bee"]);
+    }
+    const metrics = await (await ask("/metrics")).text();
+    assertStringIncludes(metrics, "\ngradcam_kept_photos 1\n");
+    const unkept = await ask("/v1/explain?format=npy", posted());
+    await unkept.body?.cancel();
+    assertEquals(unkept.headers.get("gradcam-photo"), null);
+  });
+});
