@@ -67,7 +67,7 @@ Deno.test("createHandler() keeps a photo that it is told to, and takes its id in
       ],
       "no id": [() => ask("?photo=cat.png"), 400, "Cannot use photo: give a file, or the id"],
       "two ids": [() => ask(`?photo=${id}&photo=${id}`), 400, "Cannot use photo 2 times: give it once"],
-      "an id and a body": [() => ask(`?photo=${id}`, photo, "image/png"), 400, "Cannot use photo 2 times"],
+      "an id and a body": [() => ask(`?photo=${id}`, photo, "image/png"), 422, "Cannot use photo 2 times"],
       "nothing": [() => ask(""), 400, "Cannot find the photo: the request has no body"],
       "JSON without a photo": [() => ask("", "{}", "application/json"), 400, "Cannot find the photo"],
       "another model": [
