@@ -43,6 +43,11 @@ Deno.test("gradcam() says in one short line what it does not know of a name of 1
       ["method", { method: long }],
       ["backend", { backend: long }],
       ["score", { score: long }],
+      ["fit", { fit: long }],
+      ["preprocessing", { preprocess: long }],
+      ["preprocessing's channels", { preprocess: { mean: 0, std: 1, channels: long } }],
+      ["preprocessing's fit", { preprocess: { mean: 0, std: 1, fit: long } }],
+      ["range", { range: long }],
     ];
     await t.step("photo", () => failsShortly(() => gradcam(model, long, given)));
     await t.step("photo by URL", () => failsShortly(() => gradcam(model, `http://${long}`, given)));

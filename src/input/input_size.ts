@@ -1,3 +1,4 @@
+import { quote } from "../base/quote.ts";
 import { ModelError } from "../base/errors.ts";
 import { isChannelCount, shapeText, type TensorInfo } from "../base/tensor_info.ts";
 import { checkChannels, type InputSize } from "./image/fit.ts";
@@ -50,7 +51,7 @@ export function chooseSize(
   const [, height, width, channels] = shape;
   if (isChannelsFirst(shape)) {
     throw new ModelError(
-      `Cannot feed a photo into input "${name}" [${shapeText(shape)}]: its channels come first: ` +
+      `Cannot feed a photo into input ${quote(name)} [${shapeText(shape)}]: its channels come first: ` +
         "convert the model to channels last",
     );
   }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { quote } from "../base/quote.ts";
 import { checkFit, type FitMode, fitPhoto, type FittedPhoto, type InputSize } from "./image/fit.ts";
 import type { Placement, RgbaImage } from "./image/types.ts";
 import { nearest } from "../base/nearest.ts";
@@ -91,7 +92,7 @@ export function parsePreprocessing(record: unknown): Preprocessing {
   }
   if (deviations.includes(0)) throw new RangeError('Cannot use preprocessing: "std" must not be 0');
   if (channels !== "rgb" && channels !== "bgr") {
-    throw new RangeError(`Unknown channels "${channels}": use one of rgb, bgr`);
+    throw new RangeError(`Unknown channels ${quote(channels)}: use one of rgb, bgr`);
   }
   if (fit !== undefined) checkFit(String(fit));
   return {
@@ -116,7 +117,7 @@ export function resolvePreprocessing(wanted: PreprocessingName | Preprocessing):
   }
   if (Object.hasOwn(preprocessings, wanted)) return preprocessings[wanted];
   const names = nearest(wanted, Object.keys(preprocessings), 5).join(", ");
-  throw new RangeError(`Unknown preprocessing "${wanted}": use one of ${names}`);
+  throw new RangeError(`Unknown preprocessing ${quote(wanted)}: use one of ${names}`);
 }
 
 /** Options of {@linkcode prepareInput}. */

@@ -1,3 +1,4 @@
+import { quote } from "../base/quote.ts";
 import { nearest } from "../base/nearest.ts";
 import {
   parsePreprocessing,
@@ -60,5 +61,5 @@ export function readPreprocessing(text: string): Preprocessing {
   if (Object.hasOwn(preprocessings, text)) return resolvePreprocessing(text as keyof typeof preprocessings);
   const read = readMeanAndStd(text);
   if (read) return read;
-  throw new RangeError(`Cannot use preprocess "${text}": ${wantedInstead(text)}`);
+  throw new RangeError(`Cannot use preprocess ${quote(text)}: ${wantedInstead(text)}`);
 }

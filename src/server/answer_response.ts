@@ -1,10 +1,15 @@
+import { cut } from "../base/quote.ts";
 import type { AnswerShape } from "./answer_form.ts";
 import type { AnswerPart, AnswerSummary, ExplainAnswer } from "./engine/mod.ts";
 import { sizedResponse } from "./json_response.ts";
 
+/** The longest text in a header, in characters before it is encoded: proxies refuse answers with headers of some kilobytes. */
+const longestText = 500;
+
 /** Header values hold ASCII alone: anything else is percent-encoded, as in a URL. */
 function headerText(text: string): string {
-  return encodeURIComponent(text.toWellFormed()).replaceAll("%20", " ");
+  const short = text.length > longestText ? cut(text, longestText) : text;
+  return encodeURIComponent(short.toWellFormed()).replaceAll("%20", " ");
 }
 
 /** What a picture cannot say about itself. */

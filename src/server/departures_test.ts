@@ -72,9 +72,9 @@ async function withEndlessService(
 }
 
 /** Send all of a photo, of which nothing is read. */
-async function sendPhoto(port: number): Promise<Deno.TcpConn> {
-  const connection = await begin(port, ["Content-Length: 5"]);
-  await send(connection, new Uint8Array(5));
+async function sendPhoto(port: number, length = 5): Promise<Deno.TcpConn> {
+  const connection = await begin(port, [`Content-Length: ${length}`]);
+  await send(connection, new Uint8Array(length));
   return connection;
 }
 
@@ -115,6 +115,24 @@ Deno.test("five senders who leave at once hold nobody up", async () => {
       { running: 0, waiting: 0 },
       { receiving: 0, bytes: 0 },
     ]);
+  });
+});
+
+Deno.test("nothing is begun for a sender who has left, where the platform does not tell of it", async () => {
+  await withEndlessService({ queue: 8 }, async ({ port, service, problems }) => {
+    const { gate, engine } = service;
+    const running = await sendPhoto(port);
+    await until(() => gate.state.running === 1);
+    const waiting = await Promise.all([100_000, 100_000, 5].map((length) => sendPhoto(port, length)));
+    await until(() => gate.state.waiting === 3);
+    for (const connection of waiting.slice(0, 2)) connection.close();
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    running.close();
+    await until(() => engine.events.length === 3);
+    assertEquals(engine.events, ["begun", "dropped", "begun"]); // the last one's, who has stayed
+    waiting[2]!.close();
+    await until(() => problems.length === 4);
+    assertEquals(gate.state, { running: 0, waiting: 0 });
   });
 });
 

@@ -4,6 +4,7 @@ import type { ExplainAnswer, ExplainTask } from "./engine/mod.ts";
 import type { Exchange } from "./exchange.ts";
 import { type ExplainParameters, readParameters } from "./parameters.ts";
 import { isRefusal, Problem } from "./problem.ts";
+import { checkPresence } from "./receive/body.ts";
 import { receiveUpload, type Upload } from "./receive/upload.ts";
 import type { Service } from "./service.ts";
 
@@ -84,10 +85,11 @@ export async function explainInTime(
 
 /** When its turn comes. */
 async function explainInTurn(exchange: Exchange, task: ExplainTask): Promise<ExplainAnswer> {
-  const { service, signal, times } = exchange;
+  const { request, service, signal, times } = exchange;
   const waitsSince = performance.now();
   return await service.gate.pass(async () => {
     times.wait = performance.now() - waitsSince;
+    await checkPresence(request, service.limits);
     return await explainInTime(exchange, task);
   }, signal);
 }

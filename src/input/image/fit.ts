@@ -1,3 +1,4 @@
+import { quote } from "../../base/quote.ts";
 import { type Planes, Resizer, type ResizeTarget } from "./resize.ts";
 import { rowsAtOnce } from "./rows.ts";
 import type { Placement, RgbaImage } from "./types.ts";
@@ -49,7 +50,7 @@ export const fitModes: readonly FitMode[] = Object.freeze(Object.keys(placements
 /** @throws {RangeError} If there is no such way. */
 export function checkFit(fit: string): asserts fit is FitMode {
   if (!Object.hasOwn(placements, fit)) {
-    throw new RangeError(`Unknown fit "${fit}": use one of ${fitModes.join(", ")}`);
+    throw new RangeError(`Unknown fit ${quote(fit)}: use one of ${fitModes.join(", ")}`);
   }
 }
 

@@ -8,26 +8,6 @@ import { kinds } from "./mod.ts";
 import { hostile, post, wire } from "./request.ts";
 import { attack, faultsOf, readResponses, readSamples, send } from "./testing.ts";
 
-/** Kinds that the service does not stand yet, and why. Nothing may be left here when it is whole. */
-const notYet: Readonly<Record<string, string>> = {
-  "large heads": "messages echo what was sent",
-  "targets": "URLs that are none are answered with 500",
-  "methods": "messages echo what was sent",
-  "paths": "messages echo what was sent",
-  "headers": "hosts that are none are answered with 500, messages echo what was sent",
-  "wrong lengths": "chunks of one byte take gigabytes",
-  "many fields": "fields are neither counted nor read in linear time",
-  "nasty values": "messages echo what was sent",
-  "odd parameters": "messages echo what was sent, near names are searched for what is far too long",
-  "costly wishes": "classes are not limited",
-  "PNG sizes": "a picture's side is not limited",
-  "JPEG scans": "scans are not counted",
-  "frames": "a GIF of 24 megapixels takes half a gigabyte",
-  "slow senders": "who receives holds a place",
-  "those who leave": "work for those who left is done",
-  "memory": "the kinds that are left out take gigabytes",
-};
-
 /** How long an answer may take, in ms: many seconds on a busy machine, of which four requests share two cores. */
 const withinMs = 8000;
 /** How long `/health` may take when nothing else is asked, in ms. */
@@ -159,7 +139,6 @@ Deno.test("serve.ts stands what strangers send", async (t) => {
     for (const [name, kind] of Object.entries(kinds)) {
       await t.step({
         name,
-        ignore: Object.hasOwn(notYet, name),
         async fn() {
           assertEquals(await attack(url, kind(samples), { withinMs }), []);
           await standsAfterwards();
@@ -169,7 +148,6 @@ Deno.test("serve.ts stands what strangers send", async (t) => {
     for (const [name, run] of Object.entries(besides)) {
       await t.step({
         name,
-        ignore: Object.hasOwn(notYet, name),
         async fn() {
           await run(service, expected);
           await standsAfterwards();
@@ -178,7 +156,7 @@ Deno.test("serve.ts stands what strangers send", async (t) => {
     }
     await t.step({
       name: "memory",
-      ignore: Object.hasOwn(notYet, "memory") || warm === undefined,
+      ignore: warm === undefined,
       async fn() {
         const after = await memoryOf(pid);
         assertLess(after!.now - warm!.now, mayKeepMb);

@@ -125,7 +125,7 @@ export function costly({ plain, photo }: Samples): Hostile[] {
     hostile("1,000 classes", () => post(`/explain?format=json&${classes(1000)}`, photo!), {
       statuses: [400, 413, 422],
     }),
-    hostile("the best 20 at an early layer", () => post(`/explain?${early}&top=20`, photo!)),
+    hostile("the best five at an early layer", () => post(`/explain?${early}&top=5`, photo!)),
     hostile(
       "all formats of the best 20",
       () => post("/explain?format=json&format=npy&format=panel&format=overlay&format=heatmap&top=20", photo!),

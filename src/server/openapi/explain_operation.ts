@@ -16,7 +16,7 @@ const photoInUrl: Json = {
   name: "photo",
   in: "query",
   description: "The id under which a photo was kept, where the body has none",
-  schema: { type: "string" }, // which is not looked at where the body has a photo
+  schema: { type: "string" },
 };
 
 /** What a picture cannot say about itself. */
@@ -73,7 +73,9 @@ export function describeExplain(service: Service): Operation {
       408: problemAnswer("The body came too slowly"),
       413: problemAnswer("The body is too large"),
       415: problemAnswer("The body is of a type that is not taken"),
-      422: problemAnswer("The photo cannot be decoded, or the model has no such class, layer or input"),
+      422: problemAnswer(
+        "The photo cannot be decoded or is given twice, or the model has no such class, layer or input",
+      ),
       501: problemAnswer("No backend of the server can compute this model"),
       503: problemAnswer("The server is busy or about to end, or the work took too long", retryAfter),
     },

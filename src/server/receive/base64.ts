@@ -12,8 +12,8 @@ const longestEscape = 6;
 
 const BACKSLASH = 92;
 
-/** How a `data:` URL of base64 begins. */
-const dataUrl = /^data:[^,]*;base64,/i;
+/** How a `data:` URL of a picture in base64 begins; JSON may escape its slash. */
+const dataUrl = /^data:(image\\?\/[^,;]+|application\\?\/octet-stream)?(;[^,;]*)*;base64,/i;
 
 /** How long that is at most, in bytes. */
 const longestPrefix = 256;

@@ -60,6 +60,7 @@ export async function receiveBody(exchange: Exchange, place: Place): Promise<Uin
     return await readStream(request.body, {
       maxBytes: limits.maxBodyBytes,
       declared,
+      leaveEnd: true,
       timeoutMs: limits.bodyTimeoutMs,
       minBytesPerSecond: limits.minBytesPerSecond,
       signal: exchange.signal,
@@ -68,5 +69,31 @@ export async function receiveBody(exchange: Exchange, place: Place): Promise<Uin
     });
   } catch (error) {
     throw error instanceof StoppedError ? problems[error.why](limits) : error;
+  }
+}
+
+/** How long the end of a body that has come is waited for, in milliseconds. */
+const endMs = 100;
+
+/**
+ * Read the end of a body that has come. Deno tells of a sender that leaves only when something is read of its body, for which
+ * reason the end is left until the work on it would begin.
+ *
+ * @throws {Problem} 499 if the sender has left, 400 if it has sent more than it said.
+ */
+export async function checkPresence({ body }: Request, limits: Limits): Promise<void> {
+  if (!body || body.locked) return;
+  const reader = body.getReader();
+  const { promise: late, resolve } = Promise.withResolvers<undefined>();
+  const timer = setTimeout(() => resolve(undefined), endMs);
+  try {
+    const end = await Promise.race([reader.read(), late]);
+    if (end?.done === false) {
+      throw new Problem(400, "Cannot read the request: it is longer than it says", {}, "length-invalid");
+    }
+  } catch (error) {
+    throw error instanceof Problem ? error : problems.left(limits);
+  } finally {
+    clearTimeout(timer);
   }
 }

@@ -11,12 +11,6 @@ export interface GrowingBufferOptions {
 /** The room that there is at first, in bytes. */
 const firstRoom = 2 ** 14;
 
-/**
- * How much room a stream is given at least, in bytes: Deno takes chunks apart in it, and waits for ever where not even the
- * line fits that says how long one is.
- */
-const leastRoom = 2 ** 12;
-
 /** What is said of the length is believed when such a share of it has come. */
 const believableShare = 1 / 8;
 
@@ -44,18 +38,6 @@ export class GrowingBuffer {
     return new Uint8Array(this.#buffer, 0, this.#length);
   }
 
-  /** Where the next bytes go. More of them fit than may come, so that it is seen that there are too many. */
-  get room(): Uint8Array<ArrayBuffer> {
-    this.#reserve(this.#length + leastRoom);
-    return new Uint8Array(this.#buffer, this.#length);
-  }
-
-  /** Take bytes that were written into the room, and its buffer, which a stream has had meanwhile. */
-  take({ buffer, length }: Uint8Array<ArrayBuffer>): void {
-    this.#buffer = buffer;
-    this.#length += length;
-  }
-
   /** Copy a chunk behind what there is. */
   append(chunk: Uint8Array): void {
     this.#reserve(this.#length + chunk.length);
@@ -69,7 +51,7 @@ export class GrowingBuffer {
     if (wanted <= before) return;
     const isPossible = declared !== undefined && declared >= this.#length && declared <= maxBytes;
     const isBelieved = isPossible && this.#length >= declared * believableShare;
-    const whole = (isPossible ? declared : maxBytes) + leastRoom;
+    const whole = isPossible ? declared : maxBytes;
     const size = Math.max(isBelieved ? whole : Math.min(Math.max(2 * before, firstRoom), whole), wanted);
     onGrow?.(size - before);
     const larger = new ArrayBuffer(size);

@@ -26,6 +26,8 @@ Deno.test("readJsonBody() reads the photo in base64 of all kinds", async (t) => 
     ["base64", { photo }, utf8("bytes")],
     ["without padding", { photo: photo.replaceAll("=", "") }, utf8("bytes")],
     ["a data: URL", { photo: `data:image/png;base64,${photo}` }, utf8("bytes")],
+    ["a data: URL of bytes", { photo: `data:application/octet-stream;base64,${photo}` }, utf8("bytes")],
+    ["a data: URL without a type", { photo: `data:;base64,${photo}` }, utf8("bytes")],
     ["a data: URL of a charset", { photo: `DATA:image/png;charset=x;BASE64,${photo}` }, utf8("bytes")],
     ["of URLs' alphabet", { photo: "_-_-" }, new Uint8Array([255, 239, 254])],
     ["in lines", { photo: "Ynl0\r\nZXM=\n" }, utf8("bytes")],
@@ -147,6 +149,7 @@ Deno.test("readJsonBody() says what is wrong, in one line", async (t) => {
     [{ photo: "a" }, "give base64"],
     [{ photo: `${photo}${photo}` }, "give base64"], // something follows the padding
     [{ photo: "data:image/png,abc" }, "give base64"],
+    [{ photo: "data:text/html;base64,AAAA" }, "give base64"],
     [{ photo: "https://photos.example.com/cat.png" }, "give base64"],
     [{ photo, colourmap: "jet" }, 'Unknown parameter "colourmap": use one of colormap'],
     [{ photo, constructor: 1 }, 'Unknown parameter "constructor"'],

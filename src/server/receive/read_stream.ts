@@ -26,6 +26,11 @@ export interface ReadStreamOptions extends PaceOptions {
   readonly onGrow?: ((bytes: number) => void) | undefined;
   /** Told how many bytes have come so far. */
   readonly onBytes?: ((length: number) => void) | undefined;
+  /**
+   * Whether it is enough when as much has come as was declared: the end is left to be read.
+   * @default {false}
+   */
+  readonly leaveEnd?: boolean;
   /** Stops the reading, as its sender has left. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -33,10 +38,18 @@ export interface ReadStreamOptions extends PaceOptions {
 /** After how long others have a turn where bytes come without a pause, in milliseconds. */
 const longestMs = 10;
 
-/** Reads more of a stream into a buffer, and says whether there was more. */
+/**
+ * How much is read at a time at most, in bytes. Deno gives each chunk of a body by itself and takes the time of the whole
+ * room that it has for it, for which reason that is small; it waits for ever where not even the line fits that says how
+ * long a chunk is.
+ */
+const windowBytes = 2 ** 14;
+
+/** Reads some more bytes of a stream, which count until the next are read; none at its end. */
 interface Reader {
-  next(): Promise<boolean>;
+  next(): Promise<Uint8Array | undefined>;
   cancel(): Promise<void>;
+  releaseLock(): void;
 }
 
 /** What a stream fails with is that it was cut short. */
@@ -48,47 +61,41 @@ async function orCut<Result>(reading: Promise<Result>): Promise<Result> {
   }
 }
 
-/** A stream of bytes writes straight into the buffer, without a chunk of its own for each piece. */
-function readInto(reader: ReadableStreamBYOBReader, buffer: GrowingBuffer): Reader {
+/** A stream of bytes writes into one small window, without a chunk of its own for each piece. */
+function readByWindow(reader: ReadableStreamBYOBReader): Reader {
+  let window = new ArrayBuffer(windowBytes);
   return {
     async next() {
-      const { done, value } = await orCut(reader.read(buffer.room));
-      if (value) buffer.take(value); // at the end too: then it brings the buffer back
-      return !done;
+      const { done, value } = await orCut(reader.read(new Uint8Array(window)));
+      if (done) return undefined;
+      window = value.buffer; // which the stream has had meanwhile
+      return value;
     },
     cancel: () => reader.cancel(),
+    releaseLock: () => reader.releaseLock(),
   };
 }
 
-function readChunks(
-  reader: ReadableStreamDefaultReader<Uint8Array>,
-  buffer: GrowingBuffer,
-  maxBytes: number,
-): Reader {
+function readByChunk(reader: ReadableStreamDefaultReader<Uint8Array>): Reader {
   return {
-    async next() {
-      const { done, value } = await orCut(reader.read());
-      if (done) return false;
-      if (buffer.length + value.length > maxBytes) throw new StoppedError("large");
-      buffer.append(value);
-      return true;
-    },
+    next: async () => (await orCut(reader.read())).value,
     cancel: () => reader.cancel(),
+    releaseLock: () => reader.releaseLock(),
   };
 }
 
-function openReader(stream: ReadableStream<Uint8Array>, buffer: GrowingBuffer, maxBytes: number): Reader {
+function openReader(stream: ReadableStream<Uint8Array>): Reader {
   let reader: ReadableStreamBYOBReader;
   try {
     reader = stream.getReader({ mode: "byob" });
   } catch { // not every stream can
-    return readChunks(stream.getReader(), buffer, maxBytes);
+    return readByChunk(stream.getReader());
   }
-  return readInto(reader, buffer);
+  return readByWindow(reader);
 }
 
 /**
- * Read a stream to its end into one buffer. One that is not read to its end is cancelled.
+ * Read a stream into one buffer. One that is not read to its end is cancelled.
  *
  * @throws {StoppedError} If it is too large, too slow, was cut short, or its sender has left.
  * @throws What `onGrow` throws.
@@ -97,10 +104,10 @@ export async function readStream(
   stream: ReadableStream<Uint8Array>,
   options: ReadStreamOptions,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const { maxBytes, declared, onGrow, onBytes, signal } = options;
+  const { maxBytes, declared, leaveEnd = false, onGrow, onBytes, signal } = options;
   if (signal?.aborted) throw new StoppedError("left");
   const buffer = new GrowingBuffer({ maxBytes, declared, onGrow });
-  const reader = openReader(stream, buffer, maxBytes);
+  const reader = openReader(stream);
   const turns = new Turns(undefined, longestMs);
   let stop: Stop | undefined;
   const end = (why: Stop) => {
@@ -111,9 +118,11 @@ export async function readStream(
   signal?.addEventListener("abort", leave, { once: true });
   const pace = new Pace(options, () => buffer.length, end);
   try {
-    while (await reader.next()) {
-      onBytes?.(buffer.length);
-      if (buffer.length > maxBytes) throw new StoppedError("large");
+    for (let chunk; (chunk = await reader.next());) {
+      onBytes?.(buffer.length + chunk.length);
+      if (buffer.length + chunk.length > maxBytes) throw new StoppedError("large");
+      buffer.append(chunk);
+      if (leaveEnd && buffer.length === declared) break;
       await turns.next();
     }
   } catch (error) {
@@ -124,5 +133,6 @@ export async function readStream(
     signal?.removeEventListener("abort", leave);
   }
   if (stop !== undefined) throw new StoppedError(stop);
+  reader.releaseLock();
   return buffer.bytes;
 }

@@ -84,7 +84,7 @@ async function receiveContent(exchange: Exchange, place: Place, isNamed: boolean
   const body = await receiveBody(exchange, place);
   if (body.length === 0) return noBody;
   if (kind instanceof Problem) throw kind;
-  if (isNamed && kind === bare) throw twice(2, 422); // each for itself is as it should be
+  if (isNamed && kind === bare) throw twice(2, 422); // no schema can say so
   return await kind.read(body, exchange, place);
 }
 
@@ -93,10 +93,10 @@ function idOf(given: Map<string, string[]>): string | undefined {
   const [id, ...more] = (given.get(photoName) ?? []).filter((value) => value !== "");
   given.delete(photoName);
   if (more.length === 0) return id;
-  throw twice(more.length + 1);
+  throw twice(more.length + 1, 400);
 }
 
-function twice(times: number, status: 400 | 422 = 400): Problem {
+function twice(times: number, status: 400 | 422): Problem {
   return new Problem(status, `Cannot use ${photoName} ${times} times: give it once`, {}, "bad-parameter");
 }
 
