@@ -12,8 +12,12 @@ const longestEscape = 6;
 
 const BACKSLASH = 92;
 
-/** How a `data:` URL of a picture in base64 begins; JSON may escape its slash. */
-const dataUrl = /^data:(image\\?\/[^,;]+|application\\?\/octet-stream)?(;[^,;]*)*;base64,/i;
+/** How a `data:` URL of a picture in base64 begins, in an expression. */
+export const dataUrlPattern =
+  "data:(image/[\\w.+-]{1,60}|application/octet-stream)?(;[\\w.=+-]{1,40}){0,3};base64,";
+
+/** The same, where JSON may escape its slash. */
+const dataUrl = new RegExp(`^${dataUrlPattern.replaceAll("/", "\\\\?/")}`, "i");
 
 /** How long that is at most, in bytes. */
 const longestPrefix = 256;

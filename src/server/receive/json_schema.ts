@@ -1,6 +1,7 @@
 import { type JsonSchema, jsonSchemaOf, type ParameterContext, parameters } from "../parameters.ts";
 import { isInputName } from "../input_names.ts";
 import { idPattern } from "../photos.ts";
+import { dataUrlPattern } from "./base64.ts";
 import { photoName } from "./given.ts";
 
 const letter = "[A-Za-z0-9+/_-]";
@@ -8,8 +9,8 @@ const letter = "[A-Za-z0-9+/_-]";
 const file = {
   type: "string",
   contentEncoding: "base64",
-  pattern: `^(data:[^,]{0,200};base64,)?(${letter}{4})*(${letter}{2}(==)?|${letter}{3}=?|${letter}{4})$`,
-  description: "A file in base64, or a data: URL of it",
+  pattern: `^(${dataUrlPattern})?(${letter}{4})*(${letter}{2}(==)?|${letter}{3}=?|${letter}{4})$`,
+  description: "A file in base64, or a data: URL of a picture",
 };
 
 function only(name: string, text: JsonSchema): JsonSchema {
