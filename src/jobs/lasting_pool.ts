@@ -40,11 +40,16 @@ export class LastingPool<Setup, Task, Answer> {
   #replaced = 0;
   #end: { readonly reason: unknown } | undefined;
 
-  /** Start workers. */
+  /** Start a worker, and when it is prepared the others, which would only hold it up. */
   constructor(options: LastingPoolOptions<Setup>) {
     this.#options = options;
-    this.#places = Array.from({ length: options.jobs }, () => this.#open());
-    this.#idle = [...this.#places];
+    this.#places = Array.from({ length: options.jobs }, () => ({ worker: undefined }));
+    this.#idle = this.#places.toReversed(); // the last is taken first
+    const [first, ...others] = this.#places;
+    const startOthers = () => {
+      if (!this.#end) { for (const place of others) place.worker ??= this.#start(place); }
+    };
+    first!.worker = this.#start(first!, startOthers);
   }
 
   /** How many workers were ended and replaced. */
@@ -53,12 +58,13 @@ export class LastingPool<Setup, Task, Answer> {
   }
 
   /**
-   * Resolves when all workers run.
+   * Resolves when the first worker runs.
    *
-   * @throws {GradcamError} If one cannot be started.
+   * @throws {GradcamError} If it cannot be started.
    */
   async running(): Promise<void> {
-    await Promise.all(this.#places.map((place) => (place.worker ??= this.#start(place)).running));
+    const [first] = this.#places;
+    await (first!.worker ??= this.#start(first!)).running;
   }
 
   /**
@@ -72,12 +78,6 @@ export class LastingPool<Setup, Task, Answer> {
     return await this.#have(await this.#take(signal), given, signal);
   }
 
-  /** Have each worker do a task, when all are free. */
-  async doByEach(task: Task, signal: AbortSignal): Promise<Answer[]> {
-    const places = await Promise.all(this.#places.map(() => this.#take(signal)));
-    return await Promise.all(places.map((place) => this.#have(place, { task }, signal)));
-  }
-
   /** End all workers; what they do is dropped. */
   close(): void {
     const reason = new GradcamError("Cannot do the task: the workers are ended");
@@ -87,21 +87,15 @@ export class LastingPool<Setup, Task, Answer> {
     for (const { worker } of this.#places) worker?.end(reason);
   }
 
-  #start(place: Place<Setup, Task, Answer>): JobWorker<Setup, Task, Answer> {
+  #start(place: Place<Setup, Task, Answer>, whenPrepared = () => {}): JobWorker<Setup, Task, Answer> {
     const { location, backend, setup } = this.#options;
     const worker = new JobWorker<Setup, Task, Answer>({
       location,
       backend,
       onFailure: () => this.#replace(place, worker),
     });
-    worker.prepare(setup).catch(() => {}); // told with each task
+    worker.prepare(setup).then(whenPrepared, whenPrepared); // what is wrong is told with each task
     return worker;
-  }
-
-  #open(): Place<Setup, Task, Answer> {
-    const place: Place<Setup, Task, Answer> = { worker: undefined };
-    place.worker = this.#start(place);
-    return place;
   }
 
   /** Put a new worker in the place of one that has ended: at once, or if that could not even be started, for the next task. */

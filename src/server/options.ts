@@ -18,7 +18,7 @@ import {
   loadRules,
   modelRule,
   type ModelSource,
-} from "../formats/mod.ts";
+} from "../formats/load_options.ts";
 import type { FitMode } from "../input/image/fit.ts";
 import type { Preprocessing, PreprocessingName } from "../input/preprocess.ts";
 import { type LimitName, limitNames, type LimitOptions, limits } from "./limits.ts";

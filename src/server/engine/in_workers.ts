@@ -1,7 +1,6 @@
 import { coresForThisIsolate } from "../../platform/isolates.ts";
 import { LastingPool } from "../../jobs/lasting_pool.ts";
 import { receiveError } from "../../jobs/sent_error.ts";
-import { sendInputs } from "../../jobs/sent_inputs.ts";
 import type {
   Engine,
   EngineOptions,
@@ -29,7 +28,9 @@ export class WorkerError extends Error {
 async function asSentOptions(
   { inputs, ...options }: ExplainTask["options"],
 ): Promise<ExplainTask["options"]> {
-  return { ...options, ...inputs && { inputs: await sendInputs(inputs) } };
+  if (!inputs || Object.keys(inputs).length === 0) return options;
+  const { sendInputs } = await import("../../jobs/sent_inputs.ts"); // which TensorFlow.js belongs to
+  return { ...options, inputs: await sendInputs(inputs) };
 }
 
 type EnginePool = LastingPool<EngineSetup, EngineTask, EngineReply>;
@@ -64,7 +65,7 @@ export class EngineInWorkers implements Engine {
 
   async ready(): Promise<void> {
     const pool = await this.#start();
-    for (const reply of await pool.doByEach({ ready: true }, always)) this.#take(reply);
+    this.#take(await pool.do({ task: { ready: true } }, always));
     this.#isOpen = true;
   }
 

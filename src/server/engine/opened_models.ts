@@ -1,7 +1,6 @@
 import { ensureBackend } from "../../../backends/mod.ts";
 import { backendOf, type GradcamOptions } from "../../explain/gradcam_options.ts";
 import { isExplainable, loadModel } from "../../formats/mod.ts";
-import { isHeldModel } from "../../split/held_models.ts";
 import { coresForThisIsolate } from "../../platform/isolates.ts";
 import type { ExplainableModel } from "../../split/model.ts";
 import type { ServedModel } from "../options.ts";
@@ -76,9 +75,4 @@ export class OpenedModels {
     this.#open++;
     return opened;
   }
-}
-
-/** Whether a model is open already, so that no other thread can have it. */
-export function isOpenModel({ model }: ServedModel): boolean {
-  return isExplainable(model) || isHeldModel(model);
 }

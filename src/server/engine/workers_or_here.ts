@@ -6,7 +6,7 @@ import type {
   ExplainTask,
   ModelReport,
 } from "./engine.ts";
-import { EngineHere } from "./here.ts";
+import { EngineHereLater } from "./here_later.ts";
 import { EngineInWorkers, WorkerError } from "./in_workers.ts";
 
 /**
@@ -16,7 +16,7 @@ import { EngineInWorkers, WorkerError } from "./in_workers.ts";
 export class WorkersOrHere implements Engine {
   readonly #options: EngineOptions;
   readonly #workers: EngineInWorkers;
-  #here: EngineHere | undefined;
+  #here: EngineHereLater | undefined;
 
   /** @param options The models, and where they compute. */
   constructor(options: EngineOptions) {
@@ -65,7 +65,7 @@ export class WorkersOrHere implements Engine {
 
   /** @throws What is wrong with a model itself, which is no matter of workers. */
   async #openHere(reason: Error): Promise<void> {
-    const here = new EngineHere(this.#options);
+    const here = new EngineHereLater(this.#options);
     await here.ready();
     if (this.#here) return await here.close(); // another request was faster
     this.#here = here;
