@@ -4,7 +4,7 @@ import type { ExplainAnswer, ExplainTask } from "./engine/mod.ts";
 import type { Exchange } from "./exchange.ts";
 import { type ExplainParameters, readParameters } from "./parameters.ts";
 import { isRefusal, Problem } from "./problem.ts";
-import { checkPresence } from "./receive/body.ts";
+import { readEnd, senderLeft } from "./receive/body.ts";
 import { receiveUpload, type Upload } from "./receive/upload.ts";
 import type { Service } from "./service.ts";
 
@@ -83,15 +83,24 @@ export async function explainInTime(
   }
 }
 
-/** When its turn comes. */
+/**
+ * When its turn comes. A sender who seems to have left may be there, if the server is being shut down: then nobody else's
+ * body can be read to its end either, and it is answered after all others.
+ */
 async function explainInTurn(exchange: Exchange, task: ExplainTask): Promise<ExplainAnswer> {
-  const { request, service, signal, times } = exchange;
+  const { request, service: { gate }, signal, times } = exchange;
   const waitsSince = performance.now();
-  return await service.gate.pass(async () => {
+  async function explain(): Promise<ExplainAnswer> {
     times.wait = performance.now() - waitsSince;
-    await checkPresence(request, service.limits);
     return await explainInTime(exchange, task);
+  }
+  const answer = await gate.pass(async () => {
+    const isThere = await readEnd(request);
+    if (isThere === false) return undefined;
+    if (isThere) gate.dropLast(senderLeft); // the server is not being shut down
+    return await explain();
   }, signal);
+  return answer ?? await gate.passLast(explain, signal);
 }
 
 /** What a request asks for. */

@@ -25,6 +25,7 @@ interface Waiting {
 export class Gate {
   readonly #options: GateOptions;
   readonly #queue = new Set<Waiting>();
+  readonly #last = new Set<Waiting>();
   #running = 0;
 
   /** @param options How many run and how many wait. */
@@ -34,7 +35,7 @@ export class Gate {
 
   /** How many pieces of work there are. */
   get state(): GateState {
-    return { running: this.#running, waiting: this.#queue.size };
+    return { running: this.#running, waiting: this.#queue.size + this.#last.size };
   }
 
   /**
@@ -60,7 +61,32 @@ export class Gate {
    */
   async pass<Result>(run: () => Promise<Result>, signal: AbortSignal): Promise<Result> {
     this.checkPlace();
-    await this.#enter(signal);
+    return await this.#pass(run, signal, this.#queue);
+  }
+
+  /**
+   * Do some work that nobody may want any more, when nothing else waits. It takes no place in the queue.
+   *
+   * @param run The work.
+   * @param signal Gives it up.
+   * @throws The signal's reason, or that of {@linkcode dropLast}.
+   */
+  async passLast<Result>(run: () => Promise<Result>, signal: AbortSignal): Promise<Result> {
+    return await this.#pass(run, signal, this.#last);
+  }
+
+  /** Give up what waits to be done last. */
+  dropLast(reason: Error): void {
+    for (const { turn } of this.#last) turn.reject(reason);
+    this.#last.clear();
+  }
+
+  async #pass<Result>(
+    run: () => Promise<Result>,
+    signal: AbortSignal,
+    queue: Set<Waiting>,
+  ): Promise<Result> {
+    await this.#enter(signal, queue);
     try {
       return await run();
     } finally {
@@ -69,7 +95,7 @@ export class Gate {
   }
 
   /** Wait for a place. Who leaves hands the place on, so that nobody overtakes. */
-  async #enter(signal: AbortSignal): Promise<void> {
+  async #enter(signal: AbortSignal, queue: Set<Waiting>): Promise<void> {
     signal.throwIfAborted();
     if (this.#running < this.#options.concurrency()) {
       this.#running++;
@@ -77,9 +103,9 @@ export class Gate {
     }
     const waiting = { turn: Promise.withResolvers<void>() };
     const giveUp = () => {
-      if (this.#queue.delete(waiting)) waiting.turn.reject(signal.reason);
+      if (queue.delete(waiting)) waiting.turn.reject(signal.reason);
     };
-    this.#queue.add(waiting);
+    queue.add(waiting);
     signal.addEventListener("abort", giveUp, { once: true });
     try {
       await waiting.turn.promise;
@@ -89,12 +115,13 @@ export class Gate {
   }
 
   #leave(): void {
-    const [next] = this.#queue;
+    const queue = this.#queue.size > 0 ? this.#queue : this.#last;
+    const [next] = queue;
     if (!next) {
       this.#running--;
       return;
     }
-    this.#queue.delete(next);
+    queue.delete(next);
     next.turn.resolve();
   }
 }

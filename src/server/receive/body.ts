@@ -5,6 +5,14 @@ import { readStream, type Stop, StoppedError } from "./read_stream.ts";
 import type { Place } from "./receiving.ts";
 import type { Limits } from "../limits.ts";
 
+/** What is told of a sender who has left, for the log alone. */
+export const senderLeft: Problem = new Problem(
+  499,
+  "Cannot answer the request: its sender has left",
+  {},
+  "client-left",
+);
+
 /** What to say of a body that was not read to its end. A connection on which more may come is not used again. */
 const problems: Readonly<Record<Stop, (limits: Limits) => Problem>> = {
   large: ({ maxBodyBytes }) =>
@@ -17,7 +25,7 @@ const problems: Readonly<Record<Stop, (limits: Limits) => Problem>> = {
   late: ({ bodyTimeoutMs }) => tooSlow(`it has to arrive within ${bodyTimeoutMs} ms`),
   slow: ({ minBytesPerSecond }) => tooSlow(`send at least ${minBytesPerSecond} bytes a second`),
   cut: () => new Problem(400, "Cannot read the request: it was cut short", {}, "cut-short"),
-  left: () => new Problem(499, "Cannot answer the request: its sender has left", {}, "client-left"),
+  left: () => senderLeft,
 };
 
 function tooSlow(wanted: string): Problem {
@@ -75,15 +83,27 @@ export async function receiveBody(exchange: Exchange, place: Place): Promise<Uin
 /** How long the end of a body that has come is waited for, in milliseconds. */
 const endMs = 100;
 
+/** A reader of what is left of a body. Deno has bodies that come with their heads before they are asked for. */
+function openEnd(body: ReadableStream<Uint8Array>) {
+  try {
+    const reader = body.getReader({ mode: "byob" });
+    return { reader: { read: () => reader.read(new Uint8Array(1)) }, isStreamed: true };
+  } catch {
+    return { reader: body.getReader(), isStreamed: false };
+  }
+}
+
 /**
  * Read the end of a body that has come. Deno tells of a sender that leaves only when something is read of its body, for which
- * reason the end is left until the work on it would begin.
+ * reason the end is left until the work on it would begin. It cannot be read either when the server is being shut down.
  *
- * @throws {Problem} 499 if the sender has left, 400 if it has sent more than it said.
+ * @returns Whether it could be read; `undefined` where that says nothing, since it may have been read before, or the platform
+ * has had the whole body before.
+ * @throws {Problem} 400 if more was sent than was said.
  */
-export async function checkPresence({ body }: Request, limits: Limits): Promise<void> {
-  if (!body || body.locked) return;
-  const reader = body.getReader();
+export async function readEnd({ body, headers }: Request): Promise<boolean | undefined> {
+  if (!body || body.locked) return undefined;
+  const { reader, isStreamed } = openEnd(body);
   const { promise: late, resolve } = Promise.withResolvers<undefined>();
   const timer = setTimeout(() => resolve(undefined), endMs);
   try {
@@ -91,8 +111,10 @@ export async function checkPresence({ body }: Request, limits: Limits): Promise<
     if (end?.done === false) {
       throw new Problem(400, "Cannot read the request: it is longer than it says", {}, "length-invalid");
     }
+    return isStreamed && end !== undefined && declaredLength(headers) !== undefined ? true : undefined;
   } catch (error) {
-    throw error instanceof Problem ? error : problems.left(limits);
+    if (error instanceof Problem) throw error;
+    return false;
   } finally {
     clearTimeout(timer);
   }

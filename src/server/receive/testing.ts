@@ -7,7 +7,7 @@ import type { Exchange } from "../exchange.ts";
 import type { HandlerOptions } from "../options.ts";
 import { problemResponse, toProblem } from "../problem.ts";
 import { Service } from "../service.ts";
-import { checkPresence } from "./body.ts";
+import { readEnd } from "./body.ts";
 import { receiveUpload, type Upload } from "./upload.ts";
 
 /** Text as bytes. */
@@ -74,7 +74,7 @@ export async function withReceivingServer(
     if (request.method === "GET") return new Response("here");
     try {
       const { photo } = await receiveUpload(exchangeOf(request, service));
-      await checkPresence(request, service.limits);
+      await readEnd(request);
       outcomes.push(photo.bytes.length);
       return new Response(`${photo.bytes.length}`);
     } catch (error) {
