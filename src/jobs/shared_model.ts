@@ -14,7 +14,7 @@ export interface SharedModel extends SharedFile {
 }
 
 /** The same bytes where all workers can read them. */
-function share(bytes: Uint8Array): Uint8Array {
+export function share(bytes: Uint8Array): Uint8Array {
   const shared = new Uint8Array(new SharedArrayBuffer(bytes.length));
   shared.set(bytes);
   return shared;

@@ -1,13 +1,7 @@
 import { asBytes } from "../../formats/file_set.ts";
 import { fileNameOf } from "../../input/image/read.ts";
+import { share } from "../../jobs/shared_model.ts";
 import type { ServedModel } from "../options.ts";
-
-/** The same bytes where all workers can read them. */
-function share(bytes: Uint8Array): Uint8Array {
-  const shared = new Uint8Array(new SharedArrayBuffer(bytes.length));
-  shared.set(bytes);
-  return shared;
-}
 
 /** A file or several, as they can be sent to workers: where they are, or what they hold. */
 async function send(source: unknown): Promise<unknown> {
