@@ -151,7 +151,9 @@ for (const [name, program] of Object.entries({ "gradcam serve": tool, "deno serv
         const answers = await Promise.all(burst);
         const answered = answers.filter((answer) => answer === 200).length;
         assert(answered >= least, `${answered} of ${least}: ${answers}`);
-        for (const answer of answers) assert([200, 503, "refused"].includes(answer), String(answers));
+        // Deno itself cuts what has not arrived whole, at once, with 400: docs/service.md says so.
+        const clean = [200, 503, "refused", ...program === parallel ? [400] : []];
+        for (const answer of answers) assert(clean.includes(answer), String(answers));
         assertEquals([(await process.status).code, complaints(await rest)], [0, ""]);
       }),
   });
