@@ -20,7 +20,7 @@ export function asBytes(value: unknown): Uint8Array | Promise<Uint8Array> | unde
 }
 
 /** A file's name, with the folders that it was chosen in. */
-function pathOf(file: File): string {
+export function pathOf(file: File): string {
   const { webkitRelativePath } = file as { webkitRelativePath?: string };
   return webkitRelativePath || file.name;
 }

@@ -159,7 +159,7 @@ export interface HandlerOptions extends LimitOptions {
 const { output, input, inputs, size, range, fit, preprocess, backend, threads, labels } = gradcamRules;
 
 /** What the defaults can be. */
-export const defaultRules: OptionRules<NonNullable<HandlerOptions["defaults"]>> = {
+const defaultRules: OptionRules<NonNullable<HandlerOptions["defaults"]>> = {
   output,
   input,
   inputs,
@@ -168,7 +168,7 @@ export const defaultRules: OptionRules<NonNullable<HandlerOptions["defaults"]>> 
 };
 
 /** What each model of several can be. */
-export const servedModelRules: OptionRules<ServedModel> = {
+const servedModelRules: OptionRules<ServedModel> = {
   model: modelRule,
   labels: loadRules.labels,
   preprocess: loadRules.preprocess,
@@ -177,13 +177,13 @@ export const servedModelRules: OptionRules<ServedModel> = {
 };
 
 /** What a rate limit can be. */
-export const rateLimitRules: OptionRules<RateLimit> = {
+const rateLimitRules: OptionRules<RateLimit> = {
   perSecond: numberRule("how many requests a second"),
   burst: numberRule("how many requests at once"),
 };
 
 /** What a cache of photos can be. */
-export const photoCacheRules: OptionRules<PhotoCacheOptions> = {
+const photoCacheRules: OptionRules<PhotoCacheOptions> = {
   maxBytes: numberRule("a number of bytes"),
   maxAgeMs: numberRule("a number of milliseconds"),
 };

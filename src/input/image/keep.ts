@@ -8,7 +8,7 @@ interface Size {
 }
 
 /** A photo's size once its longest side has so many pixels at most. */
-export function reducedSize({ height, width }: Size, longestSide: number): Size {
+function reducedSize({ height, width }: Size, longestSide: number): Size {
   const scale = Math.min(longestSide / Math.max(height, width), 1);
   return { height: Math.max(Math.round(height * scale), 1), width: Math.max(Math.round(width * scale), 1) };
 }

@@ -1,5 +1,4 @@
-import { asBytes } from "../../formats/file_set.ts";
-import { fileNameOf } from "../../input/image/read.ts";
+import { asBytes, pathOf } from "../../formats/file_set.ts";
 import { share } from "../../jobs/shared_model.ts";
 import type { ServedModel } from "../options.ts";
 
@@ -10,7 +9,7 @@ async function send(source: unknown): Promise<unknown> {
   if (bytes !== undefined) return share(await bytes);
   if (typeof source !== "object" || source === null) return source;
   const files: [string, unknown][] = Array.isArray(source)
-    ? source.map((file: File) => [file.webkitRelativePath || fileNameOf(file) || file.name, file])
+    ? source.map((file: File) => [pathOf(file), file])
     : Object.entries(source);
   const read = files.map(async ([name, content]) => [name, await send(content)] as const);
   return Object.fromEntries(await Promise.all(read));

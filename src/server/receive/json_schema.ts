@@ -33,7 +33,7 @@ export const photoSchema: JsonSchema = Object.freeze({
 });
 
 /** What goes into other inputs of the model in JSON, by their names. */
-export const inputsSchema: JsonSchema = Object.freeze({
+const inputsSchema: JsonSchema = Object.freeze({
   description: "What goes into other inputs of the model, by their names: numbers, row by row, or a photo",
   type: "object",
   propertyNames: { minLength: 1 },
