@@ -32,6 +32,16 @@ interface WayNode {
   readonly inputs: readonly (readonly [name: string, input: Tensor])[];
 }
 
+/** How a tape is gone back over. */
+export interface WayBack {
+  /** How much each number of what was computed counts, in its shape; it stays the caller's. */
+  readonly weights: Tensor;
+  /** Awaited after each operation; what it throws ends the way back. */
+  pause(): Promise<void>;
+  /** What else on the way is shown its gradient, which stays the tape's. */
+  readonly also?: readonly { readonly tensor: Tensor; see(gradient: Tensor): void }[] | undefined;
+}
+
 /**
  * A tape that is recorded piece by piece, and gone back over likewise: in between others can have a turn, and compute without
  * being recorded. TensorFlow.js's own is recorded and gone back over in one go.
@@ -58,25 +68,27 @@ export class Tape {
   }
 
   /**
-   * Go back over the tape.
+   * Go back over the tape, as often as there are weights.
    *
-   * @param y What was computed under it: a scalar.
+   * @param y What was computed under it.
    * @param x What it was computed from.
-   * @param pause Awaited after each operation; what it throws ends the way back.
-   * @returns ∂y / ∂x, which becomes the caller's.
+   * @returns ∂(Σ weights · y) / ∂x, which becomes the caller's.
    * @throws {ComputeError} If no operation leads from the one to the other, or one has no gradient.
    */
-  async gradient(y: Tensor, x: Tensor, pause: () => Promise<void>): Promise<Tensor> {
+  async gradient(y: Tensor, x: Tensor, { weights, pause, also = [] }: WayBack): Promise<Tensor> {
     const way = this.#between(x, y);
     if (way.length === 0) {
       throw new ComputeError("Cannot compute the gradient: no operation leads to the score");
     }
-    const gradients = new Map<number, Tensor>([[y.id, tf.ones(y.shape)]]);
+    const gradients = new Map<number, Tensor>([[y.id, weights.clone()]]);
+    const shown = new Map(also.map(({ tensor, see }) => [tensor.id, see]));
     try {
       for (const { node, inputs } of way.reverse()) {
         goBack(node, inputs, gradients);
         for (const { id } of node.outputs) {
-          gradients.get(id)?.dispose();
+          const gradient = gradients.get(id);
+          if (gradient) shown.get(id)?.(gradient);
+          gradient?.dispose();
           gradients.delete(id);
         }
         await pause();

@@ -7,10 +7,12 @@
 import * as tf from "@tensorflow/tfjs";
 import { type BackendInfo, selectBackend, type SelectBackendOptions } from "../backends/mod.ts";
 import { loadModel } from "../src/formats/mod.ts";
-import { differentiate } from "../src/explain/gradient.ts";
+import { openPass } from "../src/explain/pass.ts";
 import { normalize } from "../src/base/heatmap.ts";
 import { readImage } from "../src/input/image/read.ts";
-import { gradcamMethod } from "../src/methods/gradcam.ts";
+import { gradcamParts } from "../src/methods/gradcam.ts";
+import { classTarget } from "../src/targets/class.ts";
+import { weightsOf } from "../src/targets/weights.ts";
 import { prepareInput } from "../src/input/preprocess.ts";
 import type { ExplainableModel } from "../src/split/model.ts";
 
@@ -47,8 +49,11 @@ const egyptianCat = 285;
 async function sample(model: ExplainableModel, x: tf.Tensor4D, layer: string): Promise<Sample> {
   const split = model.split(layer);
   const head = split.head(x);
-  const { gradient, scores } = await differentiate(split, head, egyptianCat);
-  const map = tf.tidy(() => gradcamMethod.map(head.activation, gradient));
+  const pass = await openPass(split, head);
+  const { scores } = pass;
+  const weights = weightsOf(classTarget(egyptianCat), scores);
+  const gradient = await pass.gradient(weights);
+  const map = tf.tidy(() => gradcamParts(head.activation, gradient).sum<tf.Tensor2D>(-1));
   try {
     return {
       scores: await scores.data() as Float32Array,
@@ -56,7 +61,8 @@ async function sample(model: ExplainableModel, x: tf.Tensor4D, layer: string): P
       heatmap: normalize(await map.data() as Float32Array, 1e-8),
     };
   } finally {
-    tf.dispose([head.activation, head.carried, gradient, scores, map]);
+    pass.dispose();
+    tf.dispose([head.activation, head.carried, gradient, weights, map]);
   }
 }
 

@@ -6,8 +6,14 @@
  */
 import type * as tf from "./tfjs.ts";
 
+/** TensorFlow.js itself. */
+export type TensorFlow = typeof tf;
+
 /** TensorFlow.js's `tf.Tensor` of any rank. */
 export type Tensor = ReturnType<(typeof tf)["tensor"]>;
+
+/** TensorFlow.js's `tf.Tensor1D`. */
+export type Tensor1D = ReturnType<(typeof tf)["tensor1d"]>;
 
 /** TensorFlow.js's `tf.Tensor2D`. */
 export type Tensor2D = ReturnType<(typeof tf)["tensor2d"]>;

@@ -132,7 +132,7 @@ export class Explanation {
   readonly backend: BackendInfo;
   /** Versions of what took part, by name. */
   readonly versions: ExplanationRecord["versions"];
-  /** How long each part took, in milliseconds: decode, prepare, forward, backward, total. */
+  /** How long each part took, in milliseconds: decode, prepare, forward, backward, total; and each method, by its name. */
   readonly times: ExplanationRecord["times"];
   /** What the user should know. */
   readonly warnings: ExplanationRecord["warnings"];

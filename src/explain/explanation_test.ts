@@ -7,7 +7,17 @@ import { Explanation, type ExplanationRecord, type SaveOptions } from "./explana
 function explanation(record: Partial<ExplanationRecord> = {}): Explanation {
   const heatmap = { data: Float32Array.of(0, 1), height: 1, width: 2 };
   return new Explanation({
-    maps: [{ classIndex: 3, label: "cat", score: 0.5, heatmap, raw: heatmap, diagnosis: "ok", advice: "" }],
+    maps: [{
+      classIndex: 3,
+      label: "cat",
+      score: 0.5,
+      method: "gradcam",
+      relu: false,
+      heatmap,
+      raw: heatmap,
+      diagnosis: "ok",
+      advice: "",
+    }],
     scores: [{ classIndex: 3, label: "cat", score: 0.5 }],
     method: "gradcam",
     layer: "last",

@@ -1,5 +1,5 @@
 import { normalize } from "../base/heatmap.ts";
-import type { RawMap } from "./class_maps.ts";
+import type { RawMap } from "./maps.ts";
 import { diagnose } from "./diagnosis.ts";
 import type { ClassMap } from "./record.ts";
 import type { ExplainRequest } from "./request.ts";
@@ -21,14 +21,19 @@ export interface MapContext {
  * @param context What all maps have in common.
  */
 export function finishMap(request: ExplainRequest, map: RawMap, context: MapContext): ClassMap {
-  const { split, labels, relu, eps, score: scoreKind } = request;
-  const { classIndex, raw, gradientVanishes } = map;
+  const { split, labels, eps, score: scoreKind } = request;
+  const { target: { classIndex, title }, method, raw, gradientVanishes, details } = map;
+  const relu = request.relu ?? method.relu;
   const data = relu ? raw.data.map((value) => Math.max(value, 0)) : raw.data;
   return {
     classIndex,
     label: labels?.[classIndex],
     score: context.scores[classIndex]!,
     ...probabilityOf(split, context.scores[classIndex]!),
+    method: method.name,
+    target: title,
+    relu,
+    details,
     heatmap: { ...raw, data: normalize(data, eps) },
     raw,
     ...diagnose({

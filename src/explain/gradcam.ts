@@ -7,13 +7,15 @@ import type { ModelSource } from "../formats/mod.ts";
 import { fileNameOf } from "../input/image/read.ts";
 import type { ImageInput } from "../input/image_input.ts";
 import type { ModelInput } from "../input/plan.ts";
-import type { ExplainableModel } from "../split/model.ts";
+import type { ExplainableModel, HeadResult } from "../split/model.ts";
 import { readArguments } from "./arguments.ts";
 import { labelWarnings, topScores } from "./classes.ts";
-import { mapClasses, type RawMaps } from "./class_maps.ts";
 import { Explanation } from "./explanation.ts";
 import { isSoleSoftmax, soleSoftmaxWarning } from "./diagnosis.ts";
 import { finishMap } from "./finish_map.ts";
+import { mapTargets, type RawMaps } from "./maps.ts";
+import { Progress } from "./progress.ts";
+import { Subject } from "./subject.ts";
 import { backendOf, checkOptions, type GradcamOptions } from "./gradcam_options.ts";
 import { type Model, openModel } from "./model.ts";
 import { givenTensors } from "./other_inputs.ts";
@@ -65,6 +67,21 @@ async function isFinite(x: tf.Tensor4D, { photo }: ModelInput): Promise<boolean>
   return Number.isFinite(value);
 }
 
+/** The maps of what the head gave. */
+async function map(
+  request: ExplainRequest,
+  { x, head, turns }: { x: tf.Tensor4D; head: HeadResult; turns: Turns },
+): Promise<RawMaps> {
+  const { split, splitAtPicture, onProgress } = request;
+  const progress = new Progress(onProgress);
+  const subject = new Subject({ x, head, split, splitAtPicture, turns, count: progress.count });
+  try {
+    return await mapTargets(request, subject, { progress, pause: () => turns.next() });
+  } finally {
+    await subject.dispose();
+  }
+}
+
 /** Run the model to the layer and on to the scores, and go back from those of each class. */
 async function run(
   request: ExplainRequest,
@@ -83,13 +100,20 @@ async function run(
     const head = await request.split.headInTurns(x, () => turns.next()); // A: [1, h, w, k]
     made.push(head.activation, ...head.carried);
     watch.lap("forward");
-    const found = await mapClasses(request, head, turns);
+    const found = await map(request, { x, head, turns });
     const isInputFinite = await isFinite(x, input);
     watch.lap("backward");
     return { ...found, isInputFinite, backend };
   } finally {
     tf.dispose(made);
   }
+}
+
+/** How long each method took for all targets, in milliseconds. */
+function methodTimes(maps: RawMaps["maps"]): Record<string, number> {
+  const times: Record<string, number> = {};
+  for (const { method, ms } of maps) times[method.name] = (times[method.name] ?? 0) + ms;
+  return times;
 }
 
 /** Say what was found, and how it came about. */
@@ -99,25 +123,26 @@ function say(
   found: Run,
   { watch, ...names }: { watch: Stopwatch } & Pick<ExplanationRecord, "photoName" | "modelName">,
 ): Explanation {
-  const { method, split, output, score, relu, labels, top } = request;
+  const { split, output, score, labels, top } = request;
   const { maps, scores, backend } = found;
   return new Explanation({
     maps: maps.map((map) => finishMap(request, map, found)),
     scores: topScores(scores, Math.max(listedScores, top), labels)
       .map((listed) => ({ ...listed, ...probabilityOf(split, listed.score) })),
     ...names,
-    method: method.name,
+    method: maps[0]!.method.name,
     layer: split.layer,
     output: output.name,
     unit: split.unit,
     scoreKind: score,
-    relu,
+    relu: request.relu ?? maps[0]!.method.relu,
     backend,
     versions: { gradcam: version, tfjs: tf.version.tfjs, deno: globalThis.Deno?.version?.deno ?? "none" },
-    times: watch.times,
+    times: { ...methodTimes(maps), ...watch.times },
     warnings: [
       ...backend.warnings,
       ...request.warnings,
+      ...new Set(maps.flatMap(({ warnings }) => warnings)),
       ...input.warnings,
       ...otherWarnings(others, input.warnings),
       ...labelWarnings(labels, scores.length),

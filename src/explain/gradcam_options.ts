@@ -1,19 +1,23 @@
 import { type BackendName, backendRules, type SelectBackendOptions } from "../../backends/backend.ts";
 import {
   anyRule,
+  callbackRule,
   checkOptionTypes,
   flagRule,
   listRule,
   numberRule,
+  objectRule,
   type OptionRules,
   rule,
   textRule,
 } from "../base/options.ts";
 import { quote } from "../base/quote.ts";
 import type { MethodName } from "../methods/mod.ts";
+import { checkSettings, type MethodSettings } from "../methods/settings.ts";
 import { type InputOptions, inputRules } from "../input/input_options.ts";
 import { checkLimits } from "../input/image/limits.ts";
 import type { OtherInputs } from "./other_inputs.ts";
+import type { ProgressListener } from "./progress.ts";
 import type { Region } from "./region.ts";
 import type { ScoreKind } from "../split/model.ts";
 
@@ -50,8 +54,8 @@ export interface GradcamOptions extends InputOptions {
    */
   readonly score?: ScoreKind | undefined;
   /**
-   * Whether negative values are cut off before the map is scaled, as in the paper.
-   * @default {false}
+   * Whether negative values are cut off before the map is scaled.
+   * @default {as the method's paper says; Grad-CAM's are kept, as in the reference}
    */
   readonly relu?: boolean | undefined;
   /**
@@ -60,10 +64,17 @@ export interface GradcamOptions extends InputOptions {
    */
   readonly eps?: number | undefined;
   /**
-   * The CAM method.
+   * The method, or several: what they can share is computed once, and each class gets a map by each.
    * @default {"gradcam"}
    */
-  readonly method?: MethodName | undefined;
+  readonly method?: MethodName | readonly MethodName[] | undefined;
+  /**
+   * What methods are told, such as how many samples they take.
+   * @default {each method's own}
+   */
+  readonly settings?: MethodSettings | undefined;
+  /** Is told how far the computation of maps has come. */
+  readonly onProgress?: ProgressListener | undefined;
   /**
    * The model's output that holds the class scores, by index or name.
    * @default {0}
@@ -104,6 +115,8 @@ const index = rule(
 
 const name = textRule("the name of a class, or several");
 
+const methodName = textRule("the name of a method");
+
 /** What each of them can be. */
 export const gradcamRules: OptionRules<GradcamOptions> = {
   ...inputRules,
@@ -115,7 +128,12 @@ export const gradcamRules: OptionRules<GradcamOptions> = {
   score: textRule('"output" or "logit"'),
   relu: flagRule,
   eps: numberRule("a number"),
-  method: textRule("the name of a method"),
+  method: rule(
+    "the name of a method, or several",
+    (value) => methodName.fits(value) || listRule("", methodName).fits(value),
+  ),
+  settings: objectRule("an object, such as { samples: 100 }"),
+  onProgress: callbackRule("a function"),
   output: anyRule(numberRule("the index of an output"), textRule("its name")),
   inputs: rule("values or photos by the names of inputs", (value) => isPlain(value)),
   region: rule(
@@ -143,6 +161,7 @@ export function checkOptions(options: GradcamOptions): void {
   if (score !== "output" && score !== "logit") {
     throw new RangeError(`Unknown score ${quote(score)}: use one of output, logit`);
   }
+  checkSettings(options.settings ?? {});
   checkLimits(options);
 }
 

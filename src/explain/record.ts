@@ -9,6 +9,14 @@ import type { Diagnosis } from "./diagnosis.ts";
 
 /** The map of one class. */
 export interface ClassMap extends ClassScore {
+  /** The method's name. */
+  readonly method: string;
+  /** What was explained, in words, where it is more than the class's score. */
+  readonly target?: string | undefined;
+  /** Whether values below zero were cut off before it was scaled. */
+  readonly relu: boolean;
+  /** Numbers that tell how good it is, by name, where the method gives some. */
+  readonly details?: Readonly<Record<string, number>> | undefined;
   /** Where the network looked, 0 to 1. */
   readonly heatmap: Heatmap;
   /** The map before it was scaled to 0 … 1, so that maps can be compared with each other. */
@@ -48,7 +56,10 @@ export interface ExplanationRecord {
   readonly backend: BackendInfo;
   /** Versions of what took part, by name. */
   readonly versions: Readonly<Record<string, string>>;
-  /** How long each part took, in milliseconds: decode, prepare, forward, backward, total. */
+  /**
+   * How long each part took, in milliseconds: decode, prepare, forward, backward, total; and each method, by its name, beyond
+   * what others had computed, which is part of backward.
+   */
   readonly times: Readonly<Record<string, number>>;
   /** What the user should know. */
   readonly warnings: readonly string[];

@@ -2,7 +2,8 @@ import * as tf from "../base/tfjs.ts";
 import type { Tensor } from "../base/tensors.ts";
 import type { ImageInput } from "../input/image_input.ts";
 import { type InputPlan, planInput } from "../input/plan.ts";
-import { type CamMethod, findMethod } from "../methods/mod.ts";
+import { type CamMethod, findMethods } from "../methods/mod.ts";
+import type { MethodSettings } from "../methods/settings.ts";
 import { splitAt } from "../split/default_layer.ts";
 import { isSpatial } from "../split/layer_choice.ts";
 import type { ExplainableModel, ScoreKind, SplitModel, TensorInfo } from "../split/model.ts";
@@ -10,15 +11,20 @@ import { checkIsPicture, findOutput, pictureWarnings } from "../split/outputs.ts
 import { classNames, repeatWarnings, wantedClasses } from "./classes.ts";
 import type { GradcamOptions } from "./gradcam_options.ts";
 import { type GivenInputs, resolveInputs } from "./other_inputs.ts";
+import type { ProgressListener } from "./progress.ts";
 import { type OtherPhoto, planOtherPhotos } from "./other_photos.ts";
 import { PendingRegion, readRegion } from "./region.ts";
 import { areTwoClasses, unitWarnings } from "./units.ts";
 
 /** What is asked for, checked against the model: of it nothing can be wrong any more but the photo itself. */
 export interface ExplainRequest {
-  readonly method: CamMethod;
+  readonly methods: readonly CamMethod[];
+  /** What they are told. */
+  readonly settings: MethodSettings;
   /** The model, cut at the layer. */
   readonly split: SplitModel;
+  /** Cut it at its input that takes the picture. */
+  splitAtPicture(): SplitModel;
   /** Makes the model's input of the image. */
   readonly makeInput: InputPlan;
   /** The photos for other inputs. */
@@ -36,9 +42,11 @@ export interface ExplainRequest {
   readonly labels: readonly string[] | undefined;
   readonly region: PendingRegion | undefined;
   readonly score: ScoreKind;
-  readonly relu: boolean;
+  /** Whether values below zero are cut off; left to each method where nothing is said. */
+  readonly relu: boolean | undefined;
   readonly eps: number;
   readonly signal: AbortSignal | undefined;
+  readonly onProgress: ProgressListener | undefined;
   /** What the user should know of it. */
   readonly warnings: readonly string[];
   /** Free what was made for it. */
@@ -51,23 +59,27 @@ function countClasses({ shape }: TensorInfo, { unit, binary }: SplitModel): numb
   return (shape.length <= 4 ? shape.at(-1) : undefined) ?? undefined;
 }
 
+/** What the model has to do with. */
+type SettledPart = "split" | "splitAtPicture" | "output" | "classCount" | "classes" | "labels" | "warnings";
+
 /** Cut the model at the layer, and find the classes in its output. */
 function settleOn(
   model: ExplainableModel,
   options: GradcamOptions,
   given: GivenInputs,
   region: PendingRegion | undefined,
-): Pick<ExplainRequest, "split" | "output" | "classCount" | "classes" | "labels" | "warnings"> {
+): Pick<ExplainRequest, SettledPart> {
   const index = findOutput(model.outputs, options.output ?? 0);
   const output = model.outputs[index]!;
-  const split = splitAt(model, options.layer, {
+  const cutting = {
     output: index,
     score: options.score ?? "output",
     input: given.image,
     inputs: given.values,
     region: region?.weights,
     twoClasses: areTwoClasses(model, { given: options.labels, output: index }),
-  });
+  };
+  const split = splitAt(model, options.layer, cutting);
   const labels = classNames(options.labels ?? model.labels, split.binary);
   const classCount = countClasses(output, split);
   const wanted = wantedClasses(options, classCount, labels);
@@ -78,7 +90,8 @@ function settleOn(
     ...unitWarnings(split, labels),
     ...repeatWarnings(wanted, labels),
   ];
-  return { split, output, classCount, classes: [...new Set(wanted)], labels, warnings };
+  const splitAtPicture = () => model.splitAtPicture(cutting);
+  return { split, splitAtPicture, output, classCount, classes: [...new Set(wanted)], labels, warnings };
 }
 
 /** Whether nothing has to be found out: a tensor is taken as it is, and an option has the last word. */
@@ -100,7 +113,8 @@ export async function settle(
   image: ImageInput,
   options: GradcamOptions,
 ): Promise<ExplainRequest> {
-  const method = findMethod(options.method ?? "gradcam");
+  const { settings = {} } = options;
+  const methods = findMethods(options.method ?? "gradcam", settings);
   if (options.region !== undefined) {
     checkIsPicture(model.outputs[findOutput(model.outputs, options.output ?? 0)]!);
   }
@@ -115,10 +129,11 @@ export async function settle(
     const makeInput = planInput(image, { input: model.inputs[given.image]!, evidence }, options);
     const otherPhotos = planOtherPhotos(given.photos, model.inputs, { ...options, evidence });
     const { values } = given;
-    const { top = 1, score = "output", relu = false, eps = 1e-8, signal } = options;
+    const { top = 1, score = "output", relu, eps = 1e-8, signal, onProgress } = options;
     const settled = settleOn(model, options, given, region);
     return {
-      method,
+      methods,
+      settings,
       makeInput,
       otherPhotos,
       values,
@@ -128,6 +143,7 @@ export async function settle(
       relu,
       eps,
       signal,
+      onProgress,
       ...settled,
       dispose,
     };

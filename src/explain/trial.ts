@@ -1,10 +1,10 @@
 import * as tf from "../base/tfjs.ts";
 import { reasonIn } from "../../backends/cannot_compute.ts";
 import { forgetGpuRefusals, throwIfGpuRefused } from "../../backends/gpu_errors.ts";
-import { differentiate } from "./gradient.ts";
+import { openPass } from "./pass.ts";
 import { isChannelCount } from "../base/tensor_info.ts";
 import { isInput, isSpatial } from "../split/layer_choice.ts";
-import type { ExplainableModel, SplitModel, TensorInfo } from "../split/model.ts";
+import type { ExplainableModel, HeadResult, SplitModel, TensorInfo } from "../split/model.ts";
 
 /** Where a map can be taken of a model, on the backend in use. */
 export interface Trial {
@@ -41,6 +41,18 @@ function zerosFor({ shape, dtype }: TensorInfo): tf.Tensor {
   return tf.zeros([1, ...shape.slice(1).map((size) => size ?? 1)], dtype ?? "float32");
 }
 
+/** From a layer to the scores, and back from all of them. */
+async function goThereAndBack(split: SplitModel, head: HeadResult) {
+  const pass = await openPass(split, head);
+  const weights = tf.onesLike(pass.scores);
+  try {
+    return { gradient: await pass.gradient(weights), scores: pass.scores.clone() };
+  } finally {
+    pass.dispose();
+    weights.dispose();
+  }
+}
+
 /** Run a cut model forward and back. */
 async function attempt(split: SplitModel, x: tf.Tensor4D): Promise<Outcome> {
   const made: tf.Tensor[] = [];
@@ -48,8 +60,8 @@ async function attempt(split: SplitModel, x: tf.Tensor4D): Promise<Outcome> {
   try {
     const head = split.head(x);
     made.push(head.activation, ...head.carried);
-    const { gradient, scores } = await differentiate(split, head, "highest");
-    made.push(gradient, scores);
+    const { scores, gradient } = await goThereAndBack(split, head);
+    made.push(scores, gradient);
     await gradient.data(); // on a GPU failures may show but now
     const finite = (await scores.data()).every(Number.isFinite);
     throwIfGpuRefused();

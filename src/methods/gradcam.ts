@@ -1,5 +1,17 @@
-import type * as tf from "../base/tfjs.ts";
+import type { Tensor1D, Tensor3D, Tensor4D } from "../base/tensors.ts";
 import type { NamedMethod } from "./method.ts";
+
+/**
+ * Each channel's part in the map of Grad-CAM.
+ *
+ * @param activation A, `[1, h, w, k]`.
+ * @param gradient ∂y / ∂A, `[1, h, w, k]`.
+ * @returns αₖ·Aᵏ, `[h, w, k]`; owned by the caller's tidy.
+ */
+export function gradcamParts(activation: Tensor4D, gradient: Tensor4D): Tensor3D {
+  const weights = gradient.mean<Tensor1D>([0, 1, 2]); // [k]
+  return activation.squeeze<Tensor3D>([0]).mul(weights);
+}
 
 /**
  * Grad-CAM: L = Σₖ αₖ·Aᵏ with αₖ = mean over n, i, j of ∂y/∂Aᵏᵢⱼ.
@@ -12,10 +24,13 @@ import type { NamedMethod } from "./method.ts";
  */
 export const gradcamMethod: NamedMethod<"gradcam"> = {
   name: "gradcam",
+  title: "Grad-CAM",
   description: "Grad-CAM: channels weighted by their mean gradient",
-  map(activation, gradient) {
-    const weights = gradient.mean<tf.Tensor1D>([0, 1, 2]); // [k]
-    const weighted = activation.squeeze<tf.Tensor3D>([0]).mul(weights); // [h, w, k]
-    return weighted.sum<tf.Tensor2D>(-1); // [h, w]
+  at: "layer",
+  relu: false,
+  cost: () => ({ layerGradients: 1 }),
+  async map({ tf, layer }) {
+    const [activation, gradient] = [await layer.activation(), await layer.gradient()];
+    return { map: tf.tidy(() => gradcamParts(activation, gradient)) };
   },
 };

@@ -1,17 +1,61 @@
-import type { Tensor2D, Tensor4D } from "../base/tensors.ts";
+import type { Tensor2D, Tensor3D } from "../base/tensors.ts";
+import type { Probe } from "./probe.ts";
+import type { MethodSettings } from "./settings.ts";
 
-/** A way to turn a layer's activation and the gradient of a class's score into a map. */
+/** What a method found. */
+export interface MethodResult {
+  /**
+   * The raw map `[h, w]`, or the part of each channel in it, `[h, w, k]`, whose sum over the channels is the raw map. It
+   * becomes the pipeline's.
+   */
+  readonly map: Tensor2D | Tensor3D;
+  /** Numbers that tell how good it is, by name. */
+  readonly details?: Readonly<Record<string, number>> | undefined;
+  /** What the user should know. */
+  readonly warnings?: readonly string[] | undefined;
+}
+
+/** What a method's cost depends on. */
+export interface MethodScope {
+  /** The shape of the layer's output, `[1, h, w, k]`. */
+  readonly layer: readonly [number, number, number, number];
+  /** The shape of the model's input, `[1, H, W, C]`. */
+  readonly picture: readonly [number, number, number, number];
+  /** What the method is told. */
+  readonly settings: MethodSettings;
+}
+
+/**
+ * What a method will compute, besides the model's run to the layer: how often the model is run again, and how often it is
+ * run and gone back, from the layer or from the picture. 0 where left out.
+ */
+export interface MethodCost {
+  /** From changed activations of the layer to the scores. */
+  readonly layerRuns?: number | undefined;
+  /** From the layer to the scores and back. */
+  readonly layerGradients?: number | undefined;
+  /** From changed photos to the scores. */
+  readonly pictureRuns?: number | undefined;
+  /** From photos to the scores and back. */
+  readonly pictureGradients?: number | undefined;
+}
+
+/** A way to show where in a picture a model looked. */
 export interface NamedMethod<Name extends string> {
   /** The name in options, such as `"gradcam"`. */
   readonly name: Name;
+  /** The name in print, such as `"Grad-CAM"`. */
+  readonly title: string;
   /** One line for the help text. */
   readonly description: string;
-  /**
-   * The raw map, before normalisation.
-   *
-   * @param activation The layer's output, `[1, h, w, k]`.
-   * @param gradient ∂ score / ∂ activation, `[1, h, w, k]`.
-   * @returns The map, `[h, w]`; the caller disposes it.
-   */
-  map(activation: Tensor4D, gradient: Tensor4D): Tensor2D;
+  /** Where its map lies: on the layer's grid, or on the pixels of the model's input. */
+  readonly at: "layer" | "picture";
+  /** Whether values below zero are cut off before the map is scaled, unless the user says otherwise. */
+  readonly relu: boolean;
+  /** Its settings, and what they are where the user says nothing; it takes no others. */
+  readonly settings?: MethodSettings | undefined;
+  /** What it will compute. */
+  cost(scope: MethodScope): MethodCost;
+  /** The map of the probe's target. What it makes besides, it disposes. */
+  map(probe: Probe): Promise<MethodResult>;
 }

@@ -8,15 +8,39 @@ import { nearest } from "../base/nearest.ts";
 import { quote } from "../base/quote.ts";
 import { gradcamMethod } from "./gradcam.ts";
 import type { NamedMethod } from "./method.ts";
+import type { MethodSettings } from "./settings.ts";
 
 /** The name of a method. */
 export type MethodName = "gradcam";
 
-/** A way to turn a layer's activation and the gradient of a class's score into a map. */
+/** A way to show where in a picture a model looked. */
 export type CamMethod = NamedMethod<MethodName>;
 
 /** All methods, the default first. */
 export const methods: readonly CamMethod[] = Object.freeze([gradcamMethod]);
+
+/**
+ * The methods of names, each once.
+ *
+ * @param names One, or several.
+ * @param settings What they are told.
+ * @throws {RangeError} If there is no such method, or none of them takes a setting.
+ */
+export function findMethods(names: string | readonly string[], settings: MethodSettings): CamMethod[] {
+  const wanted = [...new Set([names].flat())].map((name) => findMethod(name));
+  if (wanted.length === 0) throw new RangeError("Cannot explain with no method: name at least one");
+  for (const [name, value] of Object.entries(settings)) {
+    const takes = ({ settings = {} }: CamMethod) => Object.hasOwn(settings, name);
+    if (value === undefined || wanted.some(takes)) continue;
+    const takers = methods.filter(takes).map((method) => method.name);
+    throw new RangeError(
+      `Cannot use ${name} with ${wanted.map((method) => method.name).join(", ")}: it is for ${
+        takers.join(", ")
+      }`,
+    );
+  }
+  return wanted;
+}
 
 /**
  * The method of a name.

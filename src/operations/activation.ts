@@ -1,5 +1,5 @@
 import * as tf from "../base/tfjs.ts";
-import type { Backward, Operation } from "./operation.ts";
+import type { Backward, Operation, RectifierRule } from "./operation.ts";
 
 /** A function of each element, or of each vector along the last axis. */
 export interface ActivationFunction {
@@ -9,6 +9,8 @@ export interface ActivationFunction {
   apply(x: tf.Tensor): tf.Tensor;
   /** Under which name TensorFlow.js computes it in one kernel with the product before it. */
   readonly fused?: tf.fused.Activation;
+  /** Where it lets a gradient through, `1` or `0`, of its input, for those that cut off what is below 0. */
+  passes?(x: tf.Tensor): tf.Tensor;
   /** The slope below 0, for `"leakyrelu"`. */
   readonly slope?: number;
   /** From the output alone: ∂ score / ∂ input, where ∂ score / ∂ output is given. */
@@ -25,12 +27,14 @@ const known: readonly ActivationFunction[] = [
     name: "relu",
     apply: (x) => tf.relu(x),
     fused: "relu",
+    passes: (x) => tf.step(x),
     backward: (gradient, output) => gradient.mul(tf.step(output)),
   },
   {
     name: "relu6",
     apply: (x) => tf.relu6(x),
     fused: "relu6",
+    passes: (x) => tf.step(x).mul(tf.step(tf.sub(6, x))),
     backward: (gradient, output) => gradient.mul(tf.step(output)).mul(tf.step(tf.sub(6, output))),
   },
   { name: "elu", apply: (x) => tf.elu(x), fused: "elu" },
@@ -71,6 +75,34 @@ export function leakyRelu(slope: number): ActivationFunction {
   };
 }
 
+/**
+ * An activation under the tape; where it is a rectifier, the way back passes it as a rule says.
+ *
+ * @param x What it takes.
+ * @param activation Which it is.
+ * @param rule How a rectifier is gone back over.
+ */
+export function rectify(
+  x: tf.Tensor,
+  activation: ActivationFunction,
+  rule: RectifierRule = "gradient",
+): tf.Tensor {
+  const { passes } = activation;
+  if (rule === "gradient" || !passes) return activation.apply(x);
+  const rectified = tf.customGrad((input, save) => {
+    const x = input as tf.Tensor;
+    (save as tf.GradSaveFunc)([x]);
+    return {
+      value: activation.apply(x),
+      gradFunc: (gradient: tf.Tensor, [saved]: tf.Tensor[]) => {
+        const positive = tf.relu(gradient);
+        return rule === "guided" ? positive.mul(passes(saved!)) : positive;
+      },
+    };
+  });
+  return rectified(x);
+}
+
 /** An activation on its own. */
 export class Activation implements Operation {
   readonly inputs: readonly [string];
@@ -86,6 +118,11 @@ export class Activation implements Operation {
 
   run([x]: readonly tf.Tensor[]): tf.Tensor[] {
     const result = this.activation.apply(x!);
+    return [result === x ? x.clone() : result];
+  }
+
+  runTaped([x]: readonly tf.Tensor[], rule?: RectifierRule): tf.Tensor[] {
+    const result = rectify(x!, this.activation, rule);
     return [result === x ? x.clone() : result];
   }
 

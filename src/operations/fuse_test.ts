@@ -65,7 +65,7 @@ function network(shift = 0): Operation[] {
 
 /** Run operations one by one as they are. */
 function runPlainly(operations: readonly Operation[], x: tf.Tensor, wanted: string): tf.Tensor {
-  return inOneGo(runTapedInSteps({ operations, origins: new Map() }, new Map([["x", x]]), wanted));
+  return inOneGo(runTapedInSteps({ operations, origins: new Map() }, new Map([["x", x]]), { end: wanted }));
 }
 
 function names(operations: readonly Operation[]): string[] {

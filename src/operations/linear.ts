@@ -1,7 +1,7 @@
 import type * as tf from "../base/tfjs.ts";
-import { Activation, type ActivationFunction } from "./activation.ts";
+import { Activation, type ActivationFunction, rectify } from "./activation.ts";
 import type { Affine } from "./affine.ts";
-import type { JoinMode, Operation } from "./operation.ts";
+import type { JoinMode, Operation, RectifierRule } from "./operation.ts";
 import type { Weight } from "./weight.ts";
 
 /** What a convolution or a dense layer is made of. */
@@ -66,11 +66,11 @@ export abstract class Linear implements Operation {
     return [this.fused(x!, this.bias, this.parts.activation)];
   }
 
-  runTaped([x]: readonly tf.Tensor[]): tf.Tensor[] {
+  runTaped([x]: readonly tf.Tensor[], rule?: RectifierRule): tf.Tensor[] {
     const { activation } = this.parts;
     const product = this.product(x!);
     const shifted = this.bias ? product.add(this.bias) : product;
-    return [activation ? activation.apply(shifted) : shifted];
+    return [activation ? rectify(shifted, activation, rule) : shifted];
   }
 
   join(next: Operation, mode: JoinMode): Operation | undefined {

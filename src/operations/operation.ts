@@ -17,6 +17,12 @@ export type Backward = (gradient: tf.Tensor, input: tf.Tensor, output: tf.Tensor
  */
 export type JoinMode = "fast" | "exact" | "taped";
 
+/**
+ * How the way back passes a rectifier: `"gradient"`, where its input was positive; `"deconvolution"`, where the gradient is;
+ * `"guided"`, where both are.
+ */
+export type RectifierRule = "gradient" | "deconvolution" | "guided";
+
 /** One computation inside a model, from values to values, in inference mode. */
 export interface Operation {
   /** Ids of the values it takes; constants and weights are its own. */
@@ -31,9 +37,11 @@ export interface Operation {
   run(inputs: readonly tf.Tensor[]): tf.Tensor[];
   /**
    * Likewise so that the tape leads to the inputs alone, not to the weights.
+   *
+   * @param rule How the way back passes a rectifier.
    * @default {run}
    */
-  runTaped?(inputs: readonly tf.Tensor[]): tf.Tensor[];
+  runTaped?(inputs: readonly tf.Tensor[], rule?: RectifierRule): tf.Tensor[];
   /** The value that it only hands on, in another shape maybe. */
   readonly passesOn?: string | undefined;
   /** Whether it mixes what it takes by weights that were trained. */

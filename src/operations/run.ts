@@ -1,22 +1,31 @@
 import * as tf from "../base/tfjs.ts";
 import { compute } from "../../backends/cannot_compute.ts";
 import { type FusedOperations, originOf } from "./fuse.ts";
-import { type Operation, operationName } from "./operation.ts";
+import { type Operation, operationName, type RectifierRule } from "./operation.ts";
 
 /** Values by id. */
 export type Values = ReadonlyMap<string, tf.Tensor>;
+
+/** How operations are run under the tape. */
+export interface TapedRun {
+  /** The id of the value to return. */
+  readonly end: string;
+  /** How the way back passes a rectifier. */
+  readonly rule?: RectifierRule | undefined;
+  /** Shown each operation, and the values that it gave. */
+  readonly observe?: ((operation: Operation, values: readonly tf.Tensor[]) => void) | undefined;
+}
 
 /**
  * Run operations under the tape, from the given values to one, stopping after each.
  *
  * @param fused The operations.
  * @param values The values given.
- * @param end The id of the value to return.
  */
 export function* runTapedInSteps(
   { operations, origins }: FusedOperations,
   values: Values,
-  end: string,
+  { end, rule, observe }: TapedRun,
 ): Generator<void, tf.Tensor> {
   const origin = (id: string) => originOf(id, origins);
   const known = new Map(values);
@@ -25,8 +34,9 @@ export function* runTapedInSteps(
     const results = compute({
       name: operationName(operation),
       of: operation,
-      run: () => (operation.runTaped ?? operation.run).call(operation, inputs),
+      run: () => (operation.runTaped ?? operation.run).call(operation, inputs, rule),
     });
+    observe?.(operation, results);
     operation.outputs.forEach((id, at) => known.set(id, results[at]!));
     yield;
   }

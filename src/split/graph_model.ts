@@ -28,7 +28,7 @@ import {
   splitRules,
   type TensorInfo,
 } from "./model.ts";
-import { feedInputs, imageAmong } from "./inputs.ts";
+import { feedInputs, findImageInput, imageAmong } from "./inputs.ts";
 import { groupNodeCalls } from "./node_call.ts";
 import { OperationModel } from "./operation_model.ts";
 import { findOutput } from "./outputs.ts";
@@ -152,12 +152,7 @@ export class GraphModelAdapter implements ExplainableModel {
     const { path: layer, warnings } = chooseLayer(this.layers, name, (name) => this.#findLayer(name));
     const restored = this.#restored?.layers.find(({ path }) => path === layer);
     const target = this.#targetOf(options);
-    const shape = this.layers.find(({ path }) => path === nodeName(target))?.outputShape;
-    if (!shape) {
-      throw new ModelError(
-        `Cannot explain output ${quote(target)}: it does not depend on the model's inputs`,
-      );
-    }
+    const shape = this.#shapeOf(target);
     const feed = (x: tf.Tensor4D) => this.#feed(x, options);
     const image = imageAmong(this.#operations.graph.inputs, this.inputs, options);
     const request = { layer, at: layer, target, shape, warnings, image, feed };
@@ -168,6 +163,18 @@ export class GraphModelAdapter implements ExplainableModel {
       at: node.name,
       warnings: doubt === undefined ? warnings : [...warnings, doubt],
     }, options);
+  }
+
+  splitAtPicture(options: SplitOptions = {}): SplitModel {
+    const index = findImageInput(this.inputs, options.input, Object.keys(options.inputs ?? {}));
+    const at = this.#operations.graph.inputs[index]!;
+    const target = this.#targetOf(options);
+    const shape = this.#shapeOf(target);
+    const feed = (x: tf.Tensor4D) => this.#feed(x, options);
+    return this.#operations.split(
+      { layer: this.inputs[index]!.name, at, target, shape, warnings: [], image: at, feed },
+      options,
+    );
   }
 
   predict(x: tf.Tensor4D, options: Pick<SplitOptions, "output" | "input" | "inputs"> = {}): tf.Tensor2D {
@@ -182,6 +189,13 @@ export class GraphModelAdapter implements ExplainableModel {
   dispose(): void {
     this.#operations.dispose();
     if (this.#owned) this.#model.dispose();
+  }
+
+  /** @throws {ModelError} If an output does not depend on the inputs. */
+  #shapeOf(target: string): Shape {
+    const shape = this.layers.find(({ path }) => path === nodeName(target))?.outputShape;
+    if (shape) return shape;
+    throw new ModelError(`Cannot explain output ${quote(target)}: it does not depend on the model's inputs`);
   }
 
   /** What a name of Keras means here. */

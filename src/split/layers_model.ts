@@ -3,7 +3,7 @@ import { checkOptionTypes } from "../base/options.ts";
 import type { PixelEvidence } from "../input/evidence.ts";
 import type { Preprocessing } from "../input/preprocess.ts";
 import { type FlatModel, flatten } from "./flatten.ts";
-import { chooseLayer } from "./layer_choice.ts";
+import { chooseLayer, type LayerChoice } from "./layer_choice.ts";
 import {
   type EvidenceOptions,
   type ExplainableModel,
@@ -14,7 +14,7 @@ import {
   splitRules,
   type TensorInfo,
 } from "./model.ts";
-import { feedInputs, imageAmong } from "./inputs.ts";
+import { feedInputs, findImageInput, imageAmong } from "./inputs.ts";
 import { layerOperations } from "./layer_operations.ts";
 import { OperationModel } from "./operation_model.ts";
 import { findOutput } from "./outputs.ts";
@@ -91,17 +91,30 @@ export class LayersModelAdapter implements ExplainableModel {
 
   split(name?: string, options: SplitOptions = {}): SplitModel {
     checkOptionTypes("split()", options, splitRules);
-    const { path: layer, warnings } = chooseLayer(this.layers, name);
+    const layer = chooseLayer(this.layers, name);
+    return this.#splitAt(layer, this.#flat.values.get(layer.path)!, options);
+  }
+
+  #splitAt({ path: layer, warnings }: LayerChoice, at: string, options: SplitOptions): SplitModel {
     const output = findOutput(this.outputs, options.output ?? 0);
     return this.#operations.split({
       layer,
-      at: this.#flat.values.get(layer)!,
+      at,
       target: this.#flat.outputs[output]!,
       shape: this.outputs[output]!.shape,
       warnings,
       image: imageAmong(this.#flat.inputs, this.inputs, options),
       feed: (x) => feedInputs(this.#flat.inputs, this.inputs, x, options),
     }, options);
+  }
+
+  splitAtPicture(options: SplitOptions = {}): SplitModel {
+    const image = findImageInput(this.inputs, options.input, Object.keys(options.inputs ?? {}));
+    return this.#splitAt(
+      { path: this.inputs[image]!.name, warnings: [] },
+      this.#flat.inputs[image]!,
+      options,
+    );
   }
 
   predict(x: tf.Tensor4D, options: Pick<SplitOptions, "output" | "input" | "inputs"> = {}): tf.Tensor2D {

@@ -14,6 +14,7 @@ import {
 } from "../base/options.ts";
 import type { Shape, TensorInfo } from "../base/tensor_info.ts";
 import type { Tensor, Tensor2D, Tensor4D } from "../base/tensors.ts";
+import type { Operation, RectifierRule } from "../operations/operation.ts";
 import type { PixelEvidence } from "../input/evidence.ts";
 import type { Preprocessing } from "../input/preprocess.ts";
 
@@ -102,6 +103,17 @@ export interface HeadResult {
   readonly carried: Tensor[];
 }
 
+/** How the tail is run under the tape. */
+export interface TapedTail {
+  /**
+   * How the way back passes a rectifier.
+   * @default {"gradient"}
+   */
+  readonly rule?: RectifierRule | undefined;
+  /** Shown each operation, and the values that it gave. */
+  readonly observe?: ((operation: Operation, values: readonly Tensor[]) => void) | undefined;
+}
+
 /** The way from a layer to the scores, gone without a tape: each value on it is kept for the way back. */
 export interface DirectPass {
   /** The scores, `[1, classes]`. */
@@ -147,7 +159,16 @@ export interface SplitModel {
   /** From the layer to the scores, `[1, classes]`, before the final activation where the logit is asked for. */
   tail(activation: Tensor4D, carried: Tensor[]): Tensor2D;
   /** Likewise, stopping after each operation; what is made on the way stays the caller's to dispose. */
-  tailInSteps(activation: Tensor4D, carried: Tensor[]): Generator<void, Tensor2D>;
+  tailInSteps(activation: Tensor4D, carried: Tensor[], how?: TapedTail): Generator<void, Tensor2D>;
+  /**
+   * From several activations of the layer to their scores, without a tape and as fast as can be.
+   *
+   * @param activations `[n, h, w, k]`.
+   * @param carried What the head left; it goes along with each of them.
+   * @param pause Awaited after each operation; what it throws ends the run.
+   * @returns `[n, classes]`, where the model takes several pictures at once; the caller disposes it.
+   */
+  rerun(activations: Tensor4D, carried: Tensor[], pause: () => Promise<void>): Promise<Tensor2D>;
   /**
    * The way from the layer to the scores without a tape, where every step on it can be gone back: pooling and dense
    * layers. It gives `undefined` where the scores are not `[1, classes]`.
@@ -196,6 +217,12 @@ export interface ExplainableModel {
    * @throws {TypeError} If an option is unknown or of a wrong type.
    */
   split(layer?: string, options?: SplitOptions): SplitModel;
+  /**
+   * Cut the model at its input that takes the image, so that all of it is the tail.
+   *
+   * @throws As {@linkcode ExplainableModel.split}.
+   */
+  splitAtPicture(options?: SplitOptions): SplitModel;
   /** The model's own output for an image, `[1, H, W, C]` → `[1, classes]`. The caller disposes it. */
   predict(x: Tensor4D, options?: Pick<SplitOptions, "output" | "input" | "inputs">): Tensor2D;
   /** Free the weights, unless the caller handed in a model of their own. A second time does nothing. */

@@ -7,6 +7,11 @@ export interface ScoreReading {
   readonly binary: boolean;
   /** Which pixels of a spatial output count, and how much; all of them alike if left out. */
   readonly region?: RegionWeights | undefined;
+  /**
+   * How many pictures it is of.
+   * @default {1}
+   */
+  readonly pictures?: number | undefined;
 }
 
 /** What decides how one unit is read. */
@@ -38,8 +43,8 @@ export function isBinary(unit: UnitReading | undefined): boolean {
   return unit === "sigmoid" || unit === "logit";
 }
 
-/** One score for each class, `[1, n]`, of whatever an output is. */
-function perClass(output: tf.Tensor, region: RegionWeights | undefined): tf.Tensor2D {
+/** One score for each class, `[pictures, n]`, of whatever an output is. */
+function perClass(output: tf.Tensor, { region, pictures = 1 }: ScoreReading): tf.Tensor2D {
   if (output.rank !== 4) {
     if (region) {
       throw new RangeError(
@@ -47,9 +52,12 @@ function perClass(output: tf.Tensor, region: RegionWeights | undefined): tf.Tens
       );
     }
     if (output.rank === 3) return output.mean<tf.Tensor2D>([1]);
-    return output.rank === 2 ? output.clone() as tf.Tensor2D : output.reshape([1, -1]);
+    return output.rank === 2 ? output.clone() as tf.Tensor2D : output.reshape([pictures, -1]);
   }
   const [, height, width, classes] = output.shape as [number, number, number, number];
+  if (pictures > 1) {
+    return perClassOfEach(output.reshape([pictures, height * width, classes]), region?.(height, width));
+  }
   const pixels = output.reshape<tf.Tensor2D>([height * width, classes]);
   if (region) {
     return tf.matMul(tf.tensor2d(region(height, width), [1, height * width]), pixels) as tf.Tensor2D;
@@ -57,23 +65,29 @@ function perClass(output: tf.Tensor, region: RegionWeights | undefined): tf.Tens
   return height * width === 1 ? pixels : pixels.mean<tf.Tensor2D>([0], true);
 }
 
+/** Likewise of several pictures of scores, `[pictures, pixels, n]`. */
+function perClassOfEach(pixels: tf.Tensor3D, weights: Float32Array | undefined): tf.Tensor2D {
+  if (!weights) return pixels.mean<tf.Tensor2D>([1]);
+  return pixels.mul(tf.tensor3d(weights, [1, weights.length, 1])).sum<tf.Tensor2D>([1]);
+}
+
 /**
  * A model's output as class scores: `[1, n]` stays, spatial outputs `[1, h, w, n]` are averaged over their
  * pixels or those of a region, `[n]` gains its batch; a single unit that stands for two classes gives two scores,
  * its own and the opposite's.
  *
- * @param output The model's output for one picture, or its logits.
+ * @param output The model's output, or its logits.
  * @param activated Whether it is a probability, p, whose opposite is 1 − p; that of a logit z is −z.
- * @returns `[1, n]`; owned by the caller's tidy.
+ * @returns `[pictures, n]`; owned by the caller's tidy.
  * @throws {RangeError} If there is a region, but the output is no picture.
  */
 export function toScores(
   output: tf.Tensor,
-  { binary, region }: ScoreReading,
+  reading: ScoreReading,
   activated: boolean,
 ): tf.Tensor2D {
-  const scores = perClass(output, region);
-  if (!binary) return scores;
+  const scores = perClass(output, reading);
+  if (!reading.binary) return scores;
   return tf.concat([scores, activated ? tf.sub(1, scores) : tf.neg(scores)], 1) as tf.Tensor2D;
 }
 

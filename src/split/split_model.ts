@@ -70,6 +70,13 @@ function asHeadResult([activation, ...carried]: tf.Tensor[]): HeadResult {
   return { activation: activation as tf.Tensor4D, carried };
 }
 
+/** What skips past a cut, once for each of several pictures; the caller disposes it. */
+function repeat(value: tf.Tensor, pictures: number): tf.Tensor {
+  if (pictures === 1 || value.shape[0] !== 1) return value.clone();
+  // WebAssembly's kernel for tiling takes fifty times as long as its product.
+  return tf.tidy(() => value.mul(tf.ones([pictures, ...value.shape.slice(1).map(() => 1)], value.dtype)));
+}
+
 /** The model that a cut and a way to read its scores make. */
 export function makeSplit(parts: SplitParts): SplitModel {
   const { layer, warnings, cut, final, unit, isBare, region, seesImage, feed } = parts;
@@ -88,8 +95,22 @@ export function makeSplit(parts: SplitParts): SplitModel {
     tail(activation, carried) {
       return tf.tidy(() => inOneGo(this.tailInSteps(activation, carried)));
     },
-    *tailInSteps(activation, carried) {
-      return toScores(yield* cut.tail([activation, ...carried]), { binary, region }, isProbability);
+    *tailInSteps(activation, carried, how) {
+      const output = yield* cut.tail([activation, ...carried], how);
+      return toScores(output, { binary, region }, isProbability);
+    },
+    async rerun(activations, carried, pause) {
+      const pictures = activations.shape[0];
+      const repeated = carried.map((value) => repeat(value, pictures));
+      try {
+        const values = new Map([activations, ...repeated].map((value, at) => [cut.passed[at]!, value]));
+        const [output] = await cut.rerun.runInTurns(values, pause);
+        const scores = tf.tidy(() => toScores(output!, { binary, region, pictures }, isProbability));
+        output!.dispose();
+        return scores;
+      } finally {
+        tf.dispose(repeated);
+      }
     },
     finish: (scores) => tf.tidy(() => activate(scores, isBare ? final?.activation : undefined)),
     ...(cut.chain && !region && { direct: directWay(cut.chain, binary, isProbability) }),

@@ -4,7 +4,7 @@ import { fuse, type FusedOperations } from "../operations/fuse.ts";
 import { MeanPool } from "../operations/mean_pool.ts";
 import type { JoinMode, Operation } from "../operations/operation.ts";
 import { type Plan, plan } from "../operations/plan.ts";
-import { asChain, type Chain, runTapedInSteps } from "../operations/run.ts";
+import { asChain, type Chain, runTapedInSteps, type TapedRun } from "../operations/run.ts";
 import { type Cut, cutAt, type Vertex } from "./cut.ts";
 import type { FinalActivation } from "./model.ts";
 
@@ -23,9 +23,13 @@ export interface CutOperations {
   /** From the inputs to the value at the cut and what skips past it; all become the caller's. */
   readonly head: Plan;
   /** From these, in the same order, to the end, under the tape or within a tidy, stopping after each operation. */
-  tail(values: readonly tf.Tensor[]): Generator<void, tf.Tensor>;
+  tail(values: readonly tf.Tensor[], how?: Omit<TapedRun, "end">): Generator<void, tf.Tensor>;
+  /** Likewise without a tape, as fast as can be. */
+  readonly rerun: Plan;
   /** The tail as a chain that can go back without the tape, where it is one. */
   readonly chain: Chain | undefined;
+  /** Ids of the value at the cut and of what skips past it. */
+  readonly passed: readonly string[];
   /** Whether the end depends on the value at the cut, or is it. */
   readonly connected: boolean;
 }
@@ -119,13 +123,18 @@ export function cutOperations(graph: OperationGraph, at: string, end: string): C
   const chain = findChain(tail, cut, at, end);
   const head = join(graph, select(graph, cut.head), passed, chain ? "fast" : "exact");
   const taped = join(graph, tail, [end], "taped");
+  let rerun: Plan | undefined;
   return {
     head: plan(head, graph.inputs, passed),
-    *tail(values) {
+    *tail(values, how) {
       const known = new Map(passed.map((id, index) => [id, values[index]!]));
-      const result = yield* runTapedInSteps(taped, known, end);
+      const result = yield* runTapedInSteps(taped, known, { end, ...how });
       return values.includes(result) ? result.clone() : result;
     },
+    get rerun() { // planned once it is needed
+      return rerun ??= plan(join(graph, tail, [end], "fast"), passed, [end]);
+    },
+    passed,
     chain,
     connected: cut.tail.length > 0 || at === end,
   };

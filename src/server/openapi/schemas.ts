@@ -65,12 +65,18 @@ const classMap: Json = object(
     classIndex: count,
     score: orNull("number"),
     probability: orNull("number"),
+    method: text,
+    target: { ...text, description: "What was explained, where it is more than the class's score" },
+    relu: flag,
+    details: { type: "object", additionalProperties: number, description: "How good the map is, by name" },
     heatmap: to("Heatmap"),
     raw: to("Heatmap"),
     diagnosis: { enum: ["ok", "flat", "all-negative", "saturated", "disconnected", "non-finite"] },
     advice: { ...text, description: "What to do about the diagnosis; empty if all is well" },
   },
   "probability",
+  "target",
+  "details",
 );
 
 const file: Json = object({

@@ -1,13 +1,35 @@
 import * as tf from "@tensorflow/tfjs";
 import { assertEquals, assertRejects } from "@std/assert";
 import { selectBackend } from "../../backends/mod.ts";
-import { differentiate } from "./gradient.ts";
-import type { SplitModel } from "../split/model.ts";
+import { classTarget } from "../targets/class.ts";
+import { weightsOf } from "../targets/weights.ts";
+import { openPass } from "./pass.ts";
+import type { HeadResult, SplitModel } from "../split/model.ts";
 import { loadModel } from "../formats/mod.ts";
 import { isInput, isSpatial } from "../split/layer_choice.ts";
 import { leavingNoTensors, testdata } from "../testing/mod.ts";
 
-Deno.test("differentiate() leaves nothing behind where it fails", async (t) => {
+/** The gradient of a class's score, and all scores. */
+async function differentiate(
+  split: SplitModel,
+  head: HeadResult,
+  classIndex: number,
+  pause?: () => Promise<void>,
+) {
+  const pass = await openPass(split, head, { pause });
+  try {
+    const weights = weightsOf(classTarget(classIndex), pass.scores);
+    try {
+      return { gradient: await pass.gradient(weights), scores: pass.scores.clone() };
+    } finally {
+      weights.dispose();
+    }
+  } finally {
+    pass.dispose();
+  }
+}
+
+Deno.test("openPass() leaves nothing behind where it fails", async (t) => {
   await selectBackend({ backend: "cpu" });
   const scoresOf = (a: tf.Tensor4D) => a.square().mean<tf.Tensor2D>([1, 2]); // squares are kept for the way back
   const cases: readonly (readonly [string, SplitModel["tail"], string])[] = [
@@ -49,7 +71,7 @@ Deno.test("differentiate() leaves nothing behind where it fails", async (t) => {
   }
 });
 
-Deno.test("differentiate() gives the same gradients when several take turns, and leaves nothing behind", async () => {
+Deno.test("openPass() gives the same gradients when several take turns, and leaves nothing behind", async () => {
   await selectBackend({ backend: "cpu" });
   const model = await loadModel(new URL("zoo/residual/layers/", testdata));
   await leavingNoTensors(async () => {

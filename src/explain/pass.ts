@@ -1,0 +1,87 @@
+import * as tf from "../base/tfjs.ts";
+import { Tape, type WayBack } from "../../backends/tape.ts";
+import type { Tensor2D, Tensor4D } from "../base/tensors.ts";
+import type { HeadResult, SplitModel, TapedTail } from "../split/model.ts";
+
+/** A way from a layer's activation to the scores, and back as often as is asked for. What it gives is the caller's. */
+export interface Pass {
+  /** The scores, `[1, classes]`; they stay the pass's. */
+  readonly scores: Tensor2D;
+  /**
+   * The way back.
+   *
+   * @param weights How much each score counts, `[1, classes]`.
+   * @returns ∂(Σ weights · scores) / ∂ activation, `[1, h, w, k]`; zeros if the scores do not depend on the layer.
+   */
+  gradient(weights: Tensor2D): Promise<Tensor4D>;
+  /** Free what was made on the way, the scores among it. */
+  dispose(): void;
+}
+
+/** How a way is gone. */
+export interface PassOptions extends TapedTail {
+  /** Awaited after each operation, on the way to the scores and back; what it throws ends both. */
+  readonly pause?: (() => Promise<void>) | undefined;
+  /** What else is shown its gradient on the way back. */
+  readonly also?: (() => NonNullable<WayBack["also"]>) | undefined;
+}
+
+/** A pass of a layer that the scores do not depend on. */
+function withoutWay(split: SplitModel, { activation, carried }: HeadResult): Pass {
+  const scores = split.tail(activation, carried);
+  return {
+    scores,
+    gradient: () => Promise.resolve(tf.zerosLike(activation)),
+    dispose: () => scores.dispose(),
+  };
+}
+
+/** Record the way to the scores on a tape. */
+async function record(
+  split: SplitModel,
+  { activation, carried }: HeadResult,
+  { pause = () => Promise.resolve(), also, ...how }: PassOptions,
+): Promise<Pass> {
+  const tape = new Tape();
+  try {
+    const steps = split.tailInSteps(activation, carried, how);
+    let step = tape.record(() => steps.next());
+    while (!step.done) {
+      await pause();
+      step = tape.record(() => steps.next());
+    }
+    const scores = step.value; // [1, classes]
+    return {
+      scores,
+      gradient: async (weights) =>
+        await tape.gradient(scores, activation, { weights, pause, also: also?.() }) as Tensor4D,
+      dispose: () => tape.dispose(),
+    };
+  } catch (error) {
+    tape.dispose();
+    throw error;
+  }
+}
+
+/**
+ * Go from a layer's activation to the scores, so that it can be gone back: without a tape where each step can be, which
+ * costs nothing but the steps; else under the tape.
+ *
+ * @param split The model, cut at the layer.
+ * @param head What the head gave; it stays the caller's.
+ */
+export async function openPass(
+  split: SplitModel,
+  head: HeadResult,
+  options: PassOptions = {},
+): Promise<Pass> {
+  if (!split.connected) return withoutWay(split, head);
+  const { rule = "gradient", observe } = options;
+  const direct = rule === "gradient" && !observe ? split.direct?.(head.activation) : undefined;
+  if (!direct) return await record(split, head, options);
+  return {
+    scores: direct.scores,
+    gradient: (weights) => Promise.resolve(direct.gradient(weights)),
+    dispose: () => direct.dispose(),
+  };
+}

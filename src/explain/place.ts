@@ -1,0 +1,104 @@
+import * as tf from "../base/tfjs.ts";
+import type { Tensor2D, Tensor4D } from "../base/tensors.ts";
+import type { BatchMaker, GradientOptions, Place, ValueGradient } from "../methods/probe.ts";
+import type { Target } from "../targets/target.ts";
+import { weightsOf } from "../targets/weights.ts";
+import type { Pass } from "./pass.ts";
+import type { Site } from "./site.ts";
+
+/** A site as methods see it, for one target. */
+export class TargetPlace implements Place {
+  readonly #site: Site;
+  readonly #target: Target;
+  readonly #count: (done: number) => void;
+  #gradient: Promise<Tensor4D> | undefined;
+
+  /**
+   * @param site Where it is.
+   * @param target What is explained.
+   * @param count Told how many gradients have been taken.
+   */
+  constructor(site: Site, target: Target, count: (done: number) => void) {
+    this.#site = site;
+    this.#target = target;
+    this.#count = count;
+  }
+
+  get path(): string {
+    return this.#site.split.layer;
+  }
+
+  async activation(): Promise<Tensor4D> {
+    return (await this.#site.head()).activation;
+  }
+
+  gradient(): Promise<Tensor4D> {
+    return this.#gradient ??= this.#site.pass().then((pass) => this.#goBack(pass));
+  }
+
+  /** The gradient, if it was asked for. */
+  get knownGradient(): Promise<Tensor4D> | undefined {
+    return this.#gradient;
+  }
+
+  async gradientAt(activation: Tensor4D, options: GradientOptions = {}): Promise<ValueGradient> {
+    const pass = await this.#site.passFrom(activation, options);
+    try {
+      const gradient = await this.#goBack(pass);
+      const [value] = await this.#valuesOf(pass.scores);
+      return { value: value!, gradient };
+    } finally {
+      pass.dispose();
+    }
+  }
+
+  async values(count: number, make: BatchMaker): Promise<Float32Array> {
+    const values = new Float32Array(count);
+    let at = 0;
+    for await (const scores of this.#site.run(count, make)) {
+      try {
+        values.set(await this.#valuesOf(scores), at);
+        at += scores.shape[0];
+      } finally {
+        scores.dispose();
+      }
+    }
+    return values;
+  }
+
+  async scores(count: number, make: BatchMaker): Promise<Float32Array> {
+    const rows: Float32Array[] = [];
+    for await (const scores of this.#site.run(count, make)) {
+      rows.push(await scores.data() as Float32Array);
+      scores.dispose();
+    }
+    const all = new Float32Array(rows.reduce((sum, { length }) => sum + length, 0));
+    rows.reduce((at, row) => (all.set(row, at), at + row.length), 0);
+    return all;
+  }
+
+  /** Free what was made for this target. */
+  async dispose(): Promise<void> {
+    await this.#gradient?.then((gradient) => gradient.dispose(), () => {});
+  }
+
+  async #goBack(pass: Pass): Promise<Tensor4D> {
+    const weights = weightsOf(this.#target, pass.scores);
+    try {
+      const gradient = await pass.gradient(weights);
+      this.#count(1);
+      return gradient;
+    } finally {
+      weights.dispose();
+    }
+  }
+
+  async #valuesOf(scores: Tensor2D): Promise<Float32Array> {
+    const values = tf.tidy(() => this.#target.value(scores));
+    try {
+      return await values.data() as Float32Array;
+    } finally {
+      values.dispose();
+    }
+  }
+}

@@ -1,0 +1,77 @@
+import * as tf from "../base/tfjs.ts";
+import type { Tensor2D } from "../base/tensors.ts";
+import type { Probe } from "../methods/probe.ts";
+import type { MethodSettings } from "../methods/settings.ts";
+import type { Target } from "../targets/target.ts";
+import { TargetPlace } from "./place.ts";
+import { randomNumbers } from "./random.ts";
+import type { Site, SiteWork } from "./site.ts";
+
+/** As much of what is examined as bears on a target. */
+export interface Examined {
+  /** At the layer. */
+  readonly layer: Site;
+  /** At the model's input. */
+  readonly picture: Site;
+  /** The scores of the photo as it is, `[1, classes]`. */
+  scores(willGoBack: boolean): Promise<Tensor2D>;
+}
+
+/** One target for one photo: what its methods share. */
+export class Question {
+  readonly #examined: Examined;
+  readonly #target: Target;
+  readonly #work: SiteWork;
+  readonly #layer: TargetPlace;
+  #picture: TargetPlace | undefined;
+
+  constructor(examined: Examined, target: Target, work: SiteWork) {
+    this.#examined = examined;
+    this.#target = target;
+    this.#work = work;
+    this.#layer = new TargetPlace(examined.layer, target, work.count);
+  }
+
+  /** What one of its methods can ask. */
+  probe(method: string, settings: MethodSettings): Probe {
+    const picture = () =>
+      this.#picture ??= new TargetPlace(this.#examined.picture, this.#target, this.#work.count);
+    return {
+      tf,
+      layer: this.#layer,
+      get picture() {
+        return picture();
+      },
+      value: () => this.#value(),
+      scores: () => this.#examined.scores(false),
+      settings,
+      random: (name = "") => randomNumbers(settings.seed ?? 0, `${method} ${name}`),
+      pause: () => this.#work.pause(),
+    };
+  }
+
+  /** Whether the gradient was asked for and is zero everywhere. */
+  async gradientVanishes(): Promise<boolean> {
+    const asked = await Promise.all([this.#layer.knownGradient, this.#picture?.knownGradient]);
+    for (const gradient of asked) {
+      if (gradient) return (await gradient.data()).every((value) => value === 0);
+    }
+    return false;
+  }
+
+  /** Free what was made for the target. */
+  async dispose(): Promise<void> {
+    await this.#layer.dispose();
+    await this.#picture?.dispose();
+  }
+
+  async #value(): Promise<number> {
+    const scores = await this.#examined.scores(false);
+    const value = tf.tidy(() => this.#target.value(scores));
+    try {
+      return (await value.data())[0]!;
+    } finally {
+      value.dispose();
+    }
+  }
+}

@@ -1,0 +1,95 @@
+import type { Tensor2D, Tensor4D } from "../base/tensors.ts";
+import type { Turns } from "../base/turns.ts";
+import type { HeadResult, SplitModel } from "../split/model.ts";
+import type { Target } from "../targets/target.ts";
+import { Question } from "./question.ts";
+import { Site, type SiteWork } from "./site.ts";
+
+/** What methods look at: a photo as the model's input, and the model cut at a layer and at its input. */
+export interface SubjectParts {
+  /** `[1, H, W, C]`; it stays the caller's. */
+  readonly x: Tensor4D;
+  /** The model, cut at the layer. */
+  readonly split: SplitModel;
+  /** What the head gave there; it stays the caller's. */
+  readonly head: HeadResult;
+  /** Cut the model at its input. */
+  splitAtPicture(): SplitModel;
+  /** Given between pieces of work. */
+  readonly turns: Turns;
+  /** Told how many runs or gradients have been done. */
+  count(done: number): void;
+}
+
+/** The shapes of what is looked at. */
+export interface SubjectShapes {
+  /** Of the layer's output, `[1, h, w, k]`. */
+  readonly layer: readonly [number, number, number, number];
+  /** Of the model's input, `[1, H, W, C]`. */
+  readonly picture: readonly [number, number, number, number];
+}
+
+/** Values that stay their owner's as copies that can be disposed. */
+function share({ activation, carried }: HeadResult): HeadResult {
+  return { activation: activation.clone(), carried: carried.map((value) => value.clone()) };
+}
+
+/** A photo and a model under examination, for all targets and methods: what one has had computed, the others find. */
+export class Subject {
+  /** At the layer. */
+  readonly layer: Site;
+  readonly #parts: SubjectParts;
+  #picture: Site | undefined;
+  #scores: Promise<Tensor2D> | undefined;
+
+  constructor(parts: SubjectParts) {
+    this.#parts = parts;
+    this.layer = new Site(parts.split, () => Promise.resolve(share(parts.head)), this.#work);
+  }
+
+  /** At the model's input. */
+  get picture(): Site {
+    if (this.#picture) return this.#picture;
+    const split = this.#parts.splitAtPicture();
+    const makeHead = () => split.headInTurns(this.#parts.x, this.#work.pause);
+    return this.#picture = new Site(split, makeHead, this.#work);
+  }
+
+  /**
+   * The scores of the photo as it is, `[1, classes]`.
+   *
+   * @param willGoBack Whether a gradient at the layer will be needed, whose pass gives them too.
+   */
+  scores(willGoBack: boolean): Promise<Tensor2D> {
+    return this.#scores ??= willGoBack || this.layer.hasPass || !this.layer.split.connected
+      ? this.layer.pass().then(({ scores }) => scores.clone())
+      : this.#rerun();
+  }
+
+  /** The shapes of what is looked at. */
+  get shapes(): SubjectShapes {
+    return { layer: this.#parts.head.activation.shape, picture: this.#parts.x.shape };
+  }
+
+  /** The subject as it bears on one target. */
+  about(target: Target): Question {
+    return new Question(this, target, this.#work);
+  }
+
+  /** Free all of it. */
+  async dispose(): Promise<void> {
+    await this.#scores?.then((scores) => scores.dispose(), () => {});
+    await this.layer.dispose();
+    await this.#picture?.dispose();
+  }
+
+  get #work(): SiteWork {
+    const { turns, count } = this.#parts;
+    return { pause: () => turns.next(), count };
+  }
+
+  async #rerun(): Promise<Tensor2D> {
+    const { activation, carried } = await this.layer.head();
+    return await this.layer.split.rerun(activation, carried, this.#work.pause);
+  }
+}

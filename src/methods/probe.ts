@@ -1,0 +1,91 @@
+import type { Tensor2D, Tensor4D, TensorFlow } from "../base/tensors.ts";
+import type { RectifierRule } from "../operations/operation.ts";
+import type { MethodSettings } from "./settings.ts";
+
+/** A gradient taken anew, and what was differentiated. */
+export interface ValueGradient {
+  /** The target's value. */
+  readonly value: number;
+  /** ∂ value / ∂ activation, `[1, h, w, k]`; the caller disposes it. */
+  readonly gradient: Tensor4D;
+}
+
+/** How a gradient is taken anew. */
+export interface GradientOptions {
+  /**
+   * How the way back passes a rectifier.
+   * @default {"gradient"}
+   */
+  readonly rule?: RectifierRule | undefined;
+}
+
+/**
+ * Makes a piece of a batch.
+ *
+ * @param from The first of them.
+ * @param to The one after the last.
+ * @returns `[to − from, h, w, k]`; it is disposed by whoever asked for it.
+ */
+export type BatchMaker = (from: number, to: number) => Tensor4D | Promise<Tensor4D>;
+
+/**
+ * A place in the network where something can be seen and changed: a layer's output, or the model's input. What is asked for
+ * twice is computed once.
+ */
+export interface Place {
+  /** The layer's path. */
+  readonly path: string;
+  /** What lies there, `[1, h, w, k]`; it stays the place's. */
+  activation(): Promise<Tensor4D>;
+  /** ∂ target / ∂ activation, `[1, h, w, k]`; it stays the place's. */
+  gradient(): Promise<Tensor4D>;
+  /**
+   * The gradient where something else lies there, or with another rule.
+   *
+   * @param activation `[1, h, w, k]`; it stays the caller's.
+   */
+  gradientAt(activation: Tensor4D, options?: GradientOptions): Promise<ValueGradient>;
+  /**
+   * The target's value where other things lie there, in batches that fit into memory.
+   *
+   * @param count How many.
+   * @param make Makes some of them.
+   * @returns `count` values.
+   */
+  values(count: number, make: BatchMaker): Promise<Float32Array>;
+  /**
+   * Likewise the scores of all classes, `count` × `classes`, one after the other.
+   */
+  scores(count: number, make: BatchMaker): Promise<Float32Array>;
+}
+
+/**
+ * What a method can ask of a model and a photo, for one target: nothing is computed that no method asks for, and what
+ * several ask for is computed once. What it gives stays its own, unless it says otherwise.
+ */
+export interface Probe {
+  /** TensorFlow.js: what lists methods is read before it is loaded, so that their modules do not import it. */
+  readonly tf: TensorFlow;
+  /** The layer that the map is asked of. */
+  readonly layer: Place;
+  /** The model's input, `[1, H, W, C]`. */
+  readonly picture: Place;
+  /** The target's value for the photo as it is. */
+  value(): Promise<number>;
+  /** The model's scores for the photo as it is, `[1, classes]`. */
+  scores(): Promise<Tensor2D>;
+  /** What the method was told, or its defaults. */
+  readonly settings: MethodSettings;
+  /**
+   * A sequence of random numbers from 0 to below 1, the same for the same seed.
+   *
+   * @param name Tells sequences of one method apart.
+   */
+  random(name?: string): () => number;
+  /**
+   * To be awaited between pieces of long work of the method's own.
+   *
+   * @throws The signal's reason, once it is given.
+   */
+  pause(): Promise<void>;
+}

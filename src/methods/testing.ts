@@ -1,0 +1,92 @@
+/** What tests of methods share: probes of numbers that are given. */
+import * as tf from "@tensorflow/tfjs";
+import type { Tensor4D } from "../base/tensors.ts";
+import type { CamMethod } from "./mod.ts";
+import type { NamedMethod } from "./method.ts";
+import type { Place, Probe } from "./probe.ts";
+import type { MethodSettings } from "./settings.ts";
+
+/** What is known at a place. */
+export interface GivenPlace {
+  /** `[1, h, w, k]` */
+  readonly activation: Tensor4D;
+  /** Likewise. */
+  readonly gradient?: Tensor4D | undefined;
+  /** The target's value for a batch `[n, h, w, k]`. */
+  readonly value?: ((batch: Tensor4D) => tf.Tensor) | undefined;
+}
+
+function fail(what: string): never {
+  throw new Error(`The method asked for ${what}`);
+}
+
+/** A place of given numbers; where a function gives the target's value, gradients are taken of it. */
+export function givenPlace({ activation, gradient, value }: GivenPlace): Place & { dispose(): void } {
+  const made: tf.Tensor[] = [];
+  const valueOf = value ?? (() => fail("values"));
+  const gradientOf = (x: Tensor4D) =>
+    tf.grad((batch: tf.Tensor) => valueOf(batch as Tensor4D).sum())(x) as Tensor4D;
+  async function values(count: number, make: Parameters<Place["values"]>[1]): Promise<Float32Array> {
+    const all = new Float32Array(count);
+    for (let from = 0; from < count; from += 3) {
+      const batch = await make(from, Math.min(from + 3, count));
+      const some = tf.tidy(() => valueOf(batch));
+      all.set(await some.data(), from);
+      tf.dispose([batch, some]);
+    }
+    return all;
+  }
+  return {
+    path: "given",
+    activation: () => Promise.resolve(activation),
+    gradient() {
+      if (gradient) return Promise.resolve(gradient);
+      made.push(gradientOf(activation));
+      return Promise.resolve(made.at(-1) as Tensor4D);
+    },
+    async gradientAt(x) {
+      const result = gradientOf(x);
+      const of = tf.tidy(() => valueOf(x).sum());
+      const [number] = await of.data();
+      of.dispose();
+      return { value: number!, gradient: result };
+    },
+    values,
+    scores: values,
+    dispose: () => tf.dispose(made),
+  };
+}
+
+/** A probe of given places. */
+export function givenProbe(
+  { layer, picture, settings = {} }: { layer?: Place; picture?: Place; settings?: MethodSettings },
+): Probe {
+  let state = 1;
+  return {
+    tf,
+    get layer() {
+      return layer ?? fail("the layer");
+    },
+    get picture() {
+      return picture ?? fail("the picture");
+    },
+    value: () => fail("the value"),
+    scores: () => fail("the scores"),
+    settings,
+    random: () => () => (state = state * 16807 % 2147483647) / 2147483647,
+    pause: () => Promise.resolve(),
+  };
+}
+
+/** The raw map that a method gives, row by row. */
+export async function rawMapOf(
+  method: CamMethod | NamedMethod<string>,
+  probe: Probe,
+): Promise<{ shape: readonly number[]; data: number[] }> {
+  const settings = { ...method.settings, ...probe.settings };
+  const { map } = await method.map(Object.create(probe, { settings: { value: settings } }));
+  const sum = tf.tidy(() => map.rank === 3 ? map.sum(-1) : map.clone());
+  const data = [...await sum.data()];
+  tf.dispose([map, sum]);
+  return { shape: sum.shape, data };
+}
