@@ -72,7 +72,13 @@ export { type Colormap, type ColormapName, colormaps } from "./src/draw/colormap
 export { opacities, type Opacity, type OpacityName } from "./src/draw/opacity.ts";
 export type { NamedColormap } from "./src/draw/colormaps/colormap.ts";
 export { type CamMethod, type MethodName, methods } from "./src/methods/mod.ts";
-export type { NamedMethod } from "./src/methods/method.ts";
+export type { MethodCost, MethodResult, MethodScope, NamedMethod } from "./src/methods/method.ts";
+export type { BatchMaker, GradientOptions, Place, Probe, ValueGradient } from "./src/methods/probe.ts";
+export type { Baseline, MethodSettings } from "./src/methods/settings.ts";
+export { type TargetKind, type TargetName, targets } from "./src/targets/mod.ts";
+export type { NamedTarget, Target, TargetFunction, TargetWish } from "./src/targets/target.ts";
+export type { MapProgress, ProgressListener } from "./src/explain/progress.ts";
+export type { Backward, JoinMode, Operation, RectifierRule } from "./src/operations/operation.ts";
 export type { EvidenceSource, PixelChoice, PixelEvidence } from "./src/input/evidence.ts";
 export { type Preprocessing, type PreprocessingName, preprocessings } from "./src/input/preprocess.ts";
 export type {
@@ -87,6 +93,7 @@ export type {
   Shape,
   SplitModel,
   SplitOptions,
+  TapedTail,
   TensorInfo,
   UnitReading,
 } from "./src/split/model.ts";
@@ -115,7 +122,9 @@ export type {
   GraphModel,
   LayersModel,
   Tensor,
+  Tensor1D,
   Tensor2D,
   Tensor3D,
   Tensor4D,
+  TensorFlow,
 } from "./src/base/tensors.ts";

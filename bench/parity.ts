@@ -11,7 +11,7 @@ import { openPass } from "../src/explain/pass.ts";
 import { normalize } from "../src/base/heatmap.ts";
 import { readImage } from "../src/input/image/read.ts";
 import { gradcamParts } from "../src/methods/gradcam.ts";
-import { classTarget } from "../src/targets/class.ts";
+import { asTarget } from "../src/targets/class.ts";
 import { weightsOf } from "../src/targets/weights.ts";
 import { prepareInput } from "../src/input/preprocess.ts";
 import type { ExplainableModel } from "../src/split/model.ts";
@@ -51,7 +51,7 @@ async function sample(model: ExplainableModel, x: tf.Tensor4D, layer: string): P
   const head = split.head(x);
   const pass = await openPass(split, head);
   const { scores } = pass;
-  const weights = weightsOf(classTarget(egyptianCat), scores);
+  const weights = weightsOf(asTarget(egyptianCat), scores);
   const gradient = await pass.gradient(weights);
   const map = tf.tidy(() => gradcamParts(head.activation, gradient).sum<tf.Tensor2D>(-1));
   try {

@@ -22,7 +22,7 @@ export interface MapContext {
  */
 export function finishMap(request: ExplainRequest, map: RawMap, context: MapContext): ClassMap {
   const { split, labels, eps, score: scoreKind } = request;
-  const { target: { classIndex, title }, method, raw, gradientVanishes, details } = map;
+  const { target: { classIndex, title }, value, method, raw, gradientVanishes, details } = map;
   const relu = request.relu ?? method.relu;
   const data = relu ? raw.data.map((value) => Math.max(value, 0)) : raw.data;
   return {
@@ -32,6 +32,7 @@ export function finishMap(request: ExplainRequest, map: RawMap, context: MapCont
     ...probabilityOf(split, context.scores[classIndex]!),
     method: method.name,
     target: title,
+    value,
     relu,
     details,
     heatmap: { ...raw, data: normalize(data, eps) },

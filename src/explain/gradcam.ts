@@ -41,21 +41,24 @@ interface Prepared {
   readonly input: ModelInput;
   /** Made of photos for other inputs, by name. */
   readonly others: ReadonlyMap<string, ModelInput>;
+  /** Made of the photo that it is compared with. */
+  readonly like: ModelInput | undefined;
 }
 
 /** Make the model's inputs of the image and of other photos. */
 async function prepare(
-  { makeInput, otherPhotos, region }: ExplainRequest,
+  { makeInput, otherPhotos, region, like }: ExplainRequest,
   watch: Stopwatch,
 ): Promise<Prepared> {
   const others = new Map<string, ModelInput>();
   for (const { name, makeInput } of otherPhotos) others.set(name, await makeInput());
+  const other = like && "makeInput" in like ? await like.makeInput() : undefined;
   const input = await makeInput();
   const { shape, original } = input;
   region?.layOn({ shape, photo: original, placement: original?.placement });
   watch.lap("decode", input.decodedAt);
   watch.lap("prepare");
-  return { input, others };
+  return { input, others, like: other };
 }
 
 /** Whether an input holds nothing but numbers, as a photo's does: else their sum is none either. */
@@ -67,16 +70,39 @@ async function isFinite(x: tf.Tensor4D, { photo }: ModelInput): Promise<boolean>
   return Number.isFinite(value);
 }
 
+/** What the model makes of what the photo is compared with. */
+async function readLike({ like, split }: ExplainRequest, other: ModelInput | undefined, turns: Turns) {
+  if (like && "embedding" in like) return like.embedding;
+  if (!other) return undefined;
+  const pause = () => turns.next();
+  const x = other.toTensor(); // [1, H, W, C]
+  const made: tf.Tensor[] = [x];
+  try {
+    const { activation, carried } = await split.headInTurns(x, pause);
+    made.push(activation, ...carried);
+    const scores = await split.rerun(activation, carried, pause);
+    made.push(scores);
+    return await scores.data() as Float32Array;
+  } finally {
+    tf.dispose(made);
+  }
+}
+
 /** The maps of what the head gave. */
 async function map(
   request: ExplainRequest,
-  { x, head, turns }: { x: tf.Tensor4D; head: HeadResult; turns: Turns },
+  { x, head, like, turns }: {
+    x: tf.Tensor4D;
+    head: HeadResult;
+    like: Float32Array | undefined;
+    turns: Turns;
+  },
 ): Promise<RawMaps> {
   const { split, splitAtPicture, onProgress } = request;
   const progress = new Progress(onProgress);
   const subject = new Subject({ x, head, split, splitAtPicture, turns, count: progress.count });
   try {
-    return await mapTargets(request, subject, { progress, pause: () => turns.next() });
+    return await mapTargets(request, subject, { progress, like, pause: () => turns.next() });
   } finally {
     await subject.dispose();
   }
@@ -85,7 +111,7 @@ async function map(
 /** Run the model to the layer and on to the scores, and go back from those of each class. */
 async function run(
   request: ExplainRequest,
-  { input, others }: Prepared,
+  { input, others, like }: Prepared,
   backend: BackendInfo,
   watch: Stopwatch,
 ): Promise<Run> {
@@ -100,7 +126,8 @@ async function run(
     const head = await request.split.headInTurns(x, () => turns.next()); // A: [1, h, w, k]
     made.push(head.activation, ...head.carried);
     watch.lap("forward");
-    const found = await map(request, { x, head, turns });
+    const embedding = await readLike(request, like, turns);
+    const found = await map(request, { x, head, like: embedding, turns });
     const isInputFinite = await isFinite(x, input);
     watch.lap("backward");
     return { ...found, isInputFinite, backend };

@@ -14,12 +14,15 @@ import {
 import { quote } from "../base/quote.ts";
 import type { MethodName } from "../methods/mod.ts";
 import { checkSettings, type MethodSettings } from "../methods/settings.ts";
+import type { ImageInput } from "../input/image_input.ts";
 import { type InputOptions, inputRules } from "../input/input_options.ts";
 import { checkLimits } from "../input/image/limits.ts";
 import type { OtherInputs } from "./other_inputs.ts";
 import type { ProgressListener } from "./progress.ts";
 import type { Region } from "./region.ts";
 import type { ScoreKind } from "../split/model.ts";
+import type { TargetName } from "../targets/mod.ts";
+import type { TargetFunction } from "../targets/target.ts";
 
 /** A class by its index from 0, or the digits of it. */
 export type ClassIndex = number | `${number}`;
@@ -50,7 +53,7 @@ export interface GradcamOptions extends InputOptions {
   /**
    * The score to differentiate: the model's own output, or what stands before its softmax or sigmoid. Where the
    * output is a picture of logits, the scores listed are then the activation of their mean.
-   * @default {"output"}
+   * @default {"output"; "logit" for the target "finer"}
    */
   readonly score?: ScoreKind | undefined;
   /**
@@ -63,6 +66,36 @@ export interface GradcamOptions extends InputOptions {
    * @default {1e-8}
    */
   readonly eps?: number | undefined;
+  /**
+   * What is explained: `"class"`, each class's score; `"difference"`, that less the score of another, `versus`;
+   * `"finer"`, that in contrast with the nearest classes'; `"sum"`, the sum of all classes asked for; `"lower"`, the other
+   * sign of a score, as of a regression; `"similarity"`, how like another photo it is, `like`; or a function that makes
+   * a scalar of the model's output for one picture, `[1, …]`, by operations that have a gradient.
+   * @default {"difference" with versus, "similarity" with like, else "class"}
+   */
+  readonly target?: Exclude<TargetName, "function"> | TargetFunction | undefined;
+  /** The class that others are compared with, by index or name. */
+  readonly versus?: ClassIndex | string | undefined;
+  /**
+   * How many of the nearest classes a class is contrasted with, for the target `"finer"`.
+   * @default {3}
+   */
+  readonly nearest?: number | undefined;
+  /**
+   * How much those classes count, for the target `"finer"`.
+   * @default {0.6}
+   */
+  readonly contrast?: number | undefined;
+  /**
+   * The photo to be like, for a model that gives embeddings; or an embedding, as numbers. It is brought to the model's
+   * input as the photo that is explained.
+   */
+  readonly like?: ImageInput | readonly number[] | Float32Array | undefined;
+  /**
+   * The row of an output `[1, rows, values]`, such as a detector's boxes, whose values are the class scores.
+   * @default {the mean of all rows}
+   */
+  readonly box?: number | undefined;
   /**
    * The method, or several: what they can share is computed once, and each class gets a map by each.
    * @default {"gradcam"}
@@ -132,6 +165,21 @@ export const gradcamRules: OptionRules<GradcamOptions> = {
     "the name of a method, or several",
     (value) => methodName.fits(value) || listRule("", methodName).fits(value),
   ),
+  target: rule(
+    "the name of a target, or a function of the output",
+    (value) => typeof value === "string" || typeof value === "function",
+  ),
+  versus: rule(
+    "the index or the name of a class",
+    (value) => typeof value === "number" || typeof value === "string",
+  ),
+  nearest: numberRule("how many classes"),
+  contrast: numberRule("a number"),
+  like: rule(
+    "a photo, or the numbers of an embedding",
+    (value) => typeof value === "string" || isObject(value),
+  ),
+  box: numberRule("the number of a row"),
   settings: objectRule("an object, such as { samples: 100 }"),
   onProgress: callbackRule("a function"),
   output: anyRule(numberRule("the index of an output"), textRule("its name")),
@@ -142,6 +190,10 @@ export const gradcamRules: OptionRules<GradcamOptions> = {
   ),
   labels: listRule("an array of names", name),
 };
+
+function isObject(value: unknown): boolean {
+  return typeof value === "object" && value !== null;
+}
 
 function isPlain(value: unknown): boolean {
   return typeof value === "object" && value !== null && !Array.isArray(value) && !ArrayBuffer.isView(value);
@@ -161,8 +213,22 @@ export function checkOptions(options: GradcamOptions): void {
   if (score !== "output" && score !== "logit") {
     throw new RangeError(`Unknown score ${quote(score)}: use one of output, logit`);
   }
+  checkTargetOptions(options);
   checkSettings(options.settings ?? {});
   checkLimits(options);
+}
+
+/** @throws {RangeError} If an option about targets is out of range. */
+function checkTargetOptions({ nearest = 1, contrast = 0, box = 0 }: GradcamOptions): void {
+  if (!(Number.isInteger(nearest) && nearest >= 1)) {
+    throw new RangeError(`Cannot contrast with ${nearest} classes: use 1 or more`);
+  }
+  if (!Number.isFinite(contrast)) {
+    throw new RangeError(`Cannot use contrast ${contrast}: use a number such as 0.6`);
+  }
+  if (!(Number.isInteger(box) && box >= 0)) {
+    throw new RangeError(`Cannot use box ${box}: rows are counted from 0`);
+  }
 }
 
 /** The backend that options ask for. */

@@ -5,9 +5,7 @@ import type { MethodCost, MethodResult } from "../methods/method.ts";
 import type { CamMethod } from "../methods/mod.ts";
 import type { MethodSettings } from "../methods/settings.ts";
 import type { SplitModel } from "../split/model.ts";
-import { classTarget } from "../targets/class.ts";
 import type { Target } from "../targets/target.ts";
-import { checkClasses, topScores } from "./classes.ts";
 import type { Question } from "./question.ts";
 import { type Progress, totalOf } from "./progress.ts";
 import type { ExplainRequest } from "./request.ts";
@@ -16,6 +14,8 @@ import type { Subject, SubjectShapes } from "./subject.ts";
 /** The raw map of a target by a method, and what is known of it. */
 export interface RawMap {
   readonly target: Target;
+  /** The target's number, where it is no class's score. */
+  readonly value: number | undefined;
   readonly method: CamMethod;
   /** The map before it is scaled. */
   readonly raw: Heatmap;
@@ -37,12 +37,14 @@ export interface RawMaps {
 }
 
 /** As much of a request as its maps depend on. */
-export type MapRequest = Pick<ExplainRequest, "split" | "methods" | "classes" | "top" | "settings">;
+export type MapRequest = Pick<ExplainRequest, "split" | "methods" | "targets" | "settings">;
 
 /** Who is told of the work, and asked for turns. */
 export interface MapWork {
   /** Told what is expected and what is done. */
   readonly progress: Progress;
+  /** What the model makes of what the photo is compared with. */
+  readonly like?: Float32Array | undefined;
   /** Awaited between maps. */
   pause(): Promise<void>;
 }
@@ -55,15 +57,6 @@ async function outputOf(split: SplitModel, scores: tf.Tensor2D): Promise<Float32
   } finally {
     output.dispose();
   }
-}
-
-/** What to explain: the classes asked for, or those with the highest scores. */
-function chooseTargets({ classes, top }: MapRequest, scores: Float32Array): readonly Target[] {
-  checkClasses(classes, scores.length);
-  const chosen = classes.length > 0
-    ? classes
-    : topScores(scores, top, undefined).map(({ classIndex }) => classIndex);
-  return chosen.map(classTarget);
 }
 
 /** The raw map of what a method found: the sum of the channels' parts. */
@@ -80,12 +73,17 @@ async function readMap({ map }: MethodResult): Promise<Heatmap> {
   }
 }
 
+/** The number that is explained, where it is no class's score. */
+async function valueOf({ title }: Target, question: Question): Promise<number | undefined> {
+  return title === undefined ? undefined : await question.value();
+}
+
 /** The map of a target by a method. */
 async function mapBy(
   method: CamMethod,
   question: Question,
   settings: MethodSettings,
-): Promise<Omit<RawMap, "target">> {
+): Promise<Omit<RawMap, "target" | "value">> {
   const start = performance.now();
   const result = await method.map(question.probe(method.name, settings));
   const raw = await readMap(result);
@@ -127,13 +125,14 @@ function planMethod(
 export async function mapTargets(
   request: MapRequest,
   subject: Subject,
-  { progress, pause }: MapWork,
+  { progress, like, pause }: MapWork,
 ): Promise<RawMaps> {
   const { split } = request;
   const methods = request.methods.map((method) => planMethod(method, request.settings, subject.shapes));
   const willGoBack = methods.some(({ cost }) => (cost.layerGradients ?? 0) > 0);
-  const scores = await outputOf(split, await subject.scores(willGoBack));
-  const targets = chooseTargets(request, scores);
+  const tail = await subject.scores(willGoBack);
+  const scores = await outputOf(split, tail);
+  const targets = request.targets({ output: scores, scores: await tail.data() as Float32Array, like });
   for (const { cost } of methods) progress.expect(totalOf(cost) * targets.length);
   const maps: RawMap[] = [];
   let done = 0;
@@ -141,7 +140,11 @@ export async function mapTargets(
     const question = subject.about(target);
     try {
       for (const { method, settings, cost } of methods) {
-        maps.push({ target, ...await mapBy(method, question, settings) });
+        maps.push({
+          target,
+          value: await valueOf(target, question),
+          ...await mapBy(method, question, settings),
+        });
         progress.reach(done += totalOf(cost));
         await pause();
       }

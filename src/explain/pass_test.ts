@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { assertEquals, assertRejects } from "@std/assert";
 import { selectBackend } from "../../backends/mod.ts";
-import { classTarget } from "../targets/class.ts";
+import { asTarget } from "../targets/class.ts";
 import { weightsOf } from "../targets/weights.ts";
 import { openPass } from "./pass.ts";
 import type { HeadResult, SplitModel } from "../split/model.ts";
@@ -18,7 +18,7 @@ async function differentiate(
 ) {
   const pass = await openPass(split, head, { pause });
   try {
-    const weights = weightsOf(classTarget(classIndex), pass.scores);
+    const weights = weightsOf(asTarget(classIndex), pass.scores);
     try {
       return { gradient: await pass.gradient(weights), scores: pass.scores.clone() };
     } finally {

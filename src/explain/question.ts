@@ -42,7 +42,7 @@ export class Question {
       get picture() {
         return picture();
       },
-      value: () => this.#value(),
+      value: () => this.value(),
       scores: () => this.#examined.scores(false),
       settings,
       random: (name = "") => randomNumbers(settings.seed ?? 0, `${method} ${name}`),
@@ -65,7 +65,8 @@ export class Question {
     await this.#picture?.dispose();
   }
 
-  async #value(): Promise<number> {
+  /** The target's value for the photo as it is. */
+  async value(): Promise<number> {
     const scores = await this.#examined.scores(false);
     const value = tf.tidy(() => this.#target.value(scores));
     try {

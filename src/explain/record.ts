@@ -13,6 +13,8 @@ export interface ClassMap extends ClassScore {
   readonly method: string;
   /** What was explained, in words, where it is more than the class's score. */
   readonly target?: string | undefined;
+  /** The number that was explained, where it is no class's score. */
+  readonly value?: number | undefined;
   /** Whether values below zero were cut off before it was scaled. */
   readonly relu: boolean;
   /** Numbers that tell how good it is, by name, where the method gives some. */

@@ -1,7 +1,7 @@
 import * as tf from "../base/tfjs.ts";
 import type { Tensor } from "../base/tensors.ts";
 import type { ImageInput } from "../input/image_input.ts";
-import { type InputPlan, planInput } from "../input/plan.ts";
+import { type InputPlan, planInput, type SeeingInput } from "../input/plan.ts";
 import { type CamMethod, findMethods } from "../methods/mod.ts";
 import type { MethodSettings } from "../methods/settings.ts";
 import { splitAt } from "../split/default_layer.ts";
@@ -14,6 +14,16 @@ import { type GivenInputs, resolveInputs } from "./other_inputs.ts";
 import type { ProgressListener } from "./progress.ts";
 import { type OtherPhoto, planOtherPhotos } from "./other_photos.ts";
 import { PendingRegion, readRegion } from "./region.ts";
+import {
+  checkTarget,
+  isEmbedding,
+  type Like,
+  likeNameOf,
+  planTargets,
+  scoreKindOf,
+  targetKindOf,
+  type TargetPlan,
+} from "./target_plan.ts";
 import { areTwoClasses, unitWarnings } from "./units.ts";
 
 /** What is asked for, checked against the model: of it nothing can be wrong any more but the photo itself. */
@@ -33,11 +43,11 @@ export interface ExplainRequest {
   readonly values: Record<string, Tensor>;
   /** The output that is explained. */
   readonly output: TensorInfo;
-  /** How many classes it has, where its shape tells. */
-  readonly classCount: number | undefined;
-  /** The classes asked for, by index; none where the highest scores tell. */
-  readonly classes: readonly number[];
-  /** How many of the highest scores are explained then. */
+  /** What is explained, once the scores are known. */
+  readonly targets: TargetPlan;
+  /** What the photo is compared with. */
+  readonly like: Like | undefined;
+  /** How many of the highest scores were asked for. */
   readonly top: number;
   readonly labels: readonly string[] | undefined;
   readonly region: PendingRegion | undefined;
@@ -60,7 +70,7 @@ function countClasses({ shape }: TensorInfo, { unit, binary }: SplitModel): numb
 }
 
 /** What the model has to do with. */
-type SettledPart = "split" | "splitAtPicture" | "output" | "classCount" | "classes" | "labels" | "warnings";
+type SettledPart = "split" | "splitAtPicture" | "output" | "targets" | "labels" | "warnings";
 
 /** Cut the model at the layer, and find the classes in its output. */
 function settleOn(
@@ -73,10 +83,12 @@ function settleOn(
   const output = model.outputs[index]!;
   const cutting = {
     output: index,
-    score: options.score ?? "output",
+    score: scoreKindOf(options),
     input: given.image,
     inputs: given.values,
     region: region?.weights,
+    row: options.box,
+    flat: targetKindOf(options).flat,
     twoClasses: areTwoClasses(model, { given: options.labels, output: index }),
   };
   const split = splitAt(model, options.layer, cutting);
@@ -91,12 +103,29 @@ function settleOn(
     ...repeatWarnings(wanted, labels),
   ];
   const splitAtPicture = () => model.splitAtPicture(cutting);
-  return { split, splitAtPicture, output, classCount, classes: [...new Set(wanted)], labels, warnings };
+  const classes = [...new Set(wanted)];
+  const targets = planTargets(options, { classes, classCount, labels, outputShape: output.shape });
+  return { split, splitAtPicture, output, targets, labels, warnings };
+}
+
+/** What the photo is compared with: a photo that becomes the same input, or an embedding. */
+function planLike(
+  like: GradcamOptions["like"],
+  input: TensorInfo,
+  { evidence, ...options }: GradcamOptions & Pick<SeeingInput, "evidence">,
+): Like | undefined {
+  if (like === undefined) return undefined;
+  if (isEmbedding(like)) return { embedding: Float32Array.from(like) };
+  return {
+    name: likeNameOf(like),
+    makeInput: planInput(like, { input, evidence }, { ...options, keptPhotoSide: 1 }),
+  };
 }
 
 /** Whether nothing has to be found out: a tensor is taken as it is, and an option has the last word. */
-function isTold(image: ImageInput, { photos }: GivenInputs, { preprocess }: GradcamOptions): boolean {
-  return preprocess !== undefined || (image instanceof tf.Tensor && photos.size === 0);
+function isTold(image: ImageInput, { photos }: GivenInputs, { preprocess, like }: GradcamOptions): boolean {
+  const isLikePhoto = like !== undefined && !isEmbedding(like);
+  return preprocess !== undefined || (image instanceof tf.Tensor && photos.size === 0 && !isLikePhoto);
 }
 
 /**
@@ -114,6 +143,7 @@ export async function settle(
   options: GradcamOptions,
 ): Promise<ExplainRequest> {
   const { settings = {} } = options;
+  checkTarget(options);
   const methods = findMethods(options.method ?? "gradcam", settings);
   if (options.region !== undefined) {
     checkIsPicture(model.outputs[findOutput(model.outputs, options.output ?? 0)]!);
@@ -128,8 +158,9 @@ export async function settle(
     const evidence = isTold(image, given, options) ? [] : await model.pixelEvidence();
     const makeInput = planInput(image, { input: model.inputs[given.image]!, evidence }, options);
     const otherPhotos = planOtherPhotos(given.photos, model.inputs, { ...options, evidence });
+    const like = planLike(options.like, model.inputs[given.image]!, { ...options, evidence });
     const { values } = given;
-    const { top = 1, score = "output", relu, eps = 1e-8, signal, onProgress } = options;
+    const { top = 1, relu, eps = 1e-8, signal, onProgress } = options;
     const settled = settleOn(model, options, given, region);
     return {
       methods,
@@ -139,7 +170,8 @@ export async function settle(
       values,
       top,
       region,
-      score,
+      like,
+      score: scoreKindOf(options),
       relu,
       eps,
       signal,

@@ -1,4 +1,4 @@
-import type * as tf from "../base/tfjs.ts";
+import type { Tensor } from "../base/tensors.ts";
 import { quote } from "../base/quote.ts";
 
 /**
@@ -9,7 +9,7 @@ import { quote } from "../base/quote.ts";
  * @param output The value it gave, `[1, …]`.
  * @returns `[scores, …]`, the rest as the input's.
  */
-export type Backward = (gradient: tf.Tensor, input: tf.Tensor, output: tf.Tensor) => tf.Tensor;
+export type Backward = (gradient: Tensor, input: Tensor, output: Tensor) => Tensor;
 
 /**
  * How operations are joined: `"fast"`, batch norms folded into weights; `"exact"`, rounded as the model's own
@@ -34,14 +34,14 @@ export interface Operation {
    *
    * @returns New tensors, also where an input is handed through.
    */
-  run(inputs: readonly tf.Tensor[]): tf.Tensor[];
+  run(inputs: readonly Tensor[]): Tensor[];
   /**
    * Likewise so that the tape leads to the inputs alone, not to the weights.
    *
    * @param rule How the way back passes a rectifier.
    * @default {run}
    */
-  runTaped?(inputs: readonly tf.Tensor[], rule?: RectifierRule): tf.Tensor[];
+  runTaped?(inputs: readonly Tensor[], rule?: RectifierRule): Tensor[];
   /** The value that it only hands on, in another shape maybe. */
   readonly passesOn?: string | undefined;
   /** Whether it mixes what it takes by weights that were trained. */

@@ -79,6 +79,16 @@ export interface SplitOptions {
    */
   readonly region?: RegionWeights | undefined;
   /**
+   * The row of an output `[1, rows, values]`, such as a detector's box, whose values are the scores.
+   * @default {the mean of all rows}
+   */
+  readonly row?: number | undefined;
+  /**
+   * Whether all numbers of the output are scores, row by row, whatever its shape.
+   * @default {false}
+   */
+  readonly flat?: boolean | undefined;
+  /**
    * Whether one unit without an activation is read as the logit of two classes, as where there are names of two.
    * @default {false}
    */
@@ -92,6 +102,8 @@ export const splitRules: OptionRules<SplitOptions> = {
   input: anyRule(numberRule("the index of an input"), textRule("its name")),
   inputs: objectRule("tensors by the names of inputs"),
   region: callbackRule("a function that gives weights"),
+  row: numberRule("the number of a row"),
+  flat: flagRule,
   twoClasses: flagRule,
 };
 

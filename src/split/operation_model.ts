@@ -4,7 +4,7 @@ import type { Plan } from "../operations/plan.ts";
 import { prepare } from "../operations/prepare.ts";
 import type { Values } from "../operations/run.ts";
 import type { Shape, SplitModel, SplitOptions } from "./model.ts";
-import { readUnit, toScores } from "./scores.ts";
+import { isBinary, readUnit, toScores } from "./scores.ts";
 import { endOf, makeSplit } from "./split_model.ts";
 import {
   type CutOperations,
@@ -75,11 +75,14 @@ export class OperationModel {
    *
    * @throws {ModelError} If it was disposed.
    */
-  split(request: CutRequest, { score = "output", region, twoClasses = false }: SplitOptions): SplitModel {
+  split(
+    request: CutRequest,
+    { score = "output", region, row, flat, twoClasses = false }: SplitOptions,
+  ): SplitModel {
     this.#refuseDisposed();
     const { layer, at, target, shape, image, feed } = request;
     const final = this.#final(target);
-    const unit = readUnit({
+    const unit = row !== undefined || flat ? undefined : readUnit({
       shape,
       final: final?.activation,
       isLinear: endsLinearly(this.#graph.operations, target),
@@ -96,7 +99,7 @@ export class OperationModel {
       final,
       unit,
       isBare,
-      region,
+      reading: { binary: isBinary(unit), region, row, flat },
       seesImage: image === undefined || dependsOn(this.#graph, at, image),
       feed,
     });

@@ -7,6 +7,10 @@ export interface ScoreReading {
   readonly binary: boolean;
   /** Which pixels of a spatial output count, and how much; all of them alike if left out. */
   readonly region?: RegionWeights | undefined;
+  /** The row of a list of rows that is taken, such as a detector's box; their mean if left out. */
+  readonly row?: number | undefined;
+  /** Whether all of its numbers are taken, whatever its shape. */
+  readonly flat?: boolean | undefined;
   /**
    * How many pictures it is of.
    * @default {1}
@@ -44,7 +48,9 @@ export function isBinary(unit: UnitReading | undefined): boolean {
 }
 
 /** One score for each class, `[pictures, n]`, of whatever an output is. */
-function perClass(output: tf.Tensor, { region, pictures = 1 }: ScoreReading): tf.Tensor2D {
+function perClass(output: tf.Tensor, { region, row, flat, pictures = 1 }: ScoreReading): tf.Tensor2D {
+  if (flat) return output.reshape([pictures, -1]);
+  if (row !== undefined) return valuesOfRow(output, row);
   if (output.rank !== 4) {
     if (region) {
       throw new RangeError(
@@ -63,6 +69,21 @@ function perClass(output: tf.Tensor, { region, pictures = 1 }: ScoreReading): tf
     return tf.matMul(tf.tensor2d(region(height, width), [1, height * width]), pixels) as tf.Tensor2D;
   }
   return height * width === 1 ? pixels : pixels.mean<tf.Tensor2D>([0], true);
+}
+
+/** The values of one row of a list of rows, `[pictures, rows, values]`. */
+function valuesOfRow(output: tf.Tensor, row: number): tf.Tensor2D {
+  const shape = output.shape.join(", ");
+  if (output.rank !== 3) {
+    throw new RangeError(
+      `Cannot take row ${row} of an output [${shape}]: it is no list of rows, as of boxes`,
+    );
+  }
+  const [, rows, values] = output.shape as [number, number, number];
+  if (!(Number.isInteger(row) && row >= 0 && row < rows)) {
+    throw new RangeError(`Cannot take row ${row} of an output [${shape}]: it has rows 0 to ${rows - 1}`);
+  }
+  return output.slice([0, row, 0], [-1, 1, -1]).reshape([-1, values]);
 }
 
 /** Likewise of several pictures of scores, `[pictures, pixels, n]`. */

@@ -1,8 +1,8 @@
 import * as tf from "../base/tfjs.ts";
 import { quote } from "../base/quote.ts";
 import { goBack, inOneGo, runChain, type Values } from "../operations/run.ts";
-import type { HeadResult, RegionWeights, ScoreKind, SplitModel, UnitReading } from "./model.ts";
-import { activate, isBinary, toScores, toUnit } from "./scores.ts";
+import type { HeadResult, ScoreKind, SplitModel, UnitReading } from "./model.ts";
+import { activate, type ScoreReading, toScores, toUnit } from "./scores.ts";
 import type { CutOperations, Final } from "./split_operations.ts";
 
 /** A cut, and how its scores are read. */
@@ -19,8 +19,8 @@ export interface SplitParts {
   readonly unit: UnitReading | undefined;
   /** Whether the tail leaves out the softmax or sigmoid that ends the model. */
   readonly isBare: boolean;
-  /** Which pixels of a spatial output count. */
-  readonly region: RegionWeights | undefined;
+  /** How the output is read as scores. */
+  readonly reading: ScoreReading;
   /** Whether the layer depends on the image. */
   readonly seesImage: boolean;
   /** Which value each input of the model is given, the image among them. */
@@ -79,8 +79,8 @@ function repeat(value: tf.Tensor, pictures: number): tf.Tensor {
 
 /** The model that a cut and a way to read its scores make. */
 export function makeSplit(parts: SplitParts): SplitModel {
-  const { layer, warnings, cut, final, unit, isBare, region, seesImage, feed } = parts;
-  const binary = isBinary(unit);
+  const { layer, warnings, cut, final, unit, isBare, reading, seesImage, feed } = parts;
+  const { binary, region, row } = reading;
   const isProbability = unit === "sigmoid" && !isBare;
   return {
     layer,
@@ -97,7 +97,7 @@ export function makeSplit(parts: SplitParts): SplitModel {
     },
     *tailInSteps(activation, carried, how) {
       const output = yield* cut.tail([activation, ...carried], how);
-      return toScores(output, { binary, region }, isProbability);
+      return toScores(output, reading, isProbability);
     },
     async rerun(activations, carried, pause) {
       const pictures = activations.shape[0];
@@ -105,7 +105,7 @@ export function makeSplit(parts: SplitParts): SplitModel {
       try {
         const values = new Map([activations, ...repeated].map((value, at) => [cut.passed[at]!, value]));
         const [output] = await cut.rerun.runInTurns(values, pause);
-        const scores = tf.tidy(() => toScores(output!, { binary, region, pictures }, isProbability));
+        const scores = tf.tidy(() => toScores(output!, { ...reading, pictures }, isProbability));
         output!.dispose();
         return scores;
       } finally {
@@ -113,7 +113,7 @@ export function makeSplit(parts: SplitParts): SplitModel {
       }
     },
     finish: (scores) => tf.tidy(() => activate(scores, isBare ? final?.activation : undefined)),
-    ...(cut.chain && !region && { direct: directWay(cut.chain, binary, isProbability) }),
+    ...(cut.chain && !region && row === undefined && { direct: directWay(cut.chain, binary, isProbability) }),
   };
 }
 

@@ -66,6 +66,7 @@ const classMap: Json = object(
     score: orNull("number"),
     probability: orNull("number"),
     method: text,
+    value: { ...number, description: "The number that was explained, where it is no class's score" },
     target: { ...text, description: "What was explained, where it is more than the class's score" },
     relu: flag,
     details: { type: "object", additionalProperties: number, description: "How good the map is, by name" },
@@ -76,6 +77,7 @@ const classMap: Json = object(
   },
   "probability",
   "target",
+  "value",
   "details",
 );
 

@@ -1,0 +1,151 @@
+import { ClassNotFoundError } from "../base/errors.ts";
+import { quote } from "../base/quote.ts";
+import type { ImageInput } from "../input/image_input.ts";
+import { fileNameOf } from "../input/image/read.ts";
+import type { ModelInput } from "../input/plan.ts";
+import type { ScoreKind } from "../split/model.ts";
+import { findTarget, type TargetKind } from "../targets/mod.ts";
+import type { Target, TargetWish } from "../targets/target.ts";
+import { checkClasses, topScores, wantedClasses } from "./classes.ts";
+import type { GradcamOptions } from "./gradcam_options.ts";
+
+/** The kind of target that options ask for. */
+export function targetKindOf({ target, versus, like }: GradcamOptions): TargetKind {
+  if (typeof target === "function") return findTarget("function");
+  const usual = like !== undefined ? "similarity" : versus !== undefined ? "difference" : "class";
+  return findTarget(target ?? usual);
+}
+
+/** The score that is differentiated. */
+export function scoreKindOf(options: GradcamOptions): ScoreKind {
+  return options.score ?? targetKindOf(options).score;
+}
+
+/**
+ * Refuse options about targets that do not go together.
+ *
+ * @throws {RangeError} If they do not.
+ */
+export function checkTarget(options: GradcamOptions): void {
+  const { name, ofClasses } = targetKindOf(options);
+  const { versus, like, nearest, contrast, region, box } = options;
+  const isAsked = (value: unknown) => value !== undefined;
+  if (isAsked(versus) !== (name === "difference")) {
+    throw new RangeError(
+      isAsked(versus)
+        ? `Cannot use versus with the target ${name}: it is for difference`
+        : "Cannot explain a difference: say versus which class",
+    );
+  }
+  if (isAsked(like) !== (name === "similarity")) {
+    throw new RangeError(
+      isAsked(like)
+        ? `Cannot use like with the target ${name}: it is for similarity`
+        : "Cannot explain a similarity: give the photo, or the embedding, to be like",
+    );
+  }
+  if ((isAsked(nearest) || isAsked(contrast)) && name !== "finer") {
+    throw new RangeError(`Cannot use nearest or contrast with the target ${name}: they are for finer`);
+  }
+  if (!ofClasses && [options.classIndex, options.label, options.top, region, box].some(isAsked)) {
+    throw new RangeError(
+      `Cannot choose classes, a region or a box for the target ${name}: it is made of the whole output`,
+    );
+  }
+  if (isAsked(region) && isAsked(box)) {
+    throw new RangeError("Cannot use a region and a box together: use one");
+  }
+}
+
+/** A photo to be like: it is read when the photo that is explained has been. */
+export interface LikePhoto {
+  /** What it is called. */
+  readonly name: string;
+  /** Read it, and bring it to the model's input. */
+  makeInput(): Promise<ModelInput>;
+}
+
+/** What the photo that is explained is compared with. */
+export type Like = LikePhoto | { readonly embedding: Float32Array };
+
+/** Whether something are the numbers of an embedding rather than a photo. */
+export function isEmbedding(like: unknown): like is readonly number[] | Float32Array {
+  return Array.isArray(like) || like instanceof Float32Array;
+}
+
+/** What a photo to be like is called. */
+export function likeNameOf(like: ImageInput): string {
+  const name = fileNameOf(like);
+  return name === undefined ? "the other photo" : quote(name);
+}
+
+/** What is known of the classes when targets are planned. */
+export interface ClassKnowledge {
+  /** The classes asked for, by index. */
+  readonly classes: readonly number[];
+  /** How many the output has, where its shape tells. */
+  readonly classCount: number | undefined;
+  readonly labels: readonly string[] | undefined;
+  /** The output's shape, batch first. */
+  readonly outputShape: readonly (number | null)[];
+}
+
+/** What is known when the model has been run. */
+export interface TargetScores {
+  /** The model's own output for all classes. */
+  readonly output: Float32Array;
+  /** The scores that are differentiated. */
+  readonly scores: Float32Array;
+  /** What the model makes of the photo to be like. */
+  readonly like: Float32Array | undefined;
+}
+
+/** Makes the targets of the scores. */
+export type TargetPlan = (known: TargetScores) => readonly Target[];
+
+function indexOfVersus(
+  versus: NonNullable<GradcamOptions["versus"]>,
+  { classCount, labels }: ClassKnowledge,
+): number {
+  const isIndex = typeof versus === "number" || /^\s*\d+\s*$/.test(versus);
+  const wish = isIndex ? { classIndex: versus } : { label: versus };
+  return wantedClasses(wish, classCount, labels)[0]!;
+}
+
+/**
+ * Plan what is explained: all that can be wrong with the classes is told now.
+ *
+ * @param options What is asked for.
+ * @param known The classes.
+ * @returns What makes the targets once the scores are known.
+ * @throws {RangeError} If a class is out of range, or there is nothing to explain.
+ * @throws {ClassNotFoundError} If no class bears a name.
+ */
+export function planTargets(options: GradcamOptions, known: ClassKnowledge): TargetPlan {
+  const kind = targetKindOf(options);
+  const { classes, labels, outputShape } = known;
+  const { top = 1, nearest = 3, contrast = 0.6, target, like: likeWish } = options;
+  const versus = options.versus === undefined ? undefined : indexOfVersus(options.versus, known);
+  if (versus !== undefined && classes.length === 1 && classes[0] === versus) {
+    throw new ClassNotFoundError(`Cannot explain a class versus itself: name another than ${versus}`);
+  }
+  const wish: Omit<TargetWish, "classes" | "scores"> = {
+    versus,
+    nearest,
+    contrast,
+    likeName: likeWish === undefined || isEmbedding(likeWish) ? "the embedding" : likeNameOf(likeWish),
+    given: typeof target === "function" ? target : undefined,
+    outputShape,
+    nameOf: (classIndex) => labels?.[classIndex] ?? `class ${classIndex}`,
+  };
+  return ({ output, scores, like }) => {
+    const asked = versus === undefined ? classes : [...classes, versus];
+    checkClasses(asked, output.length);
+    const best = () => topScores(output, versus === undefined ? top : top + 1, undefined);
+    const found = classes.length > 0 ? classes : best().map(({ classIndex }) => classIndex);
+    const chosen = versus === undefined
+      ? found
+      : found.filter((one) => one !== versus).slice(0, classes.length || top);
+    return kind.make({ ...wish, classes: chosen, scores, like });
+  };
+}
