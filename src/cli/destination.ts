@@ -1,7 +1,7 @@
 import { quote } from "../base/quote.ts";
 import { encodingOfEnding, type PictureFormat } from "../draw/encodings/mod.ts";
 import { endingsOf, type Rendering, renderingEndings, renderingOfEnding } from "../draw/renderings/mod.ts";
-import { holdsAllClasses, type Kinds } from "./output_names.ts";
+import { holdsAllMaps, type Kinds } from "./output_names.ts";
 import { UsageError } from "./usage_error.ts";
 
 /** Where results go. */
@@ -16,8 +16,8 @@ export interface DestinationRequest extends Kinds {
   readonly out: string | undefined;
   /** How many photos there are. */
   readonly photos: number;
-  /** How many classes of each are explained. */
-  readonly classes: number;
+  /** How many maps each of them gets. */
+  readonly maps: number;
 }
 
 async function isFolder(path: string): Promise<boolean> {
@@ -43,9 +43,9 @@ export function formatOfPath(path: string): PictureFormat | undefined {
   return encodingOfEnding(endingOf(path))?.name;
 }
 
-function checkSingle(out: string, { kinds, photos, classes }: DestinationRequest): Rendering {
+function checkSingle(out: string, { kinds, photos, maps }: DestinationRequest): Rendering {
   const [kind] = kinds;
-  const things = photos * kinds.reduce((sum, one) => sum + (holdsAllClasses(one) ? 1 : classes), 0);
+  const things = photos * kinds.reduce((sum, one) => sum + (holdsAllMaps(one) ? 1 : maps), 0);
   if (things === 1 && kind) return kind;
   const reason = things === 0 ? "there is nothing to save" : `there are ${things} things to save`;
   throw new UsageError(`Cannot use --out ${quote(out)}: ${reason}: name a folder`);

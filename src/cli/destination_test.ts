@@ -12,13 +12,13 @@ function kindsOf(...names: string[]): Rendering[] {
 
 Deno.test("chooseDestination() understands --out", async (t) => {
   const folder = await Deno.makeTempDir();
-  const single = { kinds: kindsOf("overlay"), photos: 1, classes: 1 };
+  const single = { kinds: kindsOf("overlay"), photos: 1, maps: 1 };
   const cases: {
     out: string | undefined;
     kinds?: Rendering[];
     format?: PictureFormat;
     photos?: number;
-    classes?: number;
+    maps?: number;
     result: unknown;
   }[] = [
     { out: undefined, result: { kind: "folder", path: "" } },
@@ -28,9 +28,9 @@ Deno.test("chooseDestination() understands --out", async (t) => {
     { out: "map.png/", result: { kind: "folder", path: "map.png/" } },
     { out: folder, photos: 9, result: { kind: "folder", path: folder } },
     { out: "x/map.PNG", result: { kind: "file", path: "x/map.PNG" } },
-    { out: "map.json", kinds: kindsOf("json"), classes: 3, result: { kind: "file", path: "map.json" } },
+    { out: "map.json", kinds: kindsOf("json"), maps: 3, result: { kind: "file", path: "map.json" } },
     { out: "map.png", photos: 2, result: "there are 2 things to save" },
-    { out: "map.png", classes: 2, result: "there are 2 things to save" },
+    { out: "map.png", maps: 2, result: "there are 2 things to save" },
     { out: "-", kinds: kindsOf("overlay", "json"), result: "there are 2 things to save" },
     { out: "-", kinds: [], result: "there is nothing to save" },
     { out: "map.npy", result: "use a name that ends in .png" },

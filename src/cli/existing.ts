@@ -1,12 +1,14 @@
 import { entriesOf } from "../platform/folders.ts";
 import { type Destination, folderOf } from "./destination.ts";
-import { holdsAllClasses, type Kinds, plannedFiles } from "./output_names.ts";
+import { holdsAllMaps, type Kinds, plannedFiles } from "./output_names.ts";
 
 /** What is looked for. */
 export interface ExistingRequest extends Kinds {
   readonly destination: Destination;
   /** How many classes of each photo are explained. */
   readonly classes: number;
+  /** By which methods. */
+  readonly methods: readonly string[];
 }
 
 /** Text as part of a regular expression. */
@@ -27,7 +29,7 @@ async function namesAt(destination: Destination): Promise<string[]> {
  * @returns A function of the stem of a photo's results.
  */
 export async function findExisting(
-  { destination, classes, ...wanted }: ExistingRequest,
+  { destination, classes, methods, ...wanted }: ExistingRequest,
 ): Promise<(stem: string) => boolean> {
   const names = await namesAt(destination);
   const known = new Set(names);
@@ -35,10 +37,10 @@ export async function findExisting(
     const name = destination.path.split(/[/\\]/).at(-1)!;
     return () => known.has(name);
   }
-  const one = [{ classIndex: 0, label: undefined }];
+  const one = methods.map((method) => ({ classIndex: 0, label: undefined, method }));
   return (stem) =>
     plannedFiles(stem, wanted, one).every(({ rendering, name }) => {
-      if (classes === 1 || holdsAllClasses(rendering)) return known.has(name);
+      if (classes === 1 || holdsAllMaps(rendering)) return known.has(name);
       const ending = literally(name.slice(stem.length));
       const pattern = new RegExp(`^${literally(stem)}\\.\\d+(_.*)?${ending}$`);
       return names.filter((name) => pattern.test(name)).length >= classes;

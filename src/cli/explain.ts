@@ -2,7 +2,7 @@ import type { GradcamOptions } from "../explain/gradcam_options.ts";
 import type { Command } from "./command.ts";
 import { chooseDestination, type Destination } from "./destination.ts";
 import { explainOptions } from "./explain_options.ts";
-import { type ExplainRequest, readExplainRequest, readInputPhotos } from "./explain_request.ts";
+import { type ExplainRequest, readExplainRequest, readInputPhotos, readLike } from "./explain_request.ts";
 import type { CliIo } from "./io.ts";
 import { countJobs } from "./jobs/count.ts";
 import type { PhotoPool } from "./jobs/photo_pool.ts";
@@ -18,13 +18,20 @@ import { prepareFolder } from "./writable.ts";
 
 /** Find out where results go. */
 async function findDestination(request: ExplainRequest, io: CliIo): Promise<Destination> {
-  const { out, kinds, photos, classes, mask, options: { inputs = {} }, drawing: { format } } = request;
-  const destination = await chooseDestination({ out, kinds, photos: photos.length, classes, format });
+  const { out, kinds, photos, classes, methods, mask, options, drawing: { format } } = request;
+  const { inputs = {}, like } = options;
+  const destination = await chooseDestination({
+    out,
+    kinds,
+    photos: photos.length,
+    maps: classes * methods.length,
+    format,
+  });
   if (destination.kind === "stdout" && io.stdout.columns !== undefined && kinds[0]?.draw) {
     throw new UsageError("Cannot print a picture on a terminal: redirect it, as in --out - > map.png");
   }
   if (destination.kind === "file") {
-    const others = [...Object.values(inputs), mask].filter((value) => typeof value === "string");
+    const others = [...Object.values(inputs), mask, like].filter((value) => typeof value === "string");
     await refuseToOverwrite(destination.path, [...photos, ...others]);
   }
   return destination;
@@ -34,11 +41,12 @@ async function findDestination(request: ExplainRequest, io: CliIo): Promise<Dest
 async function readOnce(
   { mask, options }: ExplainRequest,
   signal: AbortSignal,
-): Promise<Pick<GradcamOptions, "region" | "inputs">> {
+): Promise<Pick<GradcamOptions, "region" | "inputs" | "like">> {
   const inputs = await readInputPhotos(options, signal);
-  if (mask === undefined) return { inputs };
+  const like = await readLike(options, signal);
+  if (mask === undefined) return { inputs, like };
   const { readRegion } = await import("../explain/region.ts");
-  return { inputs, region: await readRegion(mask, { ...options, signal }) };
+  return { inputs, like, region: await readRegion(mask, { ...options, signal }) };
 }
 
 async function startPool(jobs: number, request: ExplainRequest): Promise<PhotoPool | undefined> {
@@ -65,7 +73,7 @@ async function explainAll(
     const whole = { ...request, options: { ...request.options, ...once } };
     const results = pool && opened.files
       ? explainInPool(pool, opened, whole, destination)
-      : explainHere(opened.model, whole, destination, io);
+      : explainHere(opened.model, whole, destination, { io, reporter });
     return await reportAll(results, photos, reporter, io);
   } finally {
     await pool?.stop();
@@ -118,7 +126,8 @@ export const explainCommand: Command = {
   options: explainOptions,
   notes: [
     "PHOTO is a file, a folder of photos, a URL, or - for standard input. Each result is written to the current folder as " +
-    "NAME.gradcam.png, with several kinds NAME.KIND.png, with several classes NAME.CLASS.gradcam.png; photos " +
+    "NAME.gradcam.png, with several kinds NAME.KIND.png, with several classes NAME.CLASS.gradcam.png, with several " +
+    "methods NAME.METHOD.gradcam.png; photos " +
     "of the same name are numbered. Photos are never overwritten.",
     "A last line sums up several photos. With --skip-existing those are passed over whose results are there, so that a run " +
     "can be gone on with; a disk that is full ends it.",
@@ -133,6 +142,11 @@ export const explainCommand: Command = {
       line: 'cat.jpg --class tabby --class "tiger cat"',
     },
     { what: "Your own model, all photos of a folder", line: "--model model.json --out maps/ photos/*.jpg" },
+    { what: "Why the tabby and not the tiger cat?", line: 'cat.jpg --class tabby --versus "tiger cat"' },
+    {
+      what: "Several methods, side by side in one picture",
+      line: "cat.jpg --method gradcam,layercam,eigencam --save panel",
+    },
     { what: "A finer map, from an inner layer", line: "cat.jpg --layer block10_add --colormap turbo" },
     {
       what: "A model that takes any size and a number too",

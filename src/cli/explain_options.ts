@@ -7,6 +7,8 @@ import { fitModes } from "../input/image/fit.ts";
 import { encodings, usualQuality } from "../draw/encodings/mod.ts";
 import { renderings } from "../draw/renderings/mod.ts";
 import type { ScoreKind } from "../split/model.ts";
+import { targets } from "../targets/mod.ts";
+import { methodOptions } from "./method_options.ts";
 import {
   boxOrLocationRule,
   choiceRule,
@@ -214,10 +216,52 @@ export const explainOptions: readonly OptionSpec[] = [
   },
   {
     name: "method",
+    value: "NAMES",
+    group: "Map",
+    description: "How the map is made, or several ways, separated by commas (default: gradcam)",
+    rule: listRule(methods.map(({ name }) => name)),
+  },
+  {
+    name: "target",
     value: "NAME",
     group: "Map",
-    description: "How channels are weighted",
-    rule: choiceRule(methods.map(({ name }) => name)),
+    description: "What is explained (default: difference with --versus, similarity with --like, else class)",
+    rule: choiceRule(targets.filter(({ name }) => name !== "function").map(({ name }) => name)),
+  },
+  {
+    name: "versus",
+    value: "N|NAME",
+    group: "Map",
+    description: "Explain why it is the class and not this one",
+  },
+  {
+    name: "nearest",
+    value: "N",
+    group: "Map",
+    description: "How many of the nearest classes --target finer contrasts a class with (default: 3)",
+    rule: numberRule({ min: 1, max: 1000, whole: true }),
+  },
+  {
+    name: "contrast",
+    value: "G",
+    group: "Map",
+    description: "How much those classes count (default: 0.6)",
+    rule: numberRule({ min: 0, max: 100 }),
+  },
+  {
+    name: "like",
+    value: "FILE",
+    group: "Map",
+    description: "Explain what makes the photo like this one, to a model that gives embeddings",
+    rule: locationRule,
+  },
+  {
+    name: "box",
+    value: "N",
+    group: "Map",
+    description:
+      "The row of an output of rows, such as a detector's boxes, whose values are the class scores",
+    rule: numberRule({ min: 0, whole: true }),
   },
   {
     name: "score",
@@ -238,8 +282,14 @@ export const explainOptions: readonly OptionSpec[] = [
   {
     name: "relu",
     group: "Map",
-    description: "Cut off negative values, as the paper does",
+    description: "Cut off negative values (default: as the method's paper does, but for gradcam)",
   },
+  {
+    name: "no-relu",
+    group: "Map",
+    description: "Keep negative values, also where the method's paper cuts them off",
+  },
+  ...methodOptions,
   {
     name: "out",
     short: "o",

@@ -8,6 +8,7 @@ import type { OtherInputs } from "../explain/other_inputs.ts";
 import { formatOfPath, renderingOfPath } from "./destination.ts";
 import { saveNothing } from "./explain_options.ts";
 import type { Box } from "../explain/region.ts";
+import { readSettings } from "./method_options.ts";
 import {
   locationRule,
   readNamedInput,
@@ -43,6 +44,8 @@ export interface ExplainRequest {
   readonly kinds: readonly Rendering[];
   /** How many classes of each photo are explained. */
   readonly classes: number;
+  /** The methods, each of which makes a map of each of them. */
+  readonly methods: readonly string[];
   /** Where to save. */
   readonly out: string | undefined;
   /** Whether folders inside folders are gone through. */
@@ -96,6 +99,22 @@ export async function readInputPhotos(
   return await readOtherPhotos(inputs, { ...options, signal });
 }
 
+/** A photo to be like is read once for all photos too. */
+export async function readLike(
+  { like, ...options }: GradcamOptions,
+  signal: AbortSignal,
+): Promise<GradcamOptions["like"]> {
+  if (like === undefined) return undefined;
+  const { readLike: read } = await import("../explain/like.ts");
+  return await read(like, { ...options, signal });
+}
+
+/** Whether negative values are cut off; left to the method where nothing is said. */
+function readRelu(values: Values): boolean | undefined {
+  if (values.flag("relu")) return true;
+  return values.flag("no-relu") ? false : undefined;
+}
+
 /** Where to compute. */
 export function readBackend(values: Values): Pick<GradcamOptions, "backend" | "threads"> {
   return { backend: values.text("backend") as GradcamOptions["backend"], threads: values.number("threads") };
@@ -145,6 +164,9 @@ function checkTogether(values: Values): void {
   if (values.text("top") !== undefined && values.texts("class").length > 0) {
     throw new UsageError("Cannot use --top with --class: --top is for when no class is named");
   }
+  if (values.flag("relu") && values.flag("no-relu")) {
+    throw new UsageError("Cannot use --relu with --no-relu: use one of them");
+  }
   if (values.text("out") === "-" && values.flag("json")) {
     throw new UsageError("Cannot use --out - with --json: both write to standard output");
   }
@@ -168,6 +190,7 @@ function checkTogether(values: Values): void {
 export function readExplainRequest(values: Values): ExplainRequest {
   checkTogether(values);
   const classes = values.texts("class");
+  const methods = splitList(values.text("method") ?? "gradcam");
   const [size, region, preprocess, range] = ["size", "region", "preprocess", "range"]
     .map((name) => values.text(name));
   // The rules of these options hold their values to what the library takes.
@@ -177,8 +200,15 @@ export function readExplainRequest(values: Values): ExplainRequest {
     label: classes.filter((name) => !isWholeNumber(name)),
     top: values.number("top"),
     score: values.text("score"),
-    relu: values.flag("relu"),
-    method: values.text("method"),
+    relu: readRelu(values),
+    method: methods,
+    settings: readSettings(values),
+    target: values.text("target"),
+    versus: values.text("versus"),
+    nearest: values.number("nearest"),
+    contrast: values.number("contrast"),
+    like: values.text("like"),
+    box: values.number("box"),
     output: asIndex(values.text("output")),
     preprocess: preprocess === undefined ? undefined : readPreprocessing(preprocess),
     fit: values.text("fit"),
@@ -208,7 +238,8 @@ export function readExplainRequest(values: Values): ExplainRequest {
       ...readEncoding(values),
     } as EncodeOptions,
     kinds: readKinds(values),
-    classes: values.number("top") ?? Math.max(new Set(classes).size, 1),
+    classes: values.text("target") === "sum" ? 1 : values.number("top") ?? Math.max(new Set(classes).size, 1),
+    methods,
     out: values.text("out"),
     recursive: values.flag("recursive"),
     skipExisting: values.flag("skip-existing"),

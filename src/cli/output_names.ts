@@ -6,18 +6,20 @@ import type { EncodingOptions } from "../draw/encodings/mod.ts";
 export interface PlannedFile {
   /** What it holds. */
   readonly rendering: Rendering;
-  /** The number of the class map in the explanation; JSON holds all of them. */
+  /** The number of the map in the explanation; JSON holds all of them. */
   readonly map: number;
   /** Its name, without a folder. */
   readonly name: string;
 }
 
-/** What of a class its file's name says. */
-export interface NamedClass {
+/** What of a map its file's name says. */
+export interface NamedMap {
   /** The index in the model's output. */
   readonly classIndex: number;
   /** The name, where it is known. */
   readonly label: string | undefined;
+  /** The method that made it. */
+  readonly method: string;
 }
 
 /** Characters that one file system or another does not take in a name. */
@@ -67,8 +69,8 @@ export function uniqueStems(photos: readonly string[]): string[] {
 /** The rendering that is taken when none is named. */
 const defaultRendering = renderings[0]!;
 
-/** Whether one file holds all classes: pictures and arrays show one each. */
-export function holdsAllClasses({ fileType }: Rendering): boolean {
+/** Whether one file holds all maps: pictures and arrays show one each. */
+export function holdsAllMaps({ fileType }: Rendering): boolean {
   return fileType?.extension === ".json";
 }
 
@@ -85,10 +87,14 @@ function kindPart(rendering: Rendering, { kinds, format }: Kinds): string {
   return `.${isMistakable ? rendering.name : "gradcam"}${extension}`;
 }
 
-function classPart({ classIndex, label }: NamedClass, classes: readonly NamedClass[]): string {
-  if (classes.length === 1) return "";
+function classPart({ classIndex, label }: NamedMap, maps: readonly NamedMap[]): string {
+  if (maps.every((map) => map.classIndex === classIndex)) return "";
   const name = safe((label ?? "").replace(/[\s,]+/g, "_"));
   return `.${classIndex}${name === "" ? "" : `_${name}`}`;
+}
+
+function methodPart({ method }: NamedMap, maps: readonly NamedMap[]): string {
+  return maps.every((map) => map.method === method) ? "" : `.${method}`;
 }
 
 /**
@@ -96,20 +102,20 @@ function classPart({ classIndex, label }: NamedClass, classes: readonly NamedCla
  *
  * @param stem The photo's name without ending.
  * @param wanted What to save, and the format of pictures.
- * @param classes The classes explained: with several, each has its own picture, and its name in the file's.
+ * @param maps The maps: each has its own picture, and its class and method in the file's name where there are several.
  */
 export function plannedFiles(
   stem: string,
   wanted: Kinds,
-  classes: readonly NamedClass[],
+  maps: readonly NamedMap[],
 ): PlannedFile[] {
   return wanted.kinds.flatMap((rendering) => {
     const part = kindPart(rendering, wanted);
-    if (holdsAllClasses(rendering)) return [{ rendering, map: 0, name: `${stem}${part}` }];
-    return classes.map((item, map) => ({
+    if (holdsAllMaps(rendering)) return [{ rendering, map: 0, name: `${stem}${part}` }];
+    return maps.map((item, map) => ({
       rendering,
       map,
-      name: `${stem}${classPart(item, classes)}${part}`,
+      name: `${stem}${classPart(item, maps)}${methodPart(item, maps)}${part}`,
     }));
   });
 }

@@ -37,9 +37,15 @@ Deno.test("uniqueStems() numbers photos of one name", async (t) => {
   }
 });
 
-Deno.test("plannedFiles() names a file for each kind and class", async (t) => {
-  const one = [{ classIndex: 285, label: "Egyptian cat" }];
-  const two = [...one, { classIndex: 7, label: undefined }, { classIndex: 8, label: "a/b: c, d" }];
+Deno.test("plannedFiles() names a file for each kind, class and method", async (t) => {
+  const method = "gradcam";
+  const one = [{ classIndex: 285, label: "Egyptian cat", method }];
+  const two = [...one, { classIndex: 7, label: undefined, method }, {
+    classIndex: 8,
+    label: "a/b: c, d",
+    method,
+  }];
+  const methods = [...one, { ...one[0]!, method: "gradcam++" }];
   const cases: { kinds: string[]; format?: PictureFormat; classes: typeof two; names: string[] }[] = [
     { kinds: ["overlay"], classes: one, names: ["cat.gradcam.png"] },
     { kinds: ["panel"], classes: one, names: ["cat.panel.png"] },
@@ -62,9 +68,19 @@ Deno.test("plannedFiles() names a file for each kind and class", async (t) => {
       classes: two,
       names: ["cat.285_Egyptian_cat.gradcam.png", "cat.7.gradcam.png", "cat.8_a_b__c_d.gradcam.png"],
     },
+    { kinds: ["overlay"], classes: methods, names: ["cat.gradcam.gradcam.png", "cat.gradcam++.gradcam.png"] },
+    {
+      kinds: ["heatmap"],
+      classes: [...methods, { ...two[1]!, method: "gradcam++" }],
+      names: [
+        "cat.285_Egyptian_cat.gradcam.heatmap.png",
+        "cat.285_Egyptian_cat.gradcam++.heatmap.png",
+        "cat.7.gradcam++.heatmap.png",
+      ],
+    },
   ];
   for (const { kinds, format, classes, names } of cases) {
-    await t.step(`${kinds} ${format ?? ""} of ${classes.length} classes`, () => {
+    await t.step(`${kinds} ${format ?? ""} of ${classes.length} maps`, () => {
       const chosen = renderings.filter(({ name }) => kinds.includes(name));
       assertEquals(plannedFiles("cat", { kinds: chosen, format }, classes).map(({ name }) => name), names);
     });

@@ -3,6 +3,10 @@ import type { CliOutput } from "./io.ts";
 
 /** From how many photos on a bar is worth its line. */
 const manyPhotos = 4;
+/** After how long one photo's work is shown, in milliseconds, */
+const longWork = 1000;
+/** and how often. */
+const redraw = 100;
 /** The bar's own width, in characters. */
 const barWidth = 24;
 
@@ -34,6 +38,12 @@ function cutTo(text: string, columns: number): string {
   return line;
 }
 
+/** How far the work on one photo is. */
+export interface Work {
+  readonly done: number;
+  readonly total: number;
+}
+
 /** A line on the terminal that says how far a batch is. Where there is no terminal it writes nothing. */
 export class ProgressBar {
   readonly #output: CliOutput;
@@ -41,6 +51,10 @@ export class ProgressBar {
   readonly #now: () => number;
   readonly #start: number;
   #drawn = false;
+  /** When the photo at work was begun, and when its work was last shown. */
+  #began: number;
+  #shown = 0;
+  #pending: Promise<void> = Promise.resolve();
 
   /**
    * @param output A terminal, or something else that stays without a bar.
@@ -51,6 +65,7 @@ export class ProgressBar {
     this.#total = total;
     this.#now = now;
     this.#start = now();
+    this.#began = this.#start;
   }
 
   /** The line for so many photos done, cut to `columns`. */
@@ -72,16 +87,43 @@ export class ProgressBar {
    * @param current The photo at work.
    */
   async draw(done: number, current: string): Promise<void> {
+    this.#began = this.#now();
     const columns = this.#output.columns;
     if (columns === undefined || this.#total < manyPhotos) return;
     this.#drawn = true;
     await this.#output.write(`\r\x1b[K${this.line(done, current, columns)}`);
   }
 
+  /** The line for one photo's work, cut to `columns`. */
+  workLine({ done, total }: Work, current: string, columns: number): string {
+    const filled = Math.round(barWidth * done / total);
+    const bar = `[${"=".repeat(filled)}${" ".repeat(barWidth - filled)}]`;
+    const seconds = (this.#now() - this.#began) / 1000;
+    const left = done === 0 ? "" : ` · ${duration(seconds * (total - done) / done)} left`;
+    return cutTo(`${bar} ${done}/${total}${left} · ${current}`, columns - 1);
+  }
+
+  /**
+   * Show how far the work on one photo is, where it takes long.
+   *
+   * @param work How many pieces of work are done, and how many there are.
+   * @param current The photo at work.
+   */
+  work(work: Work, current: string): void {
+    const columns = this.#output.columns;
+    const now = this.#now();
+    if (columns === undefined || now - this.#began < longWork || now - this.#shown < redraw) return;
+    this.#shown = now;
+    this.#drawn = true;
+    const line = `\r\x1b[K${this.workLine(work, current, columns)}`;
+    this.#pending = this.#pending.then(() => this.#output.write(line)).then(() => {}, () => {}); // told when it is cleared
+  }
+
   /** Take the bar away, so that a line can be printed in its place. */
   async clear(): Promise<void> {
     if (!this.#drawn) return;
     this.#drawn = false;
+    await this.#pending;
     await this.#output.write("\r\x1b[K");
   }
 }

@@ -48,3 +48,25 @@ Deno.test("ProgressBar draws on terminals only, and for many photos only", async
     });
   }
 });
+
+Deno.test("ProgressBar shows the work on one photo where it takes over a second", async () => {
+  const output = new FakeOutput(80);
+  let now = 0;
+  const bar = new ProgressBar(output, 1, { now: () => now });
+  await bar.draw(0, "cat.jpg");
+  const at = (ms: number, done: number) => {
+    now = ms;
+    bar.work({ done, total: 64 }, "cat.jpg");
+  };
+  at(900, 16);
+  assertEquals(output.text, "", "it may be done soon");
+  at(2000, 16);
+  at(2050, 17); // too soon to be read
+  at(4000, 32);
+  await bar.clear();
+  const lines = [
+    `[${"=".repeat(6)}${" ".repeat(18)}] 16/64 · 6 s left · cat.jpg`,
+    `[${"=".repeat(12)}${" ".repeat(12)}] 32/64 · 4 s left · cat.jpg`,
+  ];
+  assertEquals(output.text, `${lines.map((line) => `\r\x1b[K${line}`).join("")}\r\x1b[K`);
+});

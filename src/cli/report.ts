@@ -10,12 +10,15 @@ export interface SavedFile {
   readonly kind: string;
   /** The class that it shows; `null` where it holds all. */
   readonly classIndex: number | null;
+  /** The method that made it; likewise. */
+  readonly method: string | null;
   /** Where it is; `-` for standard output. */
   readonly path: string;
 }
 
 function classText(map: ClassMap, { unit }: Explanation): string {
-  const { label, classIndex } = map;
+  const { label, classIndex, target, value } = map;
+  if (target !== undefined) return `${target} ${value?.toFixed(3)}`;
   const unnamed = unit === "regression" ? "regression" : `class ${classIndex}`;
   return `${label ? `${label} (${classIndex})` : unnamed} ${scoreText(map)}`;
 }
@@ -23,7 +26,8 @@ function classText(map: ClassMap, { unit }: Explanation): string {
 /** A class, and where the model looked for it. */
 function mapText(map: ClassMap, explanation: Explanation): string {
   const where = describeWhere(map, explanation);
-  const text = classText(map, explanation);
+  const by = explanation.maps.some(({ method }) => method !== map.method) ? ` by ${map.method}` : "";
+  const text = classText(map, explanation) + by;
   return where === undefined ? text : `${text}, looked mostly at the ${where}`;
 }
 

@@ -2,7 +2,7 @@ import { cut } from "../base/quote.ts";
 import type { Explanation } from "../explain/explanation.ts";
 import { describeError, errorStack } from "./describe_error.ts";
 import type { CliIo, CliOutput } from "./io.ts";
-import { ProgressBar } from "./progress.ts";
+import { ProgressBar, type Work } from "./progress.ts";
 import { jsonLine, photoName, reportLine, type SavedFile, warningsOf } from "./report.ts";
 
 /** How often the same warning is printed before it is taken as known. */
@@ -64,6 +64,11 @@ export class Reporter {
   /** Show how many photos are done, and which is at work. */
   async progress(done: number, photo: string): Promise<void> {
     await this.#bar?.draw(done, photoName(photo));
+  }
+
+  /** Show how far the work on a photo is, where it takes long. */
+  work(work: Work, photo: string): void {
+    this.#bar?.work(work, photoName(photo));
   }
 
   /** Take the progress bar away. */

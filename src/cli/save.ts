@@ -5,7 +5,7 @@ import type { Rendering } from "../draw/renderings/mod.ts";
 import { writeWhole } from "../platform/write.ts";
 import { type Destination, pathIn } from "./destination.ts";
 import type { CliOutput } from "./io.ts";
-import { holdsAllClasses, plannedFiles } from "./output_names.ts";
+import { holdsAllMaps, plannedFiles } from "./output_names.ts";
 import type { SavedFile } from "./report.ts";
 
 /** What to save, and where. */
@@ -72,8 +72,9 @@ export async function saveResults(
     const path = pathFor(plan.destination, name);
     if (path !== "-") await refuseToOverwrite(path, plan.photos);
     const bytes = await explanation.encode(rendering.name, { ...plan.drawing, map });
-    const classIndex = holdsAllClasses(rendering) ? null : explanation.maps[map]!.classIndex;
-    files.push({ kind: rendering.name, classIndex, path, bytes });
+    const { classIndex, method } = explanation.maps[map]!;
+    const of = holdsAllMaps(rendering) ? { classIndex: null, method: null } : { classIndex, method };
+    files.push({ kind: rendering.name, ...of, path, bytes });
   }
   for (const { path, bytes } of files) {
     if (path === "-") await plan.stdout.write(bytes);

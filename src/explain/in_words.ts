@@ -12,13 +12,14 @@ function scored(entry: ClassScore, { unit }: Pick<ExplanationRecord, "unit">): s
 export function inWords(explanation: ExplanationRecord): string {
   const { maps, scores, warnings, method, layer, backend, times } = explanation;
   const map = maps[0]!;
+  const what = map.target === undefined ? scored(map, explanation) : `${map.target} ${map.value?.toFixed(3)}`;
   const where = describeWhere(map, explanation) ?? `${map.diagnosis}: ${map.advice}`;
   const { height, width } = map.heatmap;
   const others = scores.filter(({ classIndex }) => classIndex !== map.classIndex).slice(0, 3)
     .map((entry) => scored(entry, explanation));
   const notes = warnings.length === 0 ? "" : ` · ${warnings.length} warnings`;
   return [
-    `Explanation: ${scored(map, explanation)}, ${where}`,
+    `Explanation: ${what}, ${where}`,
     `  ${method} at ${layer}, ${height} × ${width} · ${backend.name} · ${Math.round(times["total"] ?? 0)} ms`,
     `  others: ${others.join(", ") || "none"}${notes}`,
   ].join("\n");

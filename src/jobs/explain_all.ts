@@ -1,3 +1,4 @@
+import * as tf from "../base/tfjs.ts";
 import { ensureBackend } from "../../backends/mod.ts";
 import { checkOptionTypes, numberRule, type OptionRules } from "../base/options.ts";
 import { openFolder } from "../formats/folder.ts";
@@ -12,6 +13,7 @@ import {
 import { backendOf, type GradcamOptions, gradcamRules } from "../explain/gradcam_options.ts";
 import type { Model } from "../explain/model.ts";
 import type { ImageInput } from "../input/image_input.ts";
+import { readLike } from "../explain/like.ts";
 import { readOtherPhotos } from "../explain/other_photos.ts";
 import { readRegion } from "../explain/region.ts";
 import { isHeldModel } from "../split/held_models.ts";
@@ -54,12 +56,18 @@ export const explainAllRules: OptionRules<ExplainAllOptions> = {
 /** More workers than any machine gains from. */
 const mostJobs = 64;
 
-function checkJobs(jobs: number, model: ModelSource | undefined): void {
+function checkJobs({ jobs = 1, model, target, like }: ExplainAllOptions): void {
   if (!Number.isInteger(jobs) || jobs < 1 || jobs > mostJobs) {
     throw new RangeError(`Cannot use ${jobs} jobs: use 1 to ${mostJobs}`);
   }
   if (jobs > 1 && (isExplainable(model) || isHeldModel(model))) {
     throw new TypeError(`Cannot share an open model among ${jobs} jobs: give its path, its URL or its bytes`);
+  }
+  if (jobs > 1 && typeof target === "function") {
+    throw new TypeError(`Cannot share a function among ${jobs} jobs: name a target, or use one job`);
+  }
+  if (jobs > 1 && like instanceof tf.Tensor) {
+    throw new TypeError(`Cannot share a tensor to be like among ${jobs} jobs: give a photo or an embedding`);
   }
 }
 
@@ -204,12 +212,13 @@ export async function* explainAll(
   options: ExplainAllOptions = {},
 ): AsyncGenerator<PhotoOutcome, void, undefined> {
   checkOptionTypes("explainAll()", options, explainAllRules);
-  const { jobs = 1, model, region, inputs, signal } = options;
-  checkJobs(jobs, model);
+  const { region, inputs, like, signal } = options;
+  checkJobs(options);
   signal?.throwIfAborted();
   const read = { // once for all
     ...region !== undefined && { region: await readRegion(region, options) },
     ...inputs && { inputs: await readOtherPhotos(inputs, options) },
+    ...like !== undefined && { like: await readLike(like, options) },
   };
   const feed = await feedOf(photos, signal);
   try {

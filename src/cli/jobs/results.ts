@@ -1,4 +1,5 @@
 import { DiskFullError, ImageError } from "../../base/errors.ts";
+import type { GradcamOptions } from "../../explain/gradcam_options.ts";
 import type { ImageInput } from "../../input/image_input.ts";
 import type { ExplainableModel } from "../../split/model.ts";
 import type { Destination } from "../destination.ts";
@@ -27,15 +28,16 @@ export async function* explainHere(
   model: ExplainableModel,
   request: OpenRequest,
   destination: Destination,
-  io: CliIo,
+  { io, reporter }: { readonly io: CliIo; readonly reporter: Reporter },
 ): AsyncGenerator<PhotoResult> {
   const { photos, stems, options, kinds, drawing } = request;
   const plan = { destination, kinds, drawing, photos, stdout: io.stdout };
   for (const [at, stem] of stems.entries()) {
     const image = await readPhoto(photos[at]!, io);
+    const onProgress: GradcamOptions["onProgress"] = (work) => reporter.work(work, photos[at]!);
     yield image instanceof ImageError
       ? { error: image, isHopeless: false }
-      : await explainPhoto(model, { image, stem }, { ...options, signal: io.signal }, plan);
+      : await explainPhoto(model, { image, stem }, { ...options, signal: io.signal, onProgress }, plan);
   }
 }
 
