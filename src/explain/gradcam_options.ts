@@ -151,8 +151,8 @@ export const gradcamRules: OptionRules<GradcamOptions> = {
   top: numberRule("how many classes"),
   score: textRule('"output" or "logit"'),
   relu: flagRule,
-  scale: textRule(mapScales.map(quote).join(" or ")),
-  smooth: textRule(smoothings.map(quote).join(" or ")),
+  scale: textRule(mapScales.map((name) => quote(name)).join(" or ")),
+  smooth: textRule(smoothings.map((name) => quote(name)).join(" or ")),
   counterfactual: flagRule,
   eps: numberRule("a number"),
   method: rule(
