@@ -23,6 +23,8 @@ export interface MapState {
   readonly finalActivation: FinalActivation | undefined;
   /** Whether negative values were cut off. */
   readonly relu: boolean;
+  /** Whether the negative of the score was explained. */
+  readonly counterfactual?: boolean | undefined;
 }
 
 /** A judgement and what to do about it. */
@@ -115,10 +117,12 @@ const rules: readonly Rule[] = [
   {
     diagnosis: "all-negative",
     applies: (_state, { max }) => max <= 0,
-    advise: ({ relu }) =>
-      relu
-        ? "All of the map speaks against this class, so nothing is left of it after relu: look at it without relu"
-        : "All of the map speaks against this class: its maximum is only where it speaks against it least",
+    advise({ relu, counterfactual }) {
+      const side = counterfactual ? "for" : "against";
+      return relu
+        ? `All of the map speaks ${side} this class, so nothing is left of it after relu: look at it without relu`
+        : `All of the map speaks ${side} this class: its maximum is only where it speaks ${side} it least`;
+    },
   },
 ];
 

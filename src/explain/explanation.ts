@@ -115,7 +115,7 @@ export class Explanation {
   readonly modelName: string | undefined;
   /** The method's name. */
   readonly method: string;
-  /** The full path of the layer that the maps are of. */
+  /** The full path of the layer that the maps are of; of several, joined by `" + "`. */
   readonly layer: string;
   /** The name of the model's output that the scores are of. */
   readonly output: string | undefined;

@@ -13,6 +13,7 @@ function explanation(record: Partial<ExplanationRecord> = {}): Explanation {
       score: 0.5,
       method: "gradcam",
       relu: false,
+      scale: "range",
       heatmap,
       raw: heatmap,
       diagnosis: "ok",

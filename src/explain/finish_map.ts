@@ -1,5 +1,6 @@
-import { normalize } from "../base/heatmap.ts";
-import type { RawMap } from "./maps.ts";
+import { scaleMap } from "../base/scaling.ts";
+import { cutOff, scalingOf } from "./map_scale.ts";
+import type { RawMap } from "./method_map.ts";
 import { diagnose } from "./diagnosis.ts";
 import type { ClassMap } from "./record.ts";
 import type { ExplainRequest } from "./request.ts";
@@ -21,10 +22,10 @@ export interface MapContext {
  * @param context What all maps have in common.
  */
 export function finishMap(request: ExplainRequest, map: RawMap, context: MapContext): ClassMap {
-  const { split, labels, eps, score: scoreKind } = request;
+  const { split, moreSplits, labels, eps, score: scoreKind, counterfactual } = request;
   const { target: { classIndex, title }, value, method, raw, gradientVanishes, details } = map;
-  const relu = request.relu ?? method.relu;
-  const data = relu ? raw.data.map((value) => Math.max(value, 0)) : raw.data;
+  const { scale, relu } = scalingOf(method, request, [raw.data]);
+  const data = relu ? cutOff(raw.data) : raw.data;
   return {
     classIndex,
     label: labels?.[classIndex],
@@ -34,18 +35,20 @@ export function finishMap(request: ExplainRequest, map: RawMap, context: MapCont
     target: title,
     value,
     relu,
+    scale,
     details,
-    heatmap: { ...raw, data: normalize(data, eps) },
+    heatmap: { ...raw, data: scaleMap(data, scale, eps) },
     raw,
     ...diagnose({
       ...context,
       raw: raw.data,
       classIndex,
       gradientVanishes,
-      connected: split.connected,
+      connected: [split, ...moreSplits].some(({ connected }) => connected),
       scoreKind,
       finalActivation: split.finalActivation,
       relu,
+      counterfactual,
     }),
   };
 }

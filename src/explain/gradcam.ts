@@ -7,7 +7,7 @@ import type { ModelSource } from "../formats/mod.ts";
 import { fileNameOf } from "../input/image/read.ts";
 import type { ImageInput } from "../input/image_input.ts";
 import type { ModelInput } from "../input/plan.ts";
-import type { ExplainableModel, HeadResult } from "../split/model.ts";
+import type { ExplainableModel, SplitModel } from "../split/model.ts";
 import { readArguments } from "./arguments.ts";
 import { labelWarnings, topScores } from "./classes.ts";
 import { Explanation } from "./explanation.ts";
@@ -15,7 +15,7 @@ import { isSoleSoftmax, soleSoftmaxWarning } from "./diagnosis.ts";
 import { finishMap } from "./finish_map.ts";
 import { mapTargets, type RawMaps } from "./maps.ts";
 import { Progress } from "./progress.ts";
-import { Subject } from "./subject.ts";
+import { type LayerCut, Subject } from "./subject.ts";
 import { backendOf, checkOptions, type GradcamOptions } from "./gradcam_options.ts";
 import { type Model, openModel } from "./model.ts";
 import { givenTensors } from "./other_inputs.ts";
@@ -88,19 +88,27 @@ async function readLike({ like, split }: ExplainRequest, other: ModelInput | und
   }
 }
 
-/** The maps of what the head gave. */
+/** The model, cut at each layer, and what its heads gave. */
+type LayerCuts = readonly [LayerCut, ...LayerCut[]];
+
+/** What maps are made of. */
+interface Seen {
+  /** `[1, H, W, C]` */
+  readonly x: tf.Tensor4D;
+  readonly cuts: LayerCuts;
+  /** What the model makes of what the photo is compared with. */
+  readonly like: Float32Array | undefined;
+  readonly turns: Turns;
+}
+
+/** The maps of what the heads gave. */
 async function map(
   request: ExplainRequest,
-  { x, head, like, turns }: {
-    x: tf.Tensor4D;
-    head: HeadResult;
-    like: Float32Array | undefined;
-    turns: Turns;
-  },
+  { x, cuts: [cut, ...more], like, turns }: Seen,
 ): Promise<RawMaps> {
-  const { split, splitAtPicture, onProgress } = request;
+  const { splitAtPicture, onProgress } = request;
   const progress = new Progress(onProgress);
-  const subject = new Subject({ x, head, split, splitAtPicture, turns, count: progress.count });
+  const subject = new Subject({ x, ...cut, more, splitAtPicture, turns, count: progress.count });
   try {
     return await mapTargets(request, subject, { progress, like, pause: () => turns.next() });
   } finally {
@@ -123,11 +131,16 @@ async function run(
     const x = input.toTensor(); // [1, H, W, C]
     made.push(x);
     for (const [name, other] of others) made.push(request.values[name] = other.toTensor()); // [1, H, W, C] each
-    const head = await request.split.headInTurns(x, () => turns.next()); // A: [1, h, w, k]
-    made.push(head.activation, ...head.carried);
+    const runHead = async (split: SplitModel): Promise<LayerCut> => {
+      const head = await split.headInTurns(x, () => turns.next()); // A: [1, h, w, k]
+      made.push(head.activation, ...head.carried);
+      return { split, head };
+    };
+    const cuts: [LayerCut, ...LayerCut[]] = [await runHead(request.split)];
+    for (const split of request.moreSplits) cuts.push(await runHead(split)); // each from the picture on
     watch.lap("forward");
     const embedding = await readLike(request, like, turns);
-    const found = await map(request, { x, head, like: embedding, turns });
+    const found = await map(request, { x, cuts, like: embedding, turns });
     const isInputFinite = await isFinite(x, input);
     watch.lap("backward");
     return { ...found, isInputFinite, backend };
@@ -150,19 +163,20 @@ function say(
   found: Run,
   { watch, ...names }: { watch: Stopwatch } & Pick<ExplanationRecord, "photoName" | "modelName">,
 ): Explanation {
-  const { split, output, score, labels, top } = request;
+  const { split, moreSplits, output, score, labels, top } = request;
   const { maps, scores, backend } = found;
+  const finished = maps.map((map) => finishMap(request, map, found));
   return new Explanation({
-    maps: maps.map((map) => finishMap(request, map, found)),
+    maps: finished,
     scores: topScores(scores, Math.max(listedScores, top), labels)
       .map((listed) => ({ ...listed, ...probabilityOf(split, listed.score) })),
     ...names,
-    method: maps[0]!.method.name,
-    layer: split.layer,
+    method: finished[0]!.method,
+    layer: [split, ...moreSplits].map(({ layer }) => layer).join(" + "),
     output: output.name,
     unit: split.unit,
     scoreKind: score,
-    relu: request.relu ?? maps[0]!.method.relu,
+    relu: finished[0]!.relu,
     backend,
     versions: { gradcam: version, tfjs: tf.version.tfjs, deno: globalThis.Deno?.version?.deno ?? "none" },
     times: { ...methodTimes(maps), ...watch.times },

@@ -1,4 +1,4 @@
-import { checkOptionTypes, type OptionRules, withoutRules } from "../base/options.ts";
+import { checkOptionTypes, type OptionRules, textRule, withoutRules } from "../base/options.ts";
 import { gradcam } from "./gradcam.ts";
 import { type GradcamOptions, gradcamRules } from "./gradcam_options.ts";
 import type { Heatmap } from "../base/heatmap.ts";
@@ -19,7 +19,7 @@ export interface GradCAMOptions
 /** What each of them can be. */
 export const gradcamClassRules: OptionRules<GradCAMOptions> = {
   ...withoutRules(gradcamRules, "layer", "classIndex", "label", "top", "eps"),
-  layerName: gradcamRules.layer,
+  layerName: textRule("the name of a layer"),
 };
 
 /**

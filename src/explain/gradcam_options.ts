@@ -12,6 +12,7 @@ import {
   textRule,
 } from "../base/options.ts";
 import { quote } from "../base/quote.ts";
+import { type MapScale, mapScales } from "../base/scaling.ts";
 import type { MethodName } from "../methods/mod.ts";
 import { checkSettings, type MethodSettings } from "../methods/settings.ts";
 import type { ImageInput } from "../input/image_input.ts";
@@ -19,6 +20,7 @@ import { type InputOptions, inputRules } from "../input/input_options.ts";
 import { checkLimits } from "../input/image/limits.ts";
 import type { OtherInputs } from "./other_inputs.ts";
 import type { ProgressListener } from "./progress.ts";
+import { type Smoothing, smoothings } from "./smoothing.ts";
 import type { Region } from "./region.ts";
 import type { ScoreKind } from "../split/model.ts";
 import type { TargetName } from "../targets/mod.ts";
@@ -30,10 +32,12 @@ export type ClassIndex = number | `${number}`;
 /** Options of {@linkcode gradcam}. */
 export interface GradcamOptions extends InputOptions {
   /**
-   * The layer to take the map at: its path, or the end of it where that is unique.
+   * The layer to take the map at: its path, or the end of it where that is unique. Of several layers each has a map, and
+   * these are fused: each is scaled as the option `scale` says, brought to the size of the largest, and averaged, unless the
+   * method has a rule of its own, as LayerCAM has. Methods that look at the pixels alone need no layer.
    * @default {the last layer with a 4-D output that the score depends on}
    */
-  readonly layer?: string | undefined;
+  readonly layer?: string | readonly string[] | undefined;
   /**
    * The class to explain, by index from 0, or several. A model that ends in one sigmoid unit has two: class 0 is the
    * unit's own, as in the reference, class 1 its opposite, 1 − p; of two labels the second names the unit, as Keras
@@ -61,6 +65,24 @@ export interface GradcamOptions extends InputOptions {
    * @default {as the method's paper says; Grad-CAM's are kept, as in the reference}
    */
   readonly relu?: boolean | undefined;
+  /**
+   * How the map is scaled to 0 … 1: `"range"` from its least to its most value, `"maximum"` from zero to its most, with
+   * negative values cut off, or `"symmetric"` with zero in the middle.
+   * @default {"symmetric" where negative values are kept and the map has values of both signs, but "range" for Grad-CAM,
+   * as in the reference; else "range"}
+   */
+  readonly scale?: MapScale | undefined;
+  /**
+   * How maps are smoothed: `"principal"` takes the first principal component of the channels' parts in the place of their
+   * sum, its sign chosen so that it goes with the sum. Maps that have no such parts stay as they are, and a warning says so.
+   * @default {not at all}
+   */
+  readonly smooth?: Smoothing | undefined;
+  /**
+   * Whether the negative of the target is explained: what would have to be otherwise for the score to rise.
+   * @default {false}
+   */
+  readonly counterfactual?: boolean | undefined;
   /**
    * Added to the map's range when it is divided by it.
    * @default {1e-8}
@@ -150,16 +172,21 @@ const name = textRule("the name of a class, or several");
 
 const methodName = textRule("the name of a method");
 
+const layerName = textRule("the name of a layer, or several");
+
 /** What each of them can be. */
 export const gradcamRules: OptionRules<GradcamOptions> = {
   ...inputRules,
   ...backendRules,
-  layer: textRule("the name of a layer"),
+  layer: rule(layerName.allowed, (value) => layerName.fits(value) || listRule("", layerName).fits(value)),
   classIndex: rule(index.allowed, (value) => index.fits(value) || listRule("", index).fits(value)),
   label: rule(name.allowed, (value) => name.fits(value) || listRule("", name).fits(value)),
   top: numberRule("how many classes"),
   score: textRule('"output" or "logit"'),
   relu: flagRule,
+  scale: textRule(mapScales.map((name) => quote(name)).join(" or ")),
+  smooth: textRule(smoothings.map((name) => quote(name)).join(" or ")),
+  counterfactual: flagRule,
   eps: numberRule("a number"),
   method: rule(
     "the name of a method, or several",
@@ -199,6 +226,11 @@ function isPlain(value: unknown): boolean {
   return typeof value === "object" && value !== null && !Array.isArray(value) && !ArrayBuffer.isView(value);
 }
 
+function checkName(what: string, name: string | undefined, names: readonly string[]): void {
+  if (name === undefined || names.includes(name)) return;
+  throw new RangeError(`Unknown ${what} ${quote(name)}: use one of ${names.join(", ")}`);
+}
+
 /**
  * Refuse options that no model and no image could make sense of.
  *
@@ -214,6 +246,11 @@ export function checkOptions(options: GradcamOptions): void {
     throw new RangeError(`Unknown score ${quote(score)}: use one of output, logit`);
   }
   checkTargetOptions(options);
+  checkName("scale", options.scale, mapScales);
+  checkName("smoothing", options.smooth, smoothings);
+  if (Array.isArray(options.layer) && options.layer.length === 0) {
+    throw new RangeError("Cannot explain at no layer: name at least one");
+  }
   checkSettings(options.settings ?? {});
   checkLimits(options);
 }

@@ -1,32 +1,11 @@
-import * as tf from "../base/tfjs.ts";
-import { throwIfGpuRefused } from "../../backends/gpu_errors.ts";
-import type { Heatmap } from "../base/heatmap.ts";
-import type { MethodCost, MethodResult } from "../methods/method.ts";
-import type { CamMethod } from "../methods/mod.ts";
-import type { MethodSettings } from "../methods/settings.ts";
+import type * as tf from "../base/tfjs.ts";
 import type { SplitModel } from "../split/model.ts";
 import type { Target } from "../targets/target.ts";
+import { mapBy, type MethodRequest, planMethod, type PlannedMethod, type RawMap } from "./method_map.ts";
+import type { Progress } from "./progress.ts";
 import type { Question } from "./question.ts";
-import { type Progress, totalOf } from "./progress.ts";
 import type { ExplainRequest } from "./request.ts";
-import type { Subject, SubjectShapes } from "./subject.ts";
-
-/** The raw map of a target by a method, and what is known of it. */
-export interface RawMap {
-  readonly target: Target;
-  /** The target's number, where it is no class's score. */
-  readonly value: number | undefined;
-  readonly method: CamMethod;
-  /** The map before it is scaled. */
-  readonly raw: Heatmap;
-  /** Whether a gradient was taken and is zero everywhere. */
-  readonly gradientVanishes: boolean;
-  /** How long it took beyond what others had computed, in milliseconds. */
-  readonly ms: number;
-  /** Numbers that tell how good it is. */
-  readonly details: Readonly<Record<string, number>> | undefined;
-  readonly warnings: readonly string[];
-}
+import type { Subject } from "./subject.ts";
 
 /** The raw maps of all targets by all methods. */
 export interface RawMaps {
@@ -37,7 +16,10 @@ export interface RawMaps {
 }
 
 /** As much of a request as its maps depend on. */
-export type MapRequest = Pick<ExplainRequest, "split" | "methods" | "targets" | "settings">;
+export interface MapRequest
+  extends
+    MethodRequest,
+    Pick<ExplainRequest, "split" | "methods" | "targets" | "counterfactual" | "settings"> {}
 
 /** Who is told of the work, and asked for turns. */
 export interface MapWork {
@@ -59,59 +41,14 @@ async function outputOf(split: SplitModel, scores: tf.Tensor2D): Promise<Float32
   }
 }
 
-/** The raw map of what a method found: the sum of the channels' parts. */
-async function readMap({ map }: MethodResult): Promise<Heatmap> {
-  const sum = tf.tidy(() => map.rank === 3 ? map.sum<tf.Tensor2D>(-1) : map.clone() as tf.Tensor2D); // [h, w]
-  map.dispose();
-  try {
-    const [height, width] = sum.shape;
-    const data = await sum.data() as Float32Array;
-    throwIfGpuRefused();
-    return { data, height, width };
-  } finally {
-    sum.dispose();
-  }
-}
-
 /** The number that is explained, where it is no class's score. */
 async function valueOf({ title }: Target, question: Question): Promise<number | undefined> {
   return title === undefined ? undefined : await question.value();
 }
 
-/** The map of a target by a method. */
-async function mapBy(
-  method: CamMethod,
-  question: Question,
-  settings: MethodSettings,
-): Promise<Omit<RawMap, "target" | "value">> {
-  const start = performance.now();
-  const result = await method.map(question.probe(method.name, settings));
-  const raw = await readMap(result);
-  const isZero = raw.data.every((value) => value === 0);
-  return {
-    method,
-    raw,
-    gradientVanishes: isZero && await question.gradientVanishes(),
-    ms: performance.now() - start,
-    details: result.details,
-    warnings: result.warnings ?? [],
-  };
-}
-
-/** A method, what it is told, and what it will compute. */
-interface PlannedMethod {
-  readonly method: CamMethod;
-  readonly settings: MethodSettings;
-  readonly cost: MethodCost;
-}
-
-function planMethod(
-  method: CamMethod,
-  told: MethodSettings,
-  { layer, picture }: SubjectShapes,
-): PlannedMethod {
-  const settings = { ...method.settings, ...told };
-  return { method, settings, cost: method.cost({ layer, picture, settings }) };
+/** What to know of a map that is the same whatever is explained. */
+function unasked({ method: { title } }: PlannedMethod): string {
+  return `The map of ${title} is the same as without counterfactual: it asks for no score`;
 }
 
 /**
@@ -129,23 +66,23 @@ export async function mapTargets(
 ): Promise<RawMaps> {
   const { split } = request;
   const methods = request.methods.map((method) => planMethod(method, request.settings, subject.shapes));
-  const willGoBack = methods.some(({ cost }) => (cost.layerGradients ?? 0) > 0);
+  const willGoBack = methods.some(({ goesBack }) => goesBack);
   const tail = await subject.scores(willGoBack);
   const scores = await outputOf(split, tail);
   const targets = request.targets({ output: scores, scores: await tail.data() as Float32Array, like });
-  for (const { cost } of methods) progress.expect(totalOf(cost) * targets.length);
+  for (const { work } of methods) progress.expect(work * targets.length);
   const maps: RawMap[] = [];
   let done = 0;
   for (const target of targets) {
     const question = subject.about(target);
     try {
-      for (const { method, settings, cost } of methods) {
-        maps.push({
-          target,
-          value: await valueOf(target, question),
-          ...await mapBy(method, question, settings),
-        });
-        progress.reach(done += totalOf(cost));
+      const value = await valueOf(target, question);
+      for (const planned of methods) {
+        const map = await mapBy(planned, question, request);
+        const isAsked = planned.work > 0 || !request.counterfactual;
+        const warnings = [...map.warnings, ...isAsked ? [] : [unasked(planned)]];
+        maps.push({ target, value, ...map, warnings });
+        progress.reach(done += planned.work);
         await pause();
       }
     } finally {

@@ -9,8 +9,8 @@ import type { Site, SiteWork } from "./site.ts";
 
 /** As much of what is examined as bears on a target. */
 export interface Examined {
-  /** At the layer. */
-  readonly layer: Site;
+  /** At each layer. */
+  readonly layers: readonly Site[];
   /** At the model's input. */
   readonly picture: Site;
   /** The scores of the photo as it is, `[1, classes]`. */
@@ -22,23 +22,29 @@ export class Question {
   readonly #examined: Examined;
   readonly #target: Target;
   readonly #work: SiteWork;
-  readonly #layer: TargetPlace;
+  readonly #layers: readonly TargetPlace[];
   #picture: TargetPlace | undefined;
 
   constructor(examined: Examined, target: Target, work: SiteWork) {
     this.#examined = examined;
     this.#target = target;
     this.#work = work;
-    this.#layer = new TargetPlace(examined.layer, target, work.count);
+    this.#layers = examined.layers.map((layer) => new TargetPlace(layer, target, work.count));
   }
 
-  /** What one of its methods can ask. */
-  probe(method: string, settings: MethodSettings): Probe {
+  /**
+   * What one of its methods can ask.
+   *
+   * @param method Its name.
+   * @param settings What it is told.
+   * @param layer Which of the layers.
+   */
+  probe(method: string, settings: MethodSettings, layer = 0): Probe {
     const picture = () =>
       this.#picture ??= new TargetPlace(this.#examined.picture, this.#target, this.#work.count);
     return {
       tf,
-      layer: this.#layer,
+      layer: this.#layers[layer]!,
       get picture() {
         return picture();
       },
@@ -52,16 +58,17 @@ export class Question {
 
   /** Whether the gradient was asked for and is zero everywhere. */
   async gradientVanishes(): Promise<boolean> {
-    const asked = await Promise.all([this.#layer.knownGradient, this.#picture?.knownGradient]);
+    const places = [...this.#layers, ...this.#picture ? [this.#picture] : []];
+    const asked = await Promise.all(places.flatMap(({ knownGradient }) => knownGradient ?? []));
     for (const gradient of asked) {
-      if (gradient) return (await gradient.data()).every((value) => value === 0);
+      if ((await gradient.data()).some((value) => value !== 0)) return false;
     }
-    return false;
+    return asked.length > 0;
   }
 
   /** Free what was made for the target. */
   async dispose(): Promise<void> {
-    await this.#layer.dispose();
+    for (const layer of this.#layers) await layer.dispose();
     await this.#picture?.dispose();
   }
 

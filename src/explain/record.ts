@@ -1,5 +1,6 @@
 import type { BackendInfo } from "../../backends/backend.ts";
 import type { Heatmap } from "../base/heatmap.ts";
+import type { MapScale } from "../base/scaling.ts";
 import type { PixelChoice } from "../input/evidence.ts";
 import type { OriginalPhoto } from "../input/plan.ts";
 import type { Placement, RgbaImage } from "../input/image/types.ts";
@@ -17,11 +18,19 @@ export interface ClassMap extends ClassScore {
   readonly value?: number | undefined;
   /** Whether values below zero were cut off before it was scaled. */
   readonly relu: boolean;
+  /**
+   * How it was scaled to 0 … 1: `"range"` from its least to its most value, `"maximum"` from zero to its most, or
+   * `"symmetric"` with zero at 0.5.
+   */
+  readonly scale: MapScale;
   /** Numbers that tell how good it is, by name, where the method gives some. */
   readonly details?: Readonly<Record<string, number>> | undefined;
   /** Where the network looked, 0 to 1. */
   readonly heatmap: Heatmap;
-  /** The map before it was scaled to 0 … 1, so that maps can be compared with each other. */
+  /**
+   * The map before it was scaled to 0 … 1, so that maps can be compared with each other; of several layers their maps,
+   * scaled and fused.
+   */
   readonly raw: Heatmap;
   /** Whether the map means anything, and why not. */
   readonly diagnosis: Diagnosis;
@@ -41,7 +50,7 @@ export interface ExplanationRecord {
   readonly modelName?: string | undefined;
   /** The method's name. */
   readonly method: string;
-  /** The full path of the layer that the maps are of. */
+  /** The full path of the layer that the maps are of; of several, joined by `" + "`. */
   readonly layer: string;
   /** The name of the model's output that the scores are of. */
   readonly output?: string | undefined;

@@ -1,17 +1,20 @@
 import * as tf from "../base/tfjs.ts";
 import type { Tensor } from "../base/tensors.ts";
+import { quote } from "../base/quote.ts";
+import type { MapScale } from "../base/scaling.ts";
 import type { ImageInput } from "../input/image_input.ts";
 import { type InputPlan, planInput, type SeeingInput } from "../input/plan.ts";
 import { type CamMethod, findMethods } from "../methods/mod.ts";
 import type { MethodSettings } from "../methods/settings.ts";
 import { splitAt } from "../split/default_layer.ts";
 import { isSpatial } from "../split/layer_choice.ts";
-import type { ExplainableModel, ScoreKind, SplitModel, TensorInfo } from "../split/model.ts";
+import type { ExplainableModel, ScoreKind, SplitModel, SplitOptions, TensorInfo } from "../split/model.ts";
 import { checkIsPicture, findOutput, pictureWarnings } from "../split/outputs.ts";
 import { classNames, repeatWarnings, wantedClasses } from "./classes.ts";
 import type { GradcamOptions } from "./gradcam_options.ts";
 import { type GivenInputs, resolveInputs } from "./other_inputs.ts";
 import type { ProgressListener } from "./progress.ts";
+import type { Smoothing } from "./smoothing.ts";
 import { type OtherPhoto, planOtherPhotos } from "./other_photos.ts";
 import { PendingRegion, readRegion } from "./region.ts";
 import {
@@ -31,8 +34,10 @@ export interface ExplainRequest {
   readonly methods: readonly CamMethod[];
   /** What they are told. */
   readonly settings: MethodSettings;
-  /** The model, cut at the layer. */
+  /** The model, cut at the layer, or at the first of several. */
   readonly split: SplitModel;
+  /** The model, cut at each further layer. */
+  readonly moreSplits: readonly SplitModel[];
   /** Cut it at its input that takes the picture. */
   splitAtPicture(): SplitModel;
   /** Makes the model's input of the image. */
@@ -54,6 +59,12 @@ export interface ExplainRequest {
   readonly score: ScoreKind;
   /** Whether values below zero are cut off; left to each method where nothing is said. */
   readonly relu: boolean | undefined;
+  /** How maps are scaled; left to each method likewise. */
+  readonly scale: MapScale | undefined;
+  /** How maps are smoothed. */
+  readonly smooth: Smoothing | undefined;
+  /** Whether the negative of each target is explained. */
+  readonly counterfactual: boolean;
   readonly eps: number;
   readonly signal: AbortSignal | undefined;
   readonly onProgress: ProgressListener | undefined;
@@ -69,8 +80,36 @@ function countClasses({ shape }: TensorInfo, { unit, binary }: SplitModel): numb
   return (shape.length <= 4 ? shape.at(-1) : undefined) ?? undefined;
 }
 
+/** The first of one or several. */
+function firstOf(layer: GradcamOptions["layer"]): string | undefined {
+  return [layer].flat()[0];
+}
+
+/** Cut the model at each layer, once at each. */
+function splitAtEach(
+  model: ExplainableModel,
+  layer: GradcamOptions["layer"],
+  cutting: SplitOptions,
+): [SplitModel, ...SplitModel[]] {
+  const [first, ...others] = [layer].flat();
+  const splits: [SplitModel, ...SplitModel[]] = [splitAt(model, first, cutting)];
+  for (const other of others) {
+    const split = splitAt(model, other, cutting);
+    if (splits.every(({ layer }) => layer !== split.layer)) splits.push(split);
+  }
+  return splits;
+}
+
+/** What to know of layers that add nothing to what others show. */
+function lostWarnings(splits: readonly SplitModel[]): string[] {
+  return splits.filter(({ connected }) => !connected)
+    .map(({ layer }) =>
+      `The score does not depend on layer ${quote(layer)}, so that it adds nothing to the map`
+    );
+}
+
 /** What the model has to do with. */
-type SettledPart = "split" | "splitAtPicture" | "output" | "targets" | "labels" | "warnings";
+type SettledPart = "split" | "moreSplits" | "splitAtPicture" | "output" | "targets" | "labels" | "warnings";
 
 /** Cut the model at the layer, and find the classes in its output. */
 function settleOn(
@@ -91,13 +130,17 @@ function settleOn(
     flat: targetKindOf(options).flat,
     twoClasses: areTwoClasses(model, { given: options.labels, output: index }),
   };
-  const split = splitAt(model, options.layer, cutting);
+  const [split, ...moreSplits] = splitAtEach(model, options.layer, cutting);
   const labels = classNames(options.labels ?? model.labels, split.binary);
   const classCount = countClasses(output, split);
   const wanted = wantedClasses(options, classCount, labels);
-  const ofOutput = pictureWarnings(output, model.layers, { taken: split.layer, asked: options.layer });
+  const ofOutput = pictureWarnings(output, model.layers, {
+    taken: split.layer,
+    asked: firstOf(options.layer),
+  });
   const warnings = [
-    ...split.warnings,
+    ...[split, ...moreSplits].flatMap(({ warnings }) => warnings),
+    ...moreSplits.length > 0 ? lostWarnings([split, ...moreSplits]) : [],
     ...ofOutput,
     ...unitWarnings(split, labels),
     ...repeatWarnings(wanted, labels),
@@ -105,7 +148,7 @@ function settleOn(
   const splitAtPicture = () => model.splitAtPicture(cutting);
   const classes = [...new Set(wanted)];
   const targets = planTargets(options, { classes, classCount, labels, outputShape: output.shape });
-  return { split, splitAtPicture, output, targets, labels, warnings };
+  return { split, moreSplits, splitAtPicture, output, targets, labels, warnings };
 }
 
 /** What the photo is compared with: a photo that becomes the same input, or an embedding. */
@@ -148,7 +191,7 @@ export async function settle(
   if (options.region !== undefined) {
     checkIsPicture(model.outputs[findOutput(model.outputs, options.output ?? 0)]!);
   }
-  if (!model.layers.some(isSpatial)) model.split(options.layer); // throws, whatever the inputs are
+  if (!model.layers.some(isSpatial)) model.split(firstOf(options.layer)); // throws, whatever the inputs are
   const region = options.region === undefined
     ? undefined
     : new PendingRegion(await readRegion(options.region, options));
@@ -160,7 +203,8 @@ export async function settle(
     const otherPhotos = planOtherPhotos(given.photos, model.inputs, { ...options, evidence });
     const like = planLike(options.like, model.inputs[given.image]!, { ...options, evidence });
     const { values } = given;
-    const { top = 1, relu, eps = 1e-8, signal, onProgress } = options;
+    const { top = 1, eps = 1e-8, counterfactual = false } = options;
+    const { relu, scale, smooth, signal, onProgress } = options;
     const settled = settleOn(model, options, given, region);
     return {
       methods,
@@ -173,6 +217,9 @@ export async function settle(
       like,
       score: scoreKindOf(options),
       relu,
+      scale,
+      smooth,
+      counterfactual,
       eps,
       signal,
       onProgress,

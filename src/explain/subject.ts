@@ -5,14 +5,20 @@ import type { Target } from "../targets/target.ts";
 import { Question } from "./question.ts";
 import { Site, type SiteWork } from "./site.ts";
 
-/** What methods look at: a photo as the model's input, and the model cut at a layer and at its input. */
-export interface SubjectParts {
-  /** `[1, H, W, C]`; it stays the caller's. */
-  readonly x: Tensor4D;
+/** A layer of the model, and what lies there. */
+export interface LayerCut {
   /** The model, cut at the layer. */
   readonly split: SplitModel;
   /** What the head gave there; it stays the caller's. */
   readonly head: HeadResult;
+}
+
+/** What methods look at: a photo as the model's input, and the model cut at a layer and at its input. */
+export interface SubjectParts extends LayerCut {
+  /** `[1, H, W, C]`; it stays the caller's. */
+  readonly x: Tensor4D;
+  /** Further layers. */
+  readonly more?: readonly LayerCut[] | undefined;
   /** Cut the model at its input. */
   splitAtPicture(): SplitModel;
   /** Given between pieces of work. */
@@ -23,8 +29,8 @@ export interface SubjectParts {
 
 /** The shapes of what is looked at. */
 export interface SubjectShapes {
-  /** Of the layer's output, `[1, h, w, k]`. */
-  readonly layer: readonly [number, number, number, number];
+  /** Of each layer's output, `[1, h, w, k]`. */
+  readonly layers: readonly (readonly [number, number, number, number])[];
   /** Of the model's input, `[1, H, W, C]`. */
   readonly picture: readonly [number, number, number, number];
 }
@@ -36,15 +42,22 @@ function share({ activation, carried }: HeadResult): HeadResult {
 
 /** A photo and a model under examination, for all targets and methods: what one has had computed, the others find. */
 export class Subject {
-  /** At the layer. */
-  readonly layer: Site;
+  /** At each layer. */
+  readonly layers: readonly Site[];
   readonly #parts: SubjectParts;
   #picture: Site | undefined;
   #scores: Promise<Tensor2D> | undefined;
 
   constructor(parts: SubjectParts) {
     this.#parts = parts;
-    this.layer = new Site(parts.split, () => Promise.resolve(share(parts.head)), this.#work);
+    this.layers = [parts, ...parts.more ?? []].map(({ split, head }) =>
+      new Site(split, () => Promise.resolve(share(head)), this.#work)
+    );
+  }
+
+  /** At the layer, or the first of several. */
+  get layer(): Site {
+    return this.layers[0]!;
   }
 
   /** At the model's input. */
@@ -68,7 +81,11 @@ export class Subject {
 
   /** The shapes of what is looked at. */
   get shapes(): SubjectShapes {
-    return { layer: this.#parts.head.activation.shape, picture: this.#parts.x.shape };
+    const { head, more = [], x } = this.#parts;
+    return {
+      layers: [head, ...more.map(({ head }) => head)].map(({ activation }) => activation.shape),
+      picture: x.shape,
+    };
   }
 
   /** The subject as it bears on one target. */
@@ -79,7 +96,7 @@ export class Subject {
   /** Free all of it. */
   async dispose(): Promise<void> {
     await this.#scores?.then((scores) => scores.dispose(), () => {});
-    await this.layer.dispose();
+    for (const layer of this.layers) await layer.dispose();
     await this.#picture?.dispose();
   }
 

@@ -5,6 +5,7 @@ import { fileNameOf } from "../input/image/read.ts";
 import type { ModelInput } from "../input/plan.ts";
 import type { ScoreKind } from "../split/model.ts";
 import { findTarget, type TargetKind } from "../targets/mod.ts";
+import { negativeTarget } from "../targets/negative.ts";
 import type { Target, TargetWish } from "../targets/target.ts";
 import { checkClasses, topScores, wantedClasses } from "./classes.ts";
 import type { GradcamOptions } from "./gradcam_options.ts";
@@ -146,6 +147,8 @@ export function planTargets(options: GradcamOptions, known: ClassKnowledge): Tar
     const chosen = versus === undefined
       ? found
       : found.filter((one) => one !== versus).slice(0, classes.length || top);
-    return kind.make({ ...wish, classes: chosen, scores, like });
+    const made = kind.make({ ...wish, classes: chosen, scores, like });
+    if (!options.counterfactual) return made;
+    return made.map((one) => negativeTarget(one, one.title ?? wish.nameOf(one.classIndex)));
   };
 }

@@ -28,6 +28,7 @@ export const gradcamMethod: NamedMethod<"gradcam"> = {
   description: "Grad-CAM: channels weighted by their mean gradient",
   at: "layer",
   relu: false,
+  scale: "range",
   cost: () => ({ layerGradients: 1 }),
   async map({ tf, layer }) {
     const [activation, gradient] = [await layer.activation(), await layer.gradient()];

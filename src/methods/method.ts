@@ -1,3 +1,5 @@
+import type { Heatmap } from "../base/heatmap.ts";
+import type { MapScale } from "../base/scaling.ts";
 import type { Tensor2D, Tensor3D } from "../base/tensors.ts";
 import type { Probe } from "./probe.ts";
 import type { MethodSettings } from "./settings.ts";
@@ -52,6 +54,16 @@ export interface NamedMethod<Name extends string> {
   readonly at: "layer" | "picture";
   /** Whether values below zero are cut off before the map is scaled, unless the user says otherwise. */
   readonly relu: boolean;
+  /**
+   * How its maps are scaled, unless the user says otherwise.
+   * @default {"symmetric" where values below zero are kept and the map has some of both signs, else "range"}
+   */
+  readonly scale?: MapScale | undefined;
+  /**
+   * How its maps of several layers, after relu, become one.
+   * @default {the mean of the scaled maps}
+   */
+  readonly fuse?: ((maps: readonly Heatmap[]) => Heatmap) | undefined;
   /** Its settings, and what they are where the user says nothing; it takes no others. */
   readonly settings?: MethodSettings | undefined;
   /** What it will compute. */

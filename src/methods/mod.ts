@@ -6,18 +6,51 @@
  */
 import { nearest } from "../base/nearest.ts";
 import { quote } from "../base/quote.ts";
+import { eigencamMethod } from "./eigencam.ts";
+import { eigengradcamMethod } from "./eigengradcam.ts";
+import { femMethod } from "./fem.ts";
 import { gradcamMethod } from "./gradcam.ts";
+import { gradcamPlusPlusMethod } from "./gradcam_plus_plus.ts";
+import { gradcamElementWiseMethod } from "./gradcamelementwise.ts";
+import { hirescamMethod } from "./hirescam.ts";
+import { kpcacamMethod } from "./kpcacam.ts";
+import { layercamMethod } from "./layercam.ts";
 import type { NamedMethod } from "./method.ts";
 import type { MethodSettings } from "./settings.ts";
+import { shapleycamMethod } from "./shapleycam.ts";
+import { xgradcamMethod } from "./xgradcam.ts";
 
 /** The name of a method. */
-export type MethodName = "gradcam";
+export type MethodName =
+  | "gradcam"
+  | "gradcam++"
+  | "xgradcam"
+  | "hirescam"
+  | "gradcamelementwise"
+  | "layercam"
+  | "eigencam"
+  | "eigengradcam"
+  | "shapleycam"
+  | "fem"
+  | "kpcacam";
 
 /** A way to show where in a picture a model looked. */
 export type CamMethod = NamedMethod<MethodName>;
 
 /** All methods, the default first. */
-export const methods: readonly CamMethod[] = Object.freeze([gradcamMethod]);
+export const methods: readonly CamMethod[] = Object.freeze([
+  gradcamMethod,
+  gradcamPlusPlusMethod,
+  xgradcamMethod,
+  hirescamMethod,
+  gradcamElementWiseMethod,
+  layercamMethod,
+  eigencamMethod,
+  eigengradcamMethod,
+  shapleycamMethod,
+  femMethod,
+  kpcacamMethod,
+]);
 
 /**
  * The methods of names, each once.

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { mapScales } from "../../base/scaling.ts";
 import type { Json } from "./operation.ts";
 
 /** An object all of whose properties are there, but those that are named as optional. */
@@ -69,6 +70,10 @@ const classMap: Json = object(
     value: { ...number, description: "The number that was explained, where it is no class's score" },
     target: { ...text, description: "What was explained, where it is more than the class's score" },
     relu: flag,
+    scale: {
+      enum: [...mapScales],
+      description: "How the map was scaled: by its range, by its maximum, or with zero at 0.5",
+    },
     details: { type: "object", additionalProperties: number, description: "How good the map is, by name" },
     heatmap: to("Heatmap"),
     raw: to("Heatmap"),
@@ -92,7 +97,10 @@ const explanation: Json = object(
     photoName: orNull("string"),
     modelName: orNull("string"),
     method: text,
-    layer: { ...text, description: "The path of the layer that the maps are of" },
+    layer: {
+      ...text,
+      description: 'The path of the layer that the maps are of; of several, joined by " + "',
+    },
     output: orNull("string"),
     unit: { enum: ["sigmoid", "logit", "regression", null] },
     scoreKind: { enum: ["output", "logit"] },

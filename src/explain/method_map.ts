@@ -1,0 +1,126 @@
+import type { Heatmap } from "../base/heatmap.ts";
+import type { MethodResult } from "../methods/method.ts";
+import type { CamMethod } from "../methods/mod.ts";
+import type { MethodSettings } from "../methods/settings.ts";
+import type { Target } from "../targets/target.ts";
+import { fuseMaps } from "./fuse_maps.ts";
+import { totalOf } from "./progress.ts";
+import type { Question } from "./question.ts";
+import { readMap } from "./read_map.ts";
+import type { ExplainRequest } from "./request.ts";
+import type { SubjectShapes } from "./subject.ts";
+
+/** The raw map of a target by a method, and what is known of it. */
+export interface RawMap {
+  readonly target: Target;
+  /** The target's number, where it is no class's score. */
+  readonly value: number | undefined;
+  readonly method: CamMethod;
+  /** The map before it is scaled. */
+  readonly raw: Heatmap;
+  /** Whether a gradient was taken and is zero everywhere. */
+  readonly gradientVanishes: boolean;
+  /** How long it took beyond what others had computed, in milliseconds. */
+  readonly ms: number;
+  /** Numbers that tell how good it is. */
+  readonly details: Readonly<Record<string, number>> | undefined;
+  readonly warnings: readonly string[];
+}
+
+/** As much of a request as a method's map depends on, besides its target. */
+export type MethodRequest = Pick<ExplainRequest, "smooth" | "relu" | "scale" | "eps">;
+
+/** A method, what it is told, and what it will compute. */
+export interface PlannedMethod {
+  readonly method: CamMethod;
+  readonly settings: MethodSettings;
+  /** At how many layers it is asked, the first of them. */
+  readonly layers: number;
+  /** How many pieces of work each target is. */
+  readonly work: number;
+  /** Whether it goes back from the scores to the layer. */
+  readonly goesBack: boolean;
+}
+
+/**
+ * What a method will compute. One that looks at the pixels alone is asked once, however many layers there are.
+ *
+ * @param method The method.
+ * @param told What it is told; its defaults fill in the rest.
+ * @param shapes What is looked at.
+ */
+export function planMethod(
+  method: CamMethod,
+  told: MethodSettings,
+  { layers, picture }: SubjectShapes,
+): PlannedMethod {
+  const settings = { ...method.settings, ...told };
+  const costs = layers.map((layer) => method.cost({ layer, picture, settings }));
+  const asksLayer = costs.some(({ layerRuns = 0, layerGradients = 0 }) => layerRuns + layerGradients > 0);
+  const asked = method.at === "layer" || asksLayer ? costs : costs.slice(0, 1);
+  return {
+    method,
+    settings,
+    layers: asked.length,
+    work: asked.reduce((sum, cost) => sum + totalOf(cost), 0),
+    goesBack: asked.some(({ layerGradients = 0 }) => layerGradients > 0),
+  };
+}
+
+/** What a method found at a layer. */
+interface MapAtLayer extends Omit<MethodResult, "map"> {
+  /** The layer's path. */
+  readonly path: string;
+  readonly raw: Heatmap;
+  readonly hasParts: boolean;
+}
+
+/** Numbers of several layers, under names that tell them apart. */
+function joinDetails(found: readonly MapAtLayer[]): MethodResult["details"] {
+  if (found.length === 1) return found[0]!.details;
+  const entries = found.flatMap(({ path, details = {} }) =>
+    Object.entries(details).map(([name, value]) => [`${name} at ${path}`, value] as const)
+  );
+  return entries.length === 0 ? undefined : Object.fromEntries(entries);
+}
+
+/** What to know of a map that is to be smoothed, and of which there are no parts to do it with. */
+function unsmoothed({ title }: CamMethod): string {
+  return `The map of ${title} is not smoothed: it has no parts by channel`;
+}
+
+/**
+ * The map of a target by a method: of several layers, one made of theirs.
+ *
+ * @param planned The method.
+ * @param question The target.
+ * @param request How maps are smoothed, and scaled before they are fused.
+ */
+export async function mapBy(
+  { method, settings, layers }: PlannedMethod,
+  question: Question,
+  request: MethodRequest,
+): Promise<Omit<RawMap, "target" | "value">> {
+  const start = performance.now();
+  const found: MapAtLayer[] = [];
+  for (let layer = 0; layer < layers; layer++) {
+    const probe = question.probe(method.name, settings, layer);
+    const result = await method.map(probe);
+    const hasParts = result.map.rank === 3;
+    const raw = await readMap(result, request.smooth, () => probe.pause());
+    found.push({ ...result, path: probe.layer.path, raw, hasParts });
+  }
+  const raw = fuseMaps(method, found.map(({ raw }) => raw), request);
+  const isZero = raw.data.every((value) => value === 0);
+  return {
+    method,
+    raw,
+    gradientVanishes: isZero && await question.gradientVanishes(),
+    ms: performance.now() - start,
+    details: joinDetails(found),
+    warnings: [
+      ...new Set(found.flatMap(({ warnings = [] }) => warnings)),
+      ...request.smooth && found.some(({ hasParts }) => !hasParts) ? [unsmoothed(method)] : [],
+    ],
+  };
+}
