@@ -1,4 +1,5 @@
 import * as tf from "../base/tfjs.ts";
+import { release } from "../base/release.ts";
 import type { TensorInfo } from "../base/tensor_info.ts";
 import type { Tensor4D } from "../base/tensors.ts";
 import { collectUnused } from "./image/collector.ts";
@@ -170,6 +171,7 @@ async function asInput(
     blendOnWhite(rows);
     if (size.channels !== 4) fitter.take(rows);
     keeper.take(rows);
+    release(rows);
   }
   const decodedAt = performance.now();
   const kept = keeper.finish();

@@ -1,3 +1,4 @@
+import { release } from "../../base/release.ts";
 import { Resizer } from "./resize.ts";
 import type { Placement, RgbaImage } from "./types.ts";
 
@@ -53,6 +54,7 @@ function keepReduced(source: Size, target: Size): PhotoKeeper {
         data[to + 2] = planes[2 * area + pixel]!;
         data[to + 3] = 255;
       }
+      release(planes);
       return { data, height, width };
     },
   };

@@ -1,3 +1,4 @@
+import { release } from "../../base/release.ts";
 import { inflated } from "./inflate.ts";
 
 /** How the pixels of a PNG are stored. */
@@ -121,6 +122,7 @@ export async function* readPngRows(packed: readonly Uint8Array[], shape: PngShap
       [row, above, filled, pass] = [above, row, 0, value.pass];
       next = rows.next();
     }
+    release(part);
     if (next.done) return;
   }
   throw new Error("rows are missing");

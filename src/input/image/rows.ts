@@ -1,3 +1,4 @@
+import { release } from "../../base/release.ts";
 import { type StoredPixels, uprightRows, uprightSize } from "./orientation.ts";
 import type { RgbaImage } from "./types.ts";
 
@@ -68,6 +69,7 @@ export async function collectRows(picture: PictureRows): Promise<RgbaImage> {
   for await (const rows of picture.rows()) {
     data.set(rows, at);
     at += rows.length;
+    release(rows);
   }
   return { data, height, width };
 }

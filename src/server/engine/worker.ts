@@ -5,6 +5,7 @@
  * @module
  */
 import * as tf from "../../base/tfjs.ts";
+import { release } from "../../base/release.ts";
 import { currentBackend, selectBackend } from "../../../backends/mod.ts";
 import { followOrders } from "../../jobs/follow_orders.ts";
 import type { JobBackend } from "../../jobs/orders.ts";
@@ -57,7 +58,9 @@ async function run(task: EngineTask, prepared: Prepared, signal: AbortSignal): P
   }
   if ("explain" in task) {
     const model = await open(prepared, task.explain.model);
-    return { answer: await explainTask(model, task.explain, { signal }), ...state() };
+    const answer = await explainTask(model, task.explain, { signal });
+    for (const { bytes } of [task.explain.photo, ...Object.values(task.explain.photos)]) release(bytes);
+    return { answer, ...state() };
   }
   const opened = await prepared.models.openAll().catch((error) => {
     throw new OpeningError(error);
