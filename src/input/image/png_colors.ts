@@ -42,12 +42,15 @@ const grey: Put = (values, { data, at, step, count }, { depth, key }) => {
 };
 
 const rgb: Put = (values, { data, at, step, count }, { key }) => {
+  const [emptyRed, emptyGreen, emptyBlue] = key ? Array.from(key) : [];
   for (let pixel = 0, from = 0, to = at; pixel < count; pixel++, from += 3, to += step) {
-    const [red, green, blue] = [values[from]!, values[from + 1]!, values[from + 2]!];
+    const red = values[from]!;
+    const green = values[from + 1]!;
+    const blue = values[from + 2]!;
     data[to] = red;
     data[to + 1] = green;
     data[to + 2] = blue;
-    data[to + 3] = key && red === key[0] && green === key[1] && blue === key[2] ? 0 : 255;
+    data[to + 3] = red === emptyRed && green === emptyGreen && blue === emptyBlue ? 0 : 255;
   }
 };
 
