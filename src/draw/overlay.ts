@@ -1,5 +1,5 @@
 import type { Heatmap } from "../base/heatmap.ts";
-import { asPixels } from "../input/image/pixels.ts";
+import { asPixels } from "../base/pixels.ts";
 import type { RgbaImage } from "../input/image/types.ts";
 import { type Blend, blendedValues, highestLevel, valuesPerLevel } from "./blend.ts";
 import { type Colormap, colormaps, findColormap } from "./colormaps/mod.ts";

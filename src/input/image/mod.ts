@@ -121,9 +121,9 @@ export async function openNamed(
     const { rows } = opened;
     return {
       ...about,
-      async *rows() {
+      async *rows(room) {
         try {
-          yield* rows();
+          yield* rows(room);
         } catch (error) {
           throw withName(asImageError(error, format), name);
         }

@@ -1,5 +1,5 @@
 import { areSame, Filter, one, type Taps } from "./filter.ts";
-import { asPixels } from "./pixels.ts";
+import { asPixels } from "../../base/pixels.ts";
 import type { Placement, RgbaImage } from "./types.ts";
 
 /** Pixels as planes one after another, each row by row: what a model is fed with, before it is scaled. */

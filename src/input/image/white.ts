@@ -1,4 +1,4 @@
-import { asPixels } from "./pixels.ts";
+import { asPixels } from "../../base/pixels.ts";
 import type { RgbaImage } from "./types.ts";
 
 /** Whether nothing shows through: most photos, and a look at them takes a fraction of the time that blending would. */
