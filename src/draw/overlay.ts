@@ -80,7 +80,10 @@ function layColors({ photo, picture, width }: Canvas, rows: MapRows, blended: Ui
 }
 
 /** Copy what the model did not see. */
-function copyUnseen({ photo, picture, width }: Canvas, { across: [left, right], down: [top, bottom] }: MapRows) {
+function copyUnseen(
+  { photo, picture, width }: Canvas,
+  { across: [left, right], down: [top, bottom] }: MapRows,
+) {
   picture.set(photo.subarray(0, top * width));
   picture.set(photo.subarray(bottom * width), bottom * width);
   if (right - left === width) return;
