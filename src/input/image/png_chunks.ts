@@ -1,4 +1,5 @@
 import { textAt, viewOf } from "./bytes.ts";
+import { addToChecksum, noChecksum } from "./png_checksum.ts";
 
 /** One of the parts that a PNG is made of. */
 export interface PngChunk {
@@ -22,32 +23,8 @@ export function* pngChunks(bytes: Uint8Array): Generator<PngChunk> {
   }
 }
 
-/** What each byte does to a checksum; then what it does with one, two and three bytes behind it. */
-const remainders = new Int32Array(4 * 256);
-for (let byte = 0; byte < 256; byte++) {
-  let sum = byte;
-  for (let bit = 0; bit < 8; bit++) sum = sum & 1 ? sum >>> 1 ^ 0xedb88320 : sum >>> 1;
-  remainders[byte] = sum;
-}
-for (let at = 256; at < remainders.length; at++) {
-  const sum = remainders[at - 256]!;
-  remainders[at] = sum >>> 8 ^ remainders[sum & 255]!;
-}
-
-/** The checksum of a chunk's kind and content, four bytes at a time. */
-function checksum(bytes: Uint8Array, start: number, end: number): number {
-  let sum = -1;
-  let at = start;
-  for (; at + 4 <= end; at += 4) {
-    sum ^= bytes[at]! | bytes[at + 1]! << 8 | bytes[at + 2]! << 16 | bytes[at + 3]! << 24;
-    sum = remainders[768 + (sum & 255)]! ^ remainders[512 + (sum >>> 8 & 255)]! ^
-      remainders[256 + (sum >>> 16 & 255)]! ^ remainders[sum >>> 24]!;
-  }
-  for (; at < end; at++) sum = sum >>> 8 ^ remainders[(sum ^ bytes[at]!) & 255]!;
-  return ~sum >>> 0;
-}
-
 /** Whether a chunk is as it was written, by its checksum. */
 export function isIntact(bytes: Uint8Array, { start, end }: PngChunk): boolean {
-  return checksum(bytes, start + 4, end - 4) === viewOf(bytes).getUint32(end - 4);
+  const sum = ~addToChecksum(noChecksum, bytes.subarray(start + 4, end - 4)) >>> 0;
+  return sum === viewOf(bytes).getUint32(end - 4);
 }

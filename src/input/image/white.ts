@@ -2,7 +2,7 @@ import { asPixels } from "../../base/pixels.ts";
 import type { RgbaImage } from "./types.ts";
 
 /** Whether nothing shows through: most photos, and a look at them takes a fraction of the time that blending would. */
-function isOpaque(data: Uint8ClampedArray): boolean {
+export function isOpaque(data: Uint8ClampedArray): boolean {
   const pixels = asPixels(data);
   let all = -1;
   for (let at = 0; at < pixels.length; at++) all &= pixels[at]!;
