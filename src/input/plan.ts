@@ -167,7 +167,7 @@ async function asInput(
   const keeper = keeperOf(photo, keptSide);
   for await (const rows of photo.rows(keeper.room)) {
     if (size.channels === 4) fitter.take(rows); // which sees opacity
-    blendOnWhite(rows);
+    if (!photo.isOpaque) blendOnWhite(rows);
     if (size.channels !== 4) fitter.take(rows);
     keeper.take(rows);
   }

@@ -1,4 +1,4 @@
-import { encodePng } from "../../input/image/encode_png.ts";
+import { packPng } from "../../input/image/encode_png.ts";
 import type { PictureEncoding } from "./encoding.ts";
 
 /** PNG, which keeps every pixel as it is. */
@@ -10,5 +10,5 @@ export const pngEncoding: PictureEncoding = {
   mediaType: "image/png",
   largestSide: 2 ** 31 - 1,
   isExact: true,
-  encode: (image) => encodePng(image),
+  encode: (image) => Promise.resolve(packPng(image, 3)),
 };

@@ -39,35 +39,67 @@ function number(value: number): Uint8Array {
   return Uint8Array.of(value >>> 24, value >>> 16, value >>> 8, value);
 }
 
-/** Write a chunk: its length, its kind, its parts and their checksum. */
-function writeChunk(file: GrowingFile, kind: string, parts: Iterable<Uint8Array>): void {
-  const start = file.bytes.length;
-  const name = new TextEncoder().encode(kind);
-  file.append(number(0));
-  file.append(name);
-  let sum = addToChecksum(noChecksum, name);
-  for (const part of parts) {
-    file.append(part);
-    sum = addToChecksum(sum, part);
+/** A chunk in the making: its length, its kind, its content and their checksum. */
+class ChunkWriter {
+  readonly #file: GrowingFile;
+  readonly #start: number;
+  #sum = noChecksum;
+
+  constructor(file: GrowingFile, kind: string) {
+    this.#file = file;
+    this.#start = file.bytes.length;
+    file.append(number(0));
+    this.append(new TextEncoder().encode(kind));
   }
-  const { bytes } = file;
-  bytes.set(number(bytes.length - start - 8), start);
-  file.append(number(~sum));
+
+  /** Append content, whose checksum may be known to somebody who is faster. */
+  append(part: Uint8Array, addTo = (sum: number) => addToChecksum(sum, part)): void {
+    this.#file.append(part);
+    this.#sum = addTo(this.#sum);
+  }
+
+  end(): void {
+    const { bytes } = this.#file;
+    bytes.set(number(bytes.length - this.#start - 8), this.#start);
+    this.#file.append(number(~this.#sum));
+  }
 }
 
-/** How a picture's pixels are stored. */
+/** Write a chunk whose content is there. */
+function writeChunk(file: GrowingFile, kind: string, parts: readonly Uint8Array[]): void {
+  const chunk = new ChunkWriter(file, kind);
+  for (const part of parts) chunk.append(part);
+  chunk.end();
+}
+
+/** How a picture is stored. */
 interface Stored {
   readonly pixels: Int32Array;
   readonly width: number;
   readonly channels: 3 | 4;
 }
 
-/** The packed rows. */
-function* packedRows({ pixels, width, channels }: Stored, block: PngBlock): Generator<Uint8Array> {
-  yield block.head;
+/** Write the chunk of the pixels. */
+function writePixels(file: GrowingFile, { pixels, width, channels }: Stored, block: PngBlock): void {
+  const chunk = new ChunkWriter(file, "IDAT");
+  chunk.append(block.head);
   const encoder = new RowEncoder(width, channels, block);
-  yield* encoder.encode(pixels);
-  yield number(encoder.sum);
+  for (const part of encoder.encode(pixels)) chunk.append(part, (sum) => encoder.addToChecksum(sum));
+  chunk.append(number(encoder.sum));
+  chunk.end();
+}
+
+/** A picture as a PNG file, without opacity where all of it is known to be opaque. */
+export function packPng({ data, height, width }: RgbaImage, channels: 3 | 4): Uint8Array<ArrayBuffer> {
+  const stored: Stored = { pixels: asPixels(data), width, channels };
+  const block = planBlock(stored.pixels, width, channels);
+  const file = new GrowingFile(Math.ceil(block.expectedBytes * 1.1) + 1024);
+  file.append(signature);
+  const kind = Uint8Array.of(8, channels === 3 ? 2 : 6, 0, 0, 0); // bits a value, the colours' kind, nothing special
+  writeChunk(file, "IHDR", [number(width), number(height), kind]);
+  writePixels(file, stored, block);
+  writeChunk(file, "IEND", []);
+  return file.bytes;
 }
 
 /**
@@ -81,15 +113,5 @@ export async function encodePng({ data, height, width }: RgbaImage): Promise<Uin
   if (height < 1 || width < 1 || data.length !== height * width * 4) {
     throw new RangeError(`Cannot write a PNG of ${width} × ${height} pixels from ${data.length} values`);
   }
-  await Promise.resolve();
-  const channels = isOpaque(data) ? 3 : 4;
-  const stored: Stored = { pixels: asPixels(data), width, channels };
-  const block = planBlock(stored.pixels, width, channels);
-  const file = new GrowingFile(Math.ceil(block.expectedBytes * 1.1) + 1024);
-  file.append(signature);
-  const kind = Uint8Array.of(8, channels === 3 ? 2 : 6, 0, 0, 0); // bits a value, the colours' kind, nothing special
-  writeChunk(file, "IHDR", [number(width), number(height), kind]);
-  writeChunk(file, "IDAT", packedRows(stored, block));
-  writeChunk(file, "IEND", []);
-  return file.bytes;
+  return await packPng({ data, height, width }, isOpaque(data) ? 3 : 4);
 }

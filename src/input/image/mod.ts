@@ -118,9 +118,10 @@ export async function openNamed(
       const image = { data: opened.data, height, width };
       return { ...about, image, rows: () => rowsOf(image) };
     }
-    const { rows } = opened;
+    const { rows, isOpaque = false } = opened;
     return {
       ...about,
+      isOpaque,
       async *rows(room) {
         try {
           yield* rows(room);

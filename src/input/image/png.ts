@@ -142,6 +142,7 @@ export const pngFormat: ImageFormat<PngHeader> = {
     const { height, width, depth, orientation, isInterlaced } = file;
     if (depth === 16) return await readDeep(file);
     if (isInterlaced || orientation !== 1) return readStored(await readWhole(file), orientation);
-    return { height, width, rows: (room) => readStrips(file, room) };
+    const isOpaque = file.channels === 3 && !file.key;
+    return { height, width, isOpaque, rows: (room) => readStrips(file, room) };
   },
 };

@@ -1,5 +1,5 @@
-/** What each byte does to a checksum; then what it does with one, two and three bytes behind it. */
-const remainders = new Int32Array(4 * 256);
+/** What each byte does to a checksum; then what it does with one to seven bytes behind it. */
+export const remainders = new Int32Array(8 * 256);
 for (let byte = 0; byte < 256; byte++) {
   let sum = byte;
   for (let bit = 0; bit < 8; bit++) sum = sum & 1 ? sum >>> 1 ^ 0xedb88320 : sum >>> 1;

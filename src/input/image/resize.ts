@@ -1,5 +1,6 @@
 import { areSame, Filter, one, type Taps } from "./filter.ts";
 import { asPixels } from "../../base/pixels.ts";
+import { Narrower } from "./simd/narrower.ts";
 import type { Placement, RgbaImage } from "./types.ts";
 
 /** Pixels as planes one after another, each row by row: what a model is fed with, before it is scaled. */
@@ -115,6 +116,7 @@ export class Resizer {
   readonly #targets: readonly number[];
   /** The narrow column of each pixel of the result's rows. */
   readonly #columns: Int32Array;
+  #narrower: Narrower | undefined;
   readonly #result: Planes;
   readonly #open: OpenRow[] = [];
   readonly #unused: Int32Array[] = [];
@@ -141,6 +143,10 @@ export class Resizer {
       this.#columns[x] = targets.length - 1;
     }
     this.#targets = targets;
+    if (channels === 3 && Narrower.fits(source.width, this.#across.most * targets.length)) {
+      const taps = targets.map((target) => this.#across.at(target));
+      this.#narrower = new Narrower(taps, { width: source.width, rowsAtOnce });
+    }
     this.#result = { data: new Uint8ClampedArray(channels * height * width), channels, height, width };
   }
 
@@ -165,11 +171,15 @@ export class Resizer {
 
   /** The result, once all rows have come. */
   finish(): Planes {
+    this.#narrower?.release();
+    this.#narrower = undefined;
     return this.#result;
   }
 
   /** From rows of pixels to narrow ones, of each row a channel after the other. */
   #narrow(rows: Int32Array, first: number, count: number): Uint8ClampedArray {
+    const start = first * this.#width;
+    if (this.#narrower) return this.#narrower.narrow(rows.subarray(start, start + count * this.#width));
     const { channels } = this.#result;
     const columns = this.#targets.length;
     const narrow = new Uint8ClampedArray(count * channels * columns);

@@ -9,6 +9,8 @@ export interface PictureRows {
   readonly width: number;
   /** Whether the file has more than the 8 bits a channel that are read. */
   readonly isReduced?: boolean;
+  /** Whether it is known that nothing of it is transparent. */
+  readonly isOpaque?: boolean;
   /** What the user should know. */
   readonly warnings?: readonly string[];
   /**
@@ -54,6 +56,7 @@ export function readStored(
   return {
     height,
     width,
+    isOpaque: stored.channels < 4,
     *rows(room) {
       try {
         for (let first = 0; first < height; first += step) {

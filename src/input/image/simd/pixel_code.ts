@@ -19,6 +19,7 @@ export interface PixelCode {
   finish(code: number, out: number): number;
   firstSum(): number;
   secondSum(): number;
+  checksum(sum: number, at: number, end: number, tables: number): number;
   narrowRows(
     rows: number,
     count: number,
@@ -32,10 +33,22 @@ export interface PixelCode {
 const pageBytes = 2 ** 16;
 let compiled: WebAssembly.Module | undefined;
 
-/** An instance of the binary with a memory of its own. It takes a fraction of a millisecond. */
-export function startPixelCode(): PixelCode {
+/** An instance whose memory has grown beyond so many bytes, for pictures of very long rows, is not kept. */
+const mostKept = 2 ** 24;
+
+/** How many instances are kept. */
+const mostResting = 3;
+const resting: PixelCode[] = [];
+
+/** An instance of the binary with a memory of its own, in which anything may be left of before. */
+export function takePixelCode(): PixelCode {
   compiled ??= new WebAssembly.Module(Uint8Array.fromBase64(base64));
-  return new WebAssembly.Instance(compiled).exports as unknown as PixelCode;
+  return resting.pop() ?? new WebAssembly.Instance(compiled).exports as unknown as PixelCode;
+}
+
+/** Give an instance back: nothing of its memory is looked at any more. */
+export function restPixelCode(code: PixelCode): void {
+  if (resting.length < mostResting && code.memory.buffer.byteLength <= mostKept) resting.push(code);
 }
 
 /** Places in an instance's memory, one behind the other. */

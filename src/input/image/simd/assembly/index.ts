@@ -1,7 +1,7 @@
 // What photos take most of their time in, a row of pixels after the other. This is AssemblyScript; `deno task pixels:build`
 // makes a module of it.
 
-export { encodeRows, finish, firstSum, secondSum, start } from "./png";
+export { checksum, encodeRows, finish, firstSum, secondSum, start } from "./png";
 export { narrowRows } from "./narrow";
 
 /** Where memory begins that nothing of this uses. */
