@@ -50,7 +50,8 @@ function write(binary: Uint8Array): string {
   return `// Made by tools/build_pixels.ts of what is in assembly/: change that, and run "deno task pixels:build".
 
 /** The binary in base 64. */
-export const base64: string = "${binary.toBase64()}";
+export const base64: string =
+  "${binary.toBase64()}";
 `;
 }
 

@@ -1,4 +1,5 @@
 import { hasText, viewOf } from "./bytes.ts";
+import { spreadColors } from "./spread_colors.ts";
 import type { RgbaImage } from "./types.ts";
 
 /** EXIF's tag for how a camera was held. */
@@ -79,13 +80,6 @@ export interface RowsWanted {
   readonly into?: Uint8ClampedArray | undefined;
 }
 
-/** Three colours a pixel beside each other, as most photos have them. */
-function copyColors(data: Uint8ClampedArray, start: number, pixels: Int32Array): void {
-  for (let to = 0, from = start; to < pixels.length; to++, from += 3) {
-    pixels[to] = 0xff000000 | data[from + 2]! << 16 | data[from + 1]! << 8 | data[from]!;
-  }
-}
-
 /**
  * Some rows of a picture turned upright.
  *
@@ -111,7 +105,7 @@ export function uprightRows(
   const rows = into ?? new Uint8ClampedArray(count * width * 4);
   const pixels = new Int32Array(rows.buffer, rows.byteOffset, count * width);
   if (channels === 3 && across === 3 && down === rowStep) {
-    copyColors(data, origin, pixels);
+    spreadColors(data, origin, pixels);
   } else if (transposed) { // in the order in which they are stored
     for (let x = 0; x < width; x++) {
       for (let y = 0, from = origin + x * across; y < count; y++, from += down) {

@@ -1,4 +1,5 @@
 import type { PngRow } from "./png_rows.ts";
+import { spreadColors } from "./spread_colors.ts";
 
 /** What a PNG's pixels mean, beside their values. */
 export interface PngMeaning {
@@ -42,6 +43,9 @@ const grey: Put = (values, { data, at, step, count }, { depth, key }) => {
 };
 
 const rgb: Put = (values, { data, at, step, count }, { key }) => {
+  if (step === 4 && !key) {
+    return spreadColors(values, 0, new Int32Array(data.buffer, data.byteOffset + at, count));
+  }
   const [emptyRed, emptyGreen, emptyBlue] = key ? Array.from(key) : [];
   for (let pixel = 0, from = 0, to = at; pixel < count; pixel++, from += 3, to += step) {
     const red = values[from]!;
