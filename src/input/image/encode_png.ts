@@ -28,6 +28,11 @@ class GrowingFile {
     this.#length = length;
   }
 
+  /** All of it, in a buffer of its length. */
+  finish(): Uint8Array<ArrayBuffer> {
+    return new Uint8Array(this.#bytes.buffer.transfer(this.#length));
+  }
+
   /** What is there so far, without a copy. */
   get bytes(): Uint8Array<ArrayBuffer> {
     return this.#bytes.subarray(0, this.#length);
@@ -99,7 +104,7 @@ export function packPng({ data, height, width }: RgbaImage, channels: 3 | 4): Ui
   writeChunk(file, "IHDR", [number(width), number(height), kind]);
   writePixels(file, stored, block);
   writeChunk(file, "IEND", []);
-  return file.bytes;
+  return file.finish();
 }
 
 /**
