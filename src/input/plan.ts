@@ -166,9 +166,9 @@ async function asInput(
 ): Promise<ReadInput> {
   const fitter = new PhotoFitter(photo, size, fitOf({ preprocessing, ...(fit && { fit }) }));
   const keeper = keeperOf(photo, keptSide);
-  for await (const rows of photo.rows()) {
+  for await (const rows of photo.rows(keeper.room)) {
     if (size.channels === 4) fitter.take(rows); // which sees opacity
-    blendOnWhite(rows);
+    if (!photo.isOpaque) blendOnWhite(rows);
     if (size.channels !== 4) fitter.take(rows);
     keeper.take(rows);
     release(rows);

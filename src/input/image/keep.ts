@@ -22,6 +22,8 @@ export function movePlacement({ x, y, width, height }: Placement, from: Size, to
 
 /** What becomes of a photo that comes a few rows at a time. */
 export interface PhotoKeeper {
+  /** Where the photo is kept, if all of it is: rows that are put there need not be copied. */
+  readonly room?: Uint8ClampedArray;
   /** Take the next rows, 8-bit RGBA, opaque. */
   take(rows: Uint8ClampedArray): void;
   /** The photo, once all rows have come. */
@@ -32,8 +34,9 @@ function keepWhole({ height, width }: Size): PhotoKeeper {
   const data = new Uint8ClampedArray(height * width * 4);
   let at = 0;
   return {
+    room: data,
     take(rows) {
-      data.set(rows, at);
+      if (rows.buffer !== data.buffer) data.set(rows, at);
       at += rows.length;
     },
     finish: () => ({ data, height, width }),
