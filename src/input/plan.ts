@@ -171,7 +171,7 @@ async function asInput(
     if (!photo.isOpaque) blendOnWhite(rows);
     if (size.channels !== 4) fitter.take(rows);
     keeper.take(rows);
-    release(rows);
+    if (rows.buffer !== keeper.room?.buffer) release(rows);
   }
   const decodedAt = performance.now();
   const kept = keeper.finish();

@@ -86,9 +86,12 @@ export async function collectRows(picture: PictureRows): Promise<RgbaImage> {
   const data = new Uint8ClampedArray(height * width * 4);
   let at = 0;
   for await (const rows of picture.rows(data)) {
-    if (rows.buffer !== data.buffer) data.set(rows, at);
-    at += rows.length;
-    release(rows);
+    const { length } = rows;
+    if (rows.buffer !== data.buffer) {
+      data.set(rows, at);
+      release(rows);
+    }
+    at += length;
   }
   return { data, height, width };
 }
