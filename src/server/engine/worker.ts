@@ -59,10 +59,10 @@ async function run(task: EngineTask, prepared: Prepared, signal: AbortSignal): P
     const model = await open(prepared, task.explain.model);
     return { answer: await explainTask(model, task.explain, { signal }), ...state() };
   }
-  const opened = await prepared.models.openAll().catch((error) => {
+  await prepared.models.openAll().catch((error) => {
     throw new OpeningError(error);
   });
-  for (const model of opened) await tryModel(model, prepared.options);
+  for (const id of task.ready) await tryModel(await open(prepared, id), prepared.options);
   return { ready: true, ...state() };
 }
 
