@@ -1,8 +1,6 @@
-import { beginWorker, dropWorker } from "../jobs/begun_worker.ts";
-import { whyNoWorkers } from "../platform/why_no_workers.ts";
-import { workerLocation } from "../server/engine/worker_location.ts";
 import { limits } from "../server/limits.ts";
 import type { HandlerOptions } from "../server/mod.ts";
+import { beginServing, endServing } from "./begin_serving.ts";
 import type { Command } from "./command.ts";
 import {
   backendOptions,
@@ -42,13 +40,11 @@ async function tellingOptions(
 
 /** Serve with workers that were begun before all else, since what answers is imported while they import what explains. */
 async function run(values: Values, io: CliIo): Promise<number> {
-  if (values.number("workers") !== 0 && whyNoWorkers(workerLocation) === undefined) {
-    beginWorker(workerLocation);
-  }
+  beginServing(values.number("workers") ?? 1);
   try {
     return await serve(values, io);
   } finally {
-    dropWorker(workerLocation);
+    endServing();
   }
 }
 
