@@ -33,9 +33,10 @@ interface Prepared {
   readonly options: EngineSetup["options"];
 }
 
-async function prepare({ models, options }: EngineSetup): Promise<Prepared> {
-  const opened = new OpenedModels(models, {});
+async function prepare({ models, options }: EngineSetup, backend: Promise<void>): Promise<Prepared> {
+  const opened = new OpenedModels(models, {}, backend);
   await opened.openAll().catch(() => {}); // told to whoever asks for it, and tried again then
+  await backend;
   return { models: opened, options };
 }
 
