@@ -79,6 +79,14 @@ export function registerKernels(backend: BackendName): void {
   for (const kernel of kernels) {
     if (kernel.backends.includes(backend)) registerOn(backend, kernel);
   }
+  registerGradients();
+}
+
+/**
+ * Register the gradients that TensorFlow.js lacks, on any backend. A second call changes nothing, unless `@tensorflow/tfjs` was
+ * imported in between, which registers its own anew.
+ */
+export function registerGradients(): void {
   for (const gradient of gradients) registerGradient(gradient);
 }
 

@@ -5,6 +5,7 @@
  * @module
  */
 import type * as tf from "./tfjs.ts";
+import type * as graphs from "./tfjs_graphs.ts";
 
 /** TensorFlow.js's `tf.Tensor` of any rank. */
 export type Tensor = ReturnType<(typeof tf)["tensor"]>;
@@ -25,4 +26,4 @@ export type DataType = Tensor["dtype"];
 export type LayersModel = Awaited<ReturnType<(typeof tf)["loadLayersModel"]>>;
 
 /** TensorFlow.js's `tf.GraphModel`. */
-export type GraphModel = Awaited<ReturnType<(typeof tf)["loadGraphModel"]>>;
+export type GraphModel = Awaited<ReturnType<(typeof graphs)["loadGraphModel"]>>;

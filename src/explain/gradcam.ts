@@ -113,7 +113,7 @@ function say(
     scoreKind: score,
     relu,
     backend,
-    versions: { gradcam: version, tfjs: tf.version.tfjs, deno: globalThis.Deno?.version?.deno ?? "none" },
+    versions: { gradcam: version, tfjs: tf.version_core, deno: globalThis.Deno?.version?.deno ?? "none" },
     times: watch.times,
     warnings: [
       ...backend.warnings,

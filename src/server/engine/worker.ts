@@ -34,9 +34,10 @@ interface Prepared {
   readonly options: EngineSetup["options"];
 }
 
-async function prepare({ models, options }: EngineSetup): Promise<Prepared> {
-  const opened = new OpenedModels(models, {});
+async function prepare({ models, options }: EngineSetup, backend: Promise<void>): Promise<Prepared> {
+  const opened = new OpenedModels(models, {}, backend);
   await opened.openAll().catch(() => {}); // told to whoever asks for it, and tried again then
+  await backend;
   return { models: opened, options };
 }
 
@@ -62,10 +63,10 @@ async function run(task: EngineTask, prepared: Prepared, signal: AbortSignal): P
     for (const { bytes } of [task.explain.photo, ...Object.values(task.explain.photos)]) release(bytes);
     return { answer, ...state() };
   }
-  const opened = await prepared.models.openAll().catch((error) => {
+  await prepared.models.openAll().catch((error) => {
     throw new OpeningError(error);
   });
-  for (const model of opened) await tryModel(model, prepared.options);
+  for (const id of task.ready) await tryModel(await open(prepared, id), prepared.options);
   return { ready: true, ...state() };
 }
 
