@@ -1,0 +1,3 @@
+export { convolve, packWeights } from "./convolution";
+export { convolveDepthwise } from "./depthwise";
+export { padRows } from "./pad";

@@ -1,0 +1,103 @@
+/**
+ * Our own kernels in the places of TensorFlow.js's, where they are faster.
+ *
+ * @module
+ */
+import * as tf from "../../src/base/tfjs.ts";
+import { convolutionGeometry } from "../kernels/convolution_geometry.ts";
+import type { ConvolutionAttributes, Kernel, KernelCall } from "../kernels/kernel.ts";
+import { type FusedAttributes, inTurn } from "../kernels/fused_bias.ts";
+import { activationNumbers } from "./activation.ts";
+import { convolveDepthwise } from "./depthwise.ts";
+import type { ActivationNumbers } from "./kernels.ts";
+import { currentMachine, type Machine } from "./machine.ts";
+import { multiply } from "./product.ts";
+
+/** What follows a product, as the kernels take it. */
+interface Ending {
+  readonly bias: tf.Tensor | undefined;
+  readonly activation: ActivationNumbers;
+}
+
+/** The settings of a convolution, fused or not. */
+interface FusedConvolutionAttributes extends ConvolutionAttributes, FusedAttributes {}
+
+/** The settings of a product of matrices. */
+interface ProductAttributes extends FusedAttributes {
+  readonly transposeA: boolean;
+  readonly transposeB: boolean;
+}
+
+function isFloat(...tensors: readonly (tf.Tensor | undefined)[]): boolean {
+  return tensors.every((tensor) => !tensor || tensor.dtype === "float32");
+}
+
+/** What follows a product, where the kernels can compute it: a bias with a number for each channel, and few activations. */
+function endingOf({ inputs, attributes }: KernelCall<FusedAttributes>, channels: number): Ending | undefined {
+  const { bias } = inputs;
+  if (bias && (bias.size !== channels || bias.shape.at(-1) !== channels)) return undefined;
+  const activation = activationNumbers(attributes.activation, attributes.leakyreluAlpha);
+  return activation && { bias, activation };
+}
+
+/** Compute with our own kernels if there are some and they can; else as before. */
+function faster<Attributes extends object>(
+  name: string,
+  run: (machine: Machine, call: KernelCall<Attributes>) => tf.TensorInfo | undefined,
+): Kernel<Attributes> {
+  return {
+    name,
+    backends: ["wasm"],
+    replaces: true,
+    run(call) {
+      const machine = currentMachine();
+      return (machine && run(machine, call)) ?? call.original(call.attributes);
+    },
+  };
+}
+
+function convolution(
+  machine: Machine,
+  call: KernelCall<FusedConvolutionAttributes>,
+): tf.TensorInfo | undefined {
+  const { inputs, attributes } = call;
+  const x = inputs.x as tf.Tensor4D, filter = inputs.filter as tf.Tensor4D;
+  const { dataFormat = "NHWC" } = attributes;
+  const [height, width, taps, channels] = filter.shape;
+  if (height * width > 1 || x.shape[3] !== taps || dataFormat !== "NHWC" || !isFloat(x, filter)) {
+    return undefined;
+  }
+  const ending = endingOf(call, channels);
+  if (!ending) return undefined;
+  const { outShape, inHeight, inWidth, outHeight, outWidth } = convolutionGeometry(
+    x.shape,
+    filter.shape,
+    attributes,
+  );
+  if (inHeight !== outHeight || inWidth !== outWidth) return undefined;
+  const rows = outShape[0] * outHeight * outWidth;
+  return multiply(machine, { x, rows, shape: outShape }, { taps, channels, weights: filter, ...ending });
+}
+
+function depthwise(
+  machine: Machine,
+  call: KernelCall<FusedConvolutionAttributes>,
+): tf.TensorInfo | undefined {
+  const { inputs, attributes } = call;
+  const x = inputs.x as tf.Tensor4D, filter = inputs.filter as tf.Tensor4D;
+  const { dataFormat = "NHWC" } = attributes;
+  const [, , channels, multiplier] = filter.shape;
+  if (multiplier !== 1 || dataFormat !== "NHWC" || !isFloat(x, filter)) return undefined;
+  const ending = endingOf(call, channels);
+  if (!ending) return undefined;
+  const geometry = convolutionGeometry(x.shape, filter.shape, { ...attributes, depthwise: true });
+  return convolveDepthwise(machine, { x, geometry }, { weights: filter, ...ending });
+}
+
+/** Our kernels by the names of TensorFlow.js's. */
+export const fasterKernels: readonly Kernel[] = [
+  faster("Conv2D", convolution),
+  faster("FusedConv2D", convolution),
+  faster("DepthwiseConv2dNative", depthwise),
+  faster("FusedDepthwiseConv2D", depthwise),
+];
