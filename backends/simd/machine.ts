@@ -33,3 +33,15 @@ export async function startMachine(
 export function currentMachine(): Machine | undefined {
   return machines.get(tf.backend());
 }
+
+/** Do something on TensorFlow.js's own kernels, to compare. */
+export function withoutMachine<Result>(run: () => Result): Result {
+  const backend = tf.backend();
+  const machine = machines.get(backend);
+  machines.delete(backend);
+  try {
+    return run();
+  } finally {
+    if (machine) machines.set(backend, machine);
+  }
+}

@@ -4,10 +4,11 @@
  * @module
  */
 import * as tf from "../../src/base/tfjs.ts";
-import { convolutionGeometry } from "../kernels/convolution_geometry.ts";
+import { type ConvolutionGeometry, convolutionGeometry } from "../kernels/convolution_geometry.ts";
 import type { ConvolutionAttributes, Kernel, KernelCall } from "../kernels/kernel.ts";
 import { type FusedAttributes, inTurn } from "../kernels/fused_bias.ts";
 import { activationNumbers } from "./activation.ts";
+import { convolve } from "./convolution.ts";
 import { convolveDepthwise } from "./depthwise.ts";
 import type { ActivationNumbers } from "./kernels.ts";
 import { currentMachine, type Machine } from "./machine.ts";
@@ -63,20 +64,22 @@ function convolution(
   const { inputs, attributes } = call;
   const x = inputs.x as tf.Tensor4D, filter = inputs.filter as tf.Tensor4D;
   const { dataFormat = "NHWC" } = attributes;
-  const [height, width, taps, channels] = filter.shape;
-  if (height * width > 1 || x.shape[3] !== taps || dataFormat !== "NHWC" || !isFloat(x, filter)) {
-    return undefined;
-  }
+  const [height, width, depth, channels] = filter.shape;
+  if (x.shape[3] !== depth || dataFormat !== "NHWC" || !isFloat(x, filter)) return undefined;
   const ending = endingOf(call, channels);
   if (!ending) return undefined;
-  const { outShape, inHeight, inWidth, outHeight, outWidth } = convolutionGeometry(
-    x.shape,
-    filter.shape,
-    attributes,
-  );
-  if (inHeight !== outHeight || inWidth !== outWidth) return undefined;
-  const rows = outShape[0] * outHeight * outWidth;
-  return multiply(machine, { x, rows, shape: outShape }, { taps, channels, weights: filter, ...ending });
+  const geometry = convolutionGeometry(x.shape, filter.shape, attributes);
+  const sum = { taps: height * width * depth, channels, weights: filter, ...ending };
+  if (!isPointwise(geometry)) return convolve(machine, { x, geometry }, sum);
+  const rows = x.shape[0] * x.shape[1] * x.shape[2];
+  return multiply(machine, { x, rows, shape: geometry.outShape }, sum);
+}
+
+/** Whether each pixel of the output comes from the same of the input alone. */
+function isPointwise({ filterHeight, filterWidth, ...geometry }: ConvolutionGeometry): boolean {
+  const { inHeight, inWidth, outHeight, outWidth, padInfo } = geometry;
+  return filterHeight * filterWidth === 1 && inHeight === outHeight && inWidth === outWidth &&
+    padInfo.top + padInfo.left === 0;
 }
 
 function depthwise(
