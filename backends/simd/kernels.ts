@@ -32,19 +32,22 @@ export interface KernelExports {
   packWeights(taps: number, channels: number, from: number, to: number): void;
   /** A convolution of each channel on its own. */
   convolveDepthwise(
-    y0: number,
-    y1: number,
+    from: number,
+    height: number,
     width: number,
     channels: number,
-    from: number,
-    rowStep: number,
-    pixelStep: number,
+    top: number,
+    left: number,
+    strideY: number,
+    strideX: number,
     lines: number,
-    lineStep: number,
+    lineGap: number,
     taps: number,
-    tapStep: number,
+    tapGap: number,
     weights: number,
     to: number,
+    outHeight: number,
+    outWidth: number,
     bias: number,
     ...activation: ActivationNumbers
   ): void;

@@ -5,25 +5,15 @@ export function multiplyAdd(a: v128, b: v128, c: v128): v128 {
   return ASC_FEATURE_RELAXED_SIMD ? f32x4.relaxed_madd(a, b, c) : f32x4.add(f32x4.mul(a, b), c);
 }
 
-/** A value held to a range; what is no number stays so. */
+/** What comes after a sum: values below 0 times a slope, where it is not 1, and then a range. What is no number stays so. */
 // @ts-ignore: decorator
 @inline
-function clamp(value: v128, low: v128, high: v128): v128 {
-  return f32x4.pmin(f32x4.pmax(value, low), high);
-}
-
-/** What comes after a sum: values below 0 times a slope, where it is not 1, and then a range. */
-// @ts-ignore: decorator
-@inline
-export function activate(value: v128, slope: f32, low: f32, high: f32): v128 {
+export function activate(value: v128, slope: f32, low: v128, high: v128): v128 {
   if (slope != 1) {
-    value = v128.bitselect(
-      f32x4.mul(value, f32x4.splat(slope)),
-      value,
-      f32x4.lt(value, f32x4.splat(0)),
-    );
+    const below = f32x4.lt(value, f32x4.splat(0));
+    value = v128.bitselect(f32x4.mul(value, f32x4.splat(slope)), value, below);
   }
-  return clamp(value, f32x4.splat(low), f32x4.splat(high));
+  return f32x4.pmin(f32x4.pmax(value, low), high);
 }
 
 /** Up to four values from memory, the rest 0. */

@@ -4,7 +4,7 @@ import { activate, loadSome, multiplyAdd, storeSome } from "./arithmetic";
 // @ts-ignore: decorator
 @inline
 function finish(
-  to: usize, first: v128, second: v128, bias0: v128, bias1: v128, addend: usize, slope: f32, low: f32, high: f32, channels: i32,
+  to: usize, first: v128, second: v128, bias0: v128, bias1: v128, addend: usize, slope: f32, low: v128, high: v128, channels: i32,
 ): void {
   let value0 = f32x4.add(first, bias0), value1 = f32x4.add(second, bias1);
   if (channels >= 8) {
@@ -21,7 +21,7 @@ function finish(
 
 /** Likewise of the last channels, where they are fewer than eight. */
 function finishSome(
-  to: usize, value0: v128, value1: v128, addend: usize, slope: f32, low: f32, high: f32, channels: i32,
+  to: usize, value0: v128, value1: v128, addend: usize, slope: f32, low: v128, high: v128, channels: i32,
 ): void {
   if (addend) {
     value0 = f32x4.add(value0, loadSome(to + addend, channels));
@@ -36,7 +36,7 @@ function finishSome(
 @inline
 function tile(
   pixels: i32, from: usize, pixelStep: usize, lines: i32, lineStep: usize, runs: i32, runStep: usize, runBytes: usize, panel: usize,
-  to: usize, toStep: usize, bias0: v128, bias1: v128, addend: usize, slope: f32, low: f32, high: f32, channels: i32,
+  to: usize, toStep: usize, bias0: v128, bias1: v128, addend: usize, slope: f32, low: v128, high: v128, channels: i32,
 ): void {
   const zero = f32x4.splat(0);
   let s00 = zero, s01 = zero, s10 = zero, s11 = zero, s20 = zero, s21 = zero;
@@ -91,10 +91,11 @@ export function convolve(
 ): void {
   const toStep = <usize>channels << 2;
   const panelBytes = (<usize>(lines * runs) * runBytes) << 3;
+  const least = f32x4.splat(low), most = f32x4.splat(high);
   const columns = x1 - x0;
   const tiles = (columns + 5) / 6;
-  const most = (columns + tiles - 1) / tiles; // pixels of a tile: as even as can be
-  const larger = columns - tiles * (most - 1); // so many tiles have that many, the others one less
+  const size = (columns + tiles - 1) / tiles; // pixels of a tile: as even as can be
+  const larger = columns - tiles * (size - 1); // so many tiles have that many, the others one less
   for (let channel = 0; channel < channels; channel += 8) {
     const left = channels - channel;
     const at = <usize>channel << 2;
@@ -105,13 +106,13 @@ export function convolve(
       let a = from + <usize>y * rowStep + <usize>x0 * pixelStep;
       let o = to + (<usize>y * <usize>width + <usize>x0) * toStep + at;
       for (let index = 0; index < tiles; index++) {
-        const pixels = index < larger ? most : most - 1;
-        if (pixels == 6) tile(6, a, pixelStep, lines, lineStep, runs, runStep, runBytes, panel, o, toStep, b0, b1, addend, slope, low, high, left);
-        else if (pixels == 5) tile(5, a, pixelStep, lines, lineStep, runs, runStep, runBytes, panel, o, toStep, b0, b1, addend, slope, low, high, left);
-        else if (pixels == 4) tile(4, a, pixelStep, lines, lineStep, runs, runStep, runBytes, panel, o, toStep, b0, b1, addend, slope, low, high, left);
-        else if (pixels == 3) tile(3, a, pixelStep, lines, lineStep, runs, runStep, runBytes, panel, o, toStep, b0, b1, addend, slope, low, high, left);
-        else if (pixels == 2) tile(2, a, pixelStep, lines, lineStep, runs, runStep, runBytes, panel, o, toStep, b0, b1, addend, slope, low, high, left);
-        else tile(1, a, pixelStep, lines, lineStep, runs, runStep, runBytes, panel, o, toStep, b0, b1, addend, slope, low, high, left);
+        const pixels = index < larger ? size : size - 1;
+        if (pixels == 6) tile(6, a, pixelStep, lines, lineStep, runs, runStep, runBytes, panel, o, toStep, b0, b1, addend, slope, least, most, left);
+        else if (pixels == 5) tile(5, a, pixelStep, lines, lineStep, runs, runStep, runBytes, panel, o, toStep, b0, b1, addend, slope, least, most, left);
+        else if (pixels == 4) tile(4, a, pixelStep, lines, lineStep, runs, runStep, runBytes, panel, o, toStep, b0, b1, addend, slope, least, most, left);
+        else if (pixels == 3) tile(3, a, pixelStep, lines, lineStep, runs, runStep, runBytes, panel, o, toStep, b0, b1, addend, slope, least, most, left);
+        else if (pixels == 2) tile(2, a, pixelStep, lines, lineStep, runs, runStep, runBytes, panel, o, toStep, b0, b1, addend, slope, least, most, left);
+        else tile(1, a, pixelStep, lines, lineStep, runs, runStep, runBytes, panel, o, toStep, b0, b1, addend, slope, least, most, left);
         a += <usize>pixels * pixelStep;
         o += <usize>pixels * toStep;
       }
