@@ -3,7 +3,7 @@ import type { BackendWasm } from "npm:@tensorflow/tfjs-backend-wasm@4.22.0";
 import { type Backend, CannotStart, type SkippedBackend } from "./backend.ts";
 import { registerKernels } from "./kernels/mod.ts";
 import type { HeapBackend } from "./simd/heap.ts";
-import { startMachine } from "./simd/machine.ts";
+import { currentMachine, startMachine } from "./simd/machine.ts";
 import { createWasmModule } from "./wasm_module.ts";
 
 /** TensorFlow.js's module runs on so many threads at most, whatever it is told. */
@@ -42,12 +42,12 @@ function install(backend: BackendWasm): void {
 async function make(threads: number): Promise<Made> {
   if (threads === 1 && oneThread) return oneThread;
   // Importing the package makes its own backend TensorFlow.js's default, which fails in Deno: not before now.
-  const [{ BackendWasm }, { module, stop, shared, memory }] = await Promise.all([
+  const [{ BackendWasm }, { module, stop, memory }] = await Promise.all([
     import("npm:@tensorflow/tfjs-backend-wasm@4.22.0"),
     createWasmModule(threads),
   ]);
-  const made = { threads, backend: new BackendWasm(module), stop, memory: shared };
-  if (memory) await startMachine(made.backend as unknown as HeapBackend, memory);
+  const made = { threads, backend: new BackendWasm(module), stop, memory };
+  await startMachine(made.backend as unknown as HeapBackend);
   if (threads === 1) oneThread = made;
   return made;
 }
@@ -111,6 +111,7 @@ export const wasmBackend: Backend = {
     return {
       threads,
       simd: await tf.env().getAsync("WASM_HAS_SIMD_SUPPORT") as boolean,
+      kernels: currentMachine()?.build ?? null,
       adapter: null,
       software: false,
     };

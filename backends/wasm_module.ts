@@ -35,15 +35,7 @@ export interface StartedModule {
   readonly module: WasmModule;
   readonly stop: () => Promise<void>;
   /** The memory that its threads share, where it has several. */
-  readonly shared: SharedArrayBuffer | undefined;
-  /** The memory, where it has one thread. */
-  readonly memory: WebAssembly.Memory | undefined;
-}
-
-/** The memory that an instance exports. */
-function exportedMemory(instance: Instance): WebAssembly.Memory | undefined {
-  const { asm = {} } = instance as { readonly asm?: WebAssembly.Exports };
-  return Object.values(asm).find((value) => value instanceof WebAssembly.Memory);
+  readonly memory: SharedArrayBuffer | undefined;
 }
 
 /**
@@ -55,7 +47,6 @@ function exportedMemory(instance: Instance): WebAssembly.Memory | undefined {
 export async function createWasmModule(threads: number): Promise<StartedModule> {
   const { instance, stop } = await (threads > 1 ? instantiateThreaded(threads) : instantiateOneThread());
   const { buffer } = (instance as unknown as { readonly HEAPU8: Uint8Array }).HEAPU8;
-  const shared = threads > 1 ? buffer as unknown as SharedArrayBuffer : undefined;
-  const memory = threads > 1 ? undefined : exportedMemory(instance);
-  return { module: gather(instance, threads), stop, shared, memory };
+  const memory = threads > 1 ? buffer as unknown as SharedArrayBuffer : undefined;
+  return { module: gather(instance, threads), stop, memory };
 }

@@ -3,7 +3,12 @@ import type { BackendWasm } from "npm:@tensorflow/tfjs-backend-wasm@4.22.0";
 
 /** A backend as it stands behind TensorFlow.js's class for WebAssembly. */
 export type HeapBackend = Pick<BackendWasm, "makeOutput" | "disposeData"> & {
-  readonly wasm: { _malloc(bytes: number): number; _free(address: number): void };
+  readonly wasm: {
+    /** What the module exports. */
+    readonly asm?: WebAssembly.Exports;
+    _malloc(bytes: number): number;
+    _free(address: number): void;
+  };
   readonly dataIdMap: { get(dataId: object): { readonly memoryOffset: number } };
 };
 

@@ -30,6 +30,16 @@ export interface KernelExports {
   ): void;
   /** Weights `[taps, channels]` in the order in which `convolve` reads them. */
   packWeights(taps: number, channels: number, from: number, to: number): void;
+  /** A vector times a matrix `[taps, channels]` as it is. */
+  multiplyVector(
+    taps: number,
+    channels: number,
+    x: number,
+    weights: number,
+    to: number,
+    bias: number,
+    ...activation: ActivationNumbers
+  ): void;
   /** A convolution of each channel on its own. */
   convolveDepthwise(
     from: number,

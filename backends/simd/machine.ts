@@ -11,37 +11,58 @@ export interface Machine extends LoadedKernels {
 /** The machines, by the backend whose memory they compute on. */
 const machines = new WeakMap<object, Machine>();
 
+/** How often one has computed something, and whether it may. */
+let calls = 0;
+let isAllowed = true;
+
 /**
- * Let our own kernels compute on the tensors of one of TensorFlow.js's backends.
+ * Let our own kernels compute on the tensors of one of TensorFlow.js's backends, where it computes on one thread.
  *
  * @param backend The backend.
- * @param memory Its memory.
  * @param build A build; else the faster one that runs here.
  */
-export async function startMachine(
-  backend: HeapBackend,
-  memory: WebAssembly.Memory,
-  build?: KernelBuild,
-): Promise<void> {
-  const known = machines.get(backend);
-  if (known && (!build || known.build === build)) return;
+export async function startMachine(backend: HeapBackend, build?: KernelBuild): Promise<void> {
+  const known = machines.get(backend), memory = exportedMemory(backend);
+  if (!memory || (known && known.build === build)) return;
   const loaded = await loadKernels(memory, build);
   machines.set(backend, { ...loaded, heap: known?.heap ?? new Heap(backend) });
 }
 
+/** The memory of a module for one thread: others import theirs. */
+function exportedMemory({ wasm: { asm = {} } }: HeapBackend): WebAssembly.Memory | undefined {
+  return Object.values(asm).find((value) => value instanceof WebAssembly.Memory);
+}
+
 /** What computes on the current backend, where it is one with kernels of our own. */
 export function currentMachine(): Machine | undefined {
-  return machines.get(tf.backend());
+  return isAllowed ? machines.get(tf.backend()) : undefined;
+}
+
+/**
+ * Compute with our own kernels.
+ *
+ * @returns `undefined` where there are none, or they cannot.
+ */
+export function onMachine(
+  run: (machine: Machine) => tf.TensorInfo | undefined,
+): tf.TensorInfo | undefined {
+  const machine = currentMachine();
+  const result = machine && run(machine);
+  if (result) calls++;
+  return result;
+}
+
+/** How often our own kernels have computed something, for tests. */
+export function machineCalls(): number {
+  return calls;
 }
 
 /** Do something on TensorFlow.js's own kernels, to compare. */
 export function withoutMachine<Result>(run: () => Result): Result {
-  const backend = tf.backend();
-  const machine = machines.get(backend);
-  machines.delete(backend);
+  isAllowed = false;
   try {
     return run();
   } finally {
-    if (machine) machines.set(backend, machine);
+    isAllowed = true;
   }
 }

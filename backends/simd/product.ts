@@ -5,6 +5,9 @@ import type { Machine } from "./machine.ts";
 /** Bytes of rows, taken and given, between which the weights are gone through once: they stay in the second cache. */
 const blockBytes = 2 ** 18;
 
+/** So few rows are not worth packing the weights for. */
+const fewRows = 4;
+
 /** What is computed with the weights. */
 export interface WeightedSum {
   /** Rows of the matrix: taps times channels of the input. */
@@ -24,12 +27,35 @@ export function packed({ heap, exports }: Machine, { taps, channels, weights }: 
   });
 }
 
+/** What is multiplied with a matrix. */
+export interface Rows {
+  /** `[rows, taps]`, in any shape. */
+  readonly x: tf.TensorInfo;
+  readonly rows: number;
+  /** That of the result. */
+  readonly shape: readonly number[];
+}
+
 /** `[rows, taps]` · `[taps, channels]` + bias, and an activation. */
-export function multiply(
-  machine: Machine,
-  { x, rows, shape }: { readonly x: tf.TensorInfo; readonly rows: number; readonly shape: readonly number[] },
-  sum: WeightedSum,
-): tf.TensorInfo {
+export function multiply(machine: Machine, given: Rows, sum: WeightedSum): tf.TensorInfo {
+  return given.rows < fewRows ? multiplyFew(machine, given, sum) : multiplyMany(machine, given, sum);
+}
+
+/** Row by row, with the matrix as it is. */
+function multiplyFew({ heap, exports }: Machine, { x, rows, shape }: Rows, sum: WeightedSum): tf.TensorInfo {
+  const { taps, channels, bias, activation } = sum;
+  const result = heap.makeOutput(shape);
+  const from = heap.addressOf(x), to = heap.addressOf(result), shift = bias ? heap.addressOf(bias) : 0;
+  const weights = heap.addressOf(sum.weights);
+  for (let row = 0; row < rows; row++) {
+    const places = [from + row * taps * 4, weights, to + row * channels * 4, shift] as const;
+    exports.multiplyVector(taps, channels, ...places, ...activation);
+  }
+  return result;
+}
+
+/** Many rows at a time, with the weights packed. */
+function multiplyMany(machine: Machine, { x, rows, shape }: Rows, sum: WeightedSum): tf.TensorInfo {
   const { heap, exports } = machine;
   const { taps, channels, bias, activation } = sum;
   const weights = packed(machine, sum);

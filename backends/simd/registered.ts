@@ -11,7 +11,7 @@ import { activationNumbers } from "./activation.ts";
 import { convolve } from "./convolution.ts";
 import { convolveDepthwise } from "./depthwise.ts";
 import type { ActivationNumbers } from "./kernels.ts";
-import { currentMachine, type Machine } from "./machine.ts";
+import { type Machine, onMachine } from "./machine.ts";
 import { multiply } from "./product.ts";
 
 /** What follows a product, as the kernels take it. */
@@ -51,8 +51,7 @@ function faster<Attributes extends object>(
     backends: ["wasm"],
     replaces: true,
     run(call) {
-      const machine = currentMachine();
-      return (machine && run(machine, call)) ?? call.original(call.attributes);
+      return onMachine((machine) => run(machine, call)) ?? call.original(call.attributes);
     },
   };
 }
@@ -97,10 +96,28 @@ function depthwise(
   return convolveDepthwise(machine, { x, geometry }, { weights: filter, ...ending });
 }
 
+function product(machine: Machine, call: KernelCall<ProductAttributes>): tf.TensorInfo | undefined {
+  const { inputs: { a, b }, attributes: { transposeA, transposeB } } = call;
+  const [taps, channels] = b!.shape.slice(-2) as [number, number];
+  const isOneMatrix = b!.size === taps * channels && b!.rank <= a!.rank;
+  if (transposeA || transposeB || !isOneMatrix || a!.size === 0 || !isFloat(a, b)) return undefined;
+  const ending = endingOf(call, channels);
+  if (!ending) return undefined;
+  const shape = [...a!.shape.slice(0, -1), channels];
+  return multiply(machine, { x: a!, rows: a!.size / taps, shape }, {
+    taps,
+    channels,
+    weights: b!,
+    ...ending,
+  });
+}
+
 /** Our kernels by the names of TensorFlow.js's. */
 export const fasterKernels: readonly Kernel[] = [
   faster("Conv2D", convolution),
   faster("FusedConv2D", convolution),
+  faster("BatchMatMul", product),
+  faster("_FusedMatMul", product),
   faster("DepthwiseConv2dNative", depthwise),
   faster("FusedDepthwiseConv2D", depthwise),
 ];

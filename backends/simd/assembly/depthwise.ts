@@ -143,8 +143,8 @@ export function convolveDepthwise(
   const innerEnd = room < 0 ? 0 : min(outWidth, room / strideX + 1);
   const kind = tapGap != 1 || strideX > 2 ? 0 : taps == 3 ? strideX : taps == 5 ? 2 + strideX : 0;
   const least = f32x4.splat(low), most = f32x4.splat(high);
-  for (let group = 0; group < channels; group += 64) { // so that a group's rows stay in the first cache
-    const count = min(64, channels - group), at = <usize>group << 2, b = bias ? bias + at : 0;
+  for (let group = 0; group < channels; group += 128) { // so that a group's rows stay in the first cache
+    const count = min(128, channels - group), at = <usize>group << 2, b = bias ? bias + at : 0;
     const quads = <usize>(count & ~3) << 2;
     for (let y = 0; y < outHeight; y++) {
       const line = y * strideY - top, line0 = before(line, lineGap), met = until(line, lineGap, lines, height) - line0;
