@@ -7,10 +7,22 @@
 import type { KernelBuild } from "../backends/simd/kernels.ts";
 
 const root = new URL("../", import.meta.url);
-const source = new URL("backends/simd/assembly/index.ts", root);
+const sources = new URL("backends/simd/assembly/", root);
 
-/** The compiler. */
+/** The compiler, which is asked for when it is needed: where there is no registry, it cannot be had. */
 const compiler = "npm:assemblyscript@0.28.20/asc";
+
+/** What the compiler offers. */
+interface Compiler {
+  main(options: readonly string[], files: CompilerFiles): Promise<{ readonly error: Error | null }>;
+}
+
+interface CompilerFiles {
+  readonly stderr: { write(text: string): void };
+  readFile(name: string): string | null;
+  writeFile(name: string, content: string | Uint8Array): void;
+  listFiles(): string[];
+}
 
 /** The features that each build takes for granted. */
 const features: Readonly<Record<KernelBuild, string>> = {
@@ -23,8 +35,9 @@ export const kernelBuilds: readonly KernelBuild[] = ["relaxed", "plain"];
 
 /** No runtime: the memory, its stack and its heap are TensorFlow.js's, of which the kernels are told addresses. */
 const options = [
-  ...["-O3", "--converge", "--noAssert", "--runtime", "stub", "--disableWarning", "112"],
+  ...["index.ts", "--outFile", "kernels.wasm", "-O2", "--noAssert", "--runtime", "stub"],
   ...["--importMemory", "--noExportMemory", "--initialMemory", "1", "--maximumMemory", "65536"],
+  ...["--disableWarning", "112"], // vectors between its own files
 ];
 
 /** Where the module of a build is. */
@@ -32,35 +45,33 @@ export function builtKernels(build: KernelBuild): URL {
   return new URL(`backends/simd/built/${build}.ts`, root);
 }
 
+function readSource(name: string): string | null {
+  try {
+    return Deno.readTextFileSync(new URL(name, sources));
+  } catch {
+    return null; // the compiler tries several names
+  }
+}
+
 /** The binary of a build, or why it could not be had. */
 export async function compileKernels(
   build: KernelBuild,
 ): Promise<{ binary: Uint8Array } | { reason: string }> {
-  const folder = await Deno.makeTempDir();
-  const out = `${folder}/kernels.wasm`;
+  let asc: Compiler;
   try {
-    const { success, stderr } = await new Deno.Command(Deno.execPath(), {
-      args: [
-        "run",
-        "--allow-all",
-        "--no-lock",
-        "--no-config",
-        compiler,
-        source.pathname,
-        ...options,
-        "--enable",
-        features[build],
-        "--outFile",
-        out,
-      ],
-      cwd: root.pathname,
-      env: { NO_COLOR: "1" },
-    }).output();
-    if (!success) return { reason: new TextDecoder().decode(stderr).trim() };
-    return { binary: await Deno.readFile(out) };
-  } finally {
-    await Deno.remove(folder, { recursive: true });
+    asc = await import(compiler);
+  } catch (error) {
+    return { reason: (error as Error).message.split("\n")[0]! };
   }
+  let binary: Uint8Array | undefined, complaints = "";
+  const { error } = await asc.main([...options, "--enable", features[build]], {
+    stderr: { write: (text) => complaints += text },
+    readFile: readSource,
+    writeFile: (_, content) => binary = content as Uint8Array,
+    listFiles: () => [],
+  });
+  if (error || !binary) throw new Error(`Cannot build the kernels: ${complaints.trim()}`, { cause: error });
+  return { binary };
 }
 
 /** The text of a build's module. */
@@ -75,7 +86,9 @@ export const base64: string = "${binary.toBase64()}";
 if (import.meta.main) {
   for (const build of kernelBuilds) {
     const compiled = await compileKernels(build);
-    if ("reason" in compiled) throw new Error(`Cannot build the kernels: ${compiled.reason}`);
+    if ("reason" in compiled) {
+      throw new Error(`Cannot build the kernels without their compiler: ${compiled.reason}`);
+    }
     await Deno.writeTextFile(builtKernels(build), writeKernels(compiled.binary));
     console.log(`${build}: ${compiled.binary.length} bytes`);
   }
