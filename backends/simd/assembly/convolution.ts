@@ -46,17 +46,33 @@ function tile(
    for (let run = 0; run < runs; run++) {
     let a0 = start, a1 = a0 + pixelStep, a2 = a1 + pixelStep, a3 = a2 + pixelStep, a4 = a3 + pixelStep, a5 = a4 + pixelStep;
     const end = panel + (runBytes << 3);
-    do {
+    if (runBytes & 4) {
       const w0 = v128.load(panel), w1 = v128.load(panel, 16);
       panel += 32;
-      let x = v128.load32_splat(a0); a0 += 4;
-      s00 = multiplyAdd(x, w0, s00); s01 = multiplyAdd(x, w1, s01);
+      let x = v128.load32_splat(a0); a0 += 4; s00 = multiplyAdd(x, w0, s00); s01 = multiplyAdd(x, w1, s01);
       if (pixels > 1) { x = v128.load32_splat(a1); a1 += 4; s10 = multiplyAdd(x, w0, s10); s11 = multiplyAdd(x, w1, s11); }
       if (pixels > 2) { x = v128.load32_splat(a2); a2 += 4; s20 = multiplyAdd(x, w0, s20); s21 = multiplyAdd(x, w1, s21); }
       if (pixels > 3) { x = v128.load32_splat(a3); a3 += 4; s30 = multiplyAdd(x, w0, s30); s31 = multiplyAdd(x, w1, s31); }
       if (pixels > 4) { x = v128.load32_splat(a4); a4 += 4; s40 = multiplyAdd(x, w0, s40); s41 = multiplyAdd(x, w1, s41); }
       if (pixels > 5) { x = v128.load32_splat(a5); a5 += 4; s50 = multiplyAdd(x, w0, s50); s51 = multiplyAdd(x, w1, s51); }
-    } while (panel != end);
+    }
+    while (panel != end) {
+      let w0 = v128.load(panel), w1 = v128.load(panel, 16);
+      let x = v128.load32_splat(a0); s00 = multiplyAdd(x, w0, s00); s01 = multiplyAdd(x, w1, s01);
+      if (pixels > 1) { x = v128.load32_splat(a1); s10 = multiplyAdd(x, w0, s10); s11 = multiplyAdd(x, w1, s11); }
+      if (pixels > 2) { x = v128.load32_splat(a2); s20 = multiplyAdd(x, w0, s20); s21 = multiplyAdd(x, w1, s21); }
+      if (pixels > 3) { x = v128.load32_splat(a3); s30 = multiplyAdd(x, w0, s30); s31 = multiplyAdd(x, w1, s31); }
+      if (pixels > 4) { x = v128.load32_splat(a4); s40 = multiplyAdd(x, w0, s40); s41 = multiplyAdd(x, w1, s41); }
+      if (pixels > 5) { x = v128.load32_splat(a5); s50 = multiplyAdd(x, w0, s50); s51 = multiplyAdd(x, w1, s51); }
+      w0 = v128.load(panel, 32); w1 = v128.load(panel, 48);
+      panel += 64;
+      x = v128.load32_splat(a0, 4); a0 += 8; s00 = multiplyAdd(x, w0, s00); s01 = multiplyAdd(x, w1, s01);
+      if (pixels > 1) { x = v128.load32_splat(a1, 4); a1 += 8; s10 = multiplyAdd(x, w0, s10); s11 = multiplyAdd(x, w1, s11); }
+      if (pixels > 2) { x = v128.load32_splat(a2, 4); a2 += 8; s20 = multiplyAdd(x, w0, s20); s21 = multiplyAdd(x, w1, s21); }
+      if (pixels > 3) { x = v128.load32_splat(a3, 4); a3 += 8; s30 = multiplyAdd(x, w0, s30); s31 = multiplyAdd(x, w1, s31); }
+      if (pixels > 4) { x = v128.load32_splat(a4, 4); a4 += 8; s40 = multiplyAdd(x, w0, s40); s41 = multiplyAdd(x, w1, s41); }
+      if (pixels > 5) { x = v128.load32_splat(a5, 4); a5 += 8; s50 = multiplyAdd(x, w0, s50); s51 = multiplyAdd(x, w1, s51); }
+    }
     start += runStep;
    }
    from += lineStep;
