@@ -30,6 +30,22 @@ export interface KernelExports {
   ): void;
   /** Weights `[taps, channels]` in the order in which `convolve` reads them. */
   packWeights(taps: number, channels: number, from: number, to: number): void;
+  /** A convolution with 3×3 taps, stride 1, after Winograd. */
+  convolveWinograd(
+    from: number,
+    inputs: number,
+    weights: number,
+    outputs: number,
+    to: number,
+    height: number,
+    width: number,
+    tiles: number,
+    scratch: number,
+    bias: number,
+    ...activation: ActivationNumbers
+  ): void;
+  /** Weights `[3, 3, inputs, outputs]` as `convolveWinograd` takes them. */
+  transformWeights(inputs: number, outputs: number, weights: number, to: number): void;
   /** A vector times a matrix `[taps, channels]` as it is. */
   multiplyVector(
     taps: number,

@@ -13,6 +13,7 @@ import { convolveDepthwise } from "./depthwise.ts";
 import type { ActivationNumbers } from "./kernels.ts";
 import { type Machine, onMachine } from "./machine.ts";
 import { multiply } from "./product.ts";
+import { convolveWinograd, suitsWinograd } from "./winograd.ts";
 
 /** What follows a product, as the kernels take it. */
 interface Ending {
@@ -69,6 +70,7 @@ function convolution(
   if (!ending) return undefined;
   const geometry = convolutionGeometry(x.shape, filter.shape, attributes);
   const sum = { taps: height * width * depth, channels, weights: filter, ...ending };
+  if (suitsWinograd(geometry)) return convolveWinograd(machine, { x, geometry }, sum);
   if (!isPointwise(geometry)) return convolve(machine, { x, geometry }, sum);
   const rows = x.shape[0] * x.shape[1] * x.shape[2];
   return multiply(machine, { x, rows, shape: geometry.outShape }, sum);

@@ -2,3 +2,4 @@ export { convolve, packWeights } from "./convolution";
 export { convolveDepthwise } from "./depthwise";
 export { padRows } from "./pad";
 export { multiplyVector } from "./vector";
+export { convolveWinograd, transformWeights } from "./winograd";
