@@ -3,9 +3,15 @@ import type { ConvolutionGeometry } from "../kernels/convolution_geometry.ts";
 import type { Machine } from "./machine.ts";
 import type { WeightedSum } from "./product.ts";
 
-/** Bytes of padded rows that are worked on at a time, and of what is computed of them on the way. */
+/** Bytes of padded rows that are worked on at a time. */
 const stripBytes = 2 ** 20;
+
+/** Bytes of what is computed of them on the way: as much as stays in the second cache. */
 const tileBytes = 2 ** 20;
+
+/** Weights that stay in no second cache are gone through as seldom as can be, for more of them. */
+const largeWeights = 2 ** 23;
+const tileBytesOfLarge = 2 ** 22;
 
 /** With fewer channels, what is saved of the products is lost on the way to them and back. */
 const fewestChannels = 32;
@@ -26,8 +32,9 @@ export function convolveWinograd(
   { weights, bias, activation }: WeightedSum,
 ): tf.TensorInfo {
   const { batchSize, inHeight, inWidth, inChannels, outHeight, outWidth, outChannels, padInfo } = geometry;
+  const bytes = 16 * inChannels * Math.ceil(outChannels / 8) * 8 * 4;
   const transformed = heap.keepBeside(weights, `winograd ${inChannels} ${outChannels}`, {
-    bytes: 16 * inChannels * Math.ceil(outChannels / 8) * 8 * 4,
+    bytes,
     fill: (address) => exports.transformWeights(inChannels, outChannels, heap.addressOf(weights), address),
   });
   const result = heap.makeOutput(geometry.outShape);
@@ -37,7 +44,8 @@ export function convolveWinograd(
   const right = width - left - inWidth;
   const strip = 2 * Math.min(Math.ceil(outHeight / 2), Math.max(2, Math.floor(stripBytes / row / 2) - 1));
   const perTile = 16 * 4 * (inChannels + outChannels);
-  const tiles = Math.max(12, Math.min(96, 6 * Math.floor(tileBytes / perTile / 6)));
+  const room = bytes > largeWeights ? tileBytesOfLarge : tileBytes;
+  const tiles = Math.max(12, Math.min(96, 6 * Math.floor(room / perTile / 6)));
   heap.withScratch((strip + 2) * row + tiles * perTile, (padded) => {
     const scratch = padded + (strip + 2) * row;
     for (let image = 0; image < batchSize; image++) {
