@@ -3,7 +3,6 @@
  *
  * @module
  */
-import type { KernelBuild } from "./simd/kernels.ts";
 import { numberRule, type OptionRules, textRule } from "../src/base/options.ts";
 
 /** The name of a backend. */
@@ -49,7 +48,7 @@ export interface BackendInfo {
    * What this package's own kernels are built for, `"relaxed"` or `"plain"` SIMD; `null` where those of TensorFlow.js
    * compute everything.
    */
-  readonly kernels: KernelBuild | null;
+  readonly kernels: "relaxed" | "plain" | null;
   /** The GPU, as its driver names it. */
   readonly adapter: string | null;
   /** Whether the GPU is emulated on the CPU. */

@@ -1,4 +1,4 @@
-import * as tf from "../../src/base/tfjs.ts";
+import type * as tf from "../../src/base/tfjs.ts";
 import type { BackendWasm } from "npm:@tensorflow/tfjs-backend-wasm@4.22.0";
 
 /** A backend as it stands behind TensorFlow.js's class for WebAssembly. */

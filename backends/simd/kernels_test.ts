@@ -1,6 +1,6 @@
 /** Our own kernels, both builds, against plain loops in double precision, over shapes drawn at random. */
 import * as tf from "@tensorflow/tfjs";
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertThrows } from "@std/assert";
 import { leavingNoTensors } from "../../src/testing/mod.ts";
 import {
   type Convolution,
@@ -288,6 +288,13 @@ Deno.test("without our own kernels, on several threads and for what they lack, a
       assertEquals(machineCalls(), before);
     })
   );
+  await leavingNoTensors(() => {
+    const a = tf.ones([8, 5]), b = tf.ones([7, 3]); // as a damaged graph may ask for
+    const multiply = () =>
+      tf.engine().runKernel("BatchMatMul", { a, b }, { transposeA: false, transposeB: false });
+    assertThrows(multiply, Error, "inner shapes");
+    tf.dispose([a, b]);
+  });
   await selectBackend({ backend: "wasm", threads: 2 });
   assertEquals(currentMachine(), undefined);
 });

@@ -3,10 +3,10 @@
  *
  * @module
  */
-import * as tf from "../../src/base/tfjs.ts";
+import type * as tf from "../../src/base/tfjs.ts";
 import { type ConvolutionGeometry, convolutionGeometry } from "../kernels/convolution_geometry.ts";
 import type { ConvolutionAttributes, Kernel, KernelCall } from "../kernels/kernel.ts";
-import { type FusedAttributes, inTurn } from "../kernels/fused_bias.ts";
+import type { FusedAttributes } from "../kernels/fused_bias.ts";
 import { activationNumbers } from "./activation.ts";
 import { convolve } from "./convolution.ts";
 import { convolveDepthwise } from "./depthwise.ts";
@@ -57,23 +57,42 @@ function faster<Attributes extends object>(
   };
 }
 
+/** A convolution that the kernels can compute. */
+interface AskedConvolution {
+  readonly x: tf.Tensor4D;
+  readonly filter: tf.Tensor4D;
+  readonly geometry: ConvolutionGeometry;
+  readonly ending: Ending;
+}
+
+/** What is asked for, where it is of the usual kind; what is wrong with it, TensorFlow.js tells. */
+function asked(
+  call: KernelCall<FusedConvolutionAttributes>,
+  depthwise: boolean,
+): AskedConvolution | undefined {
+  const x = call.inputs.x as tf.Tensor4D, filter = call.inputs.filter as tf.Tensor4D;
+  const { dataFormat = "NHWC" } = call.attributes;
+  if (x.rank !== 4 || x.shape[3] !== filter.shape[2] || dataFormat !== "NHWC" || !isFloat(x, filter)) {
+    return undefined;
+  }
+  const geometry = convolutionGeometry(x.shape, filter.shape, { ...call.attributes, depthwise });
+  const ending = endingOf(call, geometry.outChannels);
+  const isSome = x.size * filter.size > 0 && geometry.outHeight > 0 && geometry.outWidth > 0;
+  return isSome && ending ? { x, filter, geometry, ending } : undefined;
+}
+
 function convolution(
   machine: Machine,
   call: KernelCall<FusedConvolutionAttributes>,
 ): tf.TensorInfo | undefined {
-  const { inputs, attributes } = call;
-  const x = inputs.x as tf.Tensor4D, filter = inputs.filter as tf.Tensor4D;
-  const { dataFormat = "NHWC" } = attributes;
+  const convolution = asked(call, false);
+  if (!convolution) return undefined;
+  const { x, filter, geometry, ending } = convolution;
   const [height, width, depth, channels] = filter.shape;
-  if (x.shape[3] !== depth || dataFormat !== "NHWC" || !isFloat(x, filter)) return undefined;
-  const ending = endingOf(call, channels);
-  if (!ending) return undefined;
-  const geometry = convolutionGeometry(x.shape, filter.shape, attributes);
   const sum = { taps: height * width * depth, channels, weights: filter, ...ending };
   if (suitsWinograd(geometry)) return convolveWinograd(machine, { x, geometry }, sum);
   if (!isPointwise(geometry)) return convolve(machine, { x, geometry }, sum);
-  const rows = x.shape[0] * x.shape[1] * x.shape[2];
-  return multiply(machine, { x, rows, shape: geometry.outShape }, sum);
+  return multiply(machine, { x, rows: x.size / depth, shape: geometry.outShape }, sum);
 }
 
 /** Whether each pixel of the output comes from the same of the input alone. */
@@ -87,14 +106,9 @@ function depthwise(
   machine: Machine,
   call: KernelCall<FusedConvolutionAttributes>,
 ): tf.TensorInfo | undefined {
-  const { inputs, attributes } = call;
-  const x = inputs.x as tf.Tensor4D, filter = inputs.filter as tf.Tensor4D;
-  const { dataFormat = "NHWC" } = attributes;
-  const [, , channels, multiplier] = filter.shape;
-  if (multiplier !== 1 || dataFormat !== "NHWC" || !isFloat(x, filter)) return undefined;
-  const ending = endingOf(call, channels);
-  if (!ending) return undefined;
-  const geometry = convolutionGeometry(x.shape, filter.shape, { ...attributes, depthwise: true });
+  const convolution = asked(call, true);
+  if (!convolution || convolution.filter.shape[3] !== 1) return undefined;
+  const { x, filter, geometry, ending } = convolution;
   return convolveDepthwise(machine, { x, geometry }, { weights: filter, ...ending });
 }
 
@@ -102,7 +116,8 @@ function product(machine: Machine, call: KernelCall<ProductAttributes>): tf.Tens
   const { inputs: { a, b }, attributes: { transposeA, transposeB } } = call;
   const [taps, channels] = b!.shape.slice(-2) as [number, number];
   const isOneMatrix = b!.size === taps * channels && b!.rank <= a!.rank;
-  if (transposeA || transposeB || !isOneMatrix || a!.size === 0 || !isFloat(a, b)) return undefined;
+  if (transposeA || transposeB || !isOneMatrix || !isFloat(a, b)) return undefined;
+  if (a!.shape.at(-1) !== taps || a!.size * channels === 0) return undefined; // an error, which TensorFlow.js tells
   const ending = endingOf(call, channels);
   if (!ending) return undefined;
   const shape = [...a!.shape.slice(0, -1), channels];
