@@ -47,7 +47,6 @@ async function make(threads: number): Promise<Made> {
     createWasmModule(threads),
   ]);
   const made = { threads, backend: new BackendWasm(module), stop, memory };
-  await startMachine(made.backend as unknown as HeapBackend);
   if (threads === 1) oneThread = made;
   return made;
 }
@@ -106,7 +105,8 @@ export const wasmBackend: Backend = {
     }
   },
   async inspect() {
-    const { wasm } = tf.backend() as BackendWasm;
+    const backend = tf.backend() as BackendWasm, { wasm } = backend;
+    await startMachine(backend as unknown as HeapBackend);
     const threads = wasm.tfjs.getThreadsCount();
     return {
       threads,

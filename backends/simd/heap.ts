@@ -3,12 +3,13 @@ import type { BackendWasm } from "npm:@tensorflow/tfjs-backend-wasm@4.22.0";
 
 /** A backend as it stands behind TensorFlow.js's class for WebAssembly. */
 export type HeapBackend = Pick<BackendWasm, "makeOutput" | "disposeData"> & {
+  /** Its module; `null` when it has been disposed of. */
   readonly wasm: {
     /** What the module exports. */
     readonly asm?: WebAssembly.Exports;
     _malloc(bytes: number): number;
     _free(address: number): void;
-  };
+  } | null;
   readonly dataIdMap: { get(dataId: object): { readonly memoryOffset: number } };
 };
 
@@ -51,7 +52,7 @@ export class Heap {
     try {
       use(address);
     } finally {
-      this.#backend.wasm._free(address);
+      this.#free(address);
     }
   }
 
@@ -76,13 +77,20 @@ export class Heap {
   }
 
   #allocate(bytes: number): number {
-    const address = this.#backend.wasm._malloc(bytes) >>> 0; // it comes as a signed number
+    const address = this.#backend.wasm!._malloc(bytes) >>> 0; // it comes as a signed number
     if (address === 0) throw new RangeError(`WebAssembly has no memory left for ${bytes} bytes`);
     return address;
   }
 
+  /** A backend that TensorFlow.js has disposed of has no module any more. */
+  #free(address: number): void {
+    this.#backend.wasm?._free(address);
+  }
+
   #freeBeside(dataId: object): void {
-    for (const address of this.#beside.get(dataId)?.values() ?? []) this.#backend.wasm._free(address);
+    const kept = this.#beside.get(dataId);
+    if (!kept) return;
+    for (const address of kept.values()) this.#free(address);
     this.#beside.delete(dataId);
   }
 }
