@@ -23,14 +23,27 @@
  *
  * @module
  */
-import { processIo } from "./src/cli/io.ts";
+import { beginIfServing } from "./src/cli/begin_serving.ts";
+import { type CliIo, processIo } from "./src/cli/io.ts";
 import { interruptedCode } from "./src/cli/interrupted.ts";
-import { main } from "./src/cli/main.ts";
 
-export { main };
 export type { CliIo, CliOutput } from "./src/cli/io.ts";
 
+/**
+ * The command line tool.
+ *
+ * @param args The arguments, without the program's name.
+ * @param io Where to read and write.
+ * @returns The exit code: 0 if all went well, 1 if something failed, 2 if the command line is wrong, 130 if
+ * interrupted.
+ */
+export async function main(args: readonly string[], io: CliIo): Promise<number> {
+  const { main } = await import("./src/cli/main.ts");
+  return await main(args, io);
+}
+
 if (import.meta.main) {
+  beginIfServing(Deno.args);
   const interruption = new AbortController();
   const interrupt = () => {
     if (interruption.signal.aborted) Deno.exit(interruptedCode); // asked twice: at once

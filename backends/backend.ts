@@ -44,6 +44,11 @@ export interface BackendInfo {
   readonly threads: number;
   /** Whether WebAssembly's 128-bit vectors are in use. */
   readonly simd: boolean;
+  /**
+   * What this package's own kernels are built for, `"relaxed"` or `"plain"` SIMD; `null` where those of TensorFlow.js
+   * compute everything.
+   */
+  readonly kernels: "relaxed" | "plain" | null;
   /** The GPU, as its driver names it. */
   readonly adapter: string | null;
   /** Whether the GPU is emulated on the CPU. */

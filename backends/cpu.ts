@@ -11,6 +11,6 @@ export const cpuBackend: Backend = {
     return await this.inspect();
   },
   async inspect() {
-    return await Promise.resolve({ threads: 1, simd: false, adapter: null, software: false });
+    return await Promise.resolve({ threads: 1, simd: false, kernels: null, adapter: null, software: false });
   },
 };

@@ -35,6 +35,7 @@ Deno.test("selectBackend() starts what is asked for", async (t) => {
         if (options.threads) assertEquals(info.skipped, []);
         assert(Object.isFrozen(info));
         assertEquals([info.simd, info.software, info.adapter], [name === "wasm", false, null]);
+        assertEquals(info.kernels !== null, name === "wasm" && threads === 1);
         assertEquals(tf.getBackend(), name);
         assertStrictEquals(currentBackend(), info);
         assertStrictEquals(await selectBackend(options), info);

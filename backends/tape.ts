@@ -1,6 +1,7 @@
 import * as tf from "../src/base/tfjs.ts";
 import { ComputeError } from "../src/base/errors.ts";
 import type { Tensor } from "../src/base/tensors.ts";
+import { registerGradients } from "./kernels/mod.ts";
 import { compute } from "./cannot_compute.ts";
 
 /** An operation that TensorFlow.js has recorded. */
@@ -49,6 +50,11 @@ export interface WayBack {
 export class Tape {
   readonly #nodes: TapeNode[] = [];
   readonly #made: (Tensor & { readonly kept: boolean })[] = [];
+
+  /** A tape that is empty. */
+  constructor() {
+    registerGradients();
+  }
 
   /** Do something under the tape. What is made stays until the tape is disposed. */
   record<Result>(work: () => Result): Result {

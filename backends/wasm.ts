@@ -2,6 +2,8 @@ import * as tf from "../src/base/tfjs.ts";
 import type { BackendWasm } from "npm:@tensorflow/tfjs-backend-wasm@4.22.0";
 import { type Backend, CannotStart, type SkippedBackend } from "./backend.ts";
 import { registerKernels } from "./kernels/mod.ts";
+import type { HeapBackend } from "./simd/heap.ts";
+import { currentMachine, startMachine } from "./simd/machine.ts";
 import { createWasmModule } from "./wasm_module.ts";
 
 /** TensorFlow.js's module runs on so many threads at most, whatever it is told. */
@@ -103,11 +105,13 @@ export const wasmBackend: Backend = {
     }
   },
   async inspect() {
-    const { wasm } = tf.backend() as BackendWasm;
+    const backend = tf.backend() as BackendWasm, { wasm } = backend;
+    await startMachine(backend as unknown as HeapBackend);
     const threads = wasm.tfjs.getThreadsCount();
     return {
       threads,
       simd: await tf.env().getAsync("WASM_HAS_SIMD_SUPPORT") as boolean,
+      kernels: currentMachine()?.build ?? null,
       adapter: null,
       software: false,
     };

@@ -57,6 +57,7 @@ function describe(adapter: GPUAdapter | null): StartedBackend {
   return {
     threads: 1,
     simd: false,
+    kernels: null,
     adapter: info ? nameOf(info) : null,
     software: info?.isFallbackAdapter ?? false,
   };

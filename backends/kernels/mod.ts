@@ -32,6 +32,7 @@ import { selectKernel } from "./select.ts";
 import { stridedSliceGradientExtension } from "./strided_slice_gradient.ts";
 import { transposedProductKernel } from "./transposed_product.ts";
 import { unsortedSegmentSumKernel } from "./unsorted_segment_sum.ts";
+import { fasterKernels } from "../simd/registered.ts";
 
 /** All kernels, for all backends. */
 const kernels: readonly Kernel[] = [
@@ -55,6 +56,7 @@ const kernels: readonly Kernel[] = [
   einsumKernel,
   padKernel,
   unsortedSegmentSumKernel,
+  ...fasterKernels, // last: where they cannot compute, those above do
 ];
 
 /** All gradients, which are the same on every backend. */
@@ -66,8 +68,11 @@ const gradients: readonly ExtendedGradient[] = [
   stridedSliceGradientExtension,
 ];
 
-/** What this module has registered, so that a second call changes nothing. */
-const registered = new Set<tf.KernelConfig | tf.GradConfig>();
+/** The gradients that this module has registered, so that a second call changes nothing. */
+const registered = new Set<tf.GradConfig>();
+
+/** Likewise the kernels, each with those that it consists of: one may take the place of another of this module. */
+const parts = new WeakMap<tf.KernelConfig, readonly Kernel[]>();
 
 /**
  * Register what a backend lacks. A second call changes nothing, and a kernel that TensorFlow.js brings itself
@@ -79,13 +84,23 @@ export function registerKernels(backend: BackendName): void {
   for (const kernel of kernels) {
     if (kernel.backends.includes(backend)) registerOn(backend, kernel);
   }
+  registerGradients();
+}
+
+/**
+ * Register the gradients that TensorFlow.js lacks, on any backend. A second call changes nothing, unless `@tensorflow/tfjs` was
+ * imported in between, which registers its own anew.
+ */
+export function registerGradients(): void {
   for (const gradient of gradients) registerGradient(gradient);
 }
 
-function registerOn(backendName: BackendName, { name, replaces = false, run }: Kernel): void {
+function registerOn(backendName: BackendName, kernel: Kernel): void {
+  const { name, replaces = false, run } = kernel;
   const present = tf.getKernel(name, backendName);
+  const before = present && parts.get(present) || [];
   if (present) {
-    if (!replaces || registered.has(present)) return;
+    if (!replaces || before.includes(kernel)) return;
     tf.unregisterKernel(name, backendName);
   }
   const config: tf.KernelConfig = {
@@ -101,7 +116,7 @@ function registerOn(backendName: BackendName, { name, replaces = false, run }: K
     },
   };
   tf.registerKernel(config);
-  registered.add(config);
+  parts.set(config, [...before, kernel]);
 }
 
 function registerGradient({ name, extend }: ExtendedGradient): void {

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { Connection, type Reply, requestBytes } from "./connection.ts";
 import type { Photo } from "./photos.ts";
 
 /** What of an answer tells whose it is. */
@@ -18,8 +19,8 @@ export interface Answer {
 
 /** A photo ready to be sent, and the answer that is its own. */
 export interface Sending {
-  readonly body: Uint8Array<ArrayBuffer>;
-  readonly type: string;
+  /** The whole request. */
+  readonly request: Uint8Array;
   /** What came when it was sent alone. */
   readonly answer: Answer;
 }
@@ -40,9 +41,9 @@ export interface Seen {
 const scoreTolerance = 1e-3;
 
 /** Height and width in the header of a PNG; 0 of anything else. */
-function pngSize(bytes: Uint8Array<ArrayBuffer>): [number, number] {
-  const view = new DataView(bytes.buffer);
-  return bytes.length > 24 && view.getUint32(0) === 0x89504e47
+function pngSize(bytes: Uint8Array): [number, number] {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  return bytes.length >= 24 && view.getUint32(0) === 0x89504e47
     ? [view.getUint32(20), view.getUint32(16)]
     : [0, 0];
 }
@@ -52,29 +53,12 @@ function isSame(a: Answer, b: Answer): boolean {
     a.size.join() === b.size.join();
 }
 
-interface Sent extends Answer {
-  readonly status: number;
-  readonly retryAfter: string | null;
-}
-
-async function sendOnce(
-  url: string,
-  { body, type }: Pick<Sending, "body" | "type">,
-  client?: Deno.HttpClient,
-): Promise<Sent> {
-  const response = await fetch(url, {
-    method: "POST",
-    headers: { "content-type": type },
-    body,
-    ...(client && { client }),
-  });
-  const bytes = new Uint8Array(await response.arrayBuffer()); // read, not decoded
+/** What of a reply tells whose it is. */
+function answerIn({ headers, start }: Reply): Answer {
   return {
-    status: response.status,
-    retryAfter: response.headers.get("retry-after"),
-    classIndex: response.headers.get("gradcam-class") ?? "none",
-    score: Number(response.headers.get("gradcam-score")),
-    size: pngSize(bytes),
+    classIndex: headers.get("gradcam-class") ?? "none",
+    score: Number(headers.get("gradcam-score")),
+    size: pngSize(start),
   };
 }
 
@@ -82,8 +66,14 @@ function pause(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
+/** What is posted. */
+interface Content {
+  readonly body: Uint8Array;
+  readonly type: string;
+}
+
 /** A photo as the only file of a form. */
-function asForm({ bytes, type }: Photo): Pick<Sending, "body" | "type"> {
+function asForm({ bytes, type }: Photo): Content {
   const boundary = "----photo";
   const disposition = 'Content-Disposition: form-data; name="photo"; filename="photo"';
   const [before, after] = [
@@ -110,18 +100,23 @@ export async function prepareSendings(
   photos: readonly Photo[],
   { asForms = false }: { asForms?: boolean } = {},
 ): Promise<Sending[]> {
-  const sendings: Sending[] = [];
-  for (const photo of photos) {
-    const content = asForms ? asForm(photo) : { body: photo.bytes, type: photo.type };
-    const { status, classIndex, score, size } = await sendOnce(url, content);
-    if (status !== 200) throw new Error(`A photo sent alone was answered with ${status}`);
-    const answer = { classIndex, score, size };
-    if (sendings.some((other) => isSame(answer, other.answer))) {
-      throw new Error(`Two photos have the same answer: ${JSON.stringify(answer)}`);
+  const connection = new Connection(url);
+  try {
+    const sendings: Sending[] = [];
+    for (const photo of photos) {
+      const request = requestBytes(url, asForms ? asForm(photo) : { body: photo.bytes, type: photo.type });
+      const reply = await connection.send(request);
+      if (reply.status !== 200) throw new Error(`A photo sent alone was answered with ${reply.status}`);
+      const answer = answerIn(reply);
+      if (sendings.some((other) => isSame(answer, other.answer))) {
+        throw new Error(`Two photos have the same answer: ${JSON.stringify(answer)}`);
+      }
+      sendings.push({ request, answer });
     }
-    sendings.push({ ...content, answer });
+    return sendings;
+  } finally {
+    connection.close();
   }
-  return sendings;
 }
 
 /** What clients do between photos, such as something hostile. */
@@ -156,18 +151,21 @@ export async function runClients(
   const end = start + seconds * 1000;
   let begun = 0;
   /** Send until there is an answer; what is on its way at the end is waited for, what must be tried again is given up. */
-  async function sendUntilAnswered(sending: Sending, client: Deno.HttpClient): Promise<void> {
+  async function sendUntilAnswered({ request, answer }: Sending, connection: Connection): Promise<void> {
     const first = performance.now();
     for (;;) {
-      const sent = await sendOnce(url, sending, client);
-      if (sent.status === 503 && Number(sent.retryAfter) > 0) {
+      const reply = await connection.send(request);
+      const { status } = reply;
+      const retryAfter = Number(reply.headers.get("retry-after") ?? 0);
+      if (status === 503 && retryAfter > 0) {
         seen.busy++;
-        await pause(Number(sent.retryAfter) * 1000);
+        await pause(retryAfter * 1000);
         if (performance.now() > end) return;
         continue;
       }
-      if (sent.status !== 200 || !isSame(sent, sending.answer)) {
-        seen.wrong.push(`${JSON.stringify(sent)} instead of ${JSON.stringify(sending.answer)}`);
+      const came = answerIn(reply);
+      if (status !== 200 || !isSame(came, answer)) {
+        seen.wrong.push(`${JSON.stringify({ status, ...came })} instead of ${JSON.stringify(answer)}`);
       }
       seen.ms.push(performance.now() - first);
       seen.seconds = (performance.now() - start) / 1000;
@@ -175,18 +173,19 @@ export async function runClients(
     }
   }
   async function runOne(index: number): Promise<void> {
-    using client = Deno.createHttpClient({ poolMaxIdlePerHost: 1 });
+    const connection = new Connection(url);
     const own = sendings.filter((_, at) => at % clients === index);
     for (let count = 0; performance.now() < end && begun < photos; count++) {
       begun++;
       try {
-        await sendUntilAnswered(own[count % own.length]!, client);
+        await sendUntilAnswered(own[count % own.length]!, connection);
       } catch (error) {
         seen.wrong.push(`lost: ${(error as Error).message}`);
         await pause(100);
       }
       await between();
     }
+    connection.close();
   }
   await Promise.all(Array.from({ length: clients }, (_, index) => runOne(index)));
   return seen;

@@ -37,6 +37,7 @@ function fill(pieces: readonly string[], room: number): string[] {
 export function cut(value: unknown, longest: number = longestName): string {
   const text = String(value);
   if (text.length <= longest) {
+    if (!unprintable.test(text)) return text; // as nearly all are, of which some are named many times a photo
     const whole = Array.from(text, shownCharacter).join("");
     if (whole.length <= longest) return whole;
   }

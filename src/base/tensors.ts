@@ -5,6 +5,7 @@
  * @module
  */
 import type * as tf from "./tfjs.ts";
+import type * as graphs from "./tfjs_graphs.ts";
 
 /** TensorFlow.js itself. */
 export type TensorFlow = typeof tf;
@@ -31,4 +32,4 @@ export type DataType = Tensor["dtype"];
 export type LayersModel = Awaited<ReturnType<(typeof tf)["loadLayersModel"]>>;
 
 /** TensorFlow.js's `tf.GraphModel`. */
-export type GraphModel = Awaited<ReturnType<(typeof tf)["loadGraphModel"]>>;
+export type GraphModel = Awaited<ReturnType<(typeof graphs)["loadGraphModel"]>>;

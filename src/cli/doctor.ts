@@ -8,10 +8,10 @@ import type { Values } from "./values.ts";
 
 /** What takes part, for bug reports. */
 async function describeMachine(): Promise<Record<string, string | number>> {
-  const { version: versions } = await import("../base/tfjs.ts");
+  const { version_core: tfjs } = await import("../base/tfjs.ts");
   return {
     gradcam: version,
-    tfjs: versions.tfjs,
+    tfjs,
     deno: Deno.version.deno,
     platform: Deno.build.target,
     cores: navigator.hardwareConcurrency,

@@ -54,6 +54,7 @@ Deno.test("isSound() wants a backend whose test passes", () => {
       name: "cpu",
       threads: 1,
       simd: false,
+      kernels: null,
       adapter: null,
       software: false,
       skipped: [],

@@ -1,5 +1,6 @@
 import { limits } from "../server/limits.ts";
 import type { HandlerOptions } from "../server/mod.ts";
+import { beginServing, endServing } from "./begin_serving.ts";
 import type { Command } from "./command.ts";
 import {
   backendOptions,
@@ -37,7 +38,17 @@ async function tellingOptions(
   };
 }
 
+/** Serve with workers that were begun before all else, since what answers is imported while they import what explains. */
 async function run(values: Values, io: CliIo): Promise<number> {
+  beginServing(values.number("workers") ?? 1);
+  try {
+    return await serve(values, io);
+  } finally {
+    endServing();
+  }
+}
+
+async function serve(values: Values, io: CliIo): Promise<number> {
   const options = await readServiceOptions(values, io.signal);
   const [{ createService }, { serveUntilInterrupted }] = await Promise.all([
     import("../server/mod.ts"),

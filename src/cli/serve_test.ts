@@ -128,6 +128,56 @@ Deno.test("serveCommand serves several models to who shows a token, and logs a l
   });
 });
 
+/** A port that nobody listens on at the moment. */
+function freePort(): number {
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  return listener.addr.port;
+}
+
+/** What is answered as soon as something listens. */
+async function untilAnswered(url: string): Promise<Response> {
+  while (true) {
+    try {
+      return await fetch(url);
+    } catch {
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+  }
+}
+
+Deno.test("serveCommand answers while models are opened, and ends where one cannot be", async () => {
+  const asked = Promise.withResolvers<void>();
+  const models = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen() {} }, async () => {
+    await asked.promise;
+    return new Response("", { status: 404 });
+  });
+  const port = freePort();
+  const model = `http://127.0.0.1:${models.addr.port}/model.json`;
+  const running = runMain([
+    "serve",
+    "--port",
+    `${port}`,
+    "--workers",
+    "0",
+    "--backend",
+    "cpu",
+    "--model",
+    model,
+  ]);
+  const statuses = [];
+  for (const path of ["healthz", "readyz"]) {
+    const response = await untilAnswered(`http://127.0.0.1:${port}/${path}`);
+    await response.body?.cancel();
+    statuses.push(response.status);
+  }
+  assertEquals(statuses, [200, 503]);
+  asked.resolve();
+  const { code, stdout, stderr } = await running;
+  assertEquals([code, stdout.text, stderr.lines.length], [1, "", 1]);
+  assertStringIncludes(stderr.text, "404");
+  await models.shutdown();
+});
+
 Deno.test("serveCommand is interrupted while models are opened", async () => {
   const io = fakeIo();
   io.interruption.abort();

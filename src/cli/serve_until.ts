@@ -1,6 +1,6 @@
 import type { ExplainService } from "../server/mod.ts";
 import { Interrupted } from "./interrupted.ts";
-import { listen, type ListenOptions } from "./serve_listen.ts";
+import { listen, type Listening, type ListenOptions } from "./serve_listen.ts";
 
 /** How a service is run. */
 export interface ServeOptions extends Omit<ListenOptions, "requestTimeoutMs"> {
@@ -39,27 +39,41 @@ function given(signal: AbortSignal): Promise<void> {
   });
 }
 
-/** Open the models, unless it is interrupted before that. */
-async function getReady(service: ExplainService, signal: AbortSignal): Promise<void> {
-  await Promise.race([service.ready(), given(signal)]);
+/** Wait until the models are open, unless it is interrupted before that. */
+async function untilReady(opening: Promise<void>, signal: AbortSignal): Promise<void> {
+  await Promise.race([opening, given(signal)]);
   if (signal.aborted) throw new Interrupted("Interrupted");
 }
 
+/** Tell those who have come already that there will be no service. */
+async function dismiss(service: ExplainService, server: Listening | undefined): Promise<void> {
+  const closed = server?.stop() ?? Promise.resolve();
+  await within(service.drain({ timeoutMs: 0 }), lastMs / 2);
+  await within(closed, lastMs / 2);
+  server?.end();
+  await closed;
+}
+
 /**
- * Open the models, serve until it is interrupted, answer what was admitted before, and free everything.
+ * Open the models, serve until it is interrupted, answer what was admitted before, and free everything. It listens while the
+ * models are opened, so that what is asked meanwhile is answered as soon as they are.
  *
  * @throws {GradcamError} If a model cannot be opened, or it cannot listen there.
  * @throws {Interrupted} If it is interrupted before it serves.
  */
 export async function serveUntilInterrupted(service: ExplainService, options: ServeOptions): Promise<void> {
   const { headerTimeoutMs, bodyTimeoutMs, graceMs, signal } = options;
+  if (signal.aborted) throw new Interrupted("Interrupted");
   const kept = Math.min(lastMs, graceMs / 4);
   let end = Infinity;
   const left = () => Math.max(end - performance.now(), 0);
+  const requestTimeoutMs = headerTimeoutMs + bodyTimeoutMs + answerMs;
+  const opening = service.ready();
+  const listening = listen(service.fetch, { ...options, requestTimeoutMs });
+  listening.catch(() => {}); // told when the models are open: what is wrong with them comes first
   try {
-    await getReady(service, signal);
-    const requestTimeoutMs = headerTimeoutMs + bodyTimeoutMs + answerMs;
-    const server = await listen(service.fetch, { ...options, requestTimeoutMs });
+    await untilReady(opening, signal);
+    const server = await listening;
     await options.onListen(server.url);
     await given(signal);
     end = performance.now() + graceMs;
@@ -68,6 +82,9 @@ export async function serveUntilInterrupted(service: ExplainService, options: Se
     await within(closed, left() - kept / 4);
     server.end();
     await closed;
+  } catch (error) {
+    await dismiss(service, await listening.catch(() => undefined));
+    throw error;
   } finally {
     await within(service.close(), Math.min(left(), lastMs));
   }

@@ -25,12 +25,10 @@ export function planCubicAxis(cells: number, places: Float64Array): CubicAxis {
     const cell = Math.floor(at);
     const t = at - cell;
     first[index] = cell - 1 + padding;
-    weights.set([
-      ((2 - t) * t - 1) * t / 2,
-      ((3 * t - 5) * t * t + 2) / 2,
-      ((4 - 3 * t) * t + 1) * t / 2,
-      (t - 1) * t * t / 2,
-    ], index * 4);
+    weights[index * 4] = ((2 - t) * t - 1) * t / 2;
+    weights[index * 4 + 1] = ((3 * t - 5) * t * t + 2) / 2;
+    weights[index * 4 + 2] = ((4 - 3 * t) * t + 1) * t / 2;
+    weights[index * 4 + 3] = (t - 1) * t * t / 2;
   });
   return { first, weights };
 }

@@ -20,7 +20,9 @@ export type Span = readonly [first: number, end: number];
 
 /** For each pixel along one side, where in the heatmap's cells its centre lies. */
 function locate(pixels: number, start: number, length: number, cells: number): Float64Array {
-  return Float64Array.from({ length: pixels }, (_, pixel) => (pixel + 0.5 - start) / length * cells);
+  const places = new Float64Array(pixels);
+  for (let pixel = 0; pixel < pixels; pixel++) places[pixel] = (pixel + 0.5 - start) / length * cells;
+  return places;
 }
 
 /** The pixels along one side that the model saw. */
@@ -84,11 +86,16 @@ export class MapRows {
   read(y: number, row: Float32Array): void {
     const line = this.#readLine(y);
     const { first, weights } = this.#horizontal;
-    for (let x = 0, at = 0; x < row.length; x++, at += 4) {
-      const cell = first[x]!;
-      const value = line[cell]! * weights[at]! + line[cell + 1]! * weights[at + 1]! +
-        line[cell + 2]! * weights[at + 2]! + line[cell + 3]! * weights[at + 3]!;
-      row[x] = value > 0 ? value < 1 ? value : 1 : 0;
+    for (let x = 0; x < row.length;) {
+      const cell = first[x]!; // of many pixels beside each other, which is why its values are not read for each
+      const left = line[cell]!;
+      const right = line[cell + 3]!;
+      const [one, other] = [line[cell + 1]!, line[cell + 2]!];
+      for (let at = x * 4; x < row.length && first[x] === cell; x++, at += 4) {
+        const value = left * weights[at]! + one * weights[at + 1]! + other * weights[at + 2]! +
+          right * weights[at + 3]!;
+        row[x] = value > 0 ? value < 1 ? value : 1 : 0;
+      }
     }
   }
 }

@@ -1,5 +1,7 @@
 import type { Heatmap } from "../base/heatmap.ts";
+import { asPixels } from "../base/pixels.ts";
 import type { RgbaImage } from "../input/image/types.ts";
+import { type Blend, blendedValues, highestLevel, valuesPerLevel } from "./blend.ts";
 import { type Colormap, colormaps, findColormap } from "./colormaps/mod.ts";
 import { drawContour } from "./contour.ts";
 import { type MapPicture, MapRows } from "./map_rows.ts";
@@ -39,24 +41,56 @@ export interface OverlayOptions extends Pick<MapPicture, "placement">, ColorOpti
 /** The colour of what the model did not see, where no photo shows. */
 const unseenGrey = 128;
 
-/** The highest index of a colour. */
-const highest = 255;
-
 /** The colour map of a name, else the first. */
 export function chooseColormap(name: string | undefined): Colormap {
   return name === undefined ? colormaps[0]! : findColormap(name);
 }
 
-/** What is left of the photo under each colour, and what the colour adds to it. */
-function planBlend(
-  { colormap, opacity, alpha }: OverlayOptions,
-): { kept: Float32Array; added: Float32Array } {
+/** How colours are laid over a photo. */
+function chooseBlend({ colormap, opacity, alpha }: OverlayOptions): Blend {
   const { alpha: usual, share } = opacity === undefined ? opacities[0]! : findOpacity(opacity);
   const largest = alpha ?? usual;
   if (!(largest >= 0 && largest <= 1)) throw new RangeError(`Cannot draw with alpha ${alpha}: use 0 to 1`);
-  const { colors } = chooseColormap(colormap);
-  const kept = Float32Array.from({ length: highest + 1 }, (_, index) => 1 - largest * share(index / highest));
-  return { kept, added: Float32Array.from(colors, (color, at) => color * (1 - kept[Math.floor(at / 3)]!)) };
+  return { colormap: chooseColormap(colormap), share, largest };
+}
+
+/** Where a map's colours go: a number a pixel. */
+interface Canvas {
+  readonly photo: Int32Array;
+  /** The photo itself, or a place for a copy. */
+  readonly picture: Int32Array;
+  readonly width: number;
+}
+
+/** Lay a map's colours over the pixels that the model saw. */
+function layColors({ photo, picture, width }: Canvas, rows: MapRows, blended: Uint8ClampedArray): void {
+  const row = new Float32Array(width);
+  const [left, right] = rows.across;
+  for (let y = rows.down[0]; y < rows.down[1]; y++) {
+    rows.read(y, row);
+    for (let x = left, at = y * width + left; x < right; x++, at++) {
+      const level = (row[x]! * highestLevel + 0.5 | 0) * valuesPerLevel;
+      const pixel = photo[at]!;
+      const red = blended[level + (pixel & 255)]!;
+      const green = blended[level + 256 + (pixel >> 8 & 255)]!;
+      const blue = blended[level + 512 + (pixel >> 16 & 255)]!;
+      picture[at] = pixel & 0xff000000 | blue << 16 | green << 8 | red;
+    }
+  }
+}
+
+/** Copy what the model did not see. */
+function copyUnseen(
+  { photo, picture, width }: Canvas,
+  { across: [left, right], down: [top, bottom] }: MapRows,
+) {
+  picture.set(photo.subarray(0, top * width));
+  picture.set(photo.subarray(bottom * width), bottom * width);
+  if (right - left === width) return;
+  for (let row = top * width; row < bottom * width; row += width) {
+    picture.set(photo.subarray(row, row + left), row);
+    picture.set(photo.subarray(row + right, row + width), row + right);
+  }
 }
 
 /**
@@ -72,21 +106,12 @@ export function drawOverlay(
   heatmap: Heatmap,
   options: OverlayOptions = {},
 ): RgbaImage {
-  const { kept, added } = planBlend(options);
+  const blended = blendedValues(chooseBlend(options));
   const { data, height, width } = picture;
   const rows = new MapRows(heatmap, { height, width, placement: options.placement });
-  const row = new Float32Array(width);
-  const [left, right] = rows.across;
-  for (let y = rows.down[0]; y < rows.down[1]; y++) {
-    rows.read(y, row);
-    for (let x = left, at = (y * width + left) * 4; x < right; x++, at += 4) {
-      const index = row[x]! * highest + 0.5 | 0;
-      const share = kept[index]!;
-      data[at] = data[at]! * share + added[index * 3]!;
-      data[at + 1] = data[at + 1]! * share + added[index * 3 + 1]!;
-      data[at + 2] = data[at + 2]! * share + added[index * 3 + 2]!;
-    }
-  }
+  const pixels = asPixels(data);
+  layColors({ photo: pixels, picture: pixels, width }, rows, blended);
+  if (pixels.buffer !== data.buffer) data.set(new Uint8ClampedArray(pixels.buffer));
   if (options.contour) drawContour(picture, rows);
   return picture;
 }
@@ -102,8 +127,16 @@ export function drawOverlay(
  * @throws {RangeError} If there is no such colour map or kind of opacity, or `alpha` is not 0 to 1.
  */
 export function renderOverlay(photo: RgbaImage, heatmap: Heatmap, options: OverlayOptions = {}): RgbaImage {
+  const blended = blendedValues(chooseBlend(options));
   const { data, height, width } = photo;
-  return drawOverlay({ data: new Uint8ClampedArray(data), height, width }, heatmap, options);
+  const rows = new MapRows(heatmap, { height, width, placement: options.placement });
+  const drawn = new Int32Array(height * width);
+  const canvas = { photo: asPixels(data), picture: drawn, width };
+  copyUnseen(canvas, rows);
+  layColors(canvas, rows, blended);
+  const picture = { data: new Uint8ClampedArray(drawn.buffer), height, width };
+  if (options.contour) drawContour(picture, rows);
+  return picture;
 }
 
 /**

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { colormaps } from "./colormaps/mod.ts";
 import type { RgbaImage } from "../input/image/types.ts";
-import { renderHeatmap, renderOverlay } from "./overlay.ts";
+import { drawOverlay, renderHeatmap, renderOverlay } from "./overlay.ts";
 
 /** 2 high, 3 wide. */
 const heatmap = { data: Float32Array.of(0, 0.2, 1, 0.4, NaN, 0.6), height: 2, width: 3 };
@@ -130,4 +130,26 @@ Deno.test("renderOverlay() refuses what it cannot draw", () => {
     RangeError,
     'Unknown colour map "hot"',
   );
+});
+
+Deno.test("renderOverlay() and drawOverlay() do the same, wherever the photo's bytes lie", async (t) => {
+  const [height, width] = [5, 7];
+  const bytes = Uint8ClampedArray.from(
+    { length: height * width * 4 },
+    (_, at) => at % 4 === 3 ? 255 : at * 53 % 256,
+  );
+  const heatmap = { data: Float32Array.of(0, 0.3, 1, 0.6, 0.1, 0.9), height: 2, width: 3 };
+  const placement = { x: 2, y: 1, width: 4, height: 3 };
+  const options = { alpha: 0.5, opacity: "constant", placement };
+  const expected = renderOverlay({ data: bytes, height, width }, heatmap, options).data;
+  for (const offset of [0, 1, 2, 3, 4]) {
+    await t.step(`${offset} bytes behind the beginning`, () => {
+      const data = new Uint8ClampedArray(bytes.length + offset).subarray(offset);
+      data.set(bytes);
+      assertEquals(renderOverlay({ data, height, width }, heatmap, options).data, expected);
+      assertEquals(data, bytes, "The photo stays as it is");
+      assertEquals(drawOverlay({ data, height, width }, heatmap, options).data, data);
+      assertEquals(data, expected);
+    });
+  }
 });

@@ -1,3 +1,4 @@
+import { release } from "../base/release.ts";
 import { resize } from "../input/image/resize.ts";
 import type { Placement, RgbaImage } from "../input/image/types.ts";
 
@@ -42,6 +43,7 @@ export function scalePhoto(
       data[at * 4 + channel] = planes.data[channel * pixels + at]!;
     }
   }
+  release(planes.data);
   return {
     photo: { data, height, width },
     placement: scalePlacement(placement, height / photo.height, width / photo.width),

@@ -27,6 +27,7 @@ import {
 import { renderRules } from "../draw/renderings/rendering.ts";
 import { checkOptionTypes, type OptionRules, textRule } from "../base/options.ts";
 import { cut, quote } from "../base/quote.ts";
+import { release } from "../base/release.ts";
 import type { ScoreKind, UnitReading } from "../split/model.ts";
 import { writeWhole } from "../platform/write.ts";
 import { inWords } from "./in_words.ts";
@@ -227,7 +228,10 @@ export class Explanation {
     const { draw, write } = findRendering(kind);
     if (!draw) return write(this, options);
     chooseEncoding(options); // before anything is drawn
-    return await encodePicture(await draw(this, options), options);
+    const picture = await draw(this, options);
+    const content = await encodePicture(picture, options);
+    if (picture.data !== this.photo?.data) release(picture.data);
+    return content;
   }
 
   /**

@@ -27,6 +27,7 @@ function explanation(record: Partial<ExplanationRecord> = {}): Explanation {
       name: "cpu",
       threads: 1,
       simd: false,
+      kernels: null,
       adapter: null,
       software: false,
       skipped: [],

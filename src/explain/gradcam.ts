@@ -178,7 +178,7 @@ function say(
     scoreKind: score,
     relu: finished[0]!.relu,
     backend,
-    versions: { gradcam: version, tfjs: tf.version.tfjs, deno: globalThis.Deno?.version?.deno ?? "none" },
+    versions: { gradcam: version, tfjs: tf.version_core, deno: globalThis.Deno?.version?.deno ?? "none" },
     times: { ...methodTimes(maps), ...watch.times },
     warnings: [
       ...backend.warnings,

@@ -136,6 +136,20 @@ export async function loadModel(
   source?: ModelSource,
   options: LoadModelOptions = {},
 ): Promise<ExplainableModel> {
+  return await loadModelOn(Promise.resolve(), source, options);
+}
+
+/**
+ * Likewise, on a backend that is being started: meanwhile the files are read.
+ *
+ * @param backend Resolves when it has started.
+ */
+export async function loadModelOn(
+  backend: Promise<unknown>,
+  source: ModelSource | undefined,
+  options: LoadModelOptions,
+): Promise<ExplainableModel> {
+  backend.catch(() => {}); // told when it is needed
   checkOptionTypes("loadModel()", options, loadRules);
   const isOpen = isExplainable(source) || isHeldModel(source);
   if (isOpen && options.weights !== undefined) {
@@ -146,6 +160,7 @@ export async function loadModel(
     throw new TypeError(`Cannot open a model from ${typeof source}: give a path, a URL, bytes or a model`);
   }
   if (isHeldModel(source)) {
+    await backend;
     await ensureBackend();
     await makeReadable(weightsOf(source));
     const model = adoptModel(source, recordOf(options));
@@ -154,6 +169,7 @@ export async function loadModel(
   }
   const folder = await openFolder(source as FolderSource | undefined, readOptions(options));
   return await readAhead(folder, async (folder) => {
+    await backend;
     return await openModelFolder(folder, options);
   });
 }

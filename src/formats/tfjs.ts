@@ -6,7 +6,6 @@ import type { ExplainableModel, ModelRecord } from "../split/model.ts";
 import type { ModelFormat } from "./format.ts";
 import { beginsAsJson, type ModelFolder } from "./model_folder.ts";
 import { asObject, isArchitecture } from "./keras/is_architecture.ts";
-import { loadGraph } from "./tfjs_graph.ts";
 import { countOf } from "./tfjs_manifest.ts";
 import { readWeights, type WeightsJson } from "./tfjs_weights.ts";
 
@@ -110,7 +109,7 @@ export const tfjsFormat: ModelFormat = {
         }: it is a converted graph, which takes its own alone`,
       );
     }
-    const stored = await readWeights(folder, json);
+    const [stored, { loadGraph }] = await Promise.all([readWeights(folder, json), import("./tfjs_graph.ts")]);
     const model = loadGraph({ ...json, modelTopology: topology }, stored, folder.name);
     return await openGraphModel(model, record);
   },

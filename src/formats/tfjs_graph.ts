@@ -1,5 +1,6 @@
 import { countOf } from "../base/tensor_info.ts";
 import * as tf from "../base/tfjs.ts";
+import { GraphModel } from "../base/tfjs_graphs.ts";
 import { fillTensor, reserveTensor } from "../../backends/weights.ts";
 import { ModelError } from "../base/errors.ts";
 import { sentenceOf } from "../base/sentence.ts";
@@ -150,7 +151,7 @@ function decodeAll(stored: readonly StoredWeight[], model: string): tf.NamedTens
 function loadTidily(artifacts: tf.io.ModelArtifacts, decodeWeights: () => tf.NamedTensorMap): tf.GraphModel {
   let model: tf.GraphModel | undefined;
   tf.tidy(() => {
-    const loaded = new tf.GraphModel({ load: () => artifacts }, {}, { ...tf.io, decodeWeights });
+    const loaded = new GraphModel({ load: () => artifacts }, {}, { ...tf.io, decodeWeights });
     loaded.load();
     for (const tensor of Object.values(loaded.weights).flat()) tf.keep(tensor);
     model = loaded as unknown as tf.GraphModel; // which differ in how they would be saved

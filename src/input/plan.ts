@@ -1,4 +1,5 @@
 import * as tf from "../base/tfjs.ts";
+import { release } from "../base/release.ts";
 import type { TensorInfo } from "../base/tensor_info.ts";
 import type { Tensor4D } from "../base/tensors.ts";
 import { collectUnused } from "./image/collector.ts";
@@ -165,11 +166,12 @@ async function asInput(
 ): Promise<ReadInput> {
   const fitter = new PhotoFitter(photo, size, fitOf({ preprocessing, ...(fit && { fit }) }));
   const keeper = keeperOf(photo, keptSide);
-  for await (const rows of photo.rows()) {
+  for await (const rows of photo.rows(keeper.room)) {
     if (size.channels === 4) fitter.take(rows); // which sees opacity
-    blendOnWhite(rows);
+    if (!photo.isOpaque) blendOnWhite(rows);
     if (size.channels !== 4) fitter.take(rows);
     keeper.take(rows);
+    if (rows.buffer !== keeper.room?.buffer) release(rows);
   }
   const decodedAt = performance.now();
   const kept = keeper.finish();

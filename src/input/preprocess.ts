@@ -162,7 +162,7 @@ export function scaleInput(
   { planes, placement }: FittedPhoto,
   { mean, std, channels: order = "rgb" }: Preprocessing,
 ): PreparedInput {
-  const { height, width, channels } = planes;
+  const { data: values, height, width, channels } = planes;
   const area = height * width;
   const data = new Float32Array(area * channels);
   for (let channel = 0; channel < channels; channel++) {
@@ -170,7 +170,9 @@ export function scaleInput(
     const plane = (isTurned ? 2 - channel : channel) * area;
     const [offset, scale] = [mean[channel] ?? mean[0]!, std[channel] ?? std[0]!];
     const scaled = Float32Array.from({ length: 256 }, (_, value) => (value - offset) / scale);
-    for (let at = 0; at < area; at++) data[at * channels + channel] = scaled[planes.data[plane + at]!]!;
+    for (let from = plane, to = channel; from < plane + area; from++, to += channels) {
+      data[to] = scaled[values[from]!]!;
+    }
   }
   return { data, shape: [1, height, width, channels], placement };
 }

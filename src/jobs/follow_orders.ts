@@ -14,8 +14,13 @@ export interface JobProgram<Setup, Prepared, Task, Answer> {
    * @default {the backend that is asked for, else WebAssembly, on one thread unless told otherwise}
    */
   start?(backend: JobBackend): Promise<void>;
-  /** Prepare for the tasks, once, when the backend runs. */
-  prepare(setup: Setup): Promise<Prepared>;
+  /**
+   * Prepare for the tasks, once.
+   *
+   * @param backend Resolves when the backend runs.
+   * @throws What that rejects with, if it does.
+   */
+  prepare(setup: Setup, backend: Promise<void>): Promise<Prepared>;
   /** Do a task, until the signal drops it. */
   run(task: Task, prepared: Prepared, signal: AbortSignal): Promise<Answer>;
   /** What to answer to a task that could not be done. */
@@ -55,7 +60,7 @@ export function followOrders<Setup, Prepared, Task, Answer>(
       started = (program.start ?? start)(order.start);
       started.catch(() => {}); // told with each task
     } else if ("setup" in order) {
-      prepared = started!.then(() => program.prepare(order.setup));
+      prepared = program.prepare(order.setup, started!);
       const outcome = await prepared.then(() => true as const, sendError); // told with each task too
       self.postMessage({ prepared: outcome, memory: threadMemory() } satisfies JobReply<Answer>);
     } else if ("stop" in order) {

@@ -1,6 +1,7 @@
 import { endThreads, lendThread, type LentThread } from "../../backends/lent_threads.ts";
 import { GradcamError } from "../base/errors.ts";
 import { keepAlive } from "../platform/keep_alive.ts";
+import { takeWorker } from "./begun_worker.ts";
 import type { JobBackend, JobOrder, JobReply } from "./orders.ts";
 import { receiveError } from "./sent_error.ts";
 
@@ -39,19 +40,17 @@ export class JobWorker<Setup, Task, Answer> {
 
   /** Start a worker. */
   constructor({ location, backend, onFailure }: JobWorkerOptions) {
-    this.#worker = new Worker(location, { type: "module" });
-    this.#worker.onmessage = ({ data }: MessageEvent<JobReply<Answer>>) => this.#hear(data);
     const fail = (message: string | undefined) => {
       const [reason] = message?.split("\n") ?? [];
       const error = new GradcamError(`Cannot run jobs: ${reason || "a worker ended without a word"}`);
       this.end(error);
       onFailure(error);
     };
-    this.#worker.onerror = (event) => {
-      event.preventDefault();
-      fail(event.message); // not each says why
-    };
-    this.#worker.onmessageerror = () => fail("what a worker sent cannot be read");
+    this.#worker = takeWorker(location, {
+      message: ({ data }: MessageEvent<JobReply<Answer>>) => this.#hear(data),
+      error: ({ message }) => fail(message), // not each says why
+      unreadable: () => fail("what a worker sent cannot be read"),
+    });
     const { threads = 1 } = backend;
     this.#threads = Array.from({ length: Math.min(threads, mostThreads) - 1 }, () => lendThread(fail));
     const ports = this.#threads.map(({ port }) => port);

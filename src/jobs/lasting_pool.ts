@@ -37,19 +37,18 @@ export class LastingPool<Setup, Task, Answer> {
   readonly #places: Place<Setup, Task, Answer>[];
   readonly #idle: Place<Setup, Task, Answer>[];
   readonly #waiting = new Set<PromiseWithResolvers<Place<Setup, Task, Answer>>>();
+  readonly #prepared = Promise.withResolvers<void>();
+  #hasStartedAll = false;
   #replaced = 0;
   #end: { readonly reason: unknown } | undefined;
 
-  /** Start a worker, and when it is prepared the others, which would only hold it up. */
+  /** Start a worker. The others, which would only hold it up, are started when it has done a task, or there are more. */
   constructor(options: LastingPoolOptions<Setup>) {
     this.#options = options;
     this.#places = Array.from({ length: options.jobs }, () => ({ worker: undefined }));
     this.#idle = this.#places.toReversed(); // the last is taken first
-    const [first, ...others] = this.#places;
-    const startOthers = () => {
-      if (!this.#end) { for (const place of others) place.worker ??= this.#start(place); }
-    };
-    first!.worker = this.#start(first!, startOthers);
+    const [first] = this.#places;
+    first!.worker = this.#start(first!, this.#prepared.resolve);
   }
 
   /** How many workers were ended and replaced. */
@@ -65,6 +64,11 @@ export class LastingPool<Setup, Task, Answer> {
   async running(): Promise<void> {
     const [first] = this.#places;
     await (first!.worker ??= this.#start(first!)).running;
+  }
+
+  /** Resolves when the first worker is prepared, or cannot be: then each task says why. */
+  get prepared(): Promise<void> {
+    return this.#prepared.promise;
   }
 
   /**
@@ -96,6 +100,13 @@ export class LastingPool<Setup, Task, Answer> {
     });
     worker.prepare(setup).then(whenPrepared, whenPrepared); // what is wrong is told with each task
     return worker;
+  }
+
+  /** Start the workers that no task has needed so far. */
+  #startAll(): void {
+    if (this.#end || this.#hasStartedAll) return;
+    this.#hasStartedAll = true;
+    for (const place of this.#places) place.worker ??= this.#start(place);
   }
 
   /** Put a new worker in the place of one that has ended: at once, or if that could not even be started, for the next task. */
@@ -158,6 +169,7 @@ export class LastingPool<Setup, Task, Answer> {
       clearTimeout(grace);
       signal.removeEventListener("abort", drop);
       this.#give(place);
+      this.#startAll();
     });
     const given = await Promise.race([answer, dropped.promise]);
     signal.throwIfAborted(); // what a dropped task gives nobody wants

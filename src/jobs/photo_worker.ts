@@ -21,7 +21,11 @@ interface Prepared {
   readonly options: PhotoSetup["options"];
 }
 
-async function prepare({ model, identity, options }: PhotoSetup): Promise<Prepared> {
+async function prepare(
+  { model, identity, options }: PhotoSetup,
+  backend: Promise<void>,
+): Promise<Prepared> {
+  await backend;
   return { model: await openModelFolder(folderOf(model), { identity }), options };
 }
 

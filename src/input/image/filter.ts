@@ -53,6 +53,11 @@ export class Filter {
     return this.#scale < 1;
   }
 
+  /** The most pixels of the source that count for one of the result. */
+  get most(): number {
+    return Math.min(Math.ceil(reach * this.#stretch * 2) + 1, this.#from);
+  }
+
   /** Which pixels of the source count for one of the result, from the first to before the end. */
   span(target: number): readonly [first: number, end: number] {
     const centre = this.#centre(target);

@@ -1,3 +1,4 @@
+import { release } from "../../base/release.ts";
 import { Resizer } from "./resize.ts";
 import type { Placement, RgbaImage } from "./types.ts";
 
@@ -21,6 +22,8 @@ export function movePlacement({ x, y, width, height }: Placement, from: Size, to
 
 /** What becomes of a photo that comes a few rows at a time. */
 export interface PhotoKeeper {
+  /** Where the photo is kept, if all of it is: rows that are put there need not be copied. */
+  readonly room?: Uint8ClampedArray;
   /** Take the next rows, 8-bit RGBA, opaque. */
   take(rows: Uint8ClampedArray): void;
   /** The photo, once all rows have come. */
@@ -31,8 +34,9 @@ function keepWhole({ height, width }: Size): PhotoKeeper {
   const data = new Uint8ClampedArray(height * width * 4);
   let at = 0;
   return {
+    room: data,
     take(rows) {
-      data.set(rows, at);
+      if (rows.buffer !== data.buffer) data.set(rows, at);
       at += rows.length;
     },
     finish: () => ({ data, height, width }),
@@ -53,6 +57,7 @@ function keepReduced(source: Size, target: Size): PhotoKeeper {
         data[to + 2] = planes[2 * area + pixel]!;
         data[to + 3] = 255;
       }
+      release(planes);
       return { data, height, width };
     },
   };

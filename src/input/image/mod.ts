@@ -118,12 +118,13 @@ export async function openNamed(
       const image = { data: opened.data, height, width };
       return { ...about, image, rows: () => rowsOf(image) };
     }
-    const { rows } = opened;
+    const { rows, isOpaque = false } = opened;
     return {
       ...about,
-      async *rows() {
+      isOpaque,
+      async *rows(room) {
         try {
-          yield* rows();
+          yield* rows(room);
         } catch (error) {
           throw withName(asImageError(error, format), name);
         }

@@ -1,4 +1,5 @@
 import { hasText, viewOf } from "./bytes.ts";
+import { spreadColors } from "./spread_colors.ts";
 import type { RgbaImage } from "./types.ts";
 
 /** EXIF's tag for how a camera was held. */
@@ -68,19 +69,29 @@ const pixelReaders: Readonly<Record<1 | 3 | 4, (data: Uint8ClampedArray, at: num
   4: (data, at) => data[at + 3]! << 24 | data[at + 2]! << 16 | data[at + 1]! << 8 | data[at]!,
 };
 
+/** Which of the upright rows, and where they go. */
+export interface RowsWanted {
+  readonly first: number;
+  readonly count: number;
+  /**
+   * Takes them, whole numbers of pixels from the beginning of its buffer.
+   * @default {a new array}
+   */
+  readonly into?: Uint8ClampedArray | undefined;
+}
+
 /**
  * Some rows of a picture turned upright.
  *
  * @param stored The picture.
  * @param orientation 1 to 8, as EXIF counts.
- * @param first The first of the upright rows, and how many.
  * @returns 8-bit RGBA.
  */
 export function uprightRows(
   stored: StoredPixels,
   orientation: number,
-  { first, count }: { readonly first: number; readonly count: number },
-): Uint8ClampedArray<ArrayBuffer> {
+  { first, count, into }: RowsWanted,
+): Uint8ClampedArray {
   const { data, channels } = stored;
   const { transposed, flipX, flipY } = turns[orientation - 1] ?? turns[0]!;
   const { height, width } = uprightSize(stored, orientation);
@@ -91,8 +102,11 @@ export function uprightRows(
   const down = flipY ? -rowStep : rowStep;
   const origin = (flipX ? (width - 1) * columnStep : 0) + (flipY ? (height - 1) * rowStep : 0) + first * down;
   const readPixel = pixelReaders[channels];
-  const pixels = new Uint32Array(count * width);
-  if (transposed) { // in the order in which they are stored
+  const rows = into ?? new Uint8ClampedArray(count * width * 4);
+  const pixels = new Int32Array(rows.buffer, rows.byteOffset, count * width);
+  if (channels === 3 && across === 3 && down === rowStep) {
+    spreadColors(data, origin, pixels);
+  } else if (transposed) { // in the order in which they are stored
     for (let x = 0; x < width; x++) {
       for (let y = 0, from = origin + x * across; y < count; y++, from += down) {
         pixels[y * width + x] = readPixel(data, from);
@@ -105,7 +119,7 @@ export function uprightRows(
       }
     }
   }
-  return new Uint8ClampedArray(pixels.buffer);
+  return rows;
 }
 
 /**

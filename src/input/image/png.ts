@@ -4,7 +4,7 @@ import { readOrientation, type StoredPixels } from "./orientation.ts";
 import { isIntact, pngChunks } from "./png_chunks.ts";
 import { type PngColor, pngColors, type PngMeaning, valuesOf } from "./png_colors.ts";
 import { type PngRow, readPngRows } from "./png_rows.ts";
-import { type PictureRows, readStored, rowsAtOnce } from "./rows.ts";
+import { partOf, type PictureRows, readStored, rowsAtOnce } from "./rows.ts";
 import type { Samples } from "./samples.ts";
 
 /** What a PNG's header says. */
@@ -99,13 +99,16 @@ async function readWhole(file: PngFile): Promise<StoredPixels> {
 }
 
 /** Pixels of up to 8 bits, a few rows at a time. */
-async function* readStrips(file: PngFile): AsyncGenerator<Uint8ClampedArray> {
+async function* readStrips(file: PngFile, room?: Uint8ClampedArray): AsyncGenerator<Uint8ClampedArray> {
   const { height, width, packed } = file;
   const step = rowsAtOnce(width);
-  let strip = new Uint8ClampedArray();
+  let strip: Uint8ClampedArray = new Uint8ClampedArray();
   for await (const row of readPngRows(packed, file)) {
     const first = row.y - row.y % step;
-    if (row.y === first) strip = new Uint8ClampedArray(Math.min(step, height - first) * width * 4);
+    if (row.y === first) {
+      const count = Math.min(step, height - first);
+      strip = room ? partOf(room, width, { first, count }) : new Uint8ClampedArray(count * width * 4);
+    }
     putRow(row, file, strip, first);
     if (row.y === height - 1 || row.y === first + step - 1) yield strip;
   }
@@ -139,6 +142,7 @@ export const pngFormat: ImageFormat<PngHeader> = {
     const { height, width, depth, orientation, isInterlaced } = file;
     if (depth === 16) return await readDeep(file);
     if (isInterlaced || orientation !== 1) return readStored(await readWhole(file), orientation);
-    return { height, width, rows: () => readStrips(file) };
+    const isOpaque = file.channels === 3 && !file.key;
+    return { height, width, isOpaque, rows: (room) => readStrips(file, room) };
   },
 };

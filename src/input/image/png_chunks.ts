@@ -1,4 +1,5 @@
 import { textAt, viewOf } from "./bytes.ts";
+import { addToChecksum, noChecksum } from "./png_checksum.ts";
 
 /** One of the parts that a PNG is made of. */
 export interface PngChunk {
@@ -22,15 +23,8 @@ export function* pngChunks(bytes: Uint8Array): Generator<PngChunk> {
   }
 }
 
-/** What each byte does to a checksum. */
-const remainders = Uint32Array.from({ length: 256 }, (_, byte) => {
-  for (let bit = 0; bit < 8; bit++) byte = byte & 1 ? byte >>> 1 ^ 0xedb88320 : byte >>> 1;
-  return byte;
-});
-
 /** Whether a chunk is as it was written, by its checksum. */
 export function isIntact(bytes: Uint8Array, { start, end }: PngChunk): boolean {
-  let sum = 0xffffffff;
-  for (let at = start + 4; at < end - 4; at++) sum = sum >>> 8 ^ remainders[(sum ^ bytes[at]!) & 255]!;
-  return ~sum >>> 0 === viewOf(bytes).getUint32(end - 4);
+  const sum = ~addToChecksum(noChecksum, bytes.subarray(start + 4, end - 4)) >>> 0;
+  return sum === viewOf(bytes).getUint32(end - 4);
 }

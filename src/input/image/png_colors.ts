@@ -1,4 +1,5 @@
 import type { PngRow } from "./png_rows.ts";
+import { spreadColors } from "./spread_colors.ts";
 
 /** What a PNG's pixels mean, beside their values. */
 export interface PngMeaning {
@@ -42,12 +43,18 @@ const grey: Put = (values, { data, at, step, count }, { depth, key }) => {
 };
 
 const rgb: Put = (values, { data, at, step, count }, { key }) => {
+  if (step === 4 && !key) {
+    return spreadColors(values, 0, new Int32Array(data.buffer, data.byteOffset + at, count));
+  }
+  const [emptyRed, emptyGreen, emptyBlue] = key ? Array.from(key) : [];
   for (let pixel = 0, from = 0, to = at; pixel < count; pixel++, from += 3, to += step) {
-    const [red, green, blue] = [values[from]!, values[from + 1]!, values[from + 2]!];
+    const red = values[from]!;
+    const green = values[from + 1]!;
+    const blue = values[from + 2]!;
     data[to] = red;
     data[to + 1] = green;
     data[to + 2] = blue;
-    data[to + 3] = key && red === key[0] && green === key[1] && blue === key[2] ? 0 : 255;
+    data[to + 3] = red === emptyRed && green === emptyGreen && blue === emptyBlue ? 0 : 255;
   }
 };
 

@@ -1,4 +1,6 @@
+import { release } from "../../base/release.ts";
 import { inflated } from "./inflate.ts";
+import { unfilters } from "./png_unfilter.ts";
 
 /** How the pixels of a PNG are stored. */
 export interface PngShape {
@@ -44,41 +46,6 @@ const interlaced: readonly PngPass[] = [
   { left: 0, top: 1, across: 1, down: 2 },
 ];
 
-/** Undo in place what was done to a row; `step` bytes to the left is the pixel before. */
-type Unfilter = (row: Uint8Array, above: Uint8Array, step: number) => void;
-
-/** Of three neighbours the one nearest to left + above − corner. */
-function paeth(left: number, above: number, corner: number): number {
-  const toLeft = Math.abs(above - corner);
-  const toAbove = Math.abs(left - corner);
-  const toCorner = Math.abs(left + above - 2 * corner);
-  if (toLeft <= toAbove && toLeft <= toCorner) return left;
-  return toAbove <= toCorner ? above : corner;
-}
-
-/** The ways to filter a row, by their number. */
-const unfilters: readonly Unfilter[] = [
-  () => {},
-  (row, _, step) => {
-    for (let at = step; at < row.length; at++) row[at]! += row[at - step]!;
-  },
-  (row, above) => {
-    for (let at = 0; at < row.length; at++) row[at]! += above[at]!;
-  },
-  (row, above, step) => {
-    for (let at = 0; at < row.length; at++) {
-      const left = at < step ? 0 : row[at - step]!;
-      row[at]! += (left + above[at]!) >> 1;
-    }
-  },
-  (row, above, step) => {
-    for (let at = 0; at < Math.min(step, row.length); at++) row[at]! += above[at]!;
-    for (let at = step; at < row.length; at++) {
-      row[at]! += paeth(row[at - step]!, above[at]!, above[at - step]!);
-    }
-  },
-];
-
 /** The rows of a PNG in the order in which they are stored. */
 function* rowsOf({ height, width, isInterlaced }: PngShape): Generator<Omit<PngRow, "bytes">> {
   for (const pass of isInterlaced ? interlaced : [whole]) {
@@ -121,6 +88,7 @@ export async function* readPngRows(packed: readonly Uint8Array[], shape: PngShap
       [row, above, filled, pass] = [above, row, 0, value.pass];
       next = rows.next();
     }
+    release(part);
     if (next.done) return;
   }
   throw new Error("rows are missing");

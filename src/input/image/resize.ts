@@ -1,4 +1,6 @@
 import { areSame, Filter, one, type Taps } from "./filter.ts";
+import { asPixels } from "../../base/pixels.ts";
+import { Narrower } from "./simd/narrower.ts";
 import type { Placement, RgbaImage } from "./types.ts";
 
 /** Pixels as planes one after another, each row by row: what a model is fed with, before it is scaled. */
@@ -44,6 +46,63 @@ interface OpenRow {
   readonly sums: Int32Array;
 }
 
+/** Pixels to narrow: where they begin, how far apart the rows are, and how much each pixel from there on counts. */
+interface WideRows {
+  /** A number a pixel. */
+  readonly rows: Int32Array;
+  readonly start: number;
+  readonly step: number;
+  readonly weights: Int32Array;
+}
+
+/** A column of narrow rows, of each row a channel after the other. */
+interface NarrowColumn {
+  readonly narrow: Uint8ClampedArray;
+  readonly count: number;
+  readonly columns: number;
+  readonly column: number;
+}
+
+/** The weighted sums of pixels' red, for one column of some rows. */
+function narrowGrey({ rows, start, step, weights }: WideRows, to: NarrowColumn): void {
+  const { narrow, count, columns, column } = to;
+  const taps = weights.length;
+  for (let row = 0; row < count; row++) {
+    let red = one >> 1;
+    for (let tap = 0, at = start + row * step; tap < taps; tap++, at++) {
+      red = red + Math.imul(rows[at]! & 255, weights[tap]!) | 0;
+    }
+    narrow[row * columns + column] = red >> 22;
+  }
+}
+
+/** The same of all three colours. A pixel is read as one number, and sums are told to be whole: it is where time goes. */
+function narrowColors({ rows, start, step, weights }: WideRows, to: NarrowColumn): void {
+  const { narrow, count, columns, column } = to;
+  const taps = weights.length;
+  for (let row = 0, place = column; row < count; row++, place += 3 * columns) {
+    let red = one >> 1;
+    let green = red;
+    let blue = red;
+    for (let tap = 0, at = start + row * step; tap < taps; tap++, at++) {
+      const weight = weights[tap]!;
+      const pixel = rows[at]!;
+      red = red + Math.imul(pixel & 255, weight) | 0;
+      green = green + Math.imul(pixel >> 8 & 255, weight) | 0;
+      blue = blue + Math.imul(pixel >> 16 & 255, weight) | 0;
+    }
+    narrow[place] = red >> 22;
+    narrow[place + columns] = green >> 22;
+    narrow[place + 2 * columns] = blue >> 22;
+  }
+}
+
+/** Add values to sums, each as often as they count. */
+function addWeighted(sums: Int32Array, values: Uint8ClampedArray, weight: number): void {
+  const count = Math.min(sums.length, values.length);
+  for (let at = 0; at < count; at++) sums[at] = sums[at]! + Math.imul(values[at]!, weight) | 0;
+}
+
 /**
  * Resizes a picture that comes a few rows at a time, with the bicubic filter, antialiased when shrinking. It computes in
  * 8 bits, rows first, as Pillow's `resize(…, BICUBIC)` does, and gives the same pixels. Besides the result it holds
@@ -57,6 +116,7 @@ export class Resizer {
   readonly #targets: readonly number[];
   /** The narrow column of each pixel of the result's rows. */
   readonly #columns: Int32Array;
+  #narrower: Narrower | undefined;
   readonly #result: Planes;
   readonly #open: OpenRow[] = [];
   readonly #unused: Int32Array[] = [];
@@ -83,6 +143,10 @@ export class Resizer {
       this.#columns[x] = targets.length - 1;
     }
     this.#targets = targets;
+    if (channels === 3 && Narrower.fits(source.width, this.#across.most * targets.length)) {
+      const taps = targets.map((target) => this.#across.at(target));
+      this.#narrower = new Narrower(taps, { width: source.width, rowsAtOnce });
+    }
     this.#result = { data: new Uint8ClampedArray(channels * height * width), channels, height, width };
   }
 
@@ -92,12 +156,13 @@ export class Resizer {
    * @param rows Whole rows, 8-bit RGBA, opaque.
    */
   take(rows: Uint8ClampedArray): void {
-    const end = this.#taken + rows.length / (4 * this.#width);
+    const pixels = asPixels(rows);
+    const end = this.#taken + pixels.length / this.#width;
     const first = this.#down.span(0)[0];
     const last = Math.min(end, this.#down.span(this.#result.height - 1)[1]);
     for (let row = Math.max(this.#taken, first); row < last; row += rowsAtOnce) {
       const count = Math.min(rowsAtOnce, last - row);
-      const narrow = this.#narrow(rows, row - this.#taken, count);
+      const narrow = this.#narrow(pixels, row - this.#taken, count);
       const length = narrow.length / count;
       for (let at = 0; at < count; at++) this.#add(row + at, narrow.subarray(at * length, (at + 1) * length));
     }
@@ -106,33 +171,23 @@ export class Resizer {
 
   /** The result, once all rows have come. */
   finish(): Planes {
+    this.#narrower?.release();
+    this.#narrower = undefined;
     return this.#result;
   }
 
   /** From rows of pixels to narrow ones, of each row a channel after the other. */
-  #narrow(rows: Uint8ClampedArray, first: number, count: number): Uint8ClampedArray {
+  #narrow(rows: Int32Array, first: number, count: number): Uint8ClampedArray {
+    const start = first * this.#width;
+    if (this.#narrower) return this.#narrower.narrow(rows.subarray(start, start + count * this.#width));
     const { channels } = this.#result;
     const columns = this.#targets.length;
     const narrow = new Uint8ClampedArray(count * channels * columns);
+    const read = channels === 1 ? narrowGrey : narrowColors;
     for (let column = 0; column < columns; column++) {
       const { first: left, weights } = this.#across.at(this.#targets[column]!);
-      for (let row = 0; row < count; row++) {
-        let red = one >> 1;
-        let green = red;
-        let blue = red;
-        let at = ((first + row) * this.#width + left) * 4;
-        for (let tap = 0; tap < weights.length; tap++, at += 4) {
-          const weight = weights[tap]!;
-          red += rows[at]! * weight;
-          green += rows[at + 1]! * weight;
-          blue += rows[at + 2]! * weight;
-        }
-        const place = row * channels * columns + column;
-        narrow[place] = red >> 22;
-        if (channels === 1) continue;
-        narrow[place + columns] = green >> 22;
-        narrow[place + 2 * columns] = blue >> 22;
-      }
+      const from = { rows, start: first * this.#width + left, step: this.#width, weights };
+      read(from, { narrow, count, columns, column });
     }
     return narrow;
   }
@@ -146,7 +201,7 @@ export class Resizer {
     }
     for (const { taps: { first, weights }, sums } of this.#open) {
       const weight = weights[row - first]!;
-      for (let at = 0; at < sums.length; at++) sums[at] = sums[at]! + narrow[at]! * weight;
+      addWeighted(sums, narrow, weight);
     }
     while (this.#open.length > 0 && row >= this.#lastOf(this.#open[0]!)) this.#close(this.#open.shift()!);
   }

@@ -88,6 +88,22 @@ Deno.test("Resizer gives the same whether rows come all at once or a few at a ti
   }
 });
 
+Deno.test("resize() gives each colour what it gives grey, however wide the picture is", async (t) => {
+  for (const [width, height] of [[13, 29], [1414, 40], [70_000, 5]] as const) { // the last in plain code
+    await t.step(`${width} × ${height}`, () => {
+      const photo = noise(width, height);
+      const target = { height: 4, width: 31, box: { x: 0.5, y: 0.25, width: width - 1, height: height - 1 } };
+      const { data } = resize(photo, target);
+      const area = data.length / 3;
+      for (let channel = 0; channel < 3; channel++) {
+        const grey = photo.data.map((_, at) => photo.data[at - at % 4 + channel]!);
+        const alone = resize({ ...photo, data: grey }, { ...target, channels: 1 });
+        assertEquals(data.slice(channel * area, (channel + 1) * area), alone.data);
+      }
+    });
+  }
+});
+
 Deno.test("resize() takes the time and the memory that a picture's pixels deserve, whatever its shape", async (t) => {
   const size = { height: 224, width: 224 };
   const turned = (planes: Planes) =>

@@ -26,12 +26,14 @@ function taskOf(bytes: Uint8Array<ArrayBuffer>, more: Partial<ExplainTask> = {})
 
 interface Given {
   readonly workers: number;
+  /** What a photo is explained with to try the models. */
+  readonly trial?: ExplainTask["options"];
   readonly model?: (folder: string) => Promise<unknown>;
 }
 
 /** Do something with an engine, and what it has warned of. */
 async function withEngine(
-  { workers, model = writeTinyModel }: Given,
+  { workers, model = writeTinyModel, trial = {} }: Given,
   use: (engine: Engine, warnings: string[], folder: string) => Promise<void>,
 ): Promise<void> {
   const folder = await Deno.makeTempDir();
@@ -41,7 +43,7 @@ async function withEngine(
     models: new Map([["tiny", served]]),
     workers,
     concurrency: 1,
-    trial: {},
+    trial,
     backend: "wasm",
     threads: 1,
     warn: (message) => void warnings.push(message),
@@ -116,6 +118,25 @@ Deno.test("createEngine() explains in workers as in this thread", async () => {
     });
   }
   assertEquals(new Set(answers).size, 1, "All say the same");
+});
+
+Deno.test("createEngine() takes a photo that comes before the models are open for their trial", async () => {
+  const trial = { layer: "none" }; // which fails
+  await withEngine({ workers: 2, trial }, async (engine) => {
+    await assertRejects(() => engine.ready(), Error, "none");
+    assertEquals(engine.state.isOpen, false);
+  });
+  await withEngine({ workers: 2, trial }, async (engine) => {
+    const ready = engine.ready();
+    const { summary } = await engine.explain(taskOf(photo, { options: { layer: "features" } }), always);
+    await ready;
+    assertEquals([summary.layer, engine.state.isOpen], ["features", true]);
+  });
+  await withEngine({ workers: 2, trial }, async (engine) => {
+    const ready = assertRejects(() => engine.ready(), Error, "none"); // since no photo was explained
+    await assertRejects(() => engine.explain(taskOf(new Uint8Array(99)), always), Error, "Cannot decode");
+    await ready;
+  });
 });
 
 Deno.test("createEngine() passes on what goes wrong, of its own class", async () => {

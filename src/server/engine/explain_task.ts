@@ -1,3 +1,4 @@
+import { release } from "../../base/release.ts";
 import { fileTypeOf, findRendering, type RenderingName } from "../../draw/renderings/mod.ts";
 import type { EncodeOptions, Explanation } from "../../explain/explanation.ts";
 import { gradcam } from "../../explain/gradcam.ts";
@@ -72,5 +73,6 @@ export async function explainTask(
     options.signal?.throwIfAborted();
     parts.push(await encodePart(explanation, name, drawing));
   }
+  if (explanation.photo) release(explanation.photo.data); // which was decoded for this task
   return { parts, summary: summarise(explanation) };
 }

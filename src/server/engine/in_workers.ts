@@ -47,6 +47,9 @@ export class EngineInWorkers implements Engine {
   #replaced = () => 0;
   #last: Pick<EngineState, "backend" | "tensors"> = { backend: null, tensors: 0 };
   #isOpen = false;
+  /** The models of which a photo has been explained, and the explanations under way. */
+  readonly #explained = new Set<string>();
+  readonly #underWay = new Set<Promise<ExplainAnswer>>();
 
   /** @param options The models, and where they compute. */
   constructor(options: EngineOptions) {
@@ -65,7 +68,10 @@ export class EngineInWorkers implements Engine {
 
   async ready(): Promise<void> {
     const pool = await this.#start();
-    this.#take(await pool.do({ task: { ready: true } }, always));
+    await pool.prepared;
+    await Promise.allSettled(this.#underWay); // what has come meanwhile tries a model as well
+    const ready = this.#options.models.keys().filter((id) => !this.#explained.has(id)).toArray();
+    if (ready.length > 0) this.#take(await pool.do({ task: { ready } }, always));
     this.#isOpen = true;
   }
 
@@ -73,15 +79,13 @@ export class EngineInWorkers implements Engine {
     const files = [task.photo, ...Object.values(task.photos)];
     // Until a worker has opened the model, this thread may have to do it instead.
     const transfer = this.#isOpen ? [...new Set(files.map(({ bytes }) => bytes.buffer))] : [];
-    const reply = this.#take(
-      await (await this.#start()).do({
-        task: { explain: { ...task, options: await asSentOptions(task.options) } },
-        transfer,
-      }, signal),
-    );
-    if (!("answer" in reply)) throw new Error("A worker has answered something else");
-    this.#isOpen = true;
-    return reply.answer;
+    const explaining = this.#explain(task, transfer, signal);
+    this.#underWay.add(explaining);
+    try {
+      return await explaining;
+    } finally {
+      this.#underWay.delete(explaining);
+    }
   }
 
   report(model: string): Promise<ModelReport> {
@@ -93,6 +97,16 @@ export class EngineInWorkers implements Engine {
 
   async close(): Promise<void> {
     (await this.#pool?.catch(() => undefined))?.close();
+  }
+
+  async #explain(task: ExplainTask, transfer: Transferable[], signal: AbortSignal): Promise<ExplainAnswer> {
+    const pool = await this.#start();
+    const explain = { ...task, options: await asSentOptions(task.options) };
+    const reply = this.#take(await pool.do({ task: { explain }, transfer }, signal));
+    if (!("answer" in reply)) throw new Error("A worker has answered something else");
+    this.#isOpen = true;
+    this.#explained.add(task.model);
+    return reply.answer;
   }
 
   /** The workers, started when they are first needed. */

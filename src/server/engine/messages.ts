@@ -19,7 +19,8 @@ export interface EngineSetup {
 export type EngineTask =
   | { readonly explain: ExplainTask }
   | { readonly report: string }
-  | { readonly ready: true };
+  /** The models to try, by their ids; all are opened. */
+  | { readonly ready: readonly string[] };
 
 /** How a worker is. */
 export interface WorkerState {

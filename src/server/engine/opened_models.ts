@@ -1,6 +1,6 @@
 import { ensureBackend } from "../../../backends/mod.ts";
 import { backendOf, type GradcamOptions } from "../../explain/gradcam_options.ts";
-import { isExplainable, loadModel } from "../../formats/mod.ts";
+import { isExplainable, loadModelOn } from "../../formats/mod.ts";
 import { coresForThisIsolate } from "../../platform/isolates.ts";
 import type { ExplainableModel } from "../../split/model.ts";
 import type { ServedModel } from "../options.ts";
@@ -19,17 +19,21 @@ async function withShare(backend: ComputeOptions): Promise<ComputeOptions> {
 export class OpenedModels {
   readonly #served: ReadonlyMap<string, ServedModel>;
   readonly #backend: ComputeOptions;
+  readonly #starting: Promise<void>;
   readonly #opening = new Map<string, Promise<ExplainableModel>>();
   #open = 0;
 
   /**
    * @param served Where the models are, by their ids.
    * @param backend Where they compute.
+   * @param starting Resolves when that has been started, if somebody does so.
    */
   constructor(
     served: ReadonlyMap<string, ServedModel>,
     backend: ComputeOptions,
+    starting: Promise<void> = Promise.resolve(),
   ) {
+    this.#starting = starting;
     this.#served = served;
     this.#backend = backend;
   }
@@ -68,11 +72,20 @@ export class OpenedModels {
     this.#open -= opened.length;
   }
 
+  async #startBackend(): Promise<void> {
+    await this.#starting;
+    await ensureBackend(backendOf(await withShare(this.#backend)));
+  }
+
   async #start(id: string): Promise<ExplainableModel> {
     const { model, ...options } = this.#served.get(id)!;
-    await ensureBackend(backendOf(await withShare(this.#backend)));
-    const opened = await loadModel(model, options);
-    this.#open++;
-    return opened;
+    const starting = this.#startBackend();
+    try {
+      const opened = await loadModelOn(starting, model, options);
+      this.#open++;
+      return opened;
+    } finally {
+      await starting.catch(() => {}); // which goes on where the files cannot be read
+    }
   }
 }

@@ -5,6 +5,7 @@
  * @module
  */
 import * as tf from "../../base/tfjs.ts";
+import { release } from "../../base/release.ts";
 import { currentBackend, selectBackend } from "../../../backends/mod.ts";
 import { followOrders } from "../../jobs/follow_orders.ts";
 import type { JobBackend } from "../../jobs/orders.ts";
@@ -33,9 +34,10 @@ interface Prepared {
   readonly options: EngineSetup["options"];
 }
 
-async function prepare({ models, options }: EngineSetup): Promise<Prepared> {
-  const opened = new OpenedModels(models, {});
+async function prepare({ models, options }: EngineSetup, backend: Promise<void>): Promise<Prepared> {
+  const opened = new OpenedModels(models, {}, backend);
   await opened.openAll().catch(() => {}); // told to whoever asks for it, and tried again then
+  await backend;
   return { models: opened, options };
 }
 
@@ -57,12 +59,14 @@ async function run(task: EngineTask, prepared: Prepared, signal: AbortSignal): P
   }
   if ("explain" in task) {
     const model = await open(prepared, task.explain.model);
-    return { answer: await explainTask(model, task.explain, { signal }), ...state() };
+    const answer = await explainTask(model, task.explain, { signal });
+    for (const { bytes } of [task.explain.photo, ...Object.values(task.explain.photos)]) release(bytes);
+    return { answer, ...state() };
   }
-  const opened = await prepared.models.openAll().catch((error) => {
+  await prepared.models.openAll().catch((error) => {
     throw new OpeningError(error);
   });
-  for (const model of opened) await tryModel(model, prepared.options);
+  for (const id of task.ready) await tryModel(await open(prepared, id), prepared.options);
   return { ready: true, ...state() };
 }
 

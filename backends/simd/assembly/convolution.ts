@@ -1,0 +1,157 @@
+import { activate, loadSome, multiplyAdd, storeSome } from "./arithmetic";
+
+/** Eight channels of one pixel: the sum, its bias, what is added to it, and the activation, to memory. */
+// @ts-ignore: decorator
+@inline
+function finish(
+  to: usize, first: v128, second: v128, bias0: v128, bias1: v128, addend: usize, slope: f32, low: v128, high: v128, channels: i32,
+): void {
+  let value0 = f32x4.add(first, bias0), value1 = f32x4.add(second, bias1);
+  if (channels >= 8) {
+    if (addend) {
+      value0 = f32x4.add(value0, v128.load(to + addend));
+      value1 = f32x4.add(value1, v128.load(to + addend, 16));
+    }
+    v128.store(to, activate(value0, slope, low, high));
+    v128.store(to, activate(value1, slope, low, high), 16);
+  } else {
+    finishSome(to, value0, value1, addend, slope, low, high, channels);
+  }
+}
+
+/** Likewise of the last channels, where they are fewer than eight. */
+function finishSome(
+  to: usize, value0: v128, value1: v128, addend: usize, slope: f32, low: v128, high: v128, channels: i32,
+): void {
+  if (addend) {
+    value0 = f32x4.add(value0, loadSome(to + addend, channels));
+    value1 = f32x4.add(value1, loadSome(to + addend + 16, channels - 4));
+  }
+  storeSome(to, activate(value0, slope, low, high), channels);
+  storeSome(to + 16, activate(value1, slope, low, high), channels - 4);
+}
+
+/** Up to six pixels beside each other by eight channels, all sums in registers; `pixels` is known when it is inlined. */
+// @ts-ignore: decorator
+@inline
+function tile(
+  pixels: i32, from: usize, pixelStep: usize, lines: i32, lineStep: usize, runs: i32, runStep: usize, runBytes: usize, panel: usize,
+  to: usize, toStep: usize, bias0: v128, bias1: v128, addend: usize, slope: f32, low: v128, high: v128, channels: i32,
+): void {
+  const zero = f32x4.splat(0);
+  let s00 = zero, s01 = zero, s10 = zero, s11 = zero, s20 = zero, s21 = zero;
+  let s30 = zero, s31 = zero, s40 = zero, s41 = zero, s50 = zero, s51 = zero;
+  for (let line = 0; line < lines; line++) {
+   let start = from;
+   for (let run = 0; run < runs; run++) {
+    let a0 = start, a1 = a0 + pixelStep, a2 = a1 + pixelStep, a3 = a2 + pixelStep, a4 = a3 + pixelStep, a5 = a4 + pixelStep;
+    const end = panel + (runBytes << 3);
+    if (runBytes & 4) {
+      const w0 = v128.load(panel), w1 = v128.load(panel, 16);
+      panel += 32;
+      let x = v128.load32_splat(a0); a0 += 4; s00 = multiplyAdd(x, w0, s00); s01 = multiplyAdd(x, w1, s01);
+      if (pixels > 1) { x = v128.load32_splat(a1); a1 += 4; s10 = multiplyAdd(x, w0, s10); s11 = multiplyAdd(x, w1, s11); }
+      if (pixels > 2) { x = v128.load32_splat(a2); a2 += 4; s20 = multiplyAdd(x, w0, s20); s21 = multiplyAdd(x, w1, s21); }
+      if (pixels > 3) { x = v128.load32_splat(a3); a3 += 4; s30 = multiplyAdd(x, w0, s30); s31 = multiplyAdd(x, w1, s31); }
+      if (pixels > 4) { x = v128.load32_splat(a4); a4 += 4; s40 = multiplyAdd(x, w0, s40); s41 = multiplyAdd(x, w1, s41); }
+      if (pixels > 5) { x = v128.load32_splat(a5); a5 += 4; s50 = multiplyAdd(x, w0, s50); s51 = multiplyAdd(x, w1, s51); }
+    }
+    while (panel != end) {
+      let w0 = v128.load(panel), w1 = v128.load(panel, 16);
+      let x = v128.load32_splat(a0); s00 = multiplyAdd(x, w0, s00); s01 = multiplyAdd(x, w1, s01);
+      if (pixels > 1) { x = v128.load32_splat(a1); s10 = multiplyAdd(x, w0, s10); s11 = multiplyAdd(x, w1, s11); }
+      if (pixels > 2) { x = v128.load32_splat(a2); s20 = multiplyAdd(x, w0, s20); s21 = multiplyAdd(x, w1, s21); }
+      if (pixels > 3) { x = v128.load32_splat(a3); s30 = multiplyAdd(x, w0, s30); s31 = multiplyAdd(x, w1, s31); }
+      if (pixels > 4) { x = v128.load32_splat(a4); s40 = multiplyAdd(x, w0, s40); s41 = multiplyAdd(x, w1, s41); }
+      if (pixels > 5) { x = v128.load32_splat(a5); s50 = multiplyAdd(x, w0, s50); s51 = multiplyAdd(x, w1, s51); }
+      w0 = v128.load(panel, 32); w1 = v128.load(panel, 48);
+      panel += 64;
+      x = v128.load32_splat(a0, 4); a0 += 8; s00 = multiplyAdd(x, w0, s00); s01 = multiplyAdd(x, w1, s01);
+      if (pixels > 1) { x = v128.load32_splat(a1, 4); a1 += 8; s10 = multiplyAdd(x, w0, s10); s11 = multiplyAdd(x, w1, s11); }
+      if (pixels > 2) { x = v128.load32_splat(a2, 4); a2 += 8; s20 = multiplyAdd(x, w0, s20); s21 = multiplyAdd(x, w1, s21); }
+      if (pixels > 3) { x = v128.load32_splat(a3, 4); a3 += 8; s30 = multiplyAdd(x, w0, s30); s31 = multiplyAdd(x, w1, s31); }
+      if (pixels > 4) { x = v128.load32_splat(a4, 4); a4 += 8; s40 = multiplyAdd(x, w0, s40); s41 = multiplyAdd(x, w1, s41); }
+      if (pixels > 5) { x = v128.load32_splat(a5, 4); a5 += 8; s50 = multiplyAdd(x, w0, s50); s51 = multiplyAdd(x, w1, s51); }
+    }
+    start += runStep;
+   }
+   from += lineStep;
+  }
+  finish(to, s00, s01, bias0, bias1, addend, slope, low, high, channels);
+  if (pixels > 1) { to += toStep; finish(to, s10, s11, bias0, bias1, addend, slope, low, high, channels); }
+  if (pixels > 2) { to += toStep; finish(to, s20, s21, bias0, bias1, addend, slope, low, high, channels); }
+  if (pixels > 3) { to += toStep; finish(to, s30, s31, bias0, bias1, addend, slope, low, high, channels); }
+  if (pixels > 4) { to += toStep; finish(to, s40, s41, bias0, bias1, addend, slope, low, high, channels); }
+  if (pixels > 5) { to += toStep; finish(to, s50, s51, bias0, bias1, addend, slope, low, high, channels); }
+}
+
+/**
+ * A convolution, or a product of matrices, which is one of a single row and a single tap. What a filter meets of one row
+ * of the picture lies in one piece, a run.
+ *
+ * @param y0 The first row of the output; likewise `y1`, behind the last, and `x0`, `x1` for columns.
+ * @param from The picture, with its padding around it.
+ * @param rowStep Bytes from what one row of the output meets to what the next does.
+ * @param pixelStep Likewise from pixel to pixel.
+ * @param runs How many runs a filter meets, one a row or, dilated, one a tap; at most `tapsInRow` in one row.
+ * @param runBytes How long each is.
+ * @param runStep From one to the next in a row of taps; `lineStep` from row to row of taps.
+ * @param weights Packed by `packWeights`.
+ * @param channels Of the output.
+ * @param to The output, `width` pixels a row.
+ * @param addend Bytes from the output to what is added to it before the activation; 0 for nothing.
+ */
+export function convolve(
+  y0: i32, y1: i32, x0: i32, x1: i32, from: usize, rowStep: usize, pixelStep: usize, lines: i32, lineStep: usize, runs: i32, runBytes: usize, runStep: usize,
+  weights: usize, channels: i32, to: usize, width: i32, bias: usize, addend: usize, slope: f32, low: f32, high: f32,
+): void {
+  const toStep = <usize>channels << 2;
+  const panelBytes = (<usize>(lines * runs) * runBytes) << 3;
+  const least = f32x4.splat(low), most = f32x4.splat(high);
+  const columns = x1 - x0;
+  const tiles = (columns + 5) / 6;
+  const size = (columns + tiles - 1) / tiles; // pixels of a tile: as even as can be
+  const larger = columns - tiles * (size - 1); // so many tiles have that many, the others one less
+  for (let channel = 0; channel < channels; channel += 8) {
+    const left = channels - channel;
+    const at = <usize>channel << 2;
+    const b0 = bias ? loadSome(bias + at, left) : f32x4.splat(0);
+    const b1 = bias ? loadSome(bias + at + 16, left - 4) : f32x4.splat(0);
+    const panel = weights + <usize>(channel >> 3) * panelBytes;
+    for (let y = y0; y < y1; y++) {
+      let a = from + <usize>y * rowStep + <usize>x0 * pixelStep;
+      let o = to + (<usize>y * <usize>width + <usize>x0) * toStep + at;
+      for (let index = 0; index < tiles; index++) {
+        const pixels = index < larger ? size : size - 1;
+        if (pixels == 6) tile(6, a, pixelStep, lines, lineStep, runs, runStep, runBytes, panel, o, toStep, b0, b1, addend, slope, least, most, left);
+        else if (pixels == 5) tile(5, a, pixelStep, lines, lineStep, runs, runStep, runBytes, panel, o, toStep, b0, b1, addend, slope, least, most, left);
+        else if (pixels == 4) tile(4, a, pixelStep, lines, lineStep, runs, runStep, runBytes, panel, o, toStep, b0, b1, addend, slope, least, most, left);
+        else if (pixels == 3) tile(3, a, pixelStep, lines, lineStep, runs, runStep, runBytes, panel, o, toStep, b0, b1, addend, slope, least, most, left);
+        else if (pixels == 2) tile(2, a, pixelStep, lines, lineStep, runs, runStep, runBytes, panel, o, toStep, b0, b1, addend, slope, least, most, left);
+        else tile(1, a, pixelStep, lines, lineStep, runs, runStep, runBytes, panel, o, toStep, b0, b1, addend, slope, least, most, left);
+        a += <usize>pixels * pixelStep;
+        o += <usize>pixels * toStep;
+      }
+    }
+  }
+}
+
+/**
+ * Weights in the order in which `convolve` reads them: panels of eight channels, `[channels / 8, taps, 8]`, the last
+ * filled up with zeros.
+ *
+ * @param taps Rows of the matrix: taps times input channels.
+ */
+export function packWeights(taps: i32, channels: i32, from: usize, to: usize): void {
+  const step = <usize>channels << 2;
+  for (let channel = 0; channel < channels; channel += 8) {
+    const left = channels - channel;
+    let a = from + (<usize>channel << 2);
+    for (let tap = 0; tap < taps; tap++) {
+      v128.store(to, loadSome(a, left));
+      v128.store(to, loadSome(a + 16, left - 4), 16);
+      to += 32;
+      a += step;
+    }
+  }
+}

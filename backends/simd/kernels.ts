@@ -1,0 +1,100 @@
+/** What follows a sum: values below 0 times a slope, then held to a range. */
+export type ActivationNumbers = readonly [slope: number, low: number, high: number];
+
+/**
+ * What the WebAssembly module exports; addresses and steps are in bytes, all else in elements. Its sources in
+ * `assembly/` say more.
+ */
+export interface KernelExports {
+  /** A convolution of what lies between its padding, or a product of matrices: one row of pixels and one tap. */
+  convolve(
+    y0: number,
+    y1: number,
+    x0: number,
+    x1: number,
+    from: number,
+    rowStep: number,
+    pixelStep: number,
+    lines: number,
+    lineStep: number,
+    runs: number,
+    runBytes: number,
+    runStep: number,
+    weights: number,
+    channels: number,
+    to: number,
+    width: number,
+    bias: number,
+    addend: number,
+    ...activation: ActivationNumbers
+  ): void;
+  /** Weights `[taps, channels]` in the order in which `convolve` reads them. */
+  packWeights(taps: number, channels: number, from: number, to: number): void;
+  /** A convolution with 3×3 taps, stride 1, after Winograd. */
+  convolveWinograd(
+    from: number,
+    inputs: number,
+    weights: number,
+    outputs: number,
+    to: number,
+    height: number,
+    width: number,
+    tiles: number,
+    scratch: number,
+    bias: number,
+    ...activation: ActivationNumbers
+  ): void;
+  /** Weights `[3, 3, inputs, outputs]` as `convolveWinograd` takes them. */
+  transformWeights(inputs: number, outputs: number, weights: number, to: number): void;
+  /** A vector times a matrix `[taps, channels]` as it is. */
+  multiplyVector(
+    taps: number,
+    channels: number,
+    x: number,
+    weights: number,
+    to: number,
+    bias: number,
+    ...activation: ActivationNumbers
+  ): void;
+  /** A convolution of each channel on its own. */
+  convolveDepthwise(
+    from: number,
+    height: number,
+    width: number,
+    channels: number,
+    top: number,
+    left: number,
+    strideY: number,
+    strideX: number,
+    lines: number,
+    lineGap: number,
+    taps: number,
+    tapGap: number,
+    weights: number,
+    to: number,
+    outHeight: number,
+    outWidth: number,
+    bias: number,
+    ...activation: ActivationNumbers
+  ): void;
+  /** Some rows of a picture with zeros around them. */
+  padRows(
+    y0: number,
+    y1: number,
+    height: number,
+    rowBytes: number,
+    before: number,
+    after: number,
+    from: number,
+    to: number,
+  ): void;
+}
+
+/** Which of the two builds runs: with multiply-adds that round once, or without. */
+export type KernelBuild = "relaxed" | "plain";
+
+/** The kernels on some memory. */
+export interface LoadedKernels {
+  readonly build: KernelBuild;
+  readonly exports: KernelExports;
+}

@@ -1,0 +1,300 @@
+/** Our own kernels, both builds, against plain loops in double precision, over shapes drawn at random. */
+import * as tf from "@tensorflow/tfjs";
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { leavingNoTensors } from "../../src/testing/mod.ts";
+import {
+  type Convolution,
+  numbers,
+  referenceConvolution,
+  sizeOf,
+} from "../kernels/reference_convolution_test.ts";
+import { selectBackend } from "../mod.ts";
+import type { HeapBackend } from "./heap.ts";
+import type { KernelBuild } from "./kernels.ts";
+import { currentMachine, machineCalls, startMachine } from "./machine.ts";
+
+/** How many shapes of each kind are tried on each build. */
+const shapesOfEach = 350;
+
+/** What follows a product. */
+interface Ending {
+  readonly bias: Float32Array | undefined;
+  readonly activation: "linear" | "relu" | "relu6" | "leakyrelu";
+}
+
+const slope = 0.3;
+
+const activations: Readonly<Record<Ending["activation"], (x: number) => number>> = {
+  linear: (x) => x,
+  relu: (x) => Math.max(x, 0),
+  relu6: (x) => Math.min(Math.max(x, 0), 6),
+  leakyrelu: (x) => x < 0 ? slope * x : x,
+};
+
+/** Draws from a row of numbers that looks random and is always the same. */
+class Draw {
+  #state: number;
+
+  constructor(seed: number) {
+    this.#state = seed;
+  }
+
+  /** A whole number from `least` to `most`. */
+  whole(least: number, most: number): number {
+    this.#state = (Math.imul(this.#state, 1664525) + 1013904223) >>> 0;
+    return least + Math.floor(this.#state / 2 ** 32 * (most - least + 1));
+  }
+
+  of<Member>(members: readonly Member[]): Member {
+    return members[this.whole(0, members.length - 1)]!;
+  }
+
+  ending(channels: number): Ending {
+    const bias = this.of([true, false]) ? numbers(channels, this.whole(1, 1e6)) : undefined;
+    return { bias, activation: this.of(["linear", "relu", "relu6", "leakyrelu"]) };
+  }
+}
+
+function tensor<Made extends tf.Tensor>(values: Float32Array, shape: readonly number[]): Made {
+  return tf.tensor(values, [...shape]) as Made;
+}
+
+function options({ bias, activation }: Ending) {
+  return {
+    ...(bias && { bias: tf.tensor1d(bias) }),
+    activation: activation as tf.fused.Activation,
+    leakyreluAlpha: slope,
+  };
+}
+
+/** What a kernel gave, held to the sums of so many terms that were meant. */
+function assertNear(
+  result: tf.Tensor,
+  { sums, terms }: { readonly sums: ArrayLike<number>; readonly terms: number },
+  { bias, activation }: Ending,
+  about: unknown,
+): void {
+  const values = result.dataSync();
+  assertEquals(values.length, sums.length, JSON.stringify(about));
+  const channels = result.shape.at(-1)!;
+  for (let index = 0; index < values.length; index++) {
+    const expected = activations[activation](sums[index]! + (bias?.[index % channels] ?? 0));
+    const distance = Math.abs(values[index]! - expected);
+    assert(
+      distance <= 2e-6 * Math.sqrt(terms + 1),
+      `${JSON.stringify(about)}, ${index}: ${values[index]}, not ${expected}`,
+    );
+  }
+}
+
+/** A convolution that has at least one pixel. */
+function drawConvolution(draw: Draw, depthwise: boolean): Convolution {
+  const filterSize = [draw.whole(1, 5), draw.of([1, 2, 3, 3, 5, 5, 7])] as const;
+  const channels = draw.whole(0, 39) === 0 ? 130 : draw.of([1, 2, 3, 4, 5, 8, 9, 12]);
+  const wide = channels > 100 || filterSize[1] > 5;
+  const dilated = draw.whole(0, 3) === 0;
+  const dilations = dilated ? [draw.whole(1, 2), draw.whole(1, 3)] as const : [1, 1] as const;
+  const strides = dilated ? [1, 1] as const : [draw.whole(1, 3), draw.whole(1, 3)] as const;
+  const reach = filterSize.map((size, axis) => (size - 1) * dilations[axis]! + 1);
+  const side = () => draw.whole(0, 2);
+  const last = depthwise ? 1 : wide ? draw.whole(1, 3) : draw.whole(1, 19);
+  return {
+    depthwise,
+    input: [
+      draw.whole(1, 2),
+      reach[0]! + draw.whole(0, 4),
+      reach[1]! + draw.whole(0, wide ? 3 : 15),
+      channels,
+    ],
+    filter: [...filterSize, channels, last],
+    strides,
+    dilations,
+    pad: draw.of(["same", "valid", [[side(), side()], [side(), side()]]] as const),
+  };
+}
+
+/** One that is computed after Winograd: many channels, few pixels, height and width odd or even. */
+function drawWinograd(draw: Draw): Convolution {
+  const side = () => draw.whole(0, 2);
+  const inputs = 4 * draw.whole(8, 10), outputs = 4 * draw.whole(8, 10);
+  return {
+    depthwise: false,
+    input: [1, draw.whole(3, 6), draw.whole(3, 7), inputs],
+    filter: [3, 3, inputs, outputs],
+    strides: [1, 1],
+    dilations: [1, 1],
+    pad: draw.of(["same", "valid", [[side(), side()], [side(), side()]]] as const),
+  };
+}
+
+function convolve(convolution: Convolution, x: Float32Array, w: Float32Array, ending: Ending): tf.Tensor {
+  const { depthwise, input, filter, strides, dilations, pad } = convolution;
+  const call = depthwise ? tf.fused.depthwiseConv2d : tf.fused.conv2d;
+  return call({
+    x: tensor<tf.Tensor4D>(x, input),
+    filter: tensor<tf.Tensor4D>(w, filter),
+    strides: [...strides],
+    dilations: [...dilations],
+    pad: (typeof pad === "string" ? pad : [[0, 0], ...pad, [0, 0]]) as "same",
+    ...options(ending),
+  });
+}
+
+/** A product with a matrix, `[rows, taps]` · `[taps, channels]`. */
+function multiply(
+  draw: Draw,
+  seed: number,
+): { result: tf.Tensor; sums: Float64Array; terms: number; ending: Ending; about: unknown } {
+  const [rows, taps, channels] = [draw.whole(1, 23), draw.whole(1, 40), draw.whole(1, 37)];
+  const a = numbers(rows * taps, seed),
+    b = numbers(taps * channels, seed + 1),
+    ending = draw.ending(channels);
+  const sums = new Float64Array(rows * channels);
+  for (let index = 0; index < sums.length; index++) {
+    const row = Math.floor(index / channels), channel = index % channels;
+    for (let tap = 0; tap < taps; tap++) sums[index]! += a[row * taps + tap]! * b[tap * channels + channel]!;
+  }
+  const result = tf.fused.matMul({
+    a: tensor<tf.Tensor2D>(a, [rows, taps]),
+    b: tensor<tf.Tensor2D>(b, [taps, channels]),
+    ...options(ending),
+  });
+  return { result, sums, terms: taps, ending, about: { rows, taps, channels, ...ending } };
+}
+
+/** Run something on one of the builds, and then again on the one that is chosen here. */
+async function onBuild(build: KernelBuild, run: () => void): Promise<void> {
+  await selectBackend({ backend: "wasm", threads: 1 });
+  const backend = tf.backend() as unknown as HeapBackend;
+  await startMachine(backend, build);
+  try {
+    assertEquals(currentMachine()!.build, build);
+    await leavingNoTensors(run);
+  } finally {
+    await startMachine(backend);
+  }
+}
+
+/** What plain loops gave, which the second build need not wait for again. */
+const computed = new Map<string, Float64Array>();
+
+function reference(convolution: Convolution, x: Float32Array, w: Float32Array): Float64Array {
+  const key = JSON.stringify(convolution) + x[0];
+  const { output } = computed.has(key)
+    ? { output: computed.get(key)! }
+    : referenceConvolution(convolution, x, w, (size) => new Float32Array(size));
+  computed.set(key, output);
+  return output;
+}
+
+/** Kinds of convolutions, with the seed and the number of what is drawn of each. */
+const kinds: readonly (readonly [string, (draw: Draw) => Convolution, number, number])[] = [
+  ["convolutions", (draw) => drawConvolution(draw, false), 7, shapesOfEach],
+  ["depthwise convolutions", (draw) => drawConvolution(draw, true), 11, shapesOfEach],
+  ["convolutions after Winograd", drawWinograd, 17, 8],
+];
+
+for (const build of ["relaxed", "plain"] as const) {
+  Deno.test(`our kernels agree with plain loops on random shapes, ${build} SIMD`, async (t) => {
+    for (const [name, drawOne, seed, count] of kinds) {
+      await t.step(name, () =>
+        onBuild(build, () => {
+          const draw = new Draw(seed), before = machineCalls();
+          for (let index = 0; index < count; index++) {
+            const convolution = drawOne(draw);
+            const { input, filter, depthwise } = convolution;
+            const x = numbers(sizeOf(input), index + 1), w = numbers(sizeOf(filter), index + 5000);
+            const output = reference(convolution, x, w);
+            const terms = sizeOf(filter.slice(0, depthwise ? 2 : 3));
+            const ending = draw.ending(depthwise ? filter[2] : filter[3]);
+            const about = { ...convolution, ...ending };
+            tf.tidy(() =>
+              assertNear(convolve(convolution, x, w, ending), { sums: output, terms }, ending, about)
+            );
+          }
+          assertEquals(machineCalls() - before, count);
+        }));
+    }
+    await t.step("products of matrices", () =>
+      onBuild(build, () => {
+        const draw = new Draw(13), before = machineCalls();
+        for (let index = 0; index < shapesOfEach; index++) {
+          tf.tidy(() => {
+            const { result, sums, terms, ending, about } = multiply(draw, index + 1);
+            assertNear(result, { sums, terms }, ending, about);
+          });
+        }
+        assertEquals(machineCalls() - before, shapesOfEach);
+      }));
+  });
+}
+
+/** Kernels that are given numbers which are none. */
+const spoilt: Readonly<Record<string, (x: tf.Tensor4D) => tf.Tensor>> = {
+  "1×1": (x) =>
+    tf.fused.conv2d({ x, filter: tf.ones([1, 1, 5, 9]), strides: 1, pad: "same", activation: "relu" }),
+  "3×3": (x) =>
+    tf.fused.conv2d({ x, filter: tf.ones([3, 3, 5, 9]), strides: 1, pad: "same", activation: "relu6" }),
+  depthwise: (x) =>
+    tf.fused.depthwiseConv2d({
+      x,
+      filter: tf.ones([3, 3, 5, 1]),
+      strides: 1,
+      pad: "same",
+      activation: "relu6",
+    }),
+  vector: (x) => tf.matMul(x.flatten().expandDims(0), tf.ones([x.size, 3])),
+};
+
+Deno.test("what is no number stays so, and spoils nothing else", async (t) => {
+  for (const [name, compute] of Object.entries(spoilt)) {
+    await t.step(name, () =>
+      onBuild("relaxed", () =>
+        tf.tidy(() => {
+          const before = machineCalls();
+          const x = tf.buffer([1, 8, 12, 5]);
+          x.set(NaN, 0, 2, 3, 1);
+          const values = compute(x.toTensor() as tf.Tensor4D).dataSync();
+          assert(values.some(Number.isNaN));
+          if (name !== "vector") assert(values.some((value) => value === 0));
+          const negative = compute(tf.fill([1, 8, 12, 5], -Infinity)).dataSync();
+          assertEquals(negative[0], name === "vector" ? -Infinity : 0);
+          assertEquals(machineCalls() - before, 2);
+        })));
+  }
+});
+
+Deno.test("what is made of weights is freed with them", async () => {
+  await selectBackend({ backend: "wasm", threads: 1 });
+  const { wasm } = tf.backend() as unknown as { readonly wasm: { readonly HEAPU8: Uint8Array } };
+  const use = () => tf.tidy(() => void tf.matMul(tf.ones([8, 1024]), tf.ones([1024, 1024])).dataSync()); // 4 MB of weights
+  use();
+  const before = wasm.HEAPU8.length;
+  for (let turn = 0; turn < 50; turn++) use();
+  assertEquals(wasm.HEAPU8.length, before);
+});
+
+Deno.test("without our own kernels, on several threads and for what they lack, all goes on as before", async () => {
+  await selectBackend({ backend: "wasm", threads: 1 });
+  await leavingNoTensors(() =>
+    tf.tidy(() => {
+      const before = machineCalls();
+      const x = tf.ones<tf.Rank.R4>([1, 4, 6, 4]), filter = tf.ones<tf.Rank.R4>([1, 1, 4, 8]);
+      const call = { x, filter, strides: 1, pad: "same" } as const;
+      assertEquals(tf.fused.conv2d({ ...call, activation: "elu" }).dataSync()[0], 4);
+      assertEquals(tf.fused.conv2d({ ...call, bias: tf.ones([1]) as tf.Tensor1D }).dataSync()[0], 5);
+      assertEquals(tf.depthwiseConv2d(x, tf.ones([1, 1, 4, 2]), 1, "same").dataSync()[0], 1);
+      assertEquals(tf.matMul(tf.ones([2, 5, 3]), tf.ones([2, 3, 4])).dataSync()[0], 3);
+      assertEquals(machineCalls(), before);
+    })
+  );
+  await leavingNoTensors(() => {
+    const a = tf.ones([8, 5]), b = tf.ones([7, 3]); // as a damaged graph may ask for
+    const multiply = () =>
+      tf.engine().runKernel("BatchMatMul", { a, b }, { transposeA: false, transposeB: false });
+    assertThrows(multiply, Error, "inner shapes");
+    tf.dispose([a, b]);
+  });
+  await selectBackend({ backend: "wasm", threads: 2 });
+  assertEquals(currentMachine(), undefined);
+});

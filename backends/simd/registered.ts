@@ -1,0 +1,140 @@
+/**
+ * Our own kernels in the places of TensorFlow.js's, where they are faster.
+ *
+ * @module
+ */
+import type * as tf from "../../src/base/tfjs.ts";
+import { type ConvolutionGeometry, convolutionGeometry } from "../kernels/convolution_geometry.ts";
+import type { ConvolutionAttributes, Kernel, KernelCall } from "../kernels/kernel.ts";
+import type { FusedAttributes } from "../kernels/fused_bias.ts";
+import { activationNumbers } from "./activation.ts";
+import { convolve } from "./convolution.ts";
+import { convolveDepthwise } from "./depthwise.ts";
+import type { ActivationNumbers } from "./kernels.ts";
+import { type Machine, onMachine } from "./machine.ts";
+import { multiply } from "./product.ts";
+import { convolveWinograd, suitsWinograd } from "./winograd.ts";
+
+/** What follows a product, as the kernels take it. */
+interface Ending {
+  readonly bias: tf.Tensor | undefined;
+  readonly activation: ActivationNumbers;
+}
+
+/** The settings of a convolution, fused or not. */
+interface FusedConvolutionAttributes extends ConvolutionAttributes, FusedAttributes {}
+
+/** The settings of a product of matrices. */
+interface ProductAttributes extends FusedAttributes {
+  readonly transposeA: boolean;
+  readonly transposeB: boolean;
+}
+
+function isFloat(...tensors: readonly (tf.Tensor | undefined)[]): boolean {
+  return tensors.every((tensor) => !tensor || tensor.dtype === "float32");
+}
+
+/** What follows a product, where the kernels can compute it: a bias with a number for each channel, and few activations. */
+function endingOf({ inputs, attributes }: KernelCall<FusedAttributes>, channels: number): Ending | undefined {
+  const { bias } = inputs;
+  if (bias && (bias.size !== channels || bias.shape.at(-1) !== channels)) return undefined;
+  const activation = activationNumbers(attributes.activation, attributes.leakyreluAlpha);
+  return activation && { bias, activation };
+}
+
+/** Compute with our own kernels if there are some and they can; else as before. */
+function faster<Attributes extends object>(
+  name: string,
+  run: (machine: Machine, call: KernelCall<Attributes>) => tf.TensorInfo | undefined,
+): Kernel<Attributes> {
+  return {
+    name,
+    backends: ["wasm"],
+    replaces: true,
+    run(call) {
+      return onMachine((machine) => run(machine, call)) ?? call.original(call.attributes);
+    },
+  };
+}
+
+/** A convolution that the kernels can compute. */
+interface AskedConvolution {
+  readonly x: tf.Tensor4D;
+  readonly filter: tf.Tensor4D;
+  readonly geometry: ConvolutionGeometry;
+  readonly ending: Ending;
+}
+
+/** What is asked for, where it is of the usual kind; what is wrong with it, TensorFlow.js tells. */
+function asked(
+  call: KernelCall<FusedConvolutionAttributes>,
+  depthwise: boolean,
+): AskedConvolution | undefined {
+  const x = call.inputs.x as tf.Tensor4D, filter = call.inputs.filter as tf.Tensor4D;
+  const { dataFormat = "NHWC" } = call.attributes;
+  if (x.rank !== 4 || x.shape[3] !== filter.shape[2] || dataFormat !== "NHWC" || !isFloat(x, filter)) {
+    return undefined;
+  }
+  const geometry = convolutionGeometry(x.shape, filter.shape, { ...call.attributes, depthwise });
+  const ending = endingOf(call, geometry.outChannels);
+  const isSome = x.size * filter.size > 0 && geometry.outHeight > 0 && geometry.outWidth > 0;
+  return isSome && ending ? { x, filter, geometry, ending } : undefined;
+}
+
+function convolution(
+  machine: Machine,
+  call: KernelCall<FusedConvolutionAttributes>,
+): tf.TensorInfo | undefined {
+  const convolution = asked(call, false);
+  if (!convolution) return undefined;
+  const { x, filter, geometry, ending } = convolution;
+  const [height, width, depth, channels] = filter.shape;
+  const sum = { taps: height * width * depth, channels, weights: filter, ...ending };
+  if (suitsWinograd(geometry)) return convolveWinograd(machine, { x, geometry }, sum);
+  if (!isPointwise(geometry)) return convolve(machine, { x, geometry }, sum);
+  return multiply(machine, { x, rows: x.size / depth, shape: geometry.outShape }, sum);
+}
+
+/** Whether each pixel of the output comes from the same of the input alone. */
+function isPointwise({ filterHeight, filterWidth, ...geometry }: ConvolutionGeometry): boolean {
+  const { inHeight, inWidth, outHeight, outWidth, padInfo } = geometry;
+  return filterHeight * filterWidth === 1 && inHeight === outHeight && inWidth === outWidth &&
+    padInfo.top + padInfo.left === 0;
+}
+
+function depthwise(
+  machine: Machine,
+  call: KernelCall<FusedConvolutionAttributes>,
+): tf.TensorInfo | undefined {
+  const convolution = asked(call, true);
+  if (!convolution || convolution.filter.shape[3] !== 1) return undefined;
+  const { x, filter, geometry, ending } = convolution;
+  return convolveDepthwise(machine, { x, geometry }, { weights: filter, ...ending });
+}
+
+function product(machine: Machine, call: KernelCall<ProductAttributes>): tf.TensorInfo | undefined {
+  const { inputs: { a, b }, attributes: { transposeA, transposeB } } = call;
+  const [taps, channels] = b!.shape.slice(-2) as [number, number];
+  const isOneMatrix = b!.size === taps * channels && b!.rank <= a!.rank;
+  if (transposeA || transposeB || !isOneMatrix || !isFloat(a, b)) return undefined;
+  if (a!.shape.at(-1) !== taps || a!.size * channels === 0) return undefined; // an error, which TensorFlow.js tells
+  const ending = endingOf(call, channels);
+  if (!ending) return undefined;
+  const shape = [...a!.shape.slice(0, -1), channels];
+  return multiply(machine, { x: a!, rows: a!.size / taps, shape }, {
+    taps,
+    channels,
+    weights: b!,
+    ...ending,
+  });
+}
+
+/** Our kernels by the names of TensorFlow.js's. */
+export const fasterKernels: readonly Kernel[] = [
+  faster("Conv2D", convolution),
+  faster("FusedConv2D", convolution),
+  faster("BatchMatMul", product),
+  faster("_FusedMatMul", product),
+  faster("DepthwiseConv2dNative", depthwise),
+  faster("FusedDepthwiseConv2D", depthwise),
+];
