@@ -75,10 +75,17 @@ export function leakyRelu(slope: number): ActivationFunction {
   };
 }
 
+/** ELU as it goes on from another input: straight from one above 0, along the exponential curve from one below. */
+function eluFrom(x: tf.Tensor, from: tf.Tensor): tf.Tensor {
+  const above = tf.step(from);
+  return x.mul(above).add(x.mul(tf.sub(1, above)).exp().sub(1));
+}
+
 /** An activation as a rectifier, where it is one. */
-function asRectifier({ apply, passes, slope }: ActivationFunction): Rectifier | undefined {
+function asRectifier({ name, apply, passes, slope }: ActivationFunction): Rectifier | undefined {
+  if (name === "elu") return { apply, goOn: eluFrom };
   const slopes = passes ?? (slope === undefined ? undefined : (x: tf.Tensor) => tf.step(x, slope));
-  return slopes && { apply, slopes };
+  return slopes && { apply, goOn: (x, from) => apply(from).add(slopes(from).mul(x.sub(from))) };
 }
 
 /**

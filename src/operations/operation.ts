@@ -23,12 +23,12 @@ export type JoinMode = "fast" | "exact" | "taped";
  */
 export type RectifierRule = "gradient" | "deconvolution" | "guided";
 
-/** An activation that is straight but for its kinks. */
+/** An activation that is smooth but for a kink, such as a rectifier. */
 export interface Rectifier {
   /** Compute it. */
   apply(x: tf.Tensor): tf.Tensor;
-  /** ∂ output / ∂ input, of its input. */
-  slopes(x: tf.Tensor): tf.Tensor;
+  /** Compute it as it goes on from another input, as if there were no kink. */
+  goOn(x: tf.Tensor, from: tf.Tensor): tf.Tensor;
 }
 
 /** Rectifiers that are run as they were in another run, or noted for that. */
