@@ -163,7 +163,7 @@ Deno.test("gradcam() fuses the maps of several layers", async (t) => {
       classIndex: [0, 2],
       onProgress,
     });
-    assertEquals(told.at(-1), { done: 2 * 2 * (1 + 5), total: 2 * 2 * (1 + 5) });
+    assertEquals(told.at(-1), { done: 2 * 2 * (1 + 7), total: 2 * 2 * (1 + 7) });
     assert(told.every(({ done }, at) => at === 0 || done >= told[at - 1]!.done));
   });
 });

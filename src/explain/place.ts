@@ -42,7 +42,10 @@ export class TargetPlace implements Place {
   }
 
   async gradientAt(activation: Tensor4D, options: GradientOptions = {}): Promise<ValueGradient> {
-    const pass = await this.#site.passFrom(activation, options);
+    const { rule } = options;
+    const pass = await this.#site.passFrom(activation, {
+      rule: rule === "same" ? await this.#site.sameRectifiers() : rule,
+    });
     try {
       const gradient = await this.#goBack(pass);
       const [value] = await this.#valuesOf(pass.scores);

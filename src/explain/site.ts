@@ -2,6 +2,8 @@ import * as tf from "../base/tfjs.ts";
 import type { Tensor2D, Tensor4D } from "../base/tensors.ts";
 import type { BatchMaker } from "../methods/probe.ts";
 import type { HeadResult, SplitModel } from "../split/model.ts";
+import { noteRectifiers, recallRectifiers } from "../operations/rectifier_memory.ts";
+import type { RectifierMemory } from "../operations/operation.ts";
 import { openPass, type Pass, type PassOptions } from "./pass.ts";
 
 /** How many numbers of changed activations are run at once: some megabytes, and a few times as much inside the model. */
@@ -44,6 +46,8 @@ export class Site {
   readonly #work: SiteWork;
   #head: Promise<HeadResult> | undefined;
   #pass: Promise<Pass> | undefined;
+  /** What rectifiers take for what lies there. */
+  #noted: Promise<tf.Tensor[]> | undefined;
   /** Whether the model takes several pictures at once; unknown until it was tried. */
   #takesSeveral: boolean | undefined;
 
@@ -84,6 +88,11 @@ export class Site {
     return await openPass(this.split, { activation, carried }, { pause: this.#pause, ...options });
   }
 
+  /** Rectifiers that pass what they pass for what lies there, for one run. */
+  async sameRectifiers(): Promise<RectifierMemory> {
+    return recallRectifiers(await (this.#noted ??= this.#note()));
+  }
+
   /** The scores of other things there, batch by batch, `[n, classes]` each; whoever takes them disposes them. */
   async *run(count: number, make: BatchMaker): AsyncGenerator<Tensor2D> {
     const { activation, carried } = await this.head();
@@ -103,7 +112,22 @@ export class Site {
   /** Free all of it. */
   async dispose(): Promise<void> {
     await this.#pass?.then((pass) => pass.dispose(), () => {});
+    await this.#noted?.then((noted) => tf.dispose(noted), () => {});
     await this.#head?.then(({ activation, carried }) => tf.dispose([activation, ...carried]), () => {});
+  }
+
+  async #note(): Promise<tf.Tensor[]> {
+    const noted: tf.Tensor[] = [];
+    try {
+      const { activation } = await this.head();
+      const pass = await this.passFrom(activation, { rule: noteRectifiers(noted) });
+      pass.dispose();
+      this.#work.count(1);
+      return noted;
+    } catch (error) {
+      tf.dispose(noted);
+      throw error;
+    }
   }
 
   readonly #pause = () => this.#work.pause();

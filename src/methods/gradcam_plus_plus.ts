@@ -1,5 +1,5 @@
 import type { Tensor1D, Tensor3D, Tensor4D, TensorFlow } from "../base/tensors.ts";
-import { type GradientChange, gradientsAlong, gradientsAlongCount } from "./gradients_along.ts";
+import { costAlong, type GradientChange, gradientsAlong } from "./gradients_along.ts";
 import type { NamedMethod } from "./method.ts";
 import type { Place } from "./probe.ts";
 
@@ -76,9 +76,7 @@ export const gradcamPlusPlusMethod: NamedMethod<"gradcam++"> = {
   at: "layer",
   relu: true,
   settings: { variant: "paper" },
-  cost: ({ settings: { variant } }) => ({
-    layerGradients: variant === "aucmedi" ? 1 + gradientsAlongCount : 1,
-  }),
+  cost: ({ settings: { variant } }) => variant === "aucmedi" ? costAlong(1) : { layerGradients: 1 },
   async map({ tf, layer, settings: { variant } }) {
     const given: AtLayer = { activation: await layer.activation(), gradient: await layer.gradient() };
     const change = variant === "aucmedi" ? await changeOfAll(tf, layer) : undefined;

@@ -1,4 +1,5 @@
 import type { Tensor4D, TensorFlow } from "../base/tensors.ts";
+import type { MethodCost } from "./method.ts";
 import type { Place } from "./probe.ts";
 
 /** How far is stepped, as a part of the direction: a power of two, so that the steps themselves round little. */
@@ -12,8 +13,14 @@ const stencil: readonly { readonly at: number; readonly first: number; readonly 
   { at: 2, first: -1 / 12, second: -1 / 12 },
 ];
 
-/** How many gradients it takes, besides that of the activation itself. */
-export const gradientsAlongCount: number = stencil.length;
+/**
+ * What it costs: rectifiers are noted in a run, and gradients taken in the middle and beside it.
+ *
+ * @param layerGradients How many gradients are taken besides.
+ */
+export function costAlong(layerGradients: number): MethodCost {
+  return { layerRuns: 1, layerGradients: layerGradients + 1 + stencil.length };
+}
 
 /** How a gradient changes along a direction; the caller disposes both. */
 export interface GradientChange {
@@ -26,37 +33,43 @@ export interface GradientChange {
 /**
  * How the gradient at a place changes along a direction, as differences of fourth order of gradients on both sides.
  *
- * Where rectifiers follow, some switch within the steps: automatic differentiation takes them to stay as they are, so that
- * it differs by what those pass.
+ * Rectifiers that follow pass what they pass for the activation itself, as automatic differentiation takes them to, though
+ * some would switch within the steps. Largest values in pools may switch.
  *
  * @param place Where.
- * @param direction `[1, h, w, k]`, as large as the activation is; it stays the caller's.
- * @returns At most five tensors of the activation's size are held at once.
+ * @param direction `[1, h, w, k]`, about as large as the activation is; it stays the caller's.
+ * @returns At most six tensors of the activation's size are held at once.
  */
 export async function gradientsAlong(
   tf: TensorFlow,
   place: Place,
   direction: Tensor4D,
 ): Promise<GradientChange> {
-  const [activation, gradient] = [await place.activation(), await place.gradient()];
-  let change: GradientChange = { first: tf.zerosLike(gradient), second: tf.zerosLike(gradient) };
-  for (const { at, first, second } of stencil) {
-    const moved = tf.tidy(() => activation.add<Tensor4D>(direction.mul(at * step)));
-    const before = change;
-    try {
-      const { gradient: there } = await place.gradientAt(moved);
-      // Differences to the gradient itself, so that one that is the same everywhere leaves nothing but zeros.
-      change = tf.tidy(() => {
-        const difference = there.sub<Tensor4D>(gradient);
-        return {
-          first: before.first.add<Tensor4D>(difference.mul(first / step)),
-          second: before.second.add<Tensor4D>(difference.mul(second / step ** 2)),
-        };
-      });
-      there.dispose();
-    } finally {
-      tf.dispose([moved, before.first, before.second]);
+  const activation = await place.activation();
+  // Taken anew: what is near to it is rounded alike only if it was computed in the same way.
+  const { gradient: middle } = await place.gradientAt(activation, { rule: "same" });
+  let change: GradientChange = { first: tf.zerosLike(middle), second: tf.zerosLike(middle) };
+  try {
+    for (const { at, first, second } of stencil) {
+      const moved = tf.tidy(() => activation.add<Tensor4D>(direction.mul(at * step)));
+      const before = change;
+      try {
+        const { gradient } = await place.gradientAt(moved, { rule: "same" });
+        // Differences to the middle, so that a gradient that is the same everywhere leaves nothing but zeros.
+        change = tf.tidy(() => {
+          const difference = gradient.sub<Tensor4D>(middle);
+          return {
+            first: before.first.add<Tensor4D>(difference.mul(first / step)),
+            second: before.second.add<Tensor4D>(difference.mul(second / step ** 2)),
+          };
+        });
+        gradient.dispose();
+      } finally {
+        tf.dispose([moved, before.first, before.second]);
+      }
     }
+    return change;
+  } finally {
+    middle.dispose();
   }
-  return change;
 }

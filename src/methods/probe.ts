@@ -13,10 +13,11 @@ export interface ValueGradient {
 /** How a gradient is taken anew. */
 export interface GradientOptions {
   /**
-   * How the way back passes a rectifier.
+   * How the way back passes a rectifier; or `"same"`, to have rectifiers pass what they pass for the activation that lies
+   * there, however far from it another is, so that the score has none of their kinks.
    * @default {"gradient"}
    */
-  readonly rule?: RectifierRule | undefined;
+  readonly rule?: RectifierRule | "same" | undefined;
 }
 
 /**

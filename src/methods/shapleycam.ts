@@ -1,13 +1,13 @@
 import type { Tensor3D } from "../base/tensors.ts";
-import { gradientsAlong, gradientsAlongCount } from "./gradients_along.ts";
+import { costAlong, gradientsAlong } from "./gradients_along.ts";
 import type { NamedMethod } from "./method.ts";
 
 /**
  * ShapleyCAM: L = relu(Σₖ wₖ·Aᵏ) with wₖ = mean over i, j of (g − ½·H·A)ₖᵢⱼ; g = ∂y/∂A, and H·A is the Hessian of y by A
  * times A itself: how the gradient changes as all activations grow in proportion.
  *
- * H·A is a difference of gradients on both sides (see `gradientsAlong`); pytorch-grad-cam goes back twice, and takes the
- * rectifiers that follow to stay as they are. Where none follow, as between the last layer and the scores, they agree.
+ * H·A is a difference of gradients on both sides (see `gradientsAlong`), during which rectifiers pass what they pass for A;
+ * pytorch-grad-cam goes back twice, which is the same.
  *
  * Cai, "CAMs as Shapley Value-based Explainers", 2025, https://arxiv.org/abs/2501.06261
  */
@@ -17,7 +17,7 @@ export const shapleycamMethod: NamedMethod<"shapleycam"> = {
   description: "ShapleyCAM: as Grad-CAM, with how the gradient itself changes; for outputs, not logits",
   at: "layer",
   relu: true,
-  cost: () => ({ layerGradients: 1 + gradientsAlongCount }),
+  cost: () => costAlong(1),
   async map({ tf, layer }) {
     const [activation, gradient] = [await layer.activation(), await layer.gradient()];
     const { first, second } = await gradientsAlong(tf, layer, activation);

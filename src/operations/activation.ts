@@ -1,5 +1,5 @@
 import * as tf from "../base/tfjs.ts";
-import type { Backward, Operation, RectifierRule } from "./operation.ts";
+import type { Backward, Operation, Rectifier, RectifierMemory, RectifierRule } from "./operation.ts";
 
 /** A function of each element, or of each vector along the last axis. */
 export interface ActivationFunction {
@@ -75,18 +75,35 @@ export function leakyRelu(slope: number): ActivationFunction {
   };
 }
 
+/** ELU as it goes on from another input: straight from one above 0, along the exponential curve from one below. */
+function eluFrom(x: tf.Tensor, from: tf.Tensor): tf.Tensor {
+  const above = tf.step(from);
+  return x.mul(above).add(x.mul(tf.sub(1, above)).exp().sub(1));
+}
+
+/** An activation as a rectifier, where it is one. */
+function asRectifier({ name, apply, passes, slope }: ActivationFunction): Rectifier | undefined {
+  if (name === "elu") return { apply, goOn: eluFrom };
+  const slopes = passes ?? (slope === undefined ? undefined : (x: tf.Tensor) => tf.step(x, slope));
+  return slopes && { apply, goOn: (x, from) => apply(from).add(slopes(from).mul(x.sub(from))) };
+}
+
 /**
  * An activation under the tape; where it is a rectifier, the way back passes it as a rule says.
  *
  * @param x What it takes.
  * @param activation Which it is.
- * @param rule How a rectifier is gone back over.
+ * @param rule How a rectifier is gone back over, or run.
  */
 export function rectify(
   x: tf.Tensor,
   activation: ActivationFunction,
-  rule: RectifierRule = "gradient",
+  rule: RectifierRule | RectifierMemory = "gradient",
 ): tf.Tensor {
+  if (typeof rule === "object") {
+    const rectifier = asRectifier(activation);
+    return rectifier ? rule.rectify(x, rectifier) : activation.apply(x);
+  }
   const { passes } = activation;
   if (rule === "gradient" || !passes) return activation.apply(x);
   const rectified = tf.customGrad((input, save) => {
@@ -121,7 +138,7 @@ export class Activation implements Operation {
     return [result === x ? x.clone() : result];
   }
 
-  runTaped([x]: readonly tf.Tensor[], rule?: RectifierRule): tf.Tensor[] {
+  runTaped([x]: readonly tf.Tensor[], rule?: RectifierRule | RectifierMemory): tf.Tensor[] {
     const result = rectify(x!, this.activation, rule);
     return [result === x ? x.clone() : result];
   }

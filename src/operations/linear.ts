@@ -1,7 +1,7 @@
 import type * as tf from "../base/tfjs.ts";
 import { Activation, type ActivationFunction, rectify } from "./activation.ts";
 import type { Affine } from "./affine.ts";
-import type { JoinMode, Operation, RectifierRule } from "./operation.ts";
+import type { JoinMode, Operation, RectifierMemory, RectifierRule } from "./operation.ts";
 import type { Weight } from "./weight.ts";
 
 /** What a convolution or a dense layer is made of. */
@@ -66,7 +66,7 @@ export abstract class Linear implements Operation {
     return [this.fused(x!, this.bias, this.parts.activation)];
   }
 
-  runTaped([x]: readonly tf.Tensor[], rule?: RectifierRule): tf.Tensor[] {
+  runTaped([x]: readonly tf.Tensor[], rule?: RectifierRule | RectifierMemory): tf.Tensor[] {
     const { activation } = this.parts;
     const product = this.product(x!);
     const shifted = this.bias ? product.add(this.bias) : product;

@@ -23,6 +23,20 @@ export type JoinMode = "fast" | "exact" | "taped";
  */
 export type RectifierRule = "gradient" | "deconvolution" | "guided";
 
+/** An activation that is smooth but for a kink, such as a rectifier. */
+export interface Rectifier {
+  /** Compute it. */
+  apply(x: Tensor): Tensor;
+  /** Compute it as it goes on from another input, as if there were no kink. */
+  goOn(x: Tensor, from: Tensor): Tensor;
+}
+
+/** Rectifiers that are run as they were in another run, or noted for that. */
+export interface RectifierMemory {
+  /** What a rectifier gives; they are run in the same order each time. */
+  rectify(x: Tensor, rectifier: Rectifier): Tensor;
+}
+
 /** One computation inside a model, from values to values, in inference mode. */
 export interface Operation {
   /** Ids of the values it takes; constants and weights are its own. */
@@ -38,10 +52,10 @@ export interface Operation {
   /**
    * Likewise so that the tape leads to the inputs alone, not to the weights.
    *
-   * @param rule How the way back passes a rectifier.
+   * @param rule How the way back passes a rectifier, or how it is run.
    * @default {run}
    */
-  runTaped?(inputs: readonly Tensor[], rule?: RectifierRule): Tensor[];
+  runTaped?(inputs: readonly Tensor[], rule?: RectifierRule | RectifierMemory): Tensor[];
   /** The value that it only hands on, in another shape maybe. */
   readonly passesOn?: string | undefined;
   /** Whether it mixes what it takes by weights that were trained. */

@@ -1,7 +1,7 @@
 import * as tf from "../base/tfjs.ts";
 import { compute } from "../../backends/cannot_compute.ts";
 import { type FusedOperations, originOf } from "./fuse.ts";
-import { type Operation, operationName, type RectifierRule } from "./operation.ts";
+import { type Operation, operationName, type RectifierMemory, type RectifierRule } from "./operation.ts";
 
 /** Values by id. */
 export type Values = ReadonlyMap<string, tf.Tensor>;
@@ -10,8 +10,8 @@ export type Values = ReadonlyMap<string, tf.Tensor>;
 export interface TapedRun {
   /** The id of the value to return. */
   readonly end: string;
-  /** How the way back passes a rectifier. */
-  readonly rule?: RectifierRule | undefined;
+  /** How the way back passes a rectifier, or how it is run. */
+  readonly rule?: RectifierRule | RectifierMemory | undefined;
   /** Shown each operation, and the values that it gave. */
   readonly observe?: ((operation: Operation, values: readonly tf.Tensor[]) => void) | undefined;
 }

@@ -14,7 +14,7 @@ import {
 } from "../base/options.ts";
 import type { Shape, TensorInfo } from "../base/tensor_info.ts";
 import type { Tensor, Tensor2D, Tensor4D } from "../base/tensors.ts";
-import type { Operation, RectifierRule } from "../operations/operation.ts";
+import type { Operation, RectifierMemory, RectifierRule } from "../operations/operation.ts";
 import type { PixelEvidence } from "../input/evidence.ts";
 import type { Preprocessing } from "../input/preprocess.ts";
 
@@ -118,10 +118,10 @@ export interface HeadResult {
 /** How the tail is run under the tape. */
 export interface TapedTail {
   /**
-   * How the way back passes a rectifier.
+   * How the way back passes a rectifier, or how it is run.
    * @default {"gradient"}
    */
-  readonly rule?: RectifierRule | undefined;
+  readonly rule?: RectifierRule | RectifierMemory | undefined;
   /** Shown each operation, and the values that it gave. */
   readonly observe?: ((operation: Operation, values: readonly Tensor[]) => void) | undefined;
 }
