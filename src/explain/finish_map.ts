@@ -1,7 +1,8 @@
 import { normalize } from "../base/heatmap.ts";
+import type { MapComponent } from "../methods/method.ts";
 import type { RawMap } from "./maps.ts";
 import { diagnose } from "./diagnosis.ts";
-import type { ClassMap } from "./record.ts";
+import type { ClassMap, ComponentMap } from "./record.ts";
 import type { ExplainRequest } from "./request.ts";
 import { probabilityOf } from "./units.ts";
 
@@ -13,6 +14,15 @@ export interface MapContext {
   readonly isInputFinite: boolean;
 }
 
+/** Scale a component's map to 0 … 1, and name its classes. */
+function finishComponent({ labels, eps }: ExplainRequest, { map, classes }: MapComponent): ComponentMap {
+  return {
+    heatmap: { ...map, data: normalize(map.data, eps) },
+    raw: map,
+    classes: classes.map(({ classIndex, score }) => ({ classIndex, label: labels?.[classIndex], score })),
+  };
+}
+
 /**
  * Scale a class's raw map to 0 … 1, and judge it.
  *
@@ -22,7 +32,7 @@ export interface MapContext {
  */
 export function finishMap(request: ExplainRequest, map: RawMap, context: MapContext): ClassMap {
   const { split, labels, eps, score: scoreKind } = request;
-  const { target: { classIndex, title }, method, raw, gradientVanishes, details } = map;
+  const { target: { classIndex, title }, method, raw, gradientVanishes, components, details } = map;
   const relu = request.relu ?? method.relu;
   const data = relu ? raw.data.map((value) => Math.max(value, 0)) : raw.data;
   return {
@@ -34,6 +44,7 @@ export function finishMap(request: ExplainRequest, map: RawMap, context: MapCont
     target: title,
     relu,
     details,
+    ...(components && { components: components.map((one) => finishComponent(request, one)) }),
     heatmap: { ...raw, data: normalize(data, eps) },
     raw,
     ...diagnose({

@@ -1,7 +1,7 @@
 import * as tf from "../base/tfjs.ts";
 import { throwIfGpuRefused } from "../../backends/gpu_errors.ts";
 import type { Heatmap } from "../base/heatmap.ts";
-import type { MethodCost, MethodResult } from "../methods/method.ts";
+import type { MapComponent, MethodCost, MethodResult } from "../methods/method.ts";
 import type { CamMethod } from "../methods/mod.ts";
 import type { MethodSettings } from "../methods/settings.ts";
 import type { SplitModel } from "../split/model.ts";
@@ -23,6 +23,8 @@ export interface RawMap {
   readonly gradientVanishes: boolean;
   /** How long it took beyond what others had computed, in milliseconds. */
   readonly ms: number;
+  /** The maps that the layer's activation was taken apart into. */
+  readonly components: readonly MapComponent[] | undefined;
   /** Numbers that tell how good it is. */
   readonly details: Readonly<Record<string, number>> | undefined;
   readonly warnings: readonly string[];
@@ -95,6 +97,7 @@ async function mapBy(
     raw,
     gradientVanishes: isZero && await question.gradientVanishes(),
     ms: performance.now() - start,
+    components: result.components,
     details: result.details,
     warnings: result.warnings ?? [],
   };

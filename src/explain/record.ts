@@ -7,6 +7,16 @@ import type { ScoreKind, UnitReading } from "../split/model.ts";
 import type { ClassScore } from "./classes.ts";
 import type { Diagnosis } from "./diagnosis.ts";
 
+/** One of the maps that the layer's activation was taken apart into. */
+export interface ComponentMap {
+  /** Where its concept is in the photo, 0 to 1. */
+  readonly heatmap: Heatmap;
+  /** The map before it was scaled. */
+  readonly raw: Heatmap;
+  /** The classes that the concept speaks for, best first; the score is the one that is explained, of the concept alone. */
+  readonly classes: readonly ClassScore[];
+}
+
 /** The map of one class. */
 export interface ClassMap extends ClassScore {
   /** The method's name. */
@@ -17,6 +27,8 @@ export interface ClassMap extends ClassScore {
   readonly relu: boolean;
   /** Numbers that tell how good it is, by name, where the method gives some. */
   readonly details?: Readonly<Record<string, number>> | undefined;
+  /** The maps that the layer's activation was taken apart into, where the method does so. */
+  readonly components?: readonly ComponentMap[] | undefined;
   /** Where the network looked, 0 to 1. */
   readonly heatmap: Heatmap;
   /** The map before it was scaled to 0 … 1, so that maps can be compared with each other. */

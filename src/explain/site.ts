@@ -34,6 +34,14 @@ async function agree(several: Tensor2D, alone: Tensor2D): Promise<boolean> {
   return own.every((value, at) => !(Math.abs(value - all[at]!) > sameScore * largest));
 }
 
+/** A batch of the type of numbers that a model takes. */
+function asTaken(batch: Tensor4D, { dtype }: Tensor4D): Tensor4D {
+  if (batch.dtype === dtype) return batch;
+  const taken = tf.tidy(() => (dtype === "float32" ? batch : batch.round()).cast<Tensor4D>(dtype));
+  batch.dispose();
+  return taken;
+}
+
 /**
  * A place in a model, for all targets: what lies there, the way from it to the scores, and runs from other things there.
  * Nothing is computed before it is asked for.
@@ -90,7 +98,7 @@ export class Site {
     const several = Math.min(Math.max(Math.floor(batchNumbers / activation.size), 1), largestBatch);
     for (let from = 0; from < count;) {
       const to = Math.min(from + (this.#takesSeveral === false ? 1 : several), count);
-      const batch = await make(from, to);
+      const batch = asTaken(await make(from, to), activation);
       try {
         yield* this.#runBatch(batch, carried);
       } finally {

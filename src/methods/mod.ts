@@ -6,18 +6,39 @@
  */
 import { nearest } from "../base/nearest.ts";
 import { quote } from "../base/quote.ts";
+import { ablationcamMethod } from "./ablationcam.ts";
+import { deepFeatureFactorizationMethod } from "./deepfeaturefactorization.ts";
 import { gradcamMethod } from "./gradcam.ts";
+import { limeMethod } from "./lime.ts";
 import type { NamedMethod } from "./method.ts";
+import { occlusionMethod } from "./occlusion.ts";
+import { riseMethod } from "./rise.ts";
+import { scorecamMethod } from "./scorecam.ts";
 import type { MethodSettings } from "./settings.ts";
 
 /** The name of a method. */
-export type MethodName = "gradcam";
+export type MethodName =
+  | "gradcam"
+  | "scorecam"
+  | "ablationcam"
+  | "occlusion"
+  | "rise"
+  | "lime"
+  | "deepfeaturefactorization";
 
 /** A way to show where in a picture a model looked. */
 export type CamMethod = NamedMethod<MethodName>;
 
 /** All methods, the default first. */
-export const methods: readonly CamMethod[] = Object.freeze([gradcamMethod]);
+export const methods: readonly CamMethod[] = Object.freeze([
+  gradcamMethod,
+  scorecamMethod,
+  ablationcamMethod,
+  occlusionMethod,
+  riseMethod,
+  limeMethod,
+  deepFeatureFactorizationMethod,
+]);
 
 /**
  * The methods of names, each once.

@@ -20,7 +20,7 @@ export interface GradientOptions {
 }
 
 /**
- * Makes a piece of a batch.
+ * Makes a piece of a batch. The pieces are asked for in their order, each once.
  *
  * @param from The first of them.
  * @param to The one after the last.

@@ -68,7 +68,6 @@ export interface GivenProbe {
 
 /** A probe of given places. */
 export function givenProbe({ layer, picture, settings = {}, baselines = {} }: GivenProbe): Probe {
-  let state = 1;
   return {
     tf,
     get layer() {
@@ -81,7 +80,10 @@ export function givenProbe({ layer, picture, settings = {}, baselines = {} }: Gi
     scores: () => fail("the scores"),
     baseline: (kind) => Promise.resolve(baselines[kind] ?? fail(`the baseline ${kind}`)),
     settings,
-    random: () => () => (state = state * 16807 % 2147483647) / 2147483647,
+    random() {
+      let state = 1;
+      return () => (state = state * 16807 % 2147483647) / 2147483647;
+    },
     pause: () => Promise.resolve(),
   };
 }

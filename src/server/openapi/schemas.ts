@@ -59,6 +59,18 @@ const score: Json = object(
   "probability",
 );
 
+const componentMap: Json = {
+  ...object({
+    heatmap: to("Heatmap"),
+    raw: to("Heatmap"),
+    classes: {
+      ...listOf(to("Score")),
+      description: "The classes that its concept speaks for, best first; the scores are of the concept alone",
+    },
+  }),
+  description: "One of the maps that the layer's activation was taken apart into",
+};
+
 const classMap: Json = object(
   {
     label: orNull("string"),
@@ -69,6 +81,10 @@ const classMap: Json = object(
     target: { ...text, description: "What was explained, where it is more than the class's score" },
     relu: flag,
     details: { type: "object", additionalProperties: number, description: "How good the map is, by name" },
+    components: {
+      ...listOf(to("ComponentMap")),
+      description: "Where the method takes the layer's activation apart",
+    },
     heatmap: to("Heatmap"),
     raw: to("Heatmap"),
     diagnosis: { enum: ["ok", "flat", "all-negative", "saturated", "disconnected", "non-finite"] },
@@ -77,6 +93,7 @@ const classMap: Json = object(
   "probability",
   "target",
   "details",
+  "components",
 );
 
 const file: Json = object({
@@ -209,6 +226,7 @@ export const schemas = {
   Problem: problem,
   Heatmap: heatmap,
   Score: score,
+  ComponentMap: componentMap,
   ClassMap: classMap,
   File: file,
   Explanation: explanation,
