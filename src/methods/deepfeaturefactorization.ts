@@ -90,6 +90,6 @@ export const deepFeatureFactorizationMethod: NamedMethod<"deepfeaturefactorizati
       classes: bestClasses(scores.subarray(at * classes, (at + 1) * classes)),
     }));
     const { map } = found[largestOf(values)]!;
-    return { map: tf.tensor2d(map.data, [height, width]), details: { error }, components: found };
+    return { map: tf.tensor2d(map.data.slice(), [height, width]), details: { error }, components: found };
   },
 };

@@ -1,8 +1,8 @@
 import type { Tensor4D, TensorFlow } from "../base/tensors.ts";
 import { seenThrough } from "./masked.ts";
 import type { MethodScope, NamedMethod } from "./method.ts";
-import type { MethodSettings } from "./settings.ts";
-import { eachPixel, layWindows, type Window } from "./windows.ts";
+import type { Probe } from "./probe.ts";
+import { eachPixel, layWindows, type Windows } from "./windows.ts";
 
 /** What AUCMEDI writes into its windows, whatever the model's pixels are scaled to: the middle of 0 to 255. */
 const grey = 127.5;
@@ -10,45 +10,49 @@ const grey = 127.5;
 /** Into how many windows beside each other the longer side goes where none is asked for. */
 const windowsAcross = 7;
 
+/** What the user should know of a stride that would leave pixels out. */
+function strideWarning({ window, stride }: { window: number; stride: number }): string {
+  return `A stride of ${stride} would leave pixels out between windows of ${window}: they are moved by ${window}`;
+}
+
 /** The windows that are hidden. */
-function windowsOf({ picture, settings }: Pick<MethodScope, "picture" | "settings">): Window[] {
+function windowsOf({ picture, settings }: Pick<MethodScope, "picture" | "settings">): Windows {
   const [, height, width] = picture;
   const { window = Math.ceil(Math.max(height, width) / windowsAcross) } = settings;
   const { stride = Math.ceil(window / 2) } = settings;
   return layWindows({ height, width, side: window, stride: Math.min(stride, window) });
 }
 
-/** Masks that hide one window each, `[windows.length, H, W, 1]`. */
-function hide(tf: TensorFlow, windows: readonly Window[], [, height, width]: Tensor4D["shape"]): Tensor4D {
-  const seen = new Float32Array(windows.length * height * width).fill(1);
-  windows.forEach((window, at) => {
-    eachPixel(window, width, (pixel) => seen[at * height * width + pixel] = 0);
-  });
-  return tf.tensor4d(seen, [windows.length, height, width, 1]);
+/** Masks that hide one window each, `[to − from, H, W, 1]`; owned by the caller's tidy. */
+function hide(
+  tf: TensorFlow,
+  windows: Windows,
+  { from, to, shape: [, height, width] }: { from: number; to: number; shape: Tensor4D["shape"] },
+): Tensor4D {
+  const seen = new Float32Array((to - from) * height * width).fill(1);
+  for (let at = from; at < to; at++) {
+    const start = (at - from) * height * width;
+    eachPixel(windows.at(at), width, (pixel) => seen[start + pixel] = 0);
+  }
+  return tf.tensor4d(seen, [to - from, height, width, 1]);
 }
 
 /** For each pixel the mean of what was found for the windows that hid it. */
-function spread(windows: readonly Window[], found: Float32Array, [, height, width]: Tensor4D["shape"]) {
-  const [sums, counts] = [new Float64Array(height * width), new Uint32Array(height * width)];
-  windows.forEach((window, at) => {
-    eachPixel(window, width, (pixel) => {
-      sums[pixel]! += found[at]!;
+function spread(windows: Windows, found: Float32Array, width: number, pixels: number): Float32Array {
+  const [sums, counts] = [new Float64Array(pixels), new Uint32Array(pixels)];
+  found.forEach((value, at) => {
+    eachPixel(windows.at(at), width, (pixel) => {
+      sums[pixel]! += value;
       counts[pixel]!++;
     });
   });
   return Float32Array.from(sums, (sum, pixel) => sum / counts[pixel]!);
 }
 
-/** What a window is filled with. */
-async function fillOf(
-  { variant, baseline = "mean" }: MethodSettings,
-  { tf, x, baselineOf }: {
-    tf: TensorFlow;
-    x: Tensor4D;
-    baselineOf: (kind: typeof baseline) => Promise<Tensor4D>;
-  },
-): Promise<Tensor4D> {
-  return variant === "aucmedi" ? tf.fill([...x.shape], grey) : (await baselineOf(baseline)).clone();
+/** What windows are filled with, `[1, H, W, C]`; the caller disposes it. */
+async function fillOf({ tf, settings, baseline }: Probe, x: Tensor4D): Promise<Tensor4D> {
+  if (settings.variant === "aucmedi") return tf.fill([...x.shape], grey);
+  return (await baseline(settings.baseline ?? "mean")).clone();
 }
 
 /**
@@ -74,21 +78,24 @@ export const occlusionMethod: NamedMethod<"occlusion"> = {
   at: "picture",
   relu: false,
   settings: { window: undefined, stride: undefined, baseline: "mean", variant: "paper" },
-  cost: (scope) => ({ pictureRuns: windowsOf(scope).length }),
-  async map({ tf, picture, settings, value, baseline }) {
+  cost: (scope) => ({ pictureRuns: windowsOf(scope).count }),
+  async map(probe) {
+    const { tf, picture, settings } = probe;
     const x = await picture.activation();
-    const windows = windowsOf({ picture: x.shape, settings });
-    const hidden = await fillOf(settings, { tf, x, baselineOf: baseline });
+    const { shape, shape: [, height, width] } = x;
+    const windows = windowsOf({ picture: shape, settings });
+    const hidden = await fillOf(probe, x);
     try {
       const values = await picture.values(
-        windows.length,
-        (from, to) =>
-          tf.tidy(() => seenThrough(tf, { x, hidden }, hide(tf, windows.slice(from, to), x.shape))),
+        windows.count,
+        (from, to) => tf.tidy(() => seenThrough(tf, { x, hidden }, hide(tf, windows, { from, to, shape }))),
       );
-      const whole = settings.variant === "aucmedi" ? 1 : await value();
-      const [, height, width] = x.shape;
+      const whole = settings.variant === "aucmedi" ? 1 : await probe.value();
+      const map = spread(windows, values.map((value) => whole - value), width, height * width);
+      const { window = 0, stride = 0 } = settings;
       return {
-        map: tf.tensor2d(spread(windows, values.map((one) => whole - one), x.shape), [height, width]),
+        map: tf.tensor2d(map, [height, width]),
+        warnings: window > 0 && stride > window ? [strideWarning({ window, stride })] : [],
       };
     } finally {
       hidden.dispose();

@@ -133,28 +133,82 @@ function neighbours(pixel: number, height: number, width: number): number[] {
   ];
 }
 
-/** Make each piece connected: what is apart becomes a piece of its own or, where it is small, a part of a neighbour. */
-function connect({ height, width, step, labels }: Clustering): Segmentation {
-  const connected = new Int32Array(labels.length).fill(-1);
-  let count = 0;
+/** Connected pixels of one label. */
+interface Piece {
+  readonly label: number;
+  readonly pixels: number[];
+}
+
+/** What is connected, in the order of its first pixels. */
+function findPieces(labels: Int32Array, height: number, width: number): Piece[] {
+  const seen = new Uint8Array(labels.length);
+  const pieces: Piece[] = [];
   for (let start = 0; start < labels.length; start++) {
-    if (connected[start] !== -1) continue;
-    const piece = [start];
-    let neighbour = -1;
-    connected[start] = count;
-    for (let at = 0; at < piece.length; at++) {
-      for (const beside of neighbours(piece[at]!, height, width)) {
-        const known = connected[beside]!;
-        if (known !== -1 && known !== count) neighbour = known;
-        if (known !== -1 || labels[beside] !== labels[start]) continue;
-        connected[beside] = count;
-        piece.push(beside);
+    if (seen[start]) continue;
+    const label = labels[start]!;
+    const pixels = [start];
+    seen[start] = 1;
+    for (let at = 0; at < pixels.length; at++) {
+      for (const beside of neighbours(pixels[at]!, height, width)) {
+        if (seen[beside] || labels[beside] !== label) continue;
+        seen[beside] = 1;
+        pixels.push(beside);
       }
     }
-    if (neighbour === -1 || piece.length >= smallest * step ** 2) count++;
-    else for (const pixel of piece) connected[pixel] = neighbour;
+    pieces.push({ label, pixels });
   }
-  return { labels: connected, count };
+  return pieces;
+}
+
+/** Of each label the largest piece; others remain where they are large. */
+function choosePieces(pieces: readonly Piece[], least: number): Piece[] {
+  const largest = new Map<number, Piece>();
+  for (const piece of pieces) {
+    const known = largest.get(piece.label);
+    if (!known || piece.pixels.length > known.pixels.length) largest.set(piece.label, piece);
+  }
+  return pieces.filter((piece) => piece === largest.get(piece.label) || piece.pixels.length >= least);
+}
+
+/** Let pieces grow over what belongs to none, all at once. */
+function grow(pieces: readonly Piece[], { height, width, labels }: Clustering): Int32Array {
+  const grown = new Int32Array(labels.length).fill(-1);
+  pieces.forEach(({ pixels }, label) => pixels.forEach((pixel) => grown[pixel] = label));
+  const edge = pieces.flatMap(({ pixels }) => pixels);
+  for (let at = 0; at < edge.length; at++) {
+    for (const beside of neighbours(edge[at]!, height, width)) {
+      if (grown[beside] !== -1) continue;
+      grown[beside] = grown[edge[at]!]!;
+      edge.push(beside);
+    }
+  }
+  return grown;
+}
+
+/** Give pieces that are small to a neighbour, where they have one. */
+function mergeSmall(labels: Int32Array, least: number, { height, width }: Clustering): void {
+  for (const { label, pixels } of findPieces(labels, height, width)) {
+    if (pixels.length >= least) continue;
+    const beside = pixels.flatMap((pixel) => neighbours(pixel, height, width));
+    const other = beside.find((pixel) => labels[pixel] !== label);
+    if (other === undefined) continue;
+    const taken = labels[other]!;
+    labels.forEach((of, pixel) => of === label && (labels[pixel] = taken));
+  }
+}
+
+/**
+ * Make each piece connected, and none of them small: the largest of what has a label stays, and grows over what is apart
+ * from it.
+ */
+function connect(clustering: Clustering): Segmentation {
+  const { height, width, step, labels } = clustering;
+  const least = smallest * step ** 2;
+  const grown = grow(choosePieces(findPieces(labels, height, width), least), clustering);
+  mergeSmall(grown, least, clustering);
+  const numbers = new Map<number, number>();
+  for (const label of grown) if (!numbers.has(label)) numbers.set(label, numbers.size);
+  return { labels: grown.map((label) => numbers.get(label)!), count: numbers.size };
 }
 
 /**

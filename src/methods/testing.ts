@@ -62,12 +62,14 @@ export interface GivenProbe {
   readonly layer?: Place | undefined;
   readonly picture?: Place | undefined;
   readonly settings?: MethodSettings | undefined;
+  /** The target's value for the photo as it is. */
+  readonly value?: number | undefined;
   /** `[1, H, W, C]` each. */
   readonly baselines?: Partial<Record<Baseline, Tensor4D>> | undefined;
 }
 
 /** A probe of given places. */
-export function givenProbe({ layer, picture, settings = {}, baselines = {} }: GivenProbe): Probe {
+export function givenProbe({ layer, picture, settings = {}, value, baselines = {} }: GivenProbe): Probe {
   return {
     tf,
     get layer() {
@@ -76,7 +78,7 @@ export function givenProbe({ layer, picture, settings = {}, baselines = {} }: Gi
     get picture() {
       return picture ?? fail("the picture");
     },
-    value: () => fail("the value"),
+    value: () => Promise.resolve(value ?? fail("the value")),
     scores: () => fail("the scores"),
     baseline: (kind) => Promise.resolve(baselines[kind] ?? fail(`the baseline ${kind}`)),
     settings,

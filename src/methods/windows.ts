@@ -16,20 +16,30 @@ export interface WindowPlan {
   readonly stride: number;
 }
 
-/** From where to where each window reaches along one axis: what is beyond the edge is cut off, and no pixel is left over. */
-function spans(length: number, side: number, stride: number): (readonly [from: number, to: number])[] {
-  const count = 1 + Math.max(Math.ceil((length - side) / stride), 0);
-  return Array.from({ length: count }, (_, at) => {
-    return [at * stride, Math.min(at * stride + side, length)] as const;
-  });
+/** Windows in their order, row by row from the top left. */
+export interface Windows {
+  /** How many there are. */
+  readonly count: number;
+  /** One of them; at the right and the lower edge they may be smaller. */
+  at(index: number): Window;
 }
 
-/** All windows, row by row from the top left. Those at the right and lower edge may be smaller. */
-export function layWindows({ height, width, side, stride }: WindowPlan): Window[] {
-  const across = spans(width, side, stride);
-  return spans(height, side, stride).flatMap(([top, bottom]) =>
-    across.map(([left, right]) => ({ top, left, bottom, right }))
-  );
+/** How many windows it takes along one axis until no pixel is left over. */
+function countAlong(length: number, { side, stride }: WindowPlan): number {
+  return 1 + Math.max(Math.ceil((length - side) / stride), 0);
+}
+
+/** Lay windows over a picture: what is beyond the edge is cut off. */
+export function layWindows(plan: WindowPlan): Windows {
+  const { height, width, side, stride } = plan;
+  const across = countAlong(width, plan);
+  return {
+    count: countAlong(height, plan) * across,
+    at(index) {
+      const [top, left] = [Math.floor(index / across) * stride, index % across * stride];
+      return { top, left, bottom: Math.min(top + side, height), right: Math.min(left + side, width) };
+    },
+  };
 }
 
 /** Do something with each pixel of a window, by its index in a picture. */
