@@ -1,6 +1,6 @@
 import * as tf from "../base/tfjs.ts";
 import type { Tensor2D, Tensor4D } from "../base/tensors.ts";
-import type { BatchMaker } from "../methods/probe.ts";
+import type { BatchMaker, RunOptions } from "../methods/probe.ts";
 import type { HeadResult, SplitModel } from "../split/model.ts";
 import { openPass, type Pass, type PassOptions } from "./pass.ts";
 
@@ -9,6 +9,9 @@ const batchNumbers = 2 ** 20;
 
 /** How many changed activations are run at once at most. */
 const largestBatch = 64;
+
+/** How many scores of one run are remembered at most: 64 MB. */
+const mostRemembered = 2 ** 24;
 
 /** By how much a score may differ when it is computed among others, as a part of the largest. */
 const sameScore = 1e-3;
@@ -34,6 +37,19 @@ async function agree(several: Tensor2D, alone: Tensor2D): Promise<boolean> {
   return own.every((value, at) => !(Math.abs(value - all[at]!) > sameScore * largest));
 }
 
+/** What was found once. */
+interface RememberedScores {
+  /** Row by row. */
+  readonly data: Float32Array;
+  readonly classes: number;
+}
+
+function join(parts: readonly Float32Array[], length: number): Float32Array {
+  const all = new Float32Array(length);
+  parts.reduce((at, part) => (all.set(part, at), at + part.length), 0);
+  return all;
+}
+
 /** A batch of the type of numbers that a model takes. */
 function asTaken(batch: Tensor4D, { dtype }: Tensor4D): Tensor4D {
   if (batch.dtype === dtype) return batch;
@@ -52,6 +68,8 @@ export class Site {
   readonly #work: SiteWork;
   #head: Promise<HeadResult> | undefined;
   #pass: Promise<Pass> | undefined;
+  /** The scores of what was run under a name. */
+  readonly #known = new Map<string, RememberedScores>();
   /** Whether the model takes several pictures at once; unknown until it was tried. */
   #takesSeveral: boolean | undefined;
 
@@ -93,7 +111,25 @@ export class Site {
   }
 
   /** The scores of other things there, batch by batch, `[n, classes]` each; whoever takes them disposes them. */
-  async *run(count: number, make: BatchMaker): AsyncGenerator<Tensor2D> {
+  async *run(count: number, make: BatchMaker, { name }: RunOptions = {}): AsyncGenerator<Tensor2D> {
+    const known = name === undefined ? undefined : this.#known.get(name);
+    if (known) {
+      yield tf.tensor2d(known.data, [count, known.classes]);
+      return;
+    }
+    const seen: Float32Array[] = [];
+    let remembered = 0;
+    for await (const scores of this.#runBatches(count, make)) {
+      const classes = scores.shape[1];
+      remembered += scores.size;
+      if (name !== undefined && remembered <= mostRemembered) seen.push(await scores.data() as Float32Array);
+      yield scores;
+      const isAll = remembered === count * classes && remembered <= mostRemembered;
+      if (name !== undefined && isAll) this.#known.set(name, { data: join(seen, remembered), classes });
+    }
+  }
+
+  async *#runBatches(count: number, make: BatchMaker): AsyncGenerator<Tensor2D> {
     const { activation, carried } = await this.head();
     const several = Math.min(Math.max(Math.floor(batchNumbers / activation.size), 1), largestBatch);
     for (let from = 0; from < count;) {

@@ -1,6 +1,7 @@
 import type { Tensor3D, Tensor4D, TensorFlow } from "../base/tensors.ts";
 import { channelCount, mostVaried, takeChannels } from "./channels.ts";
 import type { NamedMethod } from "./method.ts";
+import { runName } from "./run_name.ts";
 
 /**
  * An activation without one of its channels, for each of some channels.
@@ -46,6 +47,7 @@ export const ablationcamMethod: NamedMethod<"ablationcam"> = {
     const ablated = await layer.values(
       count,
       (from, to) => tf.tidy(() => without(tf, activation, channels.slice(from, to))),
+      { name: runName("ablationcam", { count }) },
     );
     const weights = ablated.map((score) => (whole - score) / (whole || 1)); // [n]
     const map = tf.tidy(() =>

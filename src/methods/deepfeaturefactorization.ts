@@ -2,6 +2,7 @@ import type { Heatmap } from "../base/heatmap.ts";
 import type { Tensor2D, Tensor4D, TensorFlow } from "../base/tensors.ts";
 import type { Component } from "./factorization.ts";
 import type { ConceptScore, MapComponent, NamedMethod } from "./method.ts";
+import { runName } from "./run_name.ts";
 
 /** How many of the classes that a concept speaks for are told. */
 const listedClasses = 5;
@@ -66,7 +67,7 @@ export const deepFeatureFactorizationMethod: NamedMethod<"deepfeaturefactorizati
   relu: false,
   settings: { components: 5 },
   cost({ layer: [, height, width, channels], settings: { components = 5 } }) {
-    return { layerRuns: 2 * Math.min(components, height * width, channels) };
+    return { layerRuns: Math.min(components, height * width, channels) };
   },
   async map({ tf, layer, settings, pause }) {
     const { factorize } = await import("./factorization.ts");
@@ -82,8 +83,9 @@ export const deepFeatureFactorizationMethod: NamedMethod<"deepfeaturefactorizati
     }
     const make = (from: number, to: number) =>
       tf.tidy(() => everywhere(tf, components.slice(from, to), activation.shape));
-    const scores = await layer.scores(components.length, make);
-    const values = await layer.values(components.length, make);
+    const once = { name: runName("deepfeaturefactorization", settings) };
+    const scores = await layer.scores(components.length, make, once);
+    const values = await layer.values(components.length, make, once);
     const classes = scores.length / components.length;
     const found = components.map((component, at): MapComponent => ({
       map: asMap(component, { height, width }),

@@ -3,6 +3,7 @@ import { seenThrough } from "./masked.ts";
 import type { NamedMethod } from "./method.ts";
 import type { MethodSettings } from "./settings.ts";
 import type { Segmentation } from "./superpixels.ts";
+import { runName } from "./run_name.ts";
 
 /** The width of the kernel that weighs samples by how much of the photo they show. */
 const kernelWidth = 0.25;
@@ -104,7 +105,7 @@ export const limeMethod: NamedMethod<"lime"> = {
         return tf.tidy(() =>
           seenThrough(tf, { x, hidden }, tf.tensor4d(seen, [to - from, height, width, 1]))
         );
-      });
+      }, { name: runName("lime", settings) });
       const weights = weighSamples(shown, samples);
       const coefficients = await ridge({ features: shown, targets, weights }, { alpha, pause });
       const map = Float32Array.from(labels, (label) => parts[part](coefficients[label]!));

@@ -3,6 +3,7 @@ import { seenThrough } from "./masked.ts";
 import type { MethodScope, NamedMethod } from "./method.ts";
 import type { Probe } from "./probe.ts";
 import { eachPixel, layWindows, type Windows } from "./windows.ts";
+import { runName } from "./run_name.ts";
 
 /** What AUCMEDI writes into its windows, whatever the model's pixels are scaled to: the middle of 0 to 255. */
 const grey = 127.5;
@@ -89,6 +90,7 @@ export const occlusionMethod: NamedMethod<"occlusion"> = {
       const values = await picture.values(
         windows.count,
         (from, to) => tf.tidy(() => seenThrough(tf, { x, hidden }, hide(tf, windows, { from, to, shape }))),
+        { name: runName("occlusion", settings) },
       );
       const whole = settings.variant === "aucmedi" ? 1 : await probe.value();
       const map = spread(windows, values.map((value) => whole - value), width, height * width);

@@ -19,6 +19,16 @@ export interface GradientOptions {
   readonly rule?: RectifierRule | undefined;
 }
 
+/** How things are run from a place. */
+export interface RunOptions {
+  /**
+   * Tells what is run from all else, the method and what it is told included: what was run under a name is not run again, for
+   * another target either.
+   * @default {not remembered}
+   */
+  readonly name?: string | undefined;
+}
+
 /**
  * Makes a piece of a batch. The pieces are asked for in their order, each once.
  *
@@ -52,11 +62,11 @@ export interface Place {
    * @param make Makes some of them.
    * @returns `count` values.
    */
-  values(count: number, make: BatchMaker): Promise<Float32Array>;
+  values(count: number, make: BatchMaker, options?: RunOptions): Promise<Float32Array>;
   /**
    * Likewise the scores of all classes, `count` × `classes`, one after the other.
    */
-  scores(count: number, make: BatchMaker): Promise<Float32Array>;
+  scores(count: number, make: BatchMaker, options?: RunOptions): Promise<Float32Array>;
 }
 
 /**

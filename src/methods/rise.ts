@@ -1,6 +1,7 @@
 import { seenThrough } from "./masked.ts";
 import type { NamedMethod } from "./method.ts";
 import { drawMask, type MaskPlan, spreadMask } from "./random_masks.ts";
+import { runName } from "./run_name.ts";
 
 /**
  * RISE: L = Σᵢ y(x ∘ Mᵢ)·Mᵢ / (p·N) with N random masks Mᵢ.
@@ -44,7 +45,7 @@ export const riseMethod: NamedMethod<"rise"> = {
         );
       }
       return tf.tidy(() => seenThrough(tf, { x, hidden }, tf.tensor4d(seen, [to - from, height, width, 1])));
-    });
+    }, { name: runName("rise", settings) });
     const sums = new Float64Array(pixels);
     const one = new Float32Array(pixels);
     const again = random("masks"); // the same masks, rather than all of them in memory

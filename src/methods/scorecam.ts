@@ -1,6 +1,7 @@
 import type { Tensor3D, Tensor4D, TensorFlow } from "../base/tensors.ts";
 import { channelCount, mostVaried, takeChannels } from "./channels.ts";
 import type { NamedMethod } from "./method.ts";
+import { runName } from "./run_name.ts";
 
 /**
  * Activations as masks over the photo: each brought to its size bilinearly, and scaled to 0 … 1. One that is the same
@@ -62,7 +63,7 @@ export const scorecamMethod: NamedMethod<"scorecam"> = {
         tf.tidy(() => {
           const some = maps.slice([from, 0, 0, 0], [to - from, -1, -1, -1]);
           return x.mul<Tensor4D>(asMasks(tf, some, x.shape)); // [to - from, H, W, C]
-        }));
+        }), { name: runName("scorecam", { count }) });
       return { map: tf.tidy(() => taken.squeeze<Tensor3D>([0]).mul<Tensor3D>(softmax(scores))) };
     } finally {
       tf.dispose([taken, maps]);
