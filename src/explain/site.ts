@@ -154,15 +154,20 @@ export class Site {
 
   async *#runBatch(batch: Tensor4D, carried: HeadResult["carried"]): AsyncGenerator<Tensor2D> {
     const [pictures] = batch.shape;
-    if (pictures === 1 || await this.#canRun(batch, carried)) {
-      yield await this.split.rerun(batch, carried, this.#pause);
-      this.#work.count(pictures);
-      return;
+    const run = (some: Tensor4D) => this.split.rerun(some, carried, this.#pause);
+    if (pictures > 1 && this.#takesSeveral !== false) {
+      const together = this.#takesSeveral ? await run(batch) : await this.#trySeveral(batch, run);
+      this.#takesSeveral = together !== undefined;
+      if (together) {
+        yield together;
+        this.#work.count(pictures);
+        return;
+      }
     }
     for (let at = 0; at < pictures; at++) {
       const one = tf.slice(batch as tf.Tensor4D, [at, 0, 0, 0], [1, -1, -1, -1]);
       try {
-        yield await this.split.rerun(one, carried, this.#pause);
+        yield await run(one);
       } finally {
         one.dispose();
       }
@@ -170,23 +175,22 @@ export class Site {
     }
   }
 
-  /** Whether a batch of several can be run at once: tried with the first, of which one is run alone too. */
-  async #canRun(batch: Tensor4D, carried: HeadResult["carried"]): Promise<boolean> {
-    return this.#takesSeveral ??= await this.#trySeveral(batch, carried);
-  }
-
-  async #trySeveral(batch: Tensor4D, carried: HeadResult["carried"]): Promise<boolean> {
-    const [two, one] = [2, 1].map((count) =>
-      tf.slice(batch as tf.Tensor4D, [0, 0, 0, 0], [count, -1, -1, -1])
-    );
-    const made: tf.Tensor[] = [two!, one!];
+  /** The scores of a batch of several, where they can be run at once: tried, and held to the first of them alone. */
+  async #trySeveral(
+    batch: Tensor4D,
+    run: (some: Tensor4D) => Promise<Tensor2D>,
+  ): Promise<Tensor2D | undefined> {
+    const one = tf.slice(batch as tf.Tensor4D, [0, 0, 0, 0], [1, -1, -1, -1]);
+    const made: tf.Tensor[] = [one];
     try {
-      const alone = await this.split.rerun(one!, carried, this.#pause);
+      const alone = await run(one);
       made.push(alone);
-      const together = await this.split.rerun(two!, carried, this.#pause).catch(() => undefined);
-      await this.#pause(); // it may have been the signal that ended the run
+      const together = await run(batch).catch(() => undefined);
       if (together) made.push(together);
-      return together !== undefined && await agree(together, alone);
+      await this.#pause(); // it may have been the signal that ended the run
+      if (!together || !await agree(together, alone)) return undefined;
+      made.pop(); // it becomes the caller's
+      return together;
     } finally {
       tf.dispose(made);
     }

@@ -36,10 +36,10 @@ export interface Factorization {
 }
 
 /** How often both factors are improved at most. */
-const mostRounds = 500;
+const mostRounds = 200;
 
 /** How little the squared error falls in a round that is the last, as a part of the matrix's square. */
-const tolerance = 1e-7;
+const tolerance = 1e-6;
 
 /** What counts as nothing beside the matrix's square. */
 const nothing = 1e-12;
