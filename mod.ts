@@ -34,6 +34,7 @@ export {
 } from "./src/formats/mod.ts";
 export {
   type ClassMap,
+  type ComponentMap,
   type EncodeOptions,
   Explanation,
   type ExplanationRecord,

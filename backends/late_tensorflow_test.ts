@@ -8,7 +8,8 @@ async function gradient(): Promise<number[]> {
   const x = tf.tensor([1, 3, 3]);
   const tape = new Tape();
   const y = tape.record(() => x.max());
-  const result = await tape.gradient(y, x, () => Promise.resolve());
+  const weights = tf.onesLike(y);
+  const result = await tape.gradient(y, x, { weights, pause: () => Promise.resolve() });
   tape.dispose([]);
   const values = [...await result.data()];
   tf.dispose([x, result]);

@@ -31,9 +31,9 @@ import { release } from "../base/release.ts";
 import type { ScoreKind, UnitReading } from "../split/model.ts";
 import { writeWhole } from "../platform/write.ts";
 import { inWords } from "./in_words.ts";
-import type { ClassMap, ExplanationRecord } from "./record.ts";
+import type { ClassMap, ComponentMap, ExplanationRecord } from "./record.ts";
 
-export type { ClassMap, ExplanationRecord };
+export type { ClassMap, ComponentMap, ExplanationRecord };
 
 /** Options of encoding an explanation: how it is drawn, and how a picture is written. */
 export interface EncodeOptions extends RenderOptions, EncodingOptions {}
@@ -268,6 +268,15 @@ export class Explanation {
   toJSON(): Record<string, unknown> {
     const { original } = this;
     const plain = ({ data, height, width }: Heatmap) => ({ height, width, data: Array.from(data) });
+    const named = <Of extends { readonly label: string | undefined }>({ label, ...rest }: Of) => ({
+      label: label ?? null,
+      ...rest,
+    });
+    const plainComponent = ({ heatmap, raw, classes }: ComponentMap) => ({
+      classes: classes.map(named),
+      heatmap: plain(heatmap),
+      raw: plain(raw),
+    });
     return {
       photoName: this.photoName ?? null,
       modelName: this.modelName ?? null,
@@ -277,13 +286,13 @@ export class Explanation {
       unit: this.unit ?? null,
       scoreKind: this.scoreKind,
       relu: this.relu,
-      maps: this.maps.map(({ heatmap, raw, label, ...map }) => ({
-        label: label ?? null,
-        ...map,
+      maps: this.maps.map(({ heatmap, raw, components, ...map }) => ({
+        ...named(map),
+        ...(components && { components: components.map(plainComponent) }),
         heatmap: plain(heatmap),
         raw: plain(raw),
       })),
-      scores: this.scores.map(({ label, ...score }) => ({ label: label ?? null, ...score })),
+      scores: this.scores.map(named),
       backend: this.backend,
       versions: this.versions,
       times: this.times,

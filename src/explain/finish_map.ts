@@ -1,8 +1,10 @@
+import { normalize } from "../base/heatmap.ts";
 import { scaleMap } from "../base/scaling.ts";
+import type { MapComponent } from "../methods/method.ts";
 import { cutOff, scalingOf } from "./map_scale.ts";
 import type { RawMap } from "./method_map.ts";
 import { diagnose } from "./diagnosis.ts";
-import type { ClassMap } from "./record.ts";
+import type { ClassMap, ComponentMap } from "./record.ts";
 import type { ExplainRequest } from "./request.ts";
 import { probabilityOf } from "./units.ts";
 
@@ -14,6 +16,15 @@ export interface MapContext {
   readonly isInputFinite: boolean;
 }
 
+/** Scale a component's map to 0 … 1, and name its classes. */
+function finishComponent({ labels, eps }: ExplainRequest, { map, classes }: MapComponent): ComponentMap {
+  return {
+    heatmap: { ...map, data: normalize(map.data, eps) },
+    raw: map,
+    classes: classes.map(({ classIndex, score }) => ({ classIndex, label: labels?.[classIndex], score })),
+  };
+}
+
 /**
  * Scale a class's raw map to 0 … 1, and judge it.
  *
@@ -23,7 +34,7 @@ export interface MapContext {
  */
 export function finishMap(request: ExplainRequest, map: RawMap, context: MapContext): ClassMap {
   const { split, moreSplits, labels, eps, score: scoreKind, counterfactual } = request;
-  const { target: { classIndex, title }, value, method, raw, gradientVanishes, details } = map;
+  const { target: { classIndex, title }, value, method, raw, gradientVanishes, components, details } = map;
   const { scale, relu } = scalingOf(method, request, [raw.data]);
   const data = relu ? cutOff(raw.data) : raw.data;
   return {
@@ -37,6 +48,7 @@ export function finishMap(request: ExplainRequest, map: RawMap, context: MapCont
     relu,
     scale,
     details,
+    ...(components && { components: components.map((one) => finishComponent(request, one)) }),
     heatmap: { ...raw, data: scaleMap(data, scale, eps) },
     raw,
     ...diagnose({

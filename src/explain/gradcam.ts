@@ -95,6 +95,8 @@ type LayerCuts = readonly [LayerCut, ...LayerCut[]];
 interface Seen {
   /** `[1, H, W, C]` */
   readonly x: tf.Tensor4D;
+  /** How it was made of a photo's pixels. */
+  readonly pixels: ModelInput["pixels"];
   readonly cuts: LayerCuts;
   /** What the model makes of what the photo is compared with. */
   readonly like: Float32Array | undefined;
@@ -104,11 +106,13 @@ interface Seen {
 /** The maps of what the heads gave. */
 async function map(
   request: ExplainRequest,
-  { x, cuts: [cut, ...more], like, turns }: Seen,
+  { x, pixels, cuts: [cut, ...more], like, turns }: Seen,
 ): Promise<RawMaps> {
   const { splitAtPicture, onProgress } = request;
   const progress = new Progress(onProgress);
-  const subject = new Subject({ x, ...cut, more, splitAtPicture, turns, count: progress.count });
+  const { count } = progress;
+  const preprocessing = pixels?.preprocessing;
+  const subject = new Subject({ x, preprocessing, ...cut, more, splitAtPicture, turns, count });
   try {
     return await mapTargets(request, subject, { progress, like, pause: () => turns.next() });
   } finally {
@@ -140,7 +144,7 @@ async function run(
     for (const split of request.moreSplits) cuts.push(await runHead(split)); // each from the picture on
     watch.lap("forward");
     const embedding = await readLike(request, like, turns);
-    const found = await map(request, { x, cuts, like: embedding, turns });
+    const found = await map(request, { x, pixels: input.pixels, cuts, like: embedding, turns });
     const isInputFinite = await isFinite(x, input);
     watch.lap("backward");
     return { ...found, isInputFinite, backend };

@@ -1,5 +1,5 @@
 import type { Heatmap } from "../base/heatmap.ts";
-import type { MethodResult } from "../methods/method.ts";
+import type { MapComponent, MethodResult } from "../methods/method.ts";
 import type { CamMethod } from "../methods/mod.ts";
 import type { MethodSettings } from "../methods/settings.ts";
 import type { Target } from "../targets/target.ts";
@@ -22,6 +22,8 @@ export interface RawMap {
   readonly gradientVanishes: boolean;
   /** How long it took beyond what others had computed, in milliseconds. */
   readonly ms: number;
+  /** The maps that the layer's activation was taken apart into. */
+  readonly components: readonly MapComponent[] | undefined;
   /** Numbers that tell how good it is. */
   readonly details: Readonly<Record<string, number>> | undefined;
   readonly warnings: readonly string[];
@@ -117,6 +119,7 @@ export async function mapBy(
     raw,
     gradientVanishes: isZero && await question.gradientVanishes(),
     ms: performance.now() - start,
+    components: found.length === 1 ? found[0]!.components : undefined,
     details: joinDetails(found),
     warnings: [
       ...new Set(found.flatMap(({ warnings = [] }) => warnings)),

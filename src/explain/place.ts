@@ -1,6 +1,6 @@
 import * as tf from "../base/tfjs.ts";
 import type { Tensor2D, Tensor4D } from "../base/tensors.ts";
-import type { BatchMaker, GradientOptions, Place, ValueGradient } from "../methods/probe.ts";
+import type { BatchMaker, GradientOptions, Place, RunOptions, ValueGradient } from "../methods/probe.ts";
 import type { Target } from "../targets/target.ts";
 import { weightsOf } from "../targets/weights.ts";
 import type { Pass } from "./pass.ts";
@@ -55,10 +55,10 @@ export class TargetPlace implements Place {
     }
   }
 
-  async values(count: number, make: BatchMaker): Promise<Float32Array> {
+  async values(count: number, make: BatchMaker, options?: RunOptions): Promise<Float32Array> {
     const values = new Float32Array(count);
     let at = 0;
-    for await (const scores of this.#site.run(count, make)) {
+    for await (const scores of this.#site.run(count, make, options)) {
       try {
         values.set(await this.#valuesOf(scores), at);
         at += scores.shape[0];
@@ -69,9 +69,9 @@ export class TargetPlace implements Place {
     return values;
   }
 
-  async scores(count: number, make: BatchMaker): Promise<Float32Array> {
+  async scores(count: number, make: BatchMaker, options?: RunOptions): Promise<Float32Array> {
     const rows: Float32Array[] = [];
-    for await (const scores of this.#site.run(count, make)) {
+    for await (const scores of this.#site.run(count, make, options)) {
       rows.push(await scores.data() as Float32Array);
       scores.dispose();
     }

@@ -8,6 +8,16 @@ import type { ScoreKind, UnitReading } from "../split/model.ts";
 import type { ClassScore } from "./classes.ts";
 import type { Diagnosis } from "./diagnosis.ts";
 
+/** One of the maps that the layer's activation was taken apart into. */
+export interface ComponentMap {
+  /** Where its concept is in the photo, 0 to 1. */
+  readonly heatmap: Heatmap;
+  /** The map before it was scaled. */
+  readonly raw: Heatmap;
+  /** The classes that the concept speaks for, best first; the score is the one that is explained, of the concept alone. */
+  readonly classes: readonly ClassScore[];
+}
+
 /** The map of one class. */
 export interface ClassMap extends ClassScore {
   /** The method's name. */
@@ -25,6 +35,8 @@ export interface ClassMap extends ClassScore {
   readonly scale: MapScale;
   /** Numbers that tell how good it is, by name, where the method gives some. */
   readonly details?: Readonly<Record<string, number>> | undefined;
+  /** The maps that the layer's activation was taken apart into, where the method does so. */
+  readonly components?: readonly ComponentMap[] | undefined;
   /** Where the network looked, 0 to 1. */
   readonly heatmap: Heatmap;
   /**

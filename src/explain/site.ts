@@ -1,6 +1,6 @@
 import * as tf from "../base/tfjs.ts";
 import type { Tensor2D, Tensor4D } from "../base/tensors.ts";
-import type { BatchMaker } from "../methods/probe.ts";
+import type { BatchMaker, RunOptions } from "../methods/probe.ts";
 import type { HeadResult, SplitModel } from "../split/model.ts";
 import { noteRectifiers, recallRectifiers } from "../operations/rectifier_memory.ts";
 import type { RectifierMemory } from "../operations/operation.ts";
@@ -11,6 +11,9 @@ const batchNumbers = 2 ** 20;
 
 /** How many changed activations are run at once at most. */
 const largestBatch = 64;
+
+/** How many scores of one run are remembered at most: 64 MB. */
+const mostRemembered = 2 ** 24;
 
 /** By how much a score may differ when it is computed among others, as a part of the largest. */
 const sameScore = 1e-3;
@@ -36,6 +39,27 @@ async function agree(several: Tensor2D, alone: Tensor2D): Promise<boolean> {
   return own.every((value, at) => !(Math.abs(value - all[at]!) > sameScore * largest));
 }
 
+/** What was found once. */
+interface RememberedScores {
+  /** Row by row. */
+  readonly data: Float32Array;
+  readonly classes: number;
+}
+
+function join(parts: readonly Float32Array[], length: number): Float32Array {
+  const all = new Float32Array(length);
+  parts.reduce((at, part) => (all.set(part, at), at + part.length), 0);
+  return all;
+}
+
+/** A batch of the type of numbers that a model takes. */
+function asTaken(batch: Tensor4D, { dtype }: Tensor4D): Tensor4D {
+  if (batch.dtype === dtype) return batch;
+  const taken = tf.tidy(() => (dtype === "float32" ? batch : batch.round()).cast<Tensor4D>(dtype));
+  batch.dispose();
+  return taken;
+}
+
 /**
  * A place in a model, for all targets: what lies there, the way from it to the scores, and runs from other things there.
  * Nothing is computed before it is asked for.
@@ -48,6 +72,8 @@ export class Site {
   #pass: Promise<Pass> | undefined;
   /** What rectifiers take for what lies there. */
   #noted: Promise<tf.Tensor[]> | undefined;
+  /** The scores of what was run under a name. */
+  readonly #known = new Map<string, RememberedScores>();
   /** Whether the model takes several pictures at once; unknown until it was tried. */
   #takesSeveral: boolean | undefined;
 
@@ -94,12 +120,30 @@ export class Site {
   }
 
   /** The scores of other things there, batch by batch, `[n, classes]` each; whoever takes them disposes them. */
-  async *run(count: number, make: BatchMaker): AsyncGenerator<Tensor2D> {
+  async *run(count: number, make: BatchMaker, { name }: RunOptions = {}): AsyncGenerator<Tensor2D> {
+    const known = name === undefined ? undefined : this.#known.get(name);
+    if (known) {
+      yield tf.tensor2d(known.data, [count, known.classes]);
+      return;
+    }
+    const seen: Float32Array[] = [];
+    let remembered = 0;
+    for await (const scores of this.#runBatches(count, make)) {
+      const classes = scores.shape[1];
+      remembered += scores.size;
+      if (name !== undefined && remembered <= mostRemembered) seen.push(await scores.data() as Float32Array);
+      yield scores;
+      const isAll = remembered === count * classes && remembered <= mostRemembered;
+      if (name !== undefined && isAll) this.#known.set(name, { data: join(seen, remembered), classes });
+    }
+  }
+
+  async *#runBatches(count: number, make: BatchMaker): AsyncGenerator<Tensor2D> {
     const { activation, carried } = await this.head();
     const several = Math.min(Math.max(Math.floor(batchNumbers / activation.size), 1), largestBatch);
     for (let from = 0; from < count;) {
       const to = Math.min(from + (this.#takesSeveral === false ? 1 : several), count);
-      const batch = await make(from, to);
+      const batch = asTaken(await make(from, to), activation);
       try {
         yield* this.#runBatch(batch, carried);
       } finally {
@@ -134,15 +178,20 @@ export class Site {
 
   async *#runBatch(batch: Tensor4D, carried: HeadResult["carried"]): AsyncGenerator<Tensor2D> {
     const [pictures] = batch.shape;
-    if (pictures === 1 || await this.#canRun(batch, carried)) {
-      yield await this.split.rerun(batch, carried, this.#pause);
-      this.#work.count(pictures);
-      return;
+    const run = (some: Tensor4D) => this.split.rerun(some, carried, this.#pause);
+    if (pictures > 1 && this.#takesSeveral !== false) {
+      const together = this.#takesSeveral ? await run(batch) : await this.#trySeveral(batch, run);
+      this.#takesSeveral = together !== undefined;
+      if (together) {
+        yield together;
+        this.#work.count(pictures);
+        return;
+      }
     }
     for (let at = 0; at < pictures; at++) {
       const one = tf.slice(batch as tf.Tensor4D, [at, 0, 0, 0], [1, -1, -1, -1]);
       try {
-        yield await this.split.rerun(one, carried, this.#pause);
+        yield await run(one);
       } finally {
         one.dispose();
       }
@@ -150,23 +199,22 @@ export class Site {
     }
   }
 
-  /** Whether a batch of several can be run at once: tried with the first, of which one is run alone too. */
-  async #canRun(batch: Tensor4D, carried: HeadResult["carried"]): Promise<boolean> {
-    return this.#takesSeveral ??= await this.#trySeveral(batch, carried);
-  }
-
-  async #trySeveral(batch: Tensor4D, carried: HeadResult["carried"]): Promise<boolean> {
-    const [two, one] = [2, 1].map((count) =>
-      tf.slice(batch as tf.Tensor4D, [0, 0, 0, 0], [count, -1, -1, -1])
-    );
-    const made: tf.Tensor[] = [two!, one!];
+  /** The scores of a batch of several, where they can be run at once: tried, and held to the first of them alone. */
+  async #trySeveral(
+    batch: Tensor4D,
+    run: (some: Tensor4D) => Promise<Tensor2D>,
+  ): Promise<Tensor2D | undefined> {
+    const one = tf.slice(batch as tf.Tensor4D, [0, 0, 0, 0], [1, -1, -1, -1]);
+    const made: tf.Tensor[] = [one];
     try {
-      const alone = await this.split.rerun(one!, carried, this.#pause);
+      const alone = await run(one);
       made.push(alone);
-      const together = await this.split.rerun(two!, carried, this.#pause).catch(() => undefined);
-      await this.#pause(); // it may have been the signal that ended the run
+      const together = await run(batch).catch(() => undefined);
       if (together) made.push(together);
-      return together !== undefined && await agree(together, alone);
+      await this.#pause(); // it may have been the signal that ended the run
+      if (!together || !await agree(together, alone)) return undefined;
+      made.pop(); // it becomes the caller's
+      return together;
     } finally {
       tf.dispose(made);
     }

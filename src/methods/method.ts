@@ -4,6 +4,22 @@ import type { Tensor2D, Tensor3D } from "../base/tensors.ts";
 import type { Probe } from "./probe.ts";
 import type { MethodSettings } from "./settings.ts";
 
+/** A class, and the score that a concept gives it. */
+export interface ConceptScore {
+  /** The index in the model's output, from 0. */
+  readonly classIndex: number;
+  /** The score that is explained, of the concept alone. */
+  readonly score: number;
+}
+
+/** One of the maps that an activation was taken apart into. */
+export interface MapComponent {
+  /** Where its concept is in the photo, before it is scaled. */
+  readonly map: Heatmap;
+  /** The classes that the concept speaks for, best first. */
+  readonly classes: readonly ConceptScore[];
+}
+
 /** What a method found. */
 export interface MethodResult {
   /**
@@ -11,6 +27,8 @@ export interface MethodResult {
    * becomes the pipeline's.
    */
   readonly map: Tensor2D | Tensor3D;
+  /** The maps that the layer's activation was taken apart into, where the method does so. */
+  readonly components?: readonly MapComponent[] | undefined;
   /** Numbers that tell how good it is, by name. */
   readonly details?: Readonly<Record<string, number>> | undefined;
   /** What the user should know. */

@@ -6,6 +6,8 @@
  */
 import { nearest } from "../base/nearest.ts";
 import { quote } from "../base/quote.ts";
+import { ablationcamMethod } from "./ablationcam.ts";
+import { deepFeatureFactorizationMethod } from "./deepfeaturefactorization.ts";
 import { eigencamMethod } from "./eigencam.ts";
 import { eigengradcamMethod } from "./eigengradcam.ts";
 import { femMethod } from "./fem.ts";
@@ -15,7 +17,11 @@ import { gradcamElementWiseMethod } from "./gradcamelementwise.ts";
 import { hirescamMethod } from "./hirescam.ts";
 import { kpcacamMethod } from "./kpcacam.ts";
 import { layercamMethod } from "./layercam.ts";
+import { limeMethod } from "./lime.ts";
 import type { NamedMethod } from "./method.ts";
+import { occlusionMethod } from "./occlusion.ts";
+import { riseMethod } from "./rise.ts";
+import { scorecamMethod } from "./scorecam.ts";
 import type { MethodSettings } from "./settings.ts";
 import { shapleycamMethod } from "./shapleycam.ts";
 import { xgradcamMethod } from "./xgradcam.ts";
@@ -32,7 +38,13 @@ export type MethodName =
   | "eigengradcam"
   | "shapleycam"
   | "fem"
-  | "kpcacam";
+  | "kpcacam"
+  | "scorecam"
+  | "ablationcam"
+  | "occlusion"
+  | "rise"
+  | "lime"
+  | "deepfeaturefactorization";
 
 /** A way to show where in a picture a model looked. */
 export type CamMethod = NamedMethod<MethodName>;
@@ -50,6 +62,12 @@ export const methods: readonly CamMethod[] = Object.freeze([
   shapleycamMethod,
   femMethod,
   kpcacamMethod,
+  scorecamMethod,
+  ablationcamMethod,
+  occlusionMethod,
+  riseMethod,
+  limeMethod,
+  deepFeatureFactorizationMethod,
 ]);
 
 /**

@@ -1,6 +1,6 @@
 import type { Tensor2D, Tensor4D, TensorFlow } from "../base/tensors.ts";
 import type { RectifierRule } from "../operations/operation.ts";
-import type { MethodSettings } from "./settings.ts";
+import type { Baseline, MethodSettings } from "./settings.ts";
 
 /** A gradient taken anew, and what was differentiated. */
 export interface ValueGradient {
@@ -20,8 +20,18 @@ export interface GradientOptions {
   readonly rule?: RectifierRule | "same" | undefined;
 }
 
+/** How things are run from a place. */
+export interface RunOptions {
+  /**
+   * Tells what is run from all else, the method and what it is told included: what was run under a name is not run again, for
+   * another target either.
+   * @default {not remembered}
+   */
+  readonly name?: string | undefined;
+}
+
 /**
- * Makes a piece of a batch.
+ * Makes a piece of a batch. The pieces are asked for in their order, each once.
  *
  * @param from The first of them.
  * @param to The one after the last.
@@ -53,11 +63,11 @@ export interface Place {
    * @param make Makes some of them.
    * @returns `count` values.
    */
-  values(count: number, make: BatchMaker): Promise<Float32Array>;
+  values(count: number, make: BatchMaker, options?: RunOptions): Promise<Float32Array>;
   /**
    * Likewise the scores of all classes, `count` × `classes`, one after the other.
    */
-  scores(count: number, make: BatchMaker): Promise<Float32Array>;
+  scores(count: number, make: BatchMaker, options?: RunOptions): Promise<Float32Array>;
 }
 
 /**
@@ -75,6 +85,8 @@ export interface Probe {
   value(): Promise<number>;
   /** The model's scores for the photo as it is, `[1, classes]`. */
   scores(): Promise<Tensor2D>;
+  /** What stands for nothing seen, `[1, H, W, C]`, as the model's input; it stays the probe's. */
+  baseline(kind: Baseline): Promise<Tensor4D>;
   /** What the method was told, or its defaults. */
   readonly settings: MethodSettings;
   /**

@@ -93,7 +93,7 @@ export const settingSpecs: readonly SettingSpec[] = Object.freeze([
   count("window", "The side of the window that is hidden, in pixels of the model's input", [1, 65_535]),
   count("stride", "How far the window moves, in pixels of the model's input", [1, 65_535]),
   between("noise", "The standard deviation of noise, as a part of the range of the model's input", [0, 10]),
-  count("segments", "Into how many superpixels the photo is divided, about", [2, 10_000]),
+  count("segments", "Into how many superpixels the photo is divided, about", [2, 2000]),
   count("cells", "How many cells a random mask has along each side", [1, 1000]),
   between("visible", "How much of the photo a random mask leaves to be seen", [0, 1]),
   count("components", "Into how many maps the layer's activation is factorised", [1, 100]),

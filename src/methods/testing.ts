@@ -4,7 +4,7 @@ import type { Tensor4D } from "../base/tensors.ts";
 import type { CamMethod } from "./mod.ts";
 import type { NamedMethod } from "./method.ts";
 import type { Place, Probe } from "./probe.ts";
-import type { MethodSettings } from "./settings.ts";
+import type { Baseline, MethodSettings } from "./settings.ts";
 
 /** What is known at a place. */
 export interface GivenPlace {
@@ -57,11 +57,19 @@ export function givenPlace({ activation, gradient, value }: GivenPlace): Place &
   };
 }
 
+/** What a probe gives. */
+export interface GivenProbe {
+  readonly layer?: Place | undefined;
+  readonly picture?: Place | undefined;
+  readonly settings?: MethodSettings | undefined;
+  /** The target's value for the photo as it is. */
+  readonly value?: number | undefined;
+  /** `[1, H, W, C]` each. */
+  readonly baselines?: Partial<Record<Baseline, Tensor4D>> | undefined;
+}
+
 /** A probe of given places. */
-export function givenProbe(
-  { layer, picture, settings = {} }: { layer?: Place; picture?: Place; settings?: MethodSettings },
-): Probe {
-  let state = 1;
+export function givenProbe({ layer, picture, settings = {}, value, baselines = {} }: GivenProbe): Probe {
   return {
     tf,
     get layer() {
@@ -70,10 +78,14 @@ export function givenProbe(
     get picture() {
       return picture ?? fail("the picture");
     },
-    value: () => fail("the value"),
+    value: () => Promise.resolve(value ?? fail("the value")),
     scores: () => fail("the scores"),
+    baseline: (kind) => Promise.resolve(baselines[kind] ?? fail(`the baseline ${kind}`)),
     settings,
-    random: () => () => (state = state * 16807 % 2147483647) / 2147483647,
+    random() {
+      let state = 1;
+      return () => (state = state * 16807 % 2147483647) / 2147483647;
+    },
     pause: () => Promise.resolve(),
   };
 }

@@ -26,11 +26,12 @@ function summarise(explanation: Explanation): AnswerSummary {
 
 /** @throws {RangeError} If the maps hold more numbers than an answer in JSON may have. */
 function checkNumbers({ maps }: Explanation, maxAnswerBytes: number): void {
-  const numbers = maps.reduce((sum, { raw }) => sum + 2 * raw.data.length, 0); // as they are and scaled
+  const all = maps.flatMap((map) => [map, ...map.components ?? []]);
+  const numbers = all.reduce((sum, { raw }) => sum + 2 * raw.data.length, 0); // as they are and scaled
   if (numbers * bytesPerNumber <= maxAnswerBytes) return;
   const { height, width } = maps[0]!.raw;
   throw new RangeError(
-    `Cannot answer with ${maps.length} maps of ${width} × ${height} as JSON: at most ${maxAnswerBytes} bytes are sent; ask for fewer classes, a later layer, or for format npy`,
+    `Cannot answer with ${all.length} maps of ${width} × ${height} as JSON: at most ${maxAnswerBytes} bytes are sent; ask for fewer classes, a later layer, or for format npy`,
   );
 }
 

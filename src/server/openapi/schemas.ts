@@ -60,6 +60,18 @@ const score: Json = object(
   "probability",
 );
 
+const componentMap: Json = {
+  ...object({
+    heatmap: to("Heatmap"),
+    raw: to("Heatmap"),
+    classes: {
+      ...listOf(to("Score")),
+      description: "The classes that its concept speaks for, best first; the scores are of the concept alone",
+    },
+  }),
+  description: "One of the maps that the layer's activation was taken apart into",
+};
+
 const classMap: Json = object(
   {
     label: orNull("string"),
@@ -75,6 +87,10 @@ const classMap: Json = object(
       description: "How the map was scaled: by its range, by its maximum, or with zero at 0.5",
     },
     details: { type: "object", additionalProperties: number, description: "How good the map is, by name" },
+    components: {
+      ...listOf(to("ComponentMap")),
+      description: "Where the method takes the layer's activation apart",
+    },
     heatmap: to("Heatmap"),
     raw: to("Heatmap"),
     diagnosis: { enum: ["ok", "flat", "all-negative", "saturated", "disconnected", "non-finite"] },
@@ -84,6 +100,7 @@ const classMap: Json = object(
   "target",
   "value",
   "details",
+  "components",
 );
 
 const file: Json = object({
@@ -219,6 +236,7 @@ export const schemas = {
   Problem: problem,
   Heatmap: heatmap,
   Score: score,
+  ComponentMap: componentMap,
   ClassMap: classMap,
   File: file,
   Explanation: explanation,
