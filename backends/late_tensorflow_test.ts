@@ -12,7 +12,7 @@ async function gradient(): Promise<number[]> {
   const result = await tape.gradient(y, x, { weights, pause: () => Promise.resolve() });
   tape.dispose([]);
   const values = [...await result.data()];
-  tf.dispose([x, result]);
+  tf.dispose([x, weights, result]);
   return values;
 }
 
