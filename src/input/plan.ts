@@ -147,22 +147,30 @@ function keeperOf(photo: ReadablePhoto, keptSide: number): PhotoKeeper {
 /** What is known of a photo's input when it has been read. */
 type ReadInput = Omit<ModelInput, "pixels">;
 
-/** Read a photo, and let go of what that took. */
+/** A photo whose rows have all been taken; nothing is held of what it was read with. */
+interface ReadRows extends Pick<OriginalPhoto, "height" | "width"> {
+  readonly fitter: PhotoFitter;
+  readonly keeper: PhotoKeeper;
+  readonly warnings: readonly string[];
+  readonly decodedAt: number;
+}
+
+/** Read a photo, and let go of what that took before more is made of it. */
 async function readInput(
   image: PhotoInput,
   target: PhotoTarget,
   options: InputOptions,
 ): Promise<ReadInput> {
-  const input = await openPhoto(image, options).then((photo) => asInput(photo, target));
+  const read = await openPhoto(image, options).then((photo) => readRows(photo, target));
   await collectUnused();
-  return input;
+  return asInput(read, target);
 }
 
-/** A photo brought to what a model sees, a few rows at a time. */
-async function asInput(
+/** Bring a photo to what a model sees, a few rows at a time. */
+async function readRows(
   photo: ReadablePhoto,
-  { input, size, preprocessing, fit, keptSide }: PhotoTarget,
-): Promise<ReadInput> {
+  { size, preprocessing, fit, keptSide }: PhotoTarget,
+): Promise<ReadRows> {
   const fitter = new PhotoFitter(photo, size, fitOf({ preprocessing, ...(fit && { fit }) }));
   const keeper = keeperOf(photo, keptSide);
   for await (const rows of photo.rows()) {
@@ -171,16 +179,21 @@ async function asInput(
     if (size.channels !== 4) fitter.take(rows);
     keeper.take(rows);
   }
-  const decodedAt = performance.now();
+  const { height, width, warnings = [] } = photo;
+  return { fitter, keeper, height, width, warnings, decodedAt: performance.now() };
+}
+
+/** What a model sees, and what is kept to draw on. */
+function asInput(read: ReadRows, { input, preprocessing }: PhotoTarget): ReadInput {
+  const { fitter, keeper, height, width, warnings, decodedAt } = read;
   const kept = keeper.finish();
   const { data, shape, placement } = scaleInput(fitter.finish(), preprocessing);
-  const { height, width, warnings = [] } = photo;
   return {
     warnings,
     shape,
     toTensor: () => tf.tensor4d(data, [...shape], input.dtype),
     photo: kept,
-    placement: movePlacement(placement, photo, kept),
+    placement: movePlacement(placement, read, kept),
     original: { height, width, placement },
     decodedAt,
   };

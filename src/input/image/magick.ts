@@ -63,7 +63,7 @@ export async function decodeByMagick(
 /** The rows of a picture that ImageMagick holds, which goes when they have been read. */
 function* readRows(image: IMagickImage): Generator<Uint8ClampedArray> {
   const { height, width } = image;
-  const step = rowsAtOnce(width);
+  const step = rowsAtOnce(image);
   try {
     for (let first = 0; first < height; first += step) {
       const count = Math.min(step, height - first);

@@ -23,18 +23,19 @@ async function readBitmap(file: Blob): Promise<PictureRows> {
   if (!hasText(header, "BM") || ![1, 3, 4].includes(step)) throw new Error(`bitmap of ${depth} bits a pixel`);
   const stride = Math.ceil(width * step / 4) * 4;
   const palette = header.subarray(bitmap.paletteOffset + view.getUint32(bitmap.paletteOffset, true));
-  const strip = rowsAtOnce(width);
+  const strip = rowsAtOnce({ height, width });
   const isUpsideDown = storedHeight > 0;
   return {
     height,
     width,
     async *rows() {
+      const room = new Uint8ClampedArray(strip * width * 4);
       for (let first = 0; first < height; first += strip) {
         const count = Math.min(strip, height - first);
         const stored = isUpsideDown ? height - first - count : first;
         const bytes = await file.slice(start + stored * stride, start + (stored + count) * stride).bytes();
         const colors = step === 1 ? palette : bytes;
-        const data = new Uint8ClampedArray(count * width * 4);
+        const data = room.subarray(0, count * width * 4);
         for (let row = 0, to = 0; row < count; row++) {
           let from = (isUpsideDown ? count - 1 - row : row) * stride;
           for (const end = to + width * 4; to < end; to += 4, from += step) {

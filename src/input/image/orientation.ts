@@ -73,13 +73,17 @@ const pixelReaders: Readonly<Record<1 | 3 | 4, (data: Uint8ClampedArray, at: num
  *
  * @param stored The picture.
  * @param orientation 1 to 8, as EXIF counts.
- * @param first The first of the upright rows, and how many.
- * @returns 8-bit RGBA.
+ * @param first The first of the upright rows, how many, and where they are put.
+ * @returns 8-bit RGBA, in that room.
  */
 export function uprightRows(
   stored: StoredPixels,
   orientation: number,
-  { first, count }: { readonly first: number; readonly count: number },
+  { first, count, room: pixels }: {
+    readonly first: number;
+    readonly count: number;
+    readonly room: Uint32Array<ArrayBuffer>;
+  },
 ): Uint8ClampedArray<ArrayBuffer> {
   const { data, channels } = stored;
   const { transposed, flipX, flipY } = turns[orientation - 1] ?? turns[0]!;
@@ -91,7 +95,6 @@ export function uprightRows(
   const down = flipY ? -rowStep : rowStep;
   const origin = (flipX ? (width - 1) * columnStep : 0) + (flipY ? (height - 1) * rowStep : 0) + first * down;
   const readPixel = pixelReaders[channels];
-  const pixels = new Uint32Array(count * width);
   if (transposed) { // in the order in which they are stored
     for (let x = 0; x < width; x++) {
       for (let y = 0, from = origin + x * across; y < count; y++, from += down) {
@@ -105,7 +108,7 @@ export function uprightRows(
       }
     }
   }
-  return new Uint8ClampedArray(pixels.buffer);
+  return new Uint8ClampedArray(pixels.buffer, pixels.byteOffset, count * width * 4);
 }
 
 /**
@@ -118,7 +121,11 @@ export function orient(image: RgbaImage, orientation: number): RgbaImage {
   if (!turns[orientation - 1] || orientation === 1) return image;
   const size = uprightSize(image, orientation);
   return {
-    data: uprightRows({ ...image, channels: 4 }, orientation, { first: 0, count: size.height }),
+    data: uprightRows({ ...image, channels: 4 }, orientation, {
+      first: 0,
+      count: size.height,
+      room: new Uint32Array(size.height * size.width),
+    }),
     ...size,
   };
 }

@@ -101,13 +101,14 @@ async function readWhole(file: PngFile): Promise<StoredPixels> {
 /** Pixels of up to 8 bits, a few rows at a time. */
 async function* readStrips(file: PngFile): AsyncGenerator<Uint8ClampedArray> {
   const { height, width, packed } = file;
-  const step = rowsAtOnce(width);
-  let strip = new Uint8ClampedArray();
+  const step = rowsAtOnce(file);
+  const strip = new Uint8ClampedArray(step * width * 4);
   for await (const row of readPngRows(packed, file)) {
     const first = row.y - row.y % step;
-    if (row.y === first) strip = new Uint8ClampedArray(Math.min(step, height - first) * width * 4);
     putRow(row, file, strip, first);
-    if (row.y === height - 1 || row.y === first + step - 1) yield strip;
+    if (row.y === height - 1 || row.y === first + step - 1) {
+      yield strip.subarray(0, (row.y + 1 - first) * width * 4);
+    }
   }
 }
 

@@ -60,6 +60,8 @@ export class Resizer {
   readonly #result: Planes;
   readonly #open: OpenRow[] = [];
   readonly #unused: Int32Array[] = [];
+  /** Where rows are narrowed. */
+  readonly #narrowed: Uint8ClampedArray;
   /** How many rows of the source have come. */
   #taken = 0;
   /** How many rows of the result have been begun. */
@@ -83,6 +85,7 @@ export class Resizer {
       this.#columns[x] = targets.length - 1;
     }
     this.#targets = targets;
+    this.#narrowed = new Uint8ClampedArray(rowsAtOnce * channels * targets.length);
     this.#result = { data: new Uint8ClampedArray(channels * height * width), channels, height, width };
   }
 
@@ -113,7 +116,7 @@ export class Resizer {
   #narrow(rows: Uint8ClampedArray, first: number, count: number): Uint8ClampedArray {
     const { channels } = this.#result;
     const columns = this.#targets.length;
-    const narrow = new Uint8ClampedArray(count * channels * columns);
+    const narrow = this.#narrowed.subarray(0, count * channels * columns);
     for (let column = 0; column < columns; column++) {
       const { first: left, weights } = this.#across.at(this.#targets[column]!);
       for (let row = 0; row < count; row++) {

@@ -11,16 +11,20 @@ export interface PictureRows {
   readonly isReduced?: boolean;
   /** What the user should know. */
   readonly warnings?: readonly string[];
-  /** Its rows from the top, some at a time, as 8-bit RGBA; what is yielded is the caller's. To be read once. */
+  /**
+   * Its rows from the top, some at a time, as 8-bit RGBA. To be read once. What is yielded is the caller's to change until
+   * the next are asked for, which may lie in the same place: a photo's rows together are more than the collector would
+   * notice in time.
+   */
   rows(): Iterable<Uint8ClampedArray> | AsyncIterable<Uint8ClampedArray>;
 }
 
 /** How many pixels are read at a time, about. */
 const pixelsAtOnce = 2 ** 18;
 
-/** How many rows are read at a time. */
-export function rowsAtOnce(width: number): number {
-  return Math.max(Math.floor(pixelsAtOnce / width), 1);
+/** How many rows of a picture are read at a time. */
+export function rowsAtOnce({ height, width }: { readonly height: number; readonly width: number }): number {
+  return Math.min(Math.max(Math.floor(pixelsAtOnce / width), 1), height);
 }
 
 /**
@@ -36,14 +40,15 @@ export function readStored(
   release: () => void = () => {},
 ): PictureRows {
   const { height, width } = uprightSize(stored, orientation);
-  const step = rowsAtOnce(width);
+  const step = rowsAtOnce({ height, width });
   return {
     height,
     width,
     *rows() {
+      const room = new Uint32Array(step * width);
       try {
         for (let first = 0; first < height; first += step) {
-          yield uprightRows(stored, orientation, { first, count: Math.min(step, height - first) });
+          yield uprightRows(stored, orientation, { first, count: Math.min(step, height - first), room });
         }
       } finally {
         release();
@@ -54,9 +59,12 @@ export function readStored(
 
 /** The rows of a picture that is there, copied. */
 export function* rowsOf({ data, height, width }: RgbaImage): Generator<Uint8ClampedArray> {
-  const step = rowsAtOnce(width);
-  for (let first = 0; first < height; first += step) {
-    yield data.slice(first * width * 4, (first + step) * width * 4);
+  const step = rowsAtOnce({ height, width });
+  const strip = new Uint8ClampedArray(step * width * 4);
+  for (let at = 0; at < data.length; at += strip.length) {
+    const rows = data.subarray(at, at + strip.length);
+    strip.set(rows);
+    yield strip.subarray(0, rows.length);
   }
 }
 
