@@ -6,9 +6,9 @@ const alarming = 2 ** 29;
 
 let waiting = 0;
 
-/** Note that memory of WebAssembly is not used any more. */
-export function noteUnused(memory: WebAssembly.Memory): void {
-  waiting += memory.buffer.byteLength;
+/** Note that memory of WebAssembly is not used any more, in bytes. */
+export function noteUnused(length: number): void {
+  waiting += length;
 }
 
 /**
