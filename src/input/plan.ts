@@ -104,7 +104,7 @@ export async function readPhoto(
   if (isPixels(image)) {
     const { data, height, width } = image; // which browsers' ImageData has not as properties of its own
     const { warnings = [] } = image as Partial<DecodedImage>; // of a photo that was decoded before
-    return { warnings, ...inRange({ data, height, width }, range) };
+    return { warnings, ...await inRange({ data, height, width }, range) };
   }
   return await readImage(image, { maxPixels, maxPhotoSide, range, signal, alpha: "keep" });
 }

@@ -1,5 +1,4 @@
 import { hasText, viewOf } from "./bytes.ts";
-import type { RgbaImage } from "./types.ts";
 
 /** EXIF's tag for how a camera was held. */
 const orientationTag = 0x0112;
@@ -109,23 +108,4 @@ export function uprightRows(
     }
   }
   return new Uint8ClampedArray(pixels.buffer, pixels.byteOffset, count * width * 4);
-}
-
-/**
- * Turn a picture upright.
- *
- * @param image As stored.
- * @param orientation 1 to 8, as EXIF counts.
- */
-export function orient(image: RgbaImage, orientation: number): RgbaImage {
-  if (!turns[orientation - 1] || orientation === 1) return image;
-  const size = uprightSize(image, orientation);
-  return {
-    data: uprightRows({ ...image, channels: 4 }, orientation, {
-      first: 0,
-      count: size.height,
-      room: new Uint32Array(size.height * size.width),
-    }),
-    ...size,
-  };
 }

@@ -5,7 +5,7 @@ import { isIntact, pngChunks } from "./png_chunks.ts";
 import { type PngColor, pngColors, type PngMeaning, valuesOf } from "./png_colors.ts";
 import { type PngRow, readPngRows } from "./png_rows.ts";
 import { type PictureRows, readStored, rowsAtOnce } from "./rows.ts";
-import type { Samples } from "./samples.ts";
+import type { SampleRun, Samples } from "./samples.ts";
 
 /** What a PNG's header says. */
 interface PngHeader extends ImageHeader {
@@ -112,19 +112,21 @@ async function* readStrips(file: PngFile): AsyncGenerator<Uint8ClampedArray> {
   }
 }
 
-/** All values of 16 bits, as they are stored. */
-async function readDeep(file: PngFile): Promise<Samples> {
-  const { height, width, channels, packed, key, orientation } = file;
-  const values = new Uint16Array(height * width * channels);
+/** Values of 16 bits, as they are stored. */
+async function* readDeepRuns(file: PngFile): AsyncGenerator<SampleRun> {
+  const { width, channels, packed } = file;
+  const room = new Uint16Array(width * channels);
   for await (const { pass: { left, across }, y, count, bytes } of readPngRows(packed, file)) {
-    let to = (y * width + left) * channels;
-    for (let pixel = 0, from = 0; pixel < count; pixel++, to += across * channels) {
-      for (let channel = 0; channel < channels; channel++, from += 2) {
-        values[to + channel] = bytes[from]! << 8 | bytes[from + 1]!;
-      }
-    }
+    const values = room.subarray(0, count * channels);
+    for (let at = 0; at < values.length; at++) values[at] = bytes[2 * at]! << 8 | bytes[2 * at + 1]!;
+    yield { y, left, across, values };
   }
-  return { values, channels, height, width, full: [0, 65_535], isWhole: true, key, orientation };
+}
+
+function readDeep(file: PngFile): Samples {
+  const { height, width, channels, key, orientation } = file;
+  const runs = () => readDeepRuns(file);
+  return { runs, channels, height, width, full: [0, 65_535], isWhole: true, key, orientation };
 }
 
 /** PNG of any depth; of an animated one the first picture. */
@@ -138,7 +140,7 @@ export const pngFormat: ImageFormat<PngHeader> = {
   async decode(bytes, header): Promise<PictureRows | Samples> {
     const file = readFile(bytes, header);
     const { height, width, depth, orientation, isInterlaced } = file;
-    if (depth === 16) return await readDeep(file);
+    if (depth === 16) return readDeep(file);
     if (isInterlaced || orientation !== 1) return readStored(await readWhole(file), orientation);
     return { height, width, rows: () => readStrips(file) };
   },
