@@ -3,6 +3,7 @@ import { type Fill, findFill } from "./fill.ts";
 import type { StoredPixels } from "./orientation.ts";
 import type { ValueRange } from "./range.ts";
 import { colorsOf, type SampleRun, type Samples, visibilityOf } from "./samples.ts";
+import { type PictureRows, readStored, rowsAtOnce } from "./rows.ts";
 import type { RgbaImage } from "./types.ts";
 
 /** A way from a picture's values to 0 … 255; what is beyond is cut off where it is stored. */
@@ -83,6 +84,47 @@ export function asSamples(
   };
 }
 
+/** Whether a picture's values are looked at before or while they are brought to 8 bits. */
+function isLookedAt({ full: [low, high], isWhole, isReduced = false }: Samples, range?: ValueRange): boolean {
+  return range !== undefined || !isWhole || isReduced || high - low > 255;
+}
+
+/** Rows as they come, of a picture of which nothing else need be known. */
+function passRows(samples: Samples): PictureRows {
+  const { height, width, isInverted = false } = samples;
+  const scaling = inFull(samples);
+  const put = putScaled(samples, isInverted ? inverted(scaling) : scaling);
+  const step = rowsAtOnce(samples);
+  return {
+    height,
+    width,
+    warnings: samples.warnings ?? [],
+    async *rows() {
+      const data = new Uint8ClampedArray(step * width * 4);
+      const strip = { data, channels: 4, height: step, width } as const;
+      for await (const run of samples.runs()) {
+        const y = run.y % step;
+        put({ ...run, y }, strip);
+        if (y === step - 1 || run.y === height - 1) yield data.subarray(0, (y + 1) * width * 4);
+      }
+    },
+  };
+}
+
+/**
+ * Bring a picture to 8 bits, upright.
+ *
+ * @param samples The picture as stored.
+ * @param range Which values become black and white, instead of those that its format says.
+ * @returns The picture, with a warning where little would be seen of it.
+ */
+export async function readSamples(samples: Samples, range?: ValueRange): Promise<PictureRows> {
+  const { isInOrder = false, orientation = 1 } = samples;
+  if (isInOrder && orientation === 1 && !isLookedAt(samples, range)) return passRows(samples);
+  const { warnings, ...stored } = await toEightBits(samples, range);
+  return { ...readStored(stored, orientation), warnings };
+}
+
 /** A picture brought to 8 bits, as it is stored. */
 export interface EightBits extends StoredPixels {
   /** What the user should know. */
@@ -103,9 +145,8 @@ export async function toEightBits(
   range?: ValueRange,
   room?: Uint8ClampedArray,
 ): Promise<EightBits> {
-  const { height, width, full: [low, high], isWhole, isReduced = false, isInverted = false } = samples;
-  const isDeep = !isWhole || isReduced || high - low > 255;
-  const finder = isDeep || range !== undefined ? await findFill(samples) : undefined;
+  const { height, width, isInverted = false } = samples;
+  const finder = isLookedAt(samples, range) ? await findFill(samples) : undefined;
   let fill: Fill | undefined;
   if (range === "auto") {
     for await (const { values } of samples.runs()) finder!.take(values);

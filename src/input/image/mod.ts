@@ -8,7 +8,7 @@ import { ImageError } from "../../base/errors.ts";
 import { checkOptionTypes } from "../../base/options.ts";
 import { avifFormat } from "./avif.ts";
 import { bmpFormat } from "./bmp.ts";
-import { asSamples, toEightBits } from "./eight_bits.ts";
+import { asSamples, readSamples, toEightBits } from "./eight_bits.ts";
 import { collectUnused } from "./collector.ts";
 import type { DecodedPixels, ImageFormat } from "./format.ts";
 import { gifFormat } from "./gif.ts";
@@ -16,7 +16,7 @@ import { jpegFormat } from "./jpeg.ts";
 import { checkLimits, checkSize } from "./limits.ts";
 import { pngFormat } from "./png.ts";
 import { checkRange, type ValueRange } from "./range.ts";
-import { collectRows, type PictureRows, readStored, rowsOf } from "./rows.ts";
+import { collectRows, type PictureRows, rowsOf } from "./rows.ts";
 import { tiffFormat } from "./tiff.ts";
 import { type DecodedImage, type DecodeOptions, decodeRules, type RgbaImage } from "./types.ts";
 import { webpFormat } from "./webp.ts";
@@ -91,10 +91,7 @@ async function openAs(
   checkSize(header, limits);
   try {
     const decoded = await format.decode(bytes, header);
-    if ("runs" in decoded) {
-      const { warnings, ...stored } = await toEightBits(decoded, range);
-      return { ...readStored(stored, decoded.orientation ?? 1), warnings };
-    }
+    if ("runs" in decoded) return await readSamples(decoded, range);
     if (decoded.height * decoded.width !== header.height * header.width) throw new Error("another size");
     if (!("rows" in decoded)) return await inRange(decoded, range);
     const { isReduced = false, warnings = [] } = decoded;

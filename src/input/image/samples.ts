@@ -28,6 +28,8 @@ export interface Samples {
   readonly width: number;
   /** All of its `height` × `width` × `channels` values, a row at a time, as often as they are asked for. */
   runs(): Iterable<SampleRun> | AsyncIterable<SampleRun>;
+  /** Whether they come as whole rows from the top. */
+  readonly isInOrder?: boolean;
   /** Values a pixel: grey or red, green and blue, and opacity where there is one more. */
   readonly channels: number;
   /** The values that are black and white where nothing else is said, such as 0 and 65,535. */

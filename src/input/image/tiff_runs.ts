@@ -138,5 +138,15 @@ async function* readRuns(tiff: TiffFile): AsyncGenerator<SampleRun> {
 export function readTiffSamples(bytes: Uint8Array, tiff: DeepTiff, littleEndian: boolean): Samples {
   const { height, width, kind: { full, isWhole }, taken, isInverted, orientation } = tiff;
   const runs = () => readRuns({ ...tiff, bytes, littleEndian });
-  return { runs, channels: taken.length, height, width, full, isWhole, isInverted, orientation };
+  return {
+    runs,
+    isInOrder: true,
+    channels: taken.length,
+    height,
+    width,
+    full,
+    isWhole,
+    isInverted,
+    orientation,
+  };
 }

@@ -15,6 +15,7 @@ async function inflate(packed: Uint8Array, length: number, full: number): Promis
   const { constants, inflateSync } = await import("node:zlib"); // the platform's streams know no limit
   return inflateSync(packed, {
     maxOutputLength: full + surplus,
+    chunkSize: full + surplus, // in one piece: pieces would be put together in memory of their own
     finishFlush: constants.Z_SYNC_FLUSH, // what there is of one that is cut short
   }).subarray(0, length);
 }
