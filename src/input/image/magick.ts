@@ -1,3 +1,4 @@
+import { collectUnused, noteUnused } from "./collector.ts";
 import { giveMagickBack, type Magick, takeMagick } from "./magick_instance.ts";
 import { type PictureRows, rowsAtOnce } from "./rows.ts";
 
@@ -47,7 +48,7 @@ export async function decodeByMagick(
 }
 
 /** The rows of a picture that ImageMagick holds, which goes when they have been read. */
-function* readRows(image: IMagickImage, release: () => void): Generator<Uint8ClampedArray> {
+async function* readRows(image: IMagickImage, release: () => void): AsyncGenerator<Uint8ClampedArray> {
   const { height, width } = image;
   const step = rowsAtOnce(image);
   try {
@@ -56,6 +57,8 @@ function* readRows(image: IMagickImage, release: () => void): Generator<Uint8Cla
       const rows = image.getPixels((pixels) => pixels.toByteArray(0, first, width, count, "RGBA"));
       if (rows === null) throw new Error("no pixels");
       yield new Uint8ClampedArray(rows.buffer, rows.byteOffset, rows.length);
+      noteUnused(rows.length);
+      await collectUnused();
     }
   } finally {
     release();

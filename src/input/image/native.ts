@@ -1,4 +1,5 @@
 import { bitmapHeaderLength, readBitmap, readBitmapHeader } from "./bitmap_rows.ts";
+import { collectUnused, noteUnused } from "./collector.ts";
 import type { PictureRows } from "./rows.ts";
 
 /** How many bytes of files and bitmaps may be waiting to be freed. */
@@ -35,5 +36,9 @@ export async function decodeNatively(bytes: Uint8Array): Promise<PictureRows> {
   const stored = readBitmapHeader(await blob.slice(0, bitmapHeaderLength).bytes());
   if (!stored) throw new Error("a bitmap of another kind than Deno writes");
   // It lies outside of JavaScript's memory, and is brought there a few rows at a time.
-  return readBitmap(stored, (from, to) => blob.slice(from, to).bytes());
+  return readBitmap(stored, async (from, to) => {
+    await collectUnused();
+    noteUnused(to - from); // soon
+    return await blob.slice(from, to).bytes();
+  });
 }

@@ -1,3 +1,4 @@
+import { collectUnused, noteUnused } from "./collector.ts";
 import { inflated } from "./inflate.ts";
 
 /** How the pixels of a PNG are stored. */
@@ -122,6 +123,8 @@ export async function* readPngRows(packed: readonly Uint8Array[], shape: PngShap
       next = rows.next();
     }
     if (next.done) return;
+    noteUnused(part.byteLength);
+    await collectUnused();
   }
   throw new Error("rows are missing");
 }
