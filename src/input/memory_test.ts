@@ -2,14 +2,7 @@
 import { assertEquals, assertLess } from "@std/assert";
 import { encodePng } from "./image/mod.ts";
 import { writeFlatJpeg } from "./image/testing.ts";
-import {
-  writeFlatBilevel,
-  writeFlatBmp,
-  writeFlatDeepPng,
-  writeFlatGif,
-  writeFlatTiff,
-  writeFlatWebp,
-} from "./testing.ts";
+import { writeFlatBmp, writeFlatDeepPng, writeFlatGif, writeFlatTiff, writeFlatWebp } from "./testing.ts";
 
 /** A phone's photo of 25 megapixels. */
 const size = { height: 4096, width: 6104 };
@@ -74,7 +67,6 @@ const kinds: Readonly<Record<string, () => Promise<Uint8Array> | Uint8Array>> = 
   "a GIF": () => writeFlatGif(size),
   "a bitmap": () => writeFlatBmp(size),
   "a TIFF in one strip": () => writeFlatTiff(size),
-  "a TIFF of one bit a pixel": () => writeFlatBilevel(size),
 };
 
 Deno.test({

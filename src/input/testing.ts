@@ -51,20 +51,6 @@ export async function writeFlatTiff({ height, width }: Size): Promise<Uint8Array
   return writeTiff([fields], await packedZeros(height * width * 3));
 }
 
-/** A black TIFF of one bit a pixel, which ImageMagick reads. */
-export async function writeFlatBilevel({ height, width }: Size): Promise<Uint8Array> {
-  const fields: TiffFields = {
-    256: [width],
-    257: [height],
-    258: [1],
-    259: [8],
-    262: [1],
-    277: [1],
-    278: [height],
-  };
-  return writeTiff([fields], await packedZeros(height * Math.ceil(width / 8)));
-}
-
 /** A black bitmap of 24 bits a pixel. */
 export function writeFlatBmp({ height, width }: Size): Uint8Array {
   const start = 54;

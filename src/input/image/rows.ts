@@ -1,4 +1,4 @@
-import { noteUnused } from "./collector.ts";
+import { free } from "./collector.ts";
 import { type StoredPixels, uprightRows, uprightSize } from "./orientation.ts";
 import type { RgbaImage } from "./types.ts";
 
@@ -33,12 +33,12 @@ export function rowsAtOnce({ height, width }: { readonly height: number; readonl
  *
  * @param stored The pixels.
  * @param orientation How the camera was held, 1 to 8 as EXIF counts.
- * @param release Called when all have been read, or no more are wanted. Pixels of ours are left to the collector then.
+ * @param release Called when all have been read, or no more are wanted. Unless it is given, the pixels are freed then.
  */
 export function readStored(
   stored: StoredPixels,
   orientation: number,
-  release: () => void = () => noteUnused(stored.data.byteLength),
+  release: () => void = () => free(stored.data),
 ): PictureRows {
   const { height, width } = uprightSize(stored, orientation);
   const step = rowsAtOnce({ height, width });

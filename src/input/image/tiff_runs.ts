@@ -1,5 +1,6 @@
 import { ImageError } from "../../base/errors.ts";
 import { viewOf } from "./bytes.ts";
+import { free } from "./collector.ts";
 import type { SampleRun, Samples, SampleValues } from "./samples.ts";
 import type { DeepTiff } from "./tiff_deep.ts";
 import { predictors, undoPredictor } from "./tiff_predictor.ts";
@@ -52,6 +53,8 @@ function partsAt(top: number, { height, width, part, stored, taken, isSeparate }
 
 /** A strip or a tile whose rows can be read one after the other. */
 interface OpenPart extends Part {
+  /** All of its rows, unpacked. */
+  readonly unpacked: Uint8Array;
   /** The next row. */
   next(): DataView;
 }
@@ -72,6 +75,7 @@ async function openPart(tiff: TiffFile, place: Part): Promise<OpenPart> {
   let start = 0;
   return {
     ...place,
+    unpacked,
     next() {
       const row = viewOf(unpacked.subarray(start, start + rowLength));
       undoPredictor(predictor, row, { step, bits, littleEndian });
@@ -124,6 +128,7 @@ async function* readRuns(tiff: TiffFile): AsyncGenerator<SampleRun> {
       if (isMultiplied) divideByOpacity(values, channels, kind.full[1]);
       yield { y, left: 0, across: 1, values };
     }
+    for (const { unpacked } of parts) if (unpacked.buffer !== tiff.bytes.buffer) free(unpacked);
   }
 }
 
