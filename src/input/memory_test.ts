@@ -2,6 +2,7 @@
 import { assertEquals, assertLess } from "@std/assert";
 import { encodePng } from "./image/mod.ts";
 import { writeFlatJpeg } from "./image/testing.ts";
+import { writeFlatBmp, writeFlatDeepPng, writeFlatGif, writeFlatTiff, writeFlatWebp } from "./testing.ts";
 
 /** A phone's photo of 25 megapixels. */
 const size = { height: 4096, width: 6104 };
@@ -55,18 +56,31 @@ async function measure(files: readonly Uint8Array[]): Promise<Measured[]> {
   }
 }
 
+/** Photos of each kind whose decoding takes most. */
+const kinds: Readonly<Record<string, () => Promise<Uint8Array> | Uint8Array>> = {
+  "a progressive JPEG of 4:4:4, turned": () =>
+    writeFlatJpeg({ ...size, isProgressive: true, orientation: 8, shared: 1 }),
+  "a PNG with opacity": () =>
+    encodePng({ data: new Uint8ClampedArray(size.height * size.width * 4).fill(128), ...size }),
+  "a PNG of 16 bits with opacity": () => writeFlatDeepPng(size),
+  "a lossless WebP": () => writeFlatWebp(size),
+  "a GIF": () => writeFlatGif(size),
+  "a bitmap": () => writeFlatBmp(size),
+  "a TIFF in one strip": () => writeFlatTiff(size),
+};
+
 Deno.test({
   name: "gradcam() takes less than 250 MB for a photo of 25 megapixels, and gives it back",
   ignore: Deno.build.os !== "linux", // which tells how much a process has had at most
   async fn(t) {
     const { height, width } = size;
-    const png = await encodePng({ data: new Uint8ClampedArray(height * width * 4).fill(128), height, width });
-    const names = ["a progressive JPEG, turned", "a PNG with opacity"];
-    const files = [await writeFlatJpeg({ ...size, isProgressive: true, orientation: 8 }), png];
+    const files: Uint8Array[] = [];
+    for (const write of Object.values(kinds)) files.push(await write());
     const measured = await measure(files);
-    assertEquals(measured.map(({ width }) => width), [height, width]);
-    for (const [at, { peak, kept }] of measured.entries()) {
-      await t.step(`${names[at]}: ${peak} MB at most, ${kept} MB afterwards`, () => {
+    assertEquals(measured.map(({ width }) => width), [height, ...files.slice(1).map(() => width)]);
+    for (const [at, name] of Object.keys(kinds).entries()) {
+      const { peak, kept } = measured[at]!;
+      await t.step(`${name}: ${peak} MB at most, ${kept} MB afterwards`, () => {
         assertLess(peak, 250);
         assertLess(kept, 130);
       });

@@ -1,5 +1,4 @@
 import * as tf from "../base/tfjs.ts";
-import { release } from "../base/release.ts";
 import type { TensorInfo } from "../base/tensor_info.ts";
 import type { Tensor4D } from "../base/tensors.ts";
 import { collectUnused } from "./image/collector.ts";
@@ -105,7 +104,7 @@ export async function readPhoto(
   if (isPixels(image)) {
     const { data, height, width } = image; // which browsers' ImageData has not as properties of its own
     const { warnings = [] } = image as Partial<DecodedImage>; // of a photo that was decoded before
-    return { warnings, ...inRange({ data, height, width }, range) };
+    return { warnings, ...await inRange({ data, height, width }, range) };
   }
   return await readImage(image, { maxPixels, maxPhotoSide, range, signal, alpha: "keep" });
 }
@@ -148,22 +147,30 @@ function keeperOf(photo: ReadablePhoto, keptSide: number): PhotoKeeper {
 /** What is known of a photo's input when it has been read. */
 type ReadInput = Omit<ModelInput, "pixels">;
 
-/** Read a photo, and let go of what that took. */
+/** A photo whose rows have all been taken; nothing is held of what it was read with. */
+interface ReadRows extends Pick<OriginalPhoto, "height" | "width"> {
+  readonly fitter: PhotoFitter;
+  readonly keeper: PhotoKeeper;
+  readonly warnings: readonly string[];
+  readonly decodedAt: number;
+}
+
+/** Read a photo, and let go of what that took before more is made of it. */
 async function readInput(
   image: PhotoInput,
   target: PhotoTarget,
   options: InputOptions,
 ): Promise<ReadInput> {
-  const input = await openPhoto(image, options).then((photo) => asInput(photo, target));
+  const read = await openPhoto(image, options).then((photo) => readRows(photo, target));
   await collectUnused();
-  return input;
+  return asInput(read, target);
 }
 
-/** A photo brought to what a model sees, a few rows at a time. */
-async function asInput(
+/** Bring a photo to what a model sees, a few rows at a time. */
+async function readRows(
   photo: ReadablePhoto,
-  { input, size, preprocessing, fit, keptSide }: PhotoTarget,
-): Promise<ReadInput> {
+  { size, preprocessing, fit, keptSide }: PhotoTarget,
+): Promise<ReadRows> {
   const fitter = new PhotoFitter(photo, size, fitOf({ preprocessing, ...(fit && { fit }) }));
   const keeper = keeperOf(photo, keptSide);
   for await (const rows of photo.rows(keeper.room)) {
@@ -171,18 +178,22 @@ async function asInput(
     if (!photo.isOpaque) blendOnWhite(rows);
     if (size.channels !== 4) fitter.take(rows);
     keeper.take(rows);
-    if (rows.buffer !== keeper.room?.buffer) release(rows);
   }
-  const decodedAt = performance.now();
+  const { height, width, warnings = [] } = photo;
+  return { fitter, keeper, height, width, warnings, decodedAt: performance.now() };
+}
+
+/** What a model sees, and what is kept to draw on. */
+function asInput(read: ReadRows, { input, preprocessing }: PhotoTarget): ReadInput {
+  const { fitter, keeper, height, width, warnings, decodedAt } = read;
   const kept = keeper.finish();
   const { data, shape, placement } = scaleInput(fitter.finish(), preprocessing);
-  const { height, width, warnings = [] } = photo;
   return {
     warnings,
     shape,
     toTensor: () => tf.tensor4d(data, [...shape], input.dtype),
     photo: kept,
-    placement: movePlacement(placement, photo, kept),
+    placement: movePlacement(placement, read, kept),
     original: { height, width, placement },
     decodedAt,
   };

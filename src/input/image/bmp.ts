@@ -1,9 +1,18 @@
+import { bitmapHeaderLength, readBitmap, readBitmapHeader } from "./bitmap_rows.ts";
 import { hasText, viewOf } from "./bytes.ts";
 import type { ImageFormat } from "./format.ts";
 import { decodeNatively } from "./native.ts";
+import type { PictureRows } from "./rows.ts";
 
 /** The header of OS/2, which has 16 bits for each side. */
 const shortHeader = 12;
+
+/** As it lies in the file; packed ones, those of OS/2 and damaged ones by the platform. */
+async function decode(bytes: Uint8Array): Promise<PictureRows> {
+  const bitmap = readBitmapHeader(bytes.subarray(0, bitmapHeaderLength));
+  const isWhole = bitmap && bitmap.start + bitmap.stride * bitmap.height <= bytes.length;
+  return isWhole ? readBitmap(bitmap, (from, to) => bytes.subarray(from, to)) : await decodeNatively(bytes);
+}
 
 /** BMP. */
 export const bmpFormat: ImageFormat = {
@@ -19,5 +28,5 @@ export const bmpFormat: ImageFormat = {
       ? { width: view.getUint16(18, true), height: view.getUint16(20, true) }
       : { width: view.getInt32(18, true), height: Math.abs(view.getInt32(22, true)) };
   },
-  decode: decodeNatively,
+  decode,
 };

@@ -1,3 +1,11 @@
+/** Less memory than this is not freed by itself, in bytes: the platform's buffers share what is small. */
+const leastFreed = 2 ** 20;
+
+/** Free memory of ours at once, which the collector would come to in its own time; nothing may look at it any more. */
+export function free({ buffer }: ArrayBufferView): void {
+  if (buffer instanceof ArrayBuffer && buffer.byteLength >= leastFreed) buffer.transfer(0);
+}
+
 /** How much memory may wait, in bytes. */
 const mostWaiting = 2 ** 25;
 
@@ -6,9 +14,9 @@ const alarming = 2 ** 29;
 
 let waiting = 0;
 
-/** Note that memory of WebAssembly is not used any more. */
-export function noteUnused(memory: WebAssembly.Memory): void {
-  waiting += memory.buffer.byteLength;
+/** Note that memory of WebAssembly is not used any more, in bytes. */
+export function noteUnused(length: number): void {
+  waiting += length;
 }
 
 /**

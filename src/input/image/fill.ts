@@ -1,4 +1,4 @@
-import { colorsOf, type Samples, visibilityOf } from "./samples.ts";
+import { colorsOf, type Samples, type SampleValues, visibilityOf } from "./samples.ts";
 
 /** Which of its values a picture has, in its own units. */
 export interface Fill {
@@ -18,42 +18,38 @@ const apart = 0.001;
 /** How finely values are counted that are no whole numbers, or of too many bits. */
 const mostBins = 65_536;
 
-/** How often values occur: of each bin `least + bin · width`, and up to the next. */
-interface Counts {
-  readonly bins: Uint32Array;
+/** How values are counted: of each bin `least + bin · width`, and up to the next. */
+interface Bins {
   readonly least: number;
+  readonly most: number;
   readonly width: number;
+  readonly length: number;
+  /** Whether each value has a bin of its own. */
+  readonly isCounted: boolean;
 }
 
-/** The values that can be seen and are numbers, in steps of a picture's colours; opacity is none. */
-function count(samples: Samples, { least, width }: Omit<Counts, "bins">, length: number): Counts {
-  const { values, channels } = samples;
+/** Calls for each pixel that can be seen; opacity is no colour. */
+function seenIn(samples: Samples): (values: SampleValues, see: (value: number) => void) => void {
+  const { channels } = samples;
   const colors = colorsOf(samples);
   const isVisible = visibilityOf(samples);
-  const bins = new Uint32Array(length);
-  for (let at = 0; at < values.length; at += channels) {
-    if (isVisible && !isVisible(at)) continue;
-    for (let place = at; place < at + colors; place++) {
-      const bin = Math.floor((values[place]! - least) / width);
-      bins[bin]!++; // what is no number, or not finite, has no bin
+  return (values, see) => {
+    for (let at = 0; at < values.length; at += channels) {
+      if (isVisible && !isVisible(values, at)) continue;
+      for (let place = at; place < at + colors; place++) see(values[place]!);
     }
-  }
-  return { bins, least, width };
+  };
 }
 
 /** The smallest and the largest value. */
-function findEnds(samples: Samples): { readonly least: number; readonly most: number } {
-  const { values, channels } = samples;
-  const colors = colorsOf(samples);
-  const isVisible = visibilityOf(samples);
+async function findEnds(samples: Samples): Promise<Pick<Bins, "least" | "most">> {
+  const look = seenIn(samples);
   let [least, most] = [Infinity, -Infinity];
-  for (let at = 0; at < values.length; at += channels) {
-    if (isVisible && !isVisible(at)) continue;
-    for (let place = at; place < at + colors; place++) {
-      const value = values[place]!;
+  for await (const { values } of samples.runs()) {
+    look(values, (value) => {
       if (value < least && value > -Infinity) least = value;
       if (value > most && value < Infinity) most = value;
-    }
+    });
   }
   return { least, most };
 }
@@ -64,30 +60,55 @@ function firstBeyond(bins: Uint32Array, leftOut: number): number {
   return bins.findIndex((count) => (sum += count) > leftOut);
 }
 
-/**
- * Find which values a picture has. What is transparent does not count.
- *
- * @param samples The picture as stored.
- * @returns `undefined` where nothing can be seen.
- */
-export function findFill(samples: Samples): Fill | undefined {
+async function binsOf(samples: Samples): Promise<Bins> {
   const { full: [black, white], isWhole } = samples;
-  const isCounted = isWhole && white - black < mostBins; // each value has a bin
-  const ends = isCounted ? { least: black, most: white } : findEnds(samples);
-  if (!(ends.least <= ends.most)) return undefined;
-  const width = isCounted ? 1 : (ends.most - ends.least) / (mostBins - 1) || 1;
-  const { bins } = count(samples, { least: ends.least, width }, isCounted ? white - black + 1 : mostBins);
-  const leftOut = Math.floor(bins.reduce((sum, count) => sum + count, 0) * apart);
-  const fromEnd = bins.toReversed();
+  if (isWhole && white - black < mostBins) {
+    return { least: black, most: white, width: 1, length: white - black + 1, isCounted: true };
+  }
+  const { least, most } = await findEnds(samples);
+  return { least, most, width: (most - least) / (mostBins - 1) || 1, length: mostBins, isCounted: false };
+}
+
+/** Finds which values a picture has. What is transparent does not count. */
+export interface FillFinder {
+  /** Take values of the picture, before they are changed. */
+  take(values: SampleValues): void;
+  /** What was found, when all values have come; `undefined` where nothing can be seen. */
+  finish(): Fill | undefined;
+}
+
+function fillOf(counts: Uint32Array, { least, most, width, isCounted }: Bins): Fill | undefined {
+  if (!counts.some((count) => count > 0)) return undefined;
+  const leftOut = Math.floor(counts.reduce((sum, count) => sum + count, 0) * apart);
+  const fromEnd = counts.toReversed();
   const above = isCounted ? 1 : 0; // a bin of one value ends where it begins
-  const lowest = (few: number) => ends.least + firstBeyond(bins, few) * width;
+  const lowest = (few: number) => least + firstBeyond(counts, few) * width;
   const highest = (few: number) =>
-    Math.min(ends.least + (bins.length - firstBeyond(fromEnd, few) - above) * width, ends.most);
-  if (!bins.some((count) => count > 0)) return undefined;
+    Math.min(least + (counts.length - firstBeyond(fromEnd, few) - above) * width, most);
   return {
-    least: isCounted ? lowest(0) : ends.least,
-    most: isCounted ? highest(0) : ends.most,
+    least: isCounted ? lowest(0) : least,
+    most: isCounted ? highest(0) : most,
     low: lowest(leftOut),
     high: highest(leftOut),
+  };
+}
+
+/**
+ * Begin to find which values a picture has. Those that cannot be counted one by one are read once for it.
+ *
+ * @param samples The picture as stored.
+ */
+export async function findFill(samples: Samples): Promise<FillFinder> {
+  const bins = await binsOf(samples);
+  const { least, most, width, length } = bins;
+  const counts = new Uint32Array(length);
+  const look = seenIn(samples);
+  return {
+    take(values) {
+      look(values, (value) => {
+        counts[Math.floor((value - least) / width)]!++; // what is no number, or not finite, has no bin
+      });
+    },
+    finish: () => least <= most ? fillOf(counts, bins) : undefined,
   };
 }

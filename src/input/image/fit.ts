@@ -214,7 +214,7 @@ export class PhotoFitter {
  */
 export function fitPhoto(photo: RgbaImage, size: InputSize, fit: FitMode): FittedPhoto {
   const fitter = new PhotoFitter(photo, size, fit);
-  const step = rowsAtOnce(photo.width) * photo.width * 4;
+  const step = rowsAtOnce(photo) * photo.width * 4;
   for (let at = 0; at < photo.data.length; at += step) fitter.take(photo.data.subarray(at, at + step));
   return fitter.finish();
 }

@@ -1,32 +1,50 @@
 import { hasText, viewOf } from "./bytes.ts";
+import { free } from "./collector.ts";
 import type { ImageFormat, ImageHeader } from "./format.ts";
+import { type GifPicture, readFirstPicture, unpackGif } from "./gif_picture.ts";
 import { decodeNatively } from "./native.ts";
+import { type PictureRows, rowsAtOnce } from "./rows.ts";
 
-/** What begins a block: an extension, or a picture. */
-const block = { extension: 0x21, picture: 0x2c };
-
-/** Bytes that a colour table takes, by the flags that announce it. */
-function tableLength(flags: number): number {
-  return flags & 0x80 ? 3 << (flags & 7) + 1 : 0;
-}
-
-/** The first picture's pixels: it may be larger than the screen that the file announces. */
-function firstPicture(bytes: Uint8Array, view: DataView): number | undefined {
-  let at = 13 + tableLength(bytes[10]!);
-  while (bytes[at] === block.extension) {
-    at += 2;
-    while (bytes[at]) at += bytes[at]! + 1; // parts, each with its length before it
-    at++;
-  }
-  if (bytes[at] !== block.picture || at + 9 > bytes.length) return undefined;
-  return view.getUint16(at + 5, true) * view.getUint16(at + 7, true);
-}
-
+/** The size of the screen: the first picture may be larger than that. */
 function readHeader(bytes: Uint8Array): ImageHeader | undefined {
   if (bytes.length < 13) return undefined;
   const view = viewOf(bytes);
-  const largest = firstPicture(bytes, view) ?? 0;
+  const picture = readFirstPicture(bytes);
+  const largest = picture ? picture.height * picture.width : 0;
   return { width: view.getUint16(6, true), height: view.getUint16(8, true), largest };
+}
+
+/** A picture on a screen that is transparent around it. */
+function readScreen(picture: GifPicture, numbers: Uint8Array, { height, width }: ImageHeader): PictureRows {
+  const step = rowsAtOnce({ height, width });
+  const { colors } = picture;
+  return {
+    height,
+    width,
+    *rows() {
+      const room = new Uint32Array(step * width);
+      for (let first = 0; first < height; first += step) {
+        const pixels = room.subarray(0, Math.min(step, height - first) * width).fill(0);
+        for (let y = first, at = picture.left; at < pixels.length; y++, at += width) {
+          const stored = picture.storedRow(y - picture.top);
+          if (stored === undefined) continue;
+          const from = stored * picture.width;
+          for (let x = 0; x < picture.width; x++) pixels[at + x] = colors[numbers[from + x]!]!;
+        }
+        yield new Uint8ClampedArray(pixels.buffer, 0, pixels.byteLength);
+      }
+      free(numbers);
+    },
+  };
+}
+
+/** What is there is unpacked here; what is damaged, or lies beyond its screen, is left to the platform. */
+async function decode(bytes: Uint8Array, header: ImageHeader): Promise<PictureRows> {
+  const picture = readFirstPicture(bytes);
+  const isInside = picture && picture.left + picture.width <= header.width &&
+    picture.top + picture.height <= header.height;
+  const numbers = isInside ? unpackGif(bytes, picture) : undefined;
+  return numbers ? readScreen(picture!, numbers, header) : await decodeNatively(bytes);
 }
 
 /** GIF; of an animated one the first picture. */
@@ -37,5 +55,5 @@ export const gifFormat: ImageFormat = {
   endings: ["gif"],
   matches: (bytes) => hasText(bytes, "GIF87a") || hasText(bytes, "GIF89a"),
   readHeader,
-  decode: decodeNatively,
+  decode,
 };

@@ -1,31 +1,13 @@
-import { loadCodec } from "./codec.ts";
+import { collectUnused, noteUnused } from "./collector.ts";
+import { giveMagickBack, type Magick, takeMagick } from "./magick_instance.ts";
 import { type PictureRows, rowsAtOnce } from "./rows.ts";
 
 type IMagickImage = import("npm:@imagemagick/magick-wasm@0.0.43").IMagickImage;
 
-let magick: Promise<typeof import("npm:@imagemagick/magick-wasm@0.0.43")> | undefined;
-
-/** ImageMagick is large: it is loaded when the first file that needs it is met. */
-async function load(): Promise<typeof import("npm:@imagemagick/magick-wasm@0.0.43")> {
-  const [module, { binary }] = await loadCodec(() =>
-    Promise.all([import("npm:@imagemagick/magick-wasm@0.0.43"), import("./magick_binary.js")])
-  );
-  await module.initializeImageMagick(binary);
-  return module;
-}
-
-function loadOnce(): Promise<typeof import("npm:@imagemagick/magick-wasm@0.0.43")> {
-  return magick ??= load().catch((error) => {
-    magick = undefined; // it may be had the next time
-    throw error;
-  });
-}
-
 /** Formats that ImageMagick reads for us, as it names them. */
 type MagickFormatName = "TIFF" | "AVIF" | "JPEG";
 
-async function readSettings(format: MagickFormatName) {
-  const { MagickFormat, MagickReadSettings } = await loadOnce();
+function readSettings({ MagickFormat, MagickReadSettings }: Magick, format: MagickFormatName) {
   return new MagickReadSettings({
     format: { TIFF: MagickFormat.Tiff, AVIF: MagickFormat.Avif, JPEG: MagickFormat.Jpeg }[format],
     frameIndex: 0, // no other is decoded
@@ -45,34 +27,41 @@ export async function decodeByMagick(
   format: MagickFormatName,
   header: { readonly height: number; readonly width: number },
 ): Promise<PictureRows> {
-  const { ColorSpace, MagickImage } = await loadOnce();
+  const magick = await takeMagick();
+  const { ColorSpace, MagickImage } = magick;
   const image = MagickImage.create();
+  const release = () => {
+    image.dispose();
+    giveMagickBack(magick);
+  };
   try {
-    image.read(bytes, await readSettings(format));
+    image.read(bytes, readSettings(magick, format));
     image.autoOrient();
     if (image.colorSpace !== ColorSpace.sRGB) image.colorSpace = ColorSpace.sRGB;
     const { height, width } = image;
     if (height * width !== header.height * header.width) throw new Error("another size than the header says");
-    return { height, width, rows: () => readRows(image) };
+    return { height, width, rows: () => readRows(image, release) };
   } catch (error) {
-    image.dispose();
+    release();
     throw error;
   }
 }
 
 /** The rows of a picture that ImageMagick holds, which goes when they have been read. */
-function* readRows(image: IMagickImage): Generator<Uint8ClampedArray> {
+async function* readRows(image: IMagickImage, release: () => void): AsyncGenerator<Uint8ClampedArray> {
   const { height, width } = image;
-  const step = rowsAtOnce(width);
+  const step = rowsAtOnce(image);
   try {
     for (let first = 0; first < height; first += step) {
       const count = Math.min(step, height - first);
       const rows = image.getPixels((pixels) => pixels.toByteArray(0, first, width, count, "RGBA"));
       if (rows === null) throw new Error("no pixels");
       yield new Uint8ClampedArray(rows.buffer, rows.byteOffset, rows.length);
+      noteUnused(rows.length);
+      await collectUnused();
     }
   } finally {
-    image.dispose();
+    release();
   }
 }
 
@@ -83,14 +72,15 @@ function* readRows(image: IMagickImage): Generator<Uint8ClampedArray> {
  * @param format Its format, as ImageMagick names it.
  */
 export async function complaintsOfMagick(bytes: Uint8Array, format: MagickFormatName): Promise<string[]> {
-  const { MagickImage } = await loadOnce();
+  const magick = await takeMagick();
   const complaints: string[] = [];
-  const image = MagickImage.create();
+  const image = magick.MagickImage.create();
   try {
     image.onWarning = ({ error }) => void complaints.push(error.message);
-    image.read(bytes, await readSettings(format));
+    image.read(bytes, readSettings(magick, format));
     return complaints;
   } finally {
     image.dispose();
+    giveMagickBack(magick);
   }
 }

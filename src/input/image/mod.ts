@@ -8,7 +8,7 @@ import { ImageError } from "../../base/errors.ts";
 import { checkOptionTypes } from "../../base/options.ts";
 import { avifFormat } from "./avif.ts";
 import { bmpFormat } from "./bmp.ts";
-import { asSamples, toEightBits } from "./eight_bits.ts";
+import { asSamples, readSamples, toEightBits } from "./eight_bits.ts";
 import { collectUnused } from "./collector.ts";
 import type { DecodedPixels, ImageFormat } from "./format.ts";
 import { gifFormat } from "./gif.ts";
@@ -36,10 +36,19 @@ export const imageFormats: readonly ImageFormat[] = Object.freeze([
   avifFormat,
 ] as ImageFormat[]);
 
-/** Take a photo in the range of values that is asked for; the same one where none is. */
-export function inRange(image: DecodedPixels, range: ValueRange | undefined): DecodedPixels {
+/**
+ * Take a photo in the range of values that is asked for; the same one where none is.
+ *
+ * @param room Where the pixels are put, which may be where they are.
+ */
+export async function inRange(
+  image: DecodedPixels,
+  range: ValueRange | undefined,
+  room?: Uint8ClampedArray,
+): Promise<DecodedPixels> {
   if (range === undefined && !image.isReduced) return image;
-  return toEightBits(asSamples(image), range);
+  const { data, height, width, warnings } = await toEightBits(asSamples(image), range, room);
+  return { data, height, width, warnings };
 }
 
 /** @throws {ImageError} If a file is another than a photo, or a photo of a kind that is not decoded. */
@@ -82,12 +91,13 @@ async function openAs(
   checkSize(header, limits);
   try {
     const decoded = await format.decode(bytes, header);
-    if ("values" in decoded) return toEightBits(decoded, range);
+    if ("runs" in decoded) return await readSamples(decoded, range);
     if (decoded.height * decoded.width !== header.height * header.width) throw new Error("another size");
-    if (!("rows" in decoded)) return inRange(decoded, range);
+    if (!("rows" in decoded)) return await inRange(decoded, range);
     const { isReduced = false, warnings = [] } = decoded;
     if (range === undefined && !isReduced) return decoded;
-    return inRange({ ...await collectRows(decoded), isReduced, warnings }, range);
+    const collected = await collectRows(decoded);
+    return await inRange({ ...collected, isReduced, warnings }, range, collected.data);
   } catch (error) {
     throw asImageError(error, format);
   }

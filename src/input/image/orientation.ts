@@ -1,6 +1,5 @@
 import { hasText, viewOf } from "./bytes.ts";
 import { spreadColors } from "./spread_colors.ts";
-import type { RgbaImage } from "./types.ts";
 
 /** EXIF's tag for how a camera was held. */
 const orientationTag = 0x0112;
@@ -73,11 +72,8 @@ const pixelReaders: Readonly<Record<1 | 3 | 4, (data: Uint8ClampedArray, at: num
 export interface RowsWanted {
   readonly first: number;
   readonly count: number;
-  /**
-   * Takes them, whole numbers of pixels from the beginning of its buffer.
-   * @default {a new array}
-   */
-  readonly into?: Uint8ClampedArray | undefined;
+  /** Takes them, whole numbers of pixels from the beginning of its buffer. */
+  readonly into: Uint8ClampedArray;
 }
 
 /**
@@ -85,7 +81,8 @@ export interface RowsWanted {
  *
  * @param stored The picture.
  * @param orientation 1 to 8, as EXIF counts.
- * @returns 8-bit RGBA.
+ * @param first The first of the upright rows, how many, and where they are put.
+ * @returns 8-bit RGBA, in that room.
  */
 export function uprightRows(
   stored: StoredPixels,
@@ -102,8 +99,7 @@ export function uprightRows(
   const down = flipY ? -rowStep : rowStep;
   const origin = (flipX ? (width - 1) * columnStep : 0) + (flipY ? (height - 1) * rowStep : 0) + first * down;
   const readPixel = pixelReaders[channels];
-  const rows = into ?? new Uint8ClampedArray(count * width * 4);
-  const pixels = new Int32Array(rows.buffer, rows.byteOffset, count * width);
+  const pixels = new Int32Array(into.buffer, into.byteOffset, count * width);
   if (channels === 3 && across === 3 && down === rowStep) {
     spreadColors(data, origin, pixels);
   } else if (transposed) { // in the order in which they are stored
@@ -119,20 +115,5 @@ export function uprightRows(
       }
     }
   }
-  return rows;
-}
-
-/**
- * Turn a picture upright.
- *
- * @param image As stored.
- * @param orientation 1 to 8, as EXIF counts.
- */
-export function orient(image: RgbaImage, orientation: number): RgbaImage {
-  if (!turns[orientation - 1] || orientation === 1) return image;
-  const size = uprightSize(image, orientation);
-  return {
-    data: uprightRows({ ...image, channels: 4 }, orientation, { first: 0, count: size.height }),
-    ...size,
-  };
+  return into;
 }

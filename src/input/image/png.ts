@@ -1,3 +1,4 @@
+import { release } from "../../base/release.ts";
 import { hasText, viewOf } from "./bytes.ts";
 import type { ImageFormat, ImageHeader } from "./format.ts";
 import { readOrientation, type StoredPixels } from "./orientation.ts";
@@ -5,7 +6,7 @@ import { isIntact, pngChunks } from "./png_chunks.ts";
 import { type PngColor, pngColors, type PngMeaning, valuesOf } from "./png_colors.ts";
 import { type PngRow, readPngRows } from "./png_rows.ts";
 import { partOf, type PictureRows, readStored, rowsAtOnce } from "./rows.ts";
-import type { Samples } from "./samples.ts";
+import type { SampleRun, Samples } from "./samples.ts";
 
 /** What a PNG's header says. */
 interface PngHeader extends ImageHeader {
@@ -101,32 +102,34 @@ async function readWhole(file: PngFile): Promise<StoredPixels> {
 /** Pixels of up to 8 bits, a few rows at a time. */
 async function* readStrips(file: PngFile, room?: Uint8ClampedArray): AsyncGenerator<Uint8ClampedArray> {
   const { height, width, packed } = file;
-  const step = rowsAtOnce(width);
-  let strip: Uint8ClampedArray = new Uint8ClampedArray();
+  const step = rowsAtOnce(file);
+  const own = room ? undefined : new Uint8ClampedArray(step * width * 4);
   for await (const row of readPngRows(packed, file)) {
     const first = row.y - row.y % step;
-    if (row.y === first) {
-      const count = Math.min(step, height - first);
-      strip = room ? partOf(room, width, { first, count }) : new Uint8ClampedArray(count * width * 4);
-    }
+    const strip = own ?? partOf(room!, width, { first, count: Math.min(step, height - first) });
     putRow(row, file, strip, first);
-    if (row.y === height - 1 || row.y === first + step - 1) yield strip;
+    if (row.y === height - 1 || row.y === first + step - 1) {
+      yield strip.subarray(0, (row.y + 1 - first) * width * 4);
+    }
+  }
+  if (own) release(own);
+}
+
+/** Values of 16 bits, as they are stored. */
+async function* readDeepRuns(file: PngFile): AsyncGenerator<SampleRun> {
+  const { width, channels, packed } = file;
+  const room = new Uint16Array(width * channels);
+  for await (const { pass: { left, across }, y, count, bytes } of readPngRows(packed, file)) {
+    const values = room.subarray(0, count * channels);
+    for (let at = 0; at < values.length; at++) values[at] = bytes[2 * at]! << 8 | bytes[2 * at + 1]!;
+    yield { y, left, across, values };
   }
 }
 
-/** All values of 16 bits, as they are stored. */
-async function readDeep(file: PngFile): Promise<Samples> {
-  const { height, width, channels, packed, key, orientation } = file;
-  const values = new Uint16Array(height * width * channels);
-  for await (const { pass: { left, across }, y, count, bytes } of readPngRows(packed, file)) {
-    let to = (y * width + left) * channels;
-    for (let pixel = 0, from = 0; pixel < count; pixel++, to += across * channels) {
-      for (let channel = 0; channel < channels; channel++, from += 2) {
-        values[to + channel] = bytes[from]! << 8 | bytes[from + 1]!;
-      }
-    }
-  }
-  return { values, channels, height, width, full: [0, 65_535], isWhole: true, key, orientation };
+function readDeep(file: PngFile): Samples {
+  const { height, width, channels, key, orientation } = file;
+  const runs = () => readDeepRuns(file);
+  return { runs, channels, height, width, full: [0, 65_535], isWhole: true, key, orientation };
 }
 
 /** PNG of any depth; of an animated one the first picture. */
@@ -140,7 +143,7 @@ export const pngFormat: ImageFormat<PngHeader> = {
   async decode(bytes, header): Promise<PictureRows | Samples> {
     const file = readFile(bytes, header);
     const { height, width, depth, orientation, isInterlaced } = file;
-    if (depth === 16) return await readDeep(file);
+    if (depth === 16) return readDeep(file);
     if (isInterlaced || orientation !== 1) return readStored(await readWhole(file), orientation);
     const isOpaque = file.channels === 3 && !file.key;
     return { height, width, isOpaque, rows: (room) => readStrips(file, room) };

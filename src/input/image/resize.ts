@@ -120,6 +120,8 @@ export class Resizer {
   readonly #result: Planes;
   readonly #open: OpenRow[] = [];
   readonly #unused: Int32Array[] = [];
+  /** Where rows are narrowed. */
+  readonly #narrowed: Uint8ClampedArray;
   /** How many rows of the source have come. */
   #taken = 0;
   /** How many rows of the result have been begun. */
@@ -143,10 +145,12 @@ export class Resizer {
       this.#columns[x] = targets.length - 1;
     }
     this.#targets = targets;
+    const places = rowsAtOnce * channels * targets.length;
     if (channels === 3 && Narrower.fits(source.width, this.#across.most * targets.length)) {
       const taps = targets.map((target) => this.#across.at(target));
       this.#narrower = new Narrower(taps, { width: source.width, rowsAtOnce });
     }
+    this.#narrowed = new Uint8ClampedArray(this.#narrower ? 0 : places);
     this.#result = { data: new Uint8ClampedArray(channels * height * width), channels, height, width };
   }
 
@@ -182,7 +186,7 @@ export class Resizer {
     if (this.#narrower) return this.#narrower.narrow(rows.subarray(start, start + count * this.#width));
     const { channels } = this.#result;
     const columns = this.#targets.length;
-    const narrow = new Uint8ClampedArray(count * channels * columns);
+    const narrow = this.#narrowed.subarray(0, count * channels * columns);
     const read = channels === 1 ? narrowGrey : narrowColors;
     for (let column = 0; column < columns; column++) {
       const { first: left, weights } = this.#across.at(this.#targets[column]!);

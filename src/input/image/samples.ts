@@ -9,14 +9,27 @@ export type SampleValues =
   | Int32Array
   | Float32Array;
 
+/** The values of a row, or of every so many of its pixels. */
+export interface SampleRun {
+  /** Which row of the picture it is. */
+  readonly y: number;
+  /** The first of the pixels, and how far they are apart. */
+  readonly left: number;
+  readonly across: number;
+  /** Their values, channels innermost. They are overwritten by the next run's. */
+  readonly values: SampleValues;
+}
+
 /** A picture as its file stores it, before its values are brought to 8 bits. */
 export interface Samples {
   /** Pixels from top to bottom, as stored. */
   readonly height: number;
   /** Pixels from left to right, as stored. */
   readonly width: number;
-  /** `height` × `width` × `channels` values, row by row, channels innermost. */
-  readonly values: SampleValues;
+  /** All of its `height` × `width` × `channels` values, a row at a time, as often as they are asked for. */
+  runs(): Iterable<SampleRun> | AsyncIterable<SampleRun>;
+  /** Whether they come as whole rows from the top. */
+  readonly isInOrder?: boolean;
   /** Values a pixel: grey or red, green and blue, and opacity where there is one more. */
   readonly channels: number;
   /** The values that are black and white where nothing else is said, such as 0 and 65,535. */
@@ -40,16 +53,15 @@ export function colorsOf({ channels }: Pick<Samples, "channels">): 1 | 3 {
   return channels < 3 ? 1 : 3;
 }
 
-/**
- * Whether a pixel can be seen, by the place where its values begin; `undefined` where all can.
- *
- * @param samples The picture.
- */
-export function visibilityOf({ values, channels, key }: Samples): ((at: number) => boolean) | undefined {
+/** Whether the pixel can be seen whose values begin at a place. */
+export type Visibility = (values: SampleValues, at: number) => boolean;
+
+/** Which of a picture's pixels can be seen; `undefined` where all can. */
+export function visibilityOf({ channels, key }: Pick<Samples, "channels" | "key">): Visibility | undefined {
   const colors = colorsOf({ channels });
-  if (channels > colors) return (at) => values[at + colors]! > 0;
+  if (channels > colors) return (values, at) => values[at + colors]! > 0;
   if (key?.length !== colors) return undefined;
-  return (at) => {
+  return (values, at) => {
     for (let color = 0; color < colors; color++) if (values[at + color] !== key[color]) return true;
     return false;
   };

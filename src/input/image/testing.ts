@@ -34,7 +34,7 @@ export async function readPillowPixels(file: string): Promise<Uint8Array> {
 }
 
 /** A chunk of a PNG. */
-function pngChunk(kind: string, content: Uint8Array): Uint8Array<ArrayBuffer> {
+export function pngChunk(kind: string, content: Uint8Array): Uint8Array<ArrayBuffer> {
   const chunk = new Uint8Array(content.length + 12);
   const view = new DataView(chunk.buffer);
   view.setUint32(0, content.length);
@@ -92,7 +92,7 @@ const long = 4;
 /** A TIFF with the lower bytes first: directories one after another, all of whose pictures are in one strip. */
 export function writeTiff(directories: readonly TiffFields[], strip: Uint8Array): Uint8Array {
   const [stripOffsets, stripByteCounts] = [273, 279];
-  const view = new DataView(new ArrayBuffer(65_536));
+  const view = new DataView(new ArrayBuffer(strip.length + 65_536));
   let at = 8;
   const stripAt = at;
   new Uint8Array(view.buffer).set(strip, at);
@@ -151,6 +151,8 @@ export interface FlatJpeg {
   readonly repeats?: number;
   /** How the camera was held, 1 to 8. */
   readonly orientation?: number;
+  /** Pixels of red and blue that share a value across and down: 2 for 4:2:0, 1 for 4:4:4. */
+  readonly shared?: 1 | 2;
 }
 
 /** A segment of a JPEG. */
@@ -162,9 +164,11 @@ function jpegSegment(marker: number, content: ArrayLike<number>): Uint8Array<Arr
 /** A table of codes that has one: a single 0, which means 0. */
 const oneCode = [1, ...new Array(15).fill(0), 0];
 
-/** A grey JPEG in colour, of 4:2:0: each block is a bit or two, all of them 0. */
-export function writeFlatJpeg({ height, width, isProgressive = false, repeats = 1, orientation }: FlatJpeg) {
-  const [across, down] = [Math.ceil(width / 16), Math.ceil(height / 16)];
+/** A grey JPEG in colour: each block is a bit or two, all of them 0. */
+export function writeFlatJpeg(
+  { height, width, isProgressive = false, repeats = 1, orientation, shared = 2 }: FlatJpeg,
+) {
+  const [across, down] = [Math.ceil(width / 8 / shared), Math.ceil(height / 8 / shared)];
   const exif = [..."Exif\0\0MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0"].map((letter) =>
     letter.charCodeAt(0)
   );
@@ -176,7 +180,7 @@ export function writeFlatJpeg({ height, width, isProgressive = false, repeats = 
     width & 255,
     3,
     1,
-    0x22,
+    shared * 0x11,
     0,
     2,
     0x11,
@@ -190,10 +194,11 @@ export function writeFlatJpeg({ height, width, isProgressive = false, repeats = 
     new Uint8Array(Math.ceil(bits / 8)),
   ];
   const blocks = across * down;
+  const perUnit = shared ** 2 + 2;
   const luma = Math.ceil(width / 8) * Math.ceil(height / 8);
   const all = [1, 2, 3];
   const progressive = [
-    ...scan(all, blocks * 6, [0, 0]),
+    ...scan(all, blocks * perUnit, [0, 0]),
     ...scan([1], luma, [1, 63]),
     ...scan([2], blocks, [1, 63]),
     ...Array.from({ length: repeats }, () => scan([3], blocks, [1, 63])).flat(),
@@ -205,7 +210,7 @@ export function writeFlatJpeg({ height, width, isProgressive = false, repeats = 
     jpegSegment(isProgressive ? 0xc2 : 0xc0, frame),
     jpegSegment(0xc4, [0x00, ...oneCode]),
     jpegSegment(0xc4, [0x10, ...oneCode]),
-    ...isProgressive ? progressive : scan(all, blocks * 12, [0, 63]),
+    ...isProgressive ? progressive : scan(all, blocks * perUnit * 2, [0, 63]),
     Uint8Array.of(0xff, 0xd9),
   ]).bytes();
 }

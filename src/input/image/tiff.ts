@@ -31,15 +31,18 @@ function readHeader(bytes: Uint8Array): ImageHeader | undefined {
 }
 
 async function decode(bytes: Uint8Array, header: ImageHeader): Promise<PictureRows | Samples> {
-  const [{ decodeDeepTiff, readDeepTiff }, { tiffWarnings }] = await Promise.all([
+  const [{ isUsual, readDeepTiff }, { readTiffSamples }, { tiffWarnings }] = await Promise.all([
     import("./tiff_deep.ts"),
+    import("./tiff_runs.ts"),
     import("./tiff_warnings.ts"),
   ]);
   const directories = [...tiffDirectories(bytes)];
   const [first] = directories;
   const warnings = tiffWarnings(directories);
   const deep = first && readDeepTiff(first, header);
-  if (deep) return { ...await decodeDeepTiff(bytes, deep, isLittleEndian(bytes)), warnings };
+  if (deep && (deep.kind.full[1] !== 255 || isUsual(bytes, deep))) {
+    return { ...readTiffSamples(bytes, deep, isLittleEndian(bytes)), warnings };
+  }
   const isReduced = (first?.value(tiffTags.bitsPerSample, 1) ?? 1) > 8;
   return { ...await decodeByMagick(bytes, "TIFF", header), isReduced, warnings };
 }

@@ -1,9 +1,7 @@
 import { ImageError } from "../../base/errors.ts";
-import { viewOf } from "./bytes.ts";
-import type { Samples, SampleValues } from "./samples.ts";
 import { type TiffDirectory, tiffTags } from "./tiff_directory.ts";
 import { findNumberKind, type NumberKind, numberKindName } from "./tiff_numbers.ts";
-import { isKnownPredictor, predictors, undoPredictor } from "./tiff_predictor.ts";
+import { isKnownPredictor, predictors } from "./tiff_predictor.ts";
 import { isPredicted, type Unpack, unpackerOf } from "./tiff_unpack.ts";
 
 /** What stands for what: the lowest value for white or black, three values for a colour. */
@@ -15,13 +13,10 @@ const extra = { multiplied: 1, opacity: 2 };
 /** The field PlanarConfiguration, where each channel lies by itself. */
 const separate = 2;
 
-/** The most that a strip or a tile may unpack to, in bytes. */
-const largestPart = 2 ** 30;
+/** The field Compression, where LZW packs. */
+const lzw = 5;
 
-/** What is said of a file that ends before its picture does. */
-const cutShort = "the TIFF file is cut short: get it again";
-
-/** How a TIFF of more than 8 bits is stored. */
+/** How a TIFF of 8 bits or more is stored. */
 export interface DeepTiff {
   readonly height: number;
   readonly width: number;
@@ -37,6 +32,7 @@ export interface DeepTiff {
   readonly predictor: number;
   readonly orientation: number;
   readonly unpack: Unpack;
+  readonly isLzw: boolean;
   /** Pixels of a strip or a tile; tiles may reach beyond the picture. */
   readonly part: { readonly height: number; readonly width: number; readonly isTile: boolean };
   readonly offsets: readonly number[];
@@ -79,7 +75,7 @@ function readParts(directory: TiffDirectory, width: number, height: number) {
 }
 
 /**
- * How a TIFF's picture is stored, where it is grey or RGB in other numbers than 0 … 255.
+ * How a TIFF's picture is stored, where it is grey or RGB in numbers of 8 bits or more.
  *
  * @returns `undefined` if it is anything else, for another decoder.
  * @throws {ImageError} If no decoder can read it.
@@ -123,105 +119,27 @@ export function readDeepTiff(
     predictor,
     orientation: directory.value(tiffTags.orientation, 1),
     unpack,
+    isLzw: compression === lzw,
   };
 }
 
-/** A strip or a tile: where it lies on the picture, and what is taken of its rows. */
-interface Part {
-  /** Which of the file's it is. */
-  readonly index: number;
-  readonly left: number;
-  readonly top: number;
-  readonly rows: number;
-  /** Numbers a pixel in it. */
-  readonly step: number;
-  /** Which of them are taken. */
-  readonly sources: readonly number[];
-  /** Which channels of the picture they are. */
-  readonly targets: readonly number[];
-}
-
-function* partsOf({ height, width, part, stored, taken, isSeparate }: DeepTiff): Generator<Part> {
-  const across = Math.ceil(width / part.width);
-  const count = across * Math.ceil(height / part.height);
-  const planes = isSeparate
-    ? taken.map((source, target) => ({ first: source * count, step: 1, sources: [0], targets: [target] }))
-    : [{ first: 0, step: stored, sources: taken, targets: [...taken.keys()] }];
-  for (const { first, ...plane } of planes) {
-    for (let index = 0; index < count; index++) {
-      const [left, top] = [index % across * part.width, Math.floor(index / across) * part.height];
-      const rows = part.isTile ? part.height : Math.min(part.height, height - top);
-      yield { ...plane, index: first + index, left, top, rows };
-    }
-  }
-}
-
-/** The rows of a strip or a tile, ready to be read. */
-async function* readRows(
-  bytes: Uint8Array,
-  { part, bits, predictor, unpack, offsets, lengths }: DeepTiff,
-  { index, rows, step, littleEndian }: Part & { readonly littleEndian: boolean },
-): AsyncGenerator<DataView> {
-  const rowLength = Math.ceil(part.width * step * bits / 8);
-  const length = rowLength * rows;
-  const [offset, packed] = [offsets[index] ?? Infinity, lengths[index] ?? Infinity];
-  if (length > largestPart) {
-    throw new ImageError(`a part of it takes ${length} bytes: save it in smaller strips`);
-  }
-  if (offset >= bytes.length) throw new ImageError(cutShort);
-  const content = bytes.subarray(offset, Math.min(offset + packed, bytes.length));
-  const unpacked = await unpack(content, length, rowLength * part.height);
-  if (unpacked.length < length) throw new ImageError(cutShort);
-  for (let start = 0; start < length; start += rowLength) {
-    const row = viewOf(unpacked.subarray(start, start + rowLength));
-    undoPredictor(predictor, row, { step, bits, littleEndian });
-    yield row;
-  }
-}
-
-/** Colours as they were before they were multiplied by opacity, which is the last of the channels. */
-function divideByOpacity(values: SampleValues, channels: number, white: number): void {
-  for (let at = 0; at < values.length; at += channels) {
-    const opacity = values[at + channels - 1]! / white;
-    if (!(opacity > 0)) continue;
-    for (let place = at; place < at + channels - 1; place++) {
-      values[place] = Math.min(values[place]! / opacity, white);
-    }
-  }
-}
+/** What LZW's codes begin with where their highest bits come first: the code to clear, of 9 bits. */
+const clearFirst = 0x80;
 
 /**
- * Decode a TIFF of more than 8 bits as its values are, uncompressed or packed by Deflate, LZW or PackBits.
+ * Whether a TIFF of 8 bits is stored in the usual way, so that it can be read a few rows at a time. All others are left to the
+ * decoder that knows more about what writers have done.
  *
  * @param bytes The file.
  * @param tiff How it is stored.
- * @param littleEndian Whether the lower byte of a number comes first.
- * @throws {ImageError} If it ends before its picture does.
  */
-export async function decodeDeepTiff(
-  bytes: Uint8Array,
-  tiff: DeepTiff,
-  littleEndian: boolean,
-): Promise<Samples> {
-  const { height, width, part, kind, taken, predictor, isInverted, orientation } = tiff;
-  const channels = taken.length;
-  const values = kind.make(height * width * channels);
-  const isLittle = littleEndian && predictor !== predictors.floatingPoint;
-  for (const place of partsOf(tiff)) {
-    const { left, step, sources, targets } = place;
-    const right = Math.min(left + part.width, width);
-    let y = place.top;
-    for await (const row of readRows(bytes, tiff, { ...place, littleEndian })) {
-      if (y >= height) break;
-      for (let x = left, to = (y * width + left) * channels; x < right; x++, to += channels) {
-        for (let at = 0; at < sources.length; at++) {
-          values[to + targets[at]!] = kind.read(row, (x - left) * step + sources[at]!, isLittle);
-        }
-      }
-      y++;
-    }
-  }
-  if (tiff.isMultiplied) divideByOpacity(values, channels, kind.full[1]);
-  const { full, isWhole } = kind;
-  return { values, channels, height, width, full, isWhole, isInverted, orientation };
+export function isUsual(bytes: Uint8Array, tiff: DeepTiff): boolean {
+  const { taken, stored, isMultiplied, isInverted, isLzw, offsets, lengths } = tiff;
+  const colors = taken.length < 3 ? 1 : 3;
+  const hasOpacity = taken.length > colors;
+  if (isMultiplied || hasOpacity && (isInverted || taken.at(-1) !== colors)) return false;
+  if (stored < taken.length || offsets.length === 0 || offsets.length !== lengths.length) return false;
+  return offsets.every((offset, at) =>
+    lengths[at]! > 0 && offset + lengths[at]! <= bytes.length && (!isLzw || bytes[offset] === clearFirst)
+  );
 }

@@ -46,6 +46,11 @@ function packed(bits: number): NumberKind {
 /** The kinds that are read here rather than by a decoder of 8 bits. */
 const kinds: Readonly<Record<string, NumberKind>> = {
   ...Object.fromEntries([9, 10, 11, 12, 13, 14, 15].map((bits) => [`uint${bits}`, packed(bits)])),
+  uint8: {
+    ...unsigned(8),
+    make: (length) => new Uint8Array(length),
+    read: (row, index) => row.getUint8(index),
+  },
   uint16: {
     ...unsigned(16),
     make: (length) => new Uint16Array(length),

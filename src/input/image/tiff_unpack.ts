@@ -1,4 +1,5 @@
 import { ImageError } from "../../base/errors.ts";
+import { unpackCodes } from "./lzw.ts";
 
 /**
  * Unpack a strip or a tile to a number of bytes; one that holds fewer is refused by whoever asked. It may hold more, but
@@ -14,6 +15,7 @@ async function inflate(packed: Uint8Array, length: number, full: number): Promis
   const { constants, inflateSync } = await import("node:zlib"); // the platform's streams know no limit
   return inflateSync(packed, {
     maxOutputLength: full + surplus,
+    chunkSize: full + surplus, // in one piece: pieces would be put together in memory of their own
     finishFlush: constants.Z_SYNC_FLUSH, // what there is of one that is cut short
   }).subarray(0, length);
 }
@@ -35,43 +37,8 @@ function unpackBits(packed: Uint8Array, length: number): Uint8Array {
   return result.subarray(0, to);
 }
 
-/** Codes that mean no bytes. */
-const clear = 256;
-const last = 257;
-
-/** Lempel, Ziv and Welch's codes of 9 to 12 bits, the highest bit first. */
-function unpackLzw(packed: Uint8Array, length: number): Uint8Array {
-  const result = new Uint8Array(length);
-  const starts = new Uint32Array(4096); // of each code's bytes in what was unpacked before
-  const lengths = new Uint32Array(4096);
-  let [to, codes, width, previous] = [0, last + 1, 9, clear];
-  for (let bit = 0; bit + width <= packed.length * 8 && to < length;) {
-    const at = bit >> 3;
-    const three = packed[at]! << 16 | (packed[at + 1] ?? 0) << 8 | (packed[at + 2] ?? 0);
-    const code = three >> 24 - width - (bit & 7) & (1 << width) - 1;
-    bit += width;
-    if (code === last) break;
-    if (code === clear) {
-      [codes, width, previous] = [last + 1, 9, clear];
-      continue;
-    }
-    if (code > codes || code === codes && previous === clear) throw new Error(`LZW code ${code}`);
-    const start = to;
-    if (previous !== clear && codes < 4096) { // the bytes before, and the first of these
-      starts[codes] = start - (previous < clear ? 1 : lengths[previous]!);
-      lengths[codes] = start - starts[codes]! + 1;
-      codes++;
-    }
-    const count = code < clear ? 1 : lengths[code]!;
-    const from = starts[code]!;
-    for (let index = 0; index < count && to < length; index++) {
-      result[to++] = code < clear ? code : result[from + index]!;
-    }
-    previous = code;
-    if (codes + 1 >= 1 << width && width < 12) width++;
-  }
-  return result.subarray(0, to);
-}
+const unpackLzw: Unpack = (packed, length) =>
+  unpackCodes(packed, length, { literalBits: 8, isHighestFirst: true, isEarly: true });
 
 /** The ways to pack that are unpacked here, by their number. */
 const unpackers: Readonly<Record<number, Unpack>> = {

@@ -45,7 +45,7 @@ export class WasmDecoder<Exports extends WasmExports> {
   /** Give a decoder back that is sound; none of its memory is looked at any more. */
   rest(decoder: Exports): void {
     this.#resting = new WeakRef(decoder);
-    noteUnused(decoder.memory);
+    noteUnused(decoder.memory.buffer.byteLength);
   }
 }
 
