@@ -41,8 +41,10 @@ export {
 } from "./src/explain/explanation.ts";
 export type { ClassScore } from "./src/explain/classes.ts";
 export type { Diagnosis } from "./src/explain/diagnosis.ts";
+export type { Smoothing } from "./src/explain/smoothing.ts";
 export { type Heatmap, normalize, resizeHeatmap } from "./src/base/heatmap.ts";
 export { type MapScale, mapScales, scaleMap } from "./src/base/scaling.ts";
+export type { Rectifier, RectifierMemory } from "./src/operations/operation.ts";
 export type { ImageInput } from "./src/input/image_input.ts";
 export type { InputOptions } from "./src/input/input_options.ts";
 export type { OriginalPhoto } from "./src/input/plan.ts";
@@ -73,7 +75,11 @@ export { type Colormap, type ColormapName, colormaps } from "./src/draw/colormap
 export { opacities, type Opacity, type OpacityName } from "./src/draw/opacity.ts";
 export type { NamedColormap } from "./src/draw/colormaps/colormap.ts";
 export { type CamMethod, type MethodName, methods } from "./src/methods/mod.ts";
-export type { NamedMethod } from "./src/methods/method.ts";
+export type { MethodCost, MethodResult, MethodScope, NamedMethod } from "./src/methods/method.ts";
+export type { BatchMaker, GradientOptions, Place, Probe, ValueGradient } from "./src/methods/probe.ts";
+export type { Baseline, MethodSettings } from "./src/methods/settings.ts";
+export type { MapProgress, ProgressListener } from "./src/explain/progress.ts";
+export type { Backward, JoinMode, Operation, RectifierRule } from "./src/operations/operation.ts";
 export type { EvidenceSource, PixelChoice, PixelEvidence } from "./src/input/evidence.ts";
 export { type Preprocessing, type PreprocessingName, preprocessings } from "./src/input/preprocess.ts";
 export type {
@@ -88,6 +94,7 @@ export type {
   Shape,
   SplitModel,
   SplitOptions,
+  TapedTail,
   TensorInfo,
   UnitReading,
 } from "./src/split/model.ts";
@@ -116,7 +123,9 @@ export type {
   GraphModel,
   LayersModel,
   Tensor,
+  Tensor1D,
   Tensor2D,
   Tensor3D,
   Tensor4D,
+  TensorFlow,
 } from "./src/base/tensors.ts";

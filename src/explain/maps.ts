@@ -1,4 +1,4 @@
-import * as tf from "../base/tfjs.ts";
+import type * as tf from "../base/tfjs.ts";
 import type { SplitModel } from "../split/model.ts";
 import { classTarget } from "../targets/class.ts";
 import { negativeTarget } from "../targets/negative.ts";

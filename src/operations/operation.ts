@@ -1,4 +1,4 @@
-import type * as tf from "../base/tfjs.ts";
+import type { Tensor } from "../base/tensors.ts";
 import { quote } from "../base/quote.ts";
 
 /**
@@ -9,7 +9,7 @@ import { quote } from "../base/quote.ts";
  * @param output The value it gave, `[1, …]`.
  * @returns `[scores, …]`, the rest as the input's.
  */
-export type Backward = (gradient: tf.Tensor, input: tf.Tensor, output: tf.Tensor) => tf.Tensor;
+export type Backward = (gradient: Tensor, input: Tensor, output: Tensor) => Tensor;
 
 /**
  * How operations are joined: `"fast"`, batch norms folded into weights; `"exact"`, rounded as the model's own
@@ -26,15 +26,15 @@ export type RectifierRule = "gradient" | "deconvolution" | "guided";
 /** An activation that is smooth but for a kink, such as a rectifier. */
 export interface Rectifier {
   /** Compute it. */
-  apply(x: tf.Tensor): tf.Tensor;
+  apply(x: Tensor): Tensor;
   /** Compute it as it goes on from another input, as if there were no kink. */
-  goOn(x: tf.Tensor, from: tf.Tensor): tf.Tensor;
+  goOn(x: Tensor, from: Tensor): Tensor;
 }
 
 /** Rectifiers that are run as they were in another run, or noted for that. */
 export interface RectifierMemory {
   /** What a rectifier gives; they are run in the same order each time. */
-  rectify(x: tf.Tensor, rectifier: Rectifier): tf.Tensor;
+  rectify(x: Tensor, rectifier: Rectifier): Tensor;
 }
 
 /** One computation inside a model, from values to values, in inference mode. */
@@ -48,14 +48,14 @@ export interface Operation {
    *
    * @returns New tensors, also where an input is handed through.
    */
-  run(inputs: readonly tf.Tensor[]): tf.Tensor[];
+  run(inputs: readonly Tensor[]): Tensor[];
   /**
    * Likewise so that the tape leads to the inputs alone, not to the weights.
    *
    * @param rule How the way back passes a rectifier, or how it is run.
    * @default {run}
    */
-  runTaped?(inputs: readonly tf.Tensor[], rule?: RectifierRule | RectifierMemory): tf.Tensor[];
+  runTaped?(inputs: readonly Tensor[], rule?: RectifierRule | RectifierMemory): Tensor[];
   /** The value that it only hands on, in another shape maybe. */
   readonly passesOn?: string | undefined;
   /** Whether it mixes what it takes by weights that were trained. */
