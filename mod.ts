@@ -42,8 +42,10 @@ export {
 } from "./src/explain/explanation.ts";
 export type { ClassScore } from "./src/explain/classes.ts";
 export type { Diagnosis } from "./src/explain/diagnosis.ts";
+export type { Smoothing } from "./src/explain/smoothing.ts";
 export { type Heatmap, normalize, resizeHeatmap } from "./src/base/heatmap.ts";
 export { type MapScale, mapScales, scaleMap } from "./src/base/scaling.ts";
+export type { Rectifier, RectifierMemory } from "./src/operations/operation.ts";
 export type { ImageInput } from "./src/input/image_input.ts";
 export type { InputOptions } from "./src/input/input_options.ts";
 export type { OriginalPhoto } from "./src/input/plan.ts";

@@ -64,3 +64,13 @@ Deno.test("diagnose() says what a map is worth", async (t) => {
   assert(diagnose({ ...good, ...alone }).advice.includes("always 1"));
   assert(diagnose({ ...good, raw: Float32Array.of(-1, -2), relu: true }).advice.includes("without relu"));
 });
+
+Deno.test("diagnose() says for which side a map speaks whose negative was explained", () => {
+  const raw = Float32Array.of(-1, -2);
+  for (const relu of [false, true]) {
+    const advice = (counterfactual?: boolean) => diagnose({ ...good, raw, relu, counterfactual }).advice;
+    assert(advice().startsWith("All of the map speaks against this class"), advice());
+    assert(advice(true).startsWith("All of the map speaks for this class"), advice(true));
+    assertEquals(advice(false), advice());
+  }
+});

@@ -10,7 +10,7 @@ import type { GradcamOptions } from "../explain/gradcam_options.ts";
 import { checkFit, fitModes } from "../input/image/fit.ts";
 import { readPreprocessing } from "../input/preprocess_text.ts";
 import { readRange } from "../input/range_text.ts";
-import { findMethod, methods } from "../methods/mod.ts";
+import { findMethod, type MethodName, methods } from "../methods/mod.ts";
 import type { ScoreKind } from "../split/model.ts";
 import { inputPrefix, isInputName } from "./input_names.ts";
 import {
@@ -67,6 +67,12 @@ function namesOf<Name extends string>(registry: readonly { readonly name: Name }
 function readFit(fit: string) {
   checkFit(fit);
   return fit;
+}
+
+/** A method of a URL's query may be called "gradcam++" there, where a plus that is not escaped means a space. */
+function readMethod(name: string): MethodName {
+  const meant = name.replaceAll(" ", "+");
+  return findMethod(namesOf(methods).find((known) => known === meant) ?? name).name;
 }
 
 function readScore(score: string): ScoreKind {
@@ -195,7 +201,7 @@ export const parameters: readonly Parameter[] = Object.freeze([
   single({
     name: "method",
     what: "The CAM method",
-    kind: choice(namesOf(methods), (name) => findMethod(name).name),
+    kind: choice(namesOf(methods), readMethod),
     set: ({ options }, method) => options.method = method,
   }),
   single({
