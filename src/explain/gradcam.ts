@@ -70,11 +70,13 @@ async function isFinite(x: tf.Tensor4D, { photo }: ModelInput): Promise<boolean>
 /** The maps of what the head gave. */
 async function map(
   request: ExplainRequest,
-  { x, head, turns }: { x: tf.Tensor4D; head: HeadResult; turns: Turns },
+  { x, head, pixels, turns }: { x: tf.Tensor4D; head: HeadResult; turns: Turns } & Pick<ModelInput, "pixels">,
 ): Promise<RawMaps> {
   const { split, splitAtPicture, onProgress } = request;
   const progress = new Progress(onProgress);
-  const subject = new Subject({ x, head, split, splitAtPicture, turns, count: progress.count });
+  const preprocessing = pixels?.preprocessing;
+  const { count } = progress;
+  const subject = new Subject({ x, preprocessing, head, split, splitAtPicture, turns, count });
   try {
     return await mapTargets(request, subject, { progress, pause: () => turns.next() });
   } finally {
@@ -100,7 +102,7 @@ async function run(
     const head = await request.split.headInTurns(x, () => turns.next()); // A: [1, h, w, k]
     made.push(head.activation, ...head.carried);
     watch.lap("forward");
-    const found = await map(request, { x, head, turns });
+    const found = await map(request, { x, head, turns, pixels: input.pixels });
     const isInputFinite = await isFinite(x, input);
     watch.lap("backward");
     return { ...found, isInputFinite, backend };

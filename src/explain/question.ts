@@ -1,7 +1,7 @@
 import * as tf from "../base/tfjs.ts";
-import type { Tensor2D } from "../base/tensors.ts";
+import type { Tensor2D, Tensor4D } from "../base/tensors.ts";
 import type { Probe } from "../methods/probe.ts";
-import type { MethodSettings } from "../methods/settings.ts";
+import type { Baseline, MethodSettings } from "../methods/settings.ts";
 import type { Target } from "../targets/target.ts";
 import { TargetPlace } from "./place.ts";
 import { randomNumbers } from "./random.ts";
@@ -15,6 +15,8 @@ export interface Examined {
   readonly picture: Site;
   /** The scores of the photo as it is, `[1, classes]`. */
   scores(willGoBack: boolean): Promise<Tensor2D>;
+  /** What stands for nothing seen, `[1, H, W, C]`. */
+  baseline(kind: Baseline): Tensor4D;
 }
 
 /** One target for one photo: what its methods share. */
@@ -44,6 +46,7 @@ export class Question {
       },
       value: () => this.#value(),
       scores: () => this.#examined.scores(false),
+      baseline: (kind) => Promise.resolve(this.#examined.baseline(kind)),
       settings,
       random: (name = "") => randomNumbers(settings.seed ?? 0, `${method} ${name}`),
       pause: () => this.#work.pause(),

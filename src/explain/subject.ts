@@ -1,7 +1,10 @@
 import type { Tensor2D, Tensor4D } from "../base/tensors.ts";
 import type { Turns } from "../base/turns.ts";
+import type { Preprocessing } from "../input/preprocess.ts";
+import type { Baseline } from "../methods/settings.ts";
 import type { HeadResult, SplitModel } from "../split/model.ts";
 import type { Target } from "../targets/target.ts";
+import { makeBaseline } from "./baseline.ts";
 import { Question } from "./question.ts";
 import { Site, type SiteWork } from "./site.ts";
 
@@ -9,6 +12,8 @@ import { Site, type SiteWork } from "./site.ts";
 export interface SubjectParts {
   /** `[1, H, W, C]`; it stays the caller's. */
   readonly x: Tensor4D;
+  /** How it was made of a photo's pixels; `undefined` for a tensor. */
+  readonly preprocessing: Preprocessing | undefined;
   /** The model, cut at the layer. */
   readonly split: SplitModel;
   /** What the head gave there; it stays the caller's. */
@@ -41,6 +46,7 @@ export class Subject {
   readonly #parts: SubjectParts;
   #picture: Site | undefined;
   #scores: Promise<Tensor2D> | undefined;
+  readonly #baselines = new Map<Baseline, Tensor4D>();
 
   constructor(parts: SubjectParts) {
     this.#parts = parts;
@@ -66,6 +72,13 @@ export class Subject {
       : this.#rerun();
   }
 
+  /** What stands for nothing seen, `[1, H, W, C]`; it stays the subject's. */
+  baseline(kind: Baseline): Tensor4D {
+    const baseline = this.#baselines.get(kind) ?? makeBaseline(kind, this.#parts);
+    this.#baselines.set(kind, baseline);
+    return baseline;
+  }
+
   /** The shapes of what is looked at. */
   get shapes(): SubjectShapes {
     return { layer: this.#parts.head.activation.shape, picture: this.#parts.x.shape };
@@ -78,6 +91,7 @@ export class Subject {
 
   /** Free all of it. */
   async dispose(): Promise<void> {
+    for (const baseline of this.#baselines.values()) baseline.dispose();
     await this.#scores?.then((scores) => scores.dispose(), () => {});
     await this.layer.dispose();
     await this.#picture?.dispose();

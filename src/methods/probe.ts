@@ -1,6 +1,6 @@
 import type { Tensor2D, Tensor4D, TensorFlow } from "../base/tensors.ts";
 import type { RectifierRule } from "../operations/operation.ts";
-import type { MethodSettings } from "./settings.ts";
+import type { Baseline, MethodSettings } from "./settings.ts";
 
 /** A gradient taken anew, and what was differentiated. */
 export interface ValueGradient {
@@ -74,6 +74,8 @@ export interface Probe {
   value(): Promise<number>;
   /** The model's scores for the photo as it is, `[1, classes]`. */
   scores(): Promise<Tensor2D>;
+  /** What stands for nothing seen, `[1, H, W, C]`, as the model's input; it stays the probe's. */
+  baseline(kind: Baseline): Promise<Tensor4D>;
   /** What the method was told, or its defaults. */
   readonly settings: MethodSettings;
   /**

@@ -4,7 +4,7 @@ import type { Tensor4D } from "../base/tensors.ts";
 import type { CamMethod } from "./mod.ts";
 import type { NamedMethod } from "./method.ts";
 import type { Place, Probe } from "./probe.ts";
-import type { MethodSettings } from "./settings.ts";
+import type { Baseline, MethodSettings } from "./settings.ts";
 
 /** What is known at a place. */
 export interface GivenPlace {
@@ -57,10 +57,17 @@ export function givenPlace({ activation, gradient, value }: GivenPlace): Place &
   };
 }
 
+/** What a probe gives. */
+export interface GivenProbe {
+  readonly layer?: Place | undefined;
+  readonly picture?: Place | undefined;
+  readonly settings?: MethodSettings | undefined;
+  /** `[1, H, W, C]` each. */
+  readonly baselines?: Partial<Record<Baseline, Tensor4D>> | undefined;
+}
+
 /** A probe of given places. */
-export function givenProbe(
-  { layer, picture, settings = {} }: { layer?: Place; picture?: Place; settings?: MethodSettings },
-): Probe {
+export function givenProbe({ layer, picture, settings = {}, baselines = {} }: GivenProbe): Probe {
   let state = 1;
   return {
     tf,
@@ -72,6 +79,7 @@ export function givenProbe(
     },
     value: () => fail("the value"),
     scores: () => fail("the scores"),
+    baseline: (kind) => Promise.resolve(baselines[kind] ?? fail(`the baseline ${kind}`)),
     settings,
     random: () => () => (state = state * 16807 % 2147483647) / 2147483647,
     pause: () => Promise.resolve(),
