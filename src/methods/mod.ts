@@ -6,18 +6,51 @@
  */
 import { nearest } from "../base/nearest.ts";
 import { quote } from "../base/quote.ts";
+import { deconvolutionMethod } from "./deconvolution.ts";
+import { fullgradMethod } from "./fullgrad.ts";
 import { gradcamMethod } from "./gradcam.ts";
+import { guidedBackpropMethod } from "./guided_backprop.ts";
+import { guidedGradcamMethod } from "./guided_gradcam.ts";
+import { inputXGradientMethod } from "./input_x_gradient.ts";
+import { integratedGradientsMethod } from "./integrated_gradients.ts";
 import type { NamedMethod } from "./method.ts";
+import { saliencyMethod } from "./saliency.ts";
 import type { MethodSettings } from "./settings.ts";
+import { smoothgradMethod } from "./smoothgrad.ts";
+import { smoothgradSquaredMethod } from "./smoothgrad_squared.ts";
+import { vargradMethod } from "./vargrad.ts";
 
 /** The name of a method. */
-export type MethodName = "gradcam";
+export type MethodName =
+  | "gradcam"
+  | "fullgrad"
+  | "saliency"
+  | "inputxgradient"
+  | "smoothgrad"
+  | "smoothgradsquared"
+  | "vargrad"
+  | "integratedgradients"
+  | "guidedbackprop"
+  | "deconvolution"
+  | "guidedgradcam";
 
 /** A way to show where in a picture a model looked. */
 export type CamMethod = NamedMethod<MethodName>;
 
 /** All methods, the default first. */
-export const methods: readonly CamMethod[] = Object.freeze([gradcamMethod]);
+export const methods: readonly CamMethod[] = Object.freeze([
+  gradcamMethod,
+  fullgradMethod,
+  saliencyMethod,
+  inputXGradientMethod,
+  smoothgradMethod,
+  smoothgradSquaredMethod,
+  vargradMethod,
+  integratedGradientsMethod,
+  guidedBackpropMethod,
+  deconvolutionMethod,
+  guidedGradcamMethod,
+]);
 
 /**
  * The methods of names, each once.

@@ -1,4 +1,4 @@
-import type { Tensor2D, Tensor4D, TensorFlow } from "../base/tensors.ts";
+import type { Tensor, Tensor2D, Tensor4D, TensorFlow } from "../base/tensors.ts";
 import type { RectifierRule } from "../operations/operation.ts";
 import type { Baseline, MethodSettings } from "./settings.ts";
 
@@ -8,6 +8,16 @@ export interface ValueGradient {
   readonly value: number;
   /** ∂ value / ∂ activation, `[1, h, w, k]`; the caller disposes it. */
   readonly gradient: Tensor4D;
+  /** What rectifiers were on the way, where it was gone by another rule than theirs. */
+  readonly rectifiers?: RectifierCount | undefined;
+}
+
+/** How many rectifiers a way back has passed. */
+export interface RectifierCount {
+  /** By the rule asked for. */
+  readonly exchanged: number;
+  /** By their own derivative: leaky ones, and those inside what TensorFlow.js executes whole. */
+  readonly kept: number;
 }
 
 /** How a gradient is taken anew. */
@@ -45,6 +55,13 @@ export interface Place {
    * @param activation `[1, h, w, k]`; it stays the caller's.
    */
   gradientAt(activation: Tensor4D, options?: GradientOptions): Promise<ValueGradient>;
+  /**
+   * The gradient, and what each bias on the way to the target has part in it: the biases of products, the shifts of batch
+   * norms.
+   *
+   * @param see Shown bias · ∂ value / ∂ what it is added to, `[1, …, k]`, which is disposed after it.
+   */
+  biasGradients(see: (part: Tensor) => void): Promise<ValueGradient>;
   /**
    * The target's value where other things lie there, in batches that fit into memory.
    *

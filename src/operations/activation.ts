@@ -1,5 +1,5 @@
 import * as tf from "../base/tfjs.ts";
-import type { Backward, Operation, RectifierRule } from "./operation.ts";
+import type { Backward, Operation, RectifierKind, RectifierRule } from "./operation.ts";
 
 /** A function of each element, or of each vector along the last axis. */
 export interface ActivationFunction {
@@ -65,6 +65,9 @@ export function findActivation(name: string): ActivationFunction | undefined {
   return known.find((activation) => activation.name === name);
 }
 
+/** Activations that do a rectifier's work, but cut nothing off. */
+const softRectifiers = /^(leaky_?relu|elu|selu|prelu|thresholded_?relu)$/i;
+
 /** LeakyReLU with its slope below 0. */
 export function leakyRelu(slope: number): ActivationFunction {
   return {
@@ -72,6 +75,29 @@ export function leakyRelu(slope: number): ActivationFunction {
     apply: (x) => tf.leakyRelu(x, slope),
     fused: fusedName("leakyrelu"),
     slope,
+  };
+}
+
+/** How far a rectifier reaches. */
+export interface RectifierRange {
+  /** What is below is cut off. */
+  readonly threshold: number;
+  /** Nothing is above; `Infinity` where there is no such bound. */
+  readonly max: number;
+}
+
+/** A rectifier with bounds of its own: 0 below a threshold, x from there on, a maximum above it. */
+export function boundedRectifier({ threshold, max }: RectifierRange): ActivationFunction {
+  const usual = { Infinity: "relu", 6: "relu6" }[String(max)];
+  if (threshold === 0 && usual) return findActivation(usual)!;
+  const above = (x: tf.Tensor) => tf.greaterEqual(x, threshold).cast("float32");
+  return {
+    name: "boundedrelu",
+    apply(x) {
+      const rectified = threshold === 0 ? tf.relu(x) : x.mul(above(x));
+      return max === Infinity ? rectified : tf.minimum(rectified, max);
+    },
+    passes: (x) => (threshold === 0 ? tf.step(x) : above(x)).mul(tf.step(tf.sub(max, x))),
   };
 }
 
@@ -114,6 +140,12 @@ export class Activation implements Operation {
     this.inputs = [input];
     this.outputs = [output];
     this.activation = activation;
+  }
+
+  get rectifier(): RectifierKind | undefined {
+    const { passes, name } = this.activation;
+    if (passes) return "exchanged";
+    return softRectifiers.test(name) ? "kept" : undefined;
   }
 
   run([x]: readonly tf.Tensor[]): tf.Tensor[] {

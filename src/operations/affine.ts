@@ -59,6 +59,10 @@ export class Affine implements Operation {
     return [multiplyAndAdd(x!, this.#known)];
   }
 
+  shift(): tf.Tensor | undefined {
+    return this.#known.shift;
+  }
+
   get backward(): Backward | undefined {
     const { activation } = this;
     if (activation && !activation.backward) return undefined;

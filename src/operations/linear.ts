@@ -1,7 +1,7 @@
 import type * as tf from "../base/tfjs.ts";
-import { Activation, type ActivationFunction, rectify } from "./activation.ts";
+import { Activation, type ActivationFunction } from "./activation.ts";
 import type { Affine } from "./affine.ts";
-import type { JoinMode, Operation, RectifierRule } from "./operation.ts";
+import type { JoinMode, Operation } from "./operation.ts";
 import type { Weight } from "./weight.ts";
 
 /** What a convolution or a dense layer is made of. */
@@ -66,16 +66,20 @@ export abstract class Linear implements Operation {
     return [this.fused(x!, this.bias, this.parts.activation)];
   }
 
-  runTaped([x]: readonly tf.Tensor[], rule?: RectifierRule): tf.Tensor[] {
+  runTaped([x]: readonly tf.Tensor[]): tf.Tensor[] {
     const { activation } = this.parts;
     const product = this.product(x!);
     const shifted = this.bias ? product.add(this.bias) : product;
-    return [activation ? rectify(shifted, activation, rule) : shifted];
+    return [activation ? activation.apply(shifted) : shifted];
+  }
+
+  shift(): tf.Tensor | undefined {
+    return this.bias;
   }
 
   join(next: Operation, mode: JoinMode): Operation | undefined {
     const { fold, activation } = this.parts;
-    if (activation) return undefined;
+    if (activation || mode === "taped") return undefined; // the tape takes them one by one all the same
     if (next === fold?.affine && mode === "fast") {
       return this.with({ output: next.outputs[0]!, kernel: fold.kernel, bias: fold.bias, fold: undefined });
     }

@@ -23,6 +23,12 @@ export type JoinMode = "fast" | "exact" | "taped";
  */
 export type RectifierRule = "gradient" | "deconvolution" | "guided";
 
+/**
+ * What an operation is to the way back that exchanges the rule of rectifiers: one whose rule is `"exchanged"`, or one
+ * whose own derivative is `"kept"`, such as a leaky one, which cuts nothing off.
+ */
+export type RectifierKind = "exchanged" | "kept";
+
 /** One computation inside a model, from values to values, in inference mode. */
 export interface Operation {
   /** Ids of the values it takes; constants and weights are its own. */
@@ -48,6 +54,13 @@ export interface Operation {
   readonly isWeighted?: boolean | undefined;
   /** Whether it makes each number another along a curve, as activations do. */
   readonly bends?: boolean | undefined;
+  /** Set for rectifiers, and what does their work otherwise. */
+  readonly rectifier?: RectifierKind | undefined;
+  /**
+   * What it adds to each channel whatever it takes, `[k]`: a bias, the shift of a batch norm. What is made for it is tidied
+   * by the caller. Where an activation is joined to it, it is added before that.
+   */
+  shift?(): tf.Tensor | undefined;
   /** The way back without a tape, where it is known. */
   readonly backward?: Backward | undefined;
   /**
