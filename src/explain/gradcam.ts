@@ -72,11 +72,12 @@ async function map(
   request: ExplainRequest,
   { x, head, pixels, turns }: { x: tf.Tensor4D; head: HeadResult; turns: Turns } & Pick<ModelInput, "pixels">,
 ): Promise<RawMaps> {
-  const { split, splitAtPicture, onProgress } = request;
+  const { split, splitAtLayer, splitAtPicture, stages, onProgress } = request;
   const progress = new Progress(onProgress);
   const preprocessing = pixels?.preprocessing;
   const { count } = progress;
-  const subject = new Subject({ x, preprocessing, head, split, splitAtPicture, turns, count });
+  const cuts = { split, splitAtLayer, splitAtPicture, stages };
+  const subject = new Subject({ x, preprocessing, head, ...cuts, turns, count });
   try {
     return await mapTargets(request, subject, { progress, pause: () => turns.next() });
   } finally {

@@ -11,7 +11,7 @@ import { checkClasses, topScores } from "./classes.ts";
 import type { Question } from "./question.ts";
 import { type Progress, totalOf } from "./progress.ts";
 import type { ExplainRequest } from "./request.ts";
-import type { Subject, SubjectShapes } from "./subject.ts";
+import type { Subject } from "./subject.ts";
 
 /** The raw map of a target by a method, and what is known of it. */
 export interface RawMap {
@@ -107,13 +107,18 @@ interface PlannedMethod {
   readonly cost: MethodCost;
 }
 
-function planMethod(
-  method: CamMethod,
-  told: MethodSettings,
-  { layer, picture }: SubjectShapes,
-): PlannedMethod {
+function planMethod(method: CamMethod, told: MethodSettings, subject: Subject): PlannedMethod {
   const settings = { ...method.settings, ...told };
-  return { method, settings, cost: method.cost({ layer, picture, settings }) };
+  const { layer, picture } = subject.shapes;
+  const scope = {
+    layer,
+    picture,
+    settings,
+    get stages() { // found out for those that ask alone
+      return subject.stages;
+    },
+  };
+  return { method, settings, cost: method.cost(scope) };
 }
 
 /**
@@ -130,7 +135,7 @@ export async function mapTargets(
   { progress, pause }: MapWork,
 ): Promise<RawMaps> {
   const { split } = request;
-  const methods = request.methods.map((method) => planMethod(method, request.settings, subject.shapes));
+  const methods = request.methods.map((method) => planMethod(method, request.settings, subject));
   const willGoBack = methods.some(({ cost }) => (cost.layerGradients ?? 0) > 0);
   const scores = await outputOf(split, await subject.scores(willGoBack));
   const targets = chooseTargets(request, scores);

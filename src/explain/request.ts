@@ -7,6 +7,7 @@ import type { MethodSettings } from "../methods/settings.ts";
 import { splitAt } from "../split/default_layer.ts";
 import { isSpatial } from "../split/layer_choice.ts";
 import type { ExplainableModel, ScoreKind, SplitModel, TensorInfo } from "../split/model.ts";
+import { withFinerLayers } from "../split/suggested_layers.ts";
 import { checkIsPicture, findOutput, pictureWarnings } from "../split/outputs.ts";
 import { classNames, repeatWarnings, wantedClasses } from "./classes.ts";
 import type { GradcamOptions } from "./gradcam_options.ts";
@@ -23,6 +24,10 @@ export interface ExplainRequest {
   readonly settings: MethodSettings;
   /** The model, cut at the layer. */
   readonly split: SplitModel;
+  /** Cut it at another layer, by its full path. */
+  splitAtLayer(path: string): SplitModel;
+  /** The paths of the layer and of those before it with finer resolutions, finest last. */
+  stages(): readonly string[];
   /** Cut it at its input that takes the picture. */
   splitAtPicture(): SplitModel;
   /** Makes the model's input of the image. */
@@ -60,7 +65,16 @@ function countClasses({ shape }: TensorInfo, { unit, binary }: SplitModel): numb
 }
 
 /** What the model has to do with. */
-type SettledPart = "split" | "splitAtPicture" | "output" | "classCount" | "classes" | "labels" | "warnings";
+type SettledPart =
+  | "split"
+  | "splitAtLayer"
+  | "splitAtPicture"
+  | "stages"
+  | "output"
+  | "classCount"
+  | "classes"
+  | "labels"
+  | "warnings";
 
 /** Cut the model at the layer, and find the classes in its output. */
 function settleOn(
@@ -91,7 +105,17 @@ function settleOn(
     ...repeatWarnings(wanted, labels),
   ];
   const splitAtPicture = () => model.splitAtPicture(cutting);
-  return { split, splitAtPicture, output, classCount, classes: [...new Set(wanted)], labels, warnings };
+  return {
+    split,
+    splitAtLayer: (path) => model.split(path, cutting),
+    splitAtPicture,
+    stages: () => withFinerLayers(model, split.layer),
+    output,
+    classCount,
+    classes: [...new Set(wanted)],
+    labels,
+    warnings,
+  };
 }
 
 /** Whether nothing has to be found out: a tensor is taken as it is, and an option has the last word. */

@@ -1,4 +1,5 @@
 import * as tf from "../base/tfjs.ts";
+import { KeptWeights } from "../../backends/kept_weights.ts";
 import type { Tensor2D, Tensor4D } from "../base/tensors.ts";
 import type { BatchMaker } from "../methods/probe.ts";
 import type { HeadResult, SplitModel } from "../split/model.ts";
@@ -42,6 +43,8 @@ export class Site {
   readonly split: SplitModel;
   readonly #makeHead: () => Promise<HeadResult>;
   readonly #work: SiteWork;
+  /** What ways back from something else there make of weights. */
+  readonly #kept = new KeptWeights();
   #head: Promise<HeadResult> | undefined;
   #pass: Promise<Pass> | undefined;
   /** Whether the model takes several pictures at once; unknown until it was tried. */
@@ -81,7 +84,11 @@ export class Site {
    */
   async passFrom(activation: Tensor4D, options: PassOptions = {}): Promise<Pass> {
     const { carried } = await this.head();
-    return await openPass(this.split, { activation, carried }, { pause: this.#pause, ...options });
+    return await openPass(this.split, { activation, carried }, {
+      pause: this.#pause,
+      kept: this.#kept,
+      ...options,
+    });
   }
 
   /** The scores of other things there, batch by batch, `[n, classes]` each; whoever takes them disposes them. */
@@ -103,6 +110,7 @@ export class Site {
   /** Free all of it. */
   async dispose(): Promise<void> {
     await this.#pass?.then((pass) => pass.dispose(), () => {});
+    this.#kept.dispose();
     await this.#head?.then(({ activation, carried }) => tf.dispose([activation, ...carried]), () => {});
   }
 

@@ -14,6 +14,7 @@ import { guidedGradcamMethod } from "./guided_gradcam.ts";
 import { inputXGradientMethod } from "./input_x_gradient.ts";
 import { integratedGradientsMethod } from "./integrated_gradients.ts";
 import type { NamedMethod } from "./method.ts";
+import { refinecamMethod } from "./refinecam.ts";
 import { saliencyMethod } from "./saliency.ts";
 import type { MethodSettings } from "./settings.ts";
 import { smoothgradMethod } from "./smoothgrad.ts";
@@ -23,6 +24,7 @@ import { vargradMethod } from "./vargrad.ts";
 /** The name of a method. */
 export type MethodName =
   | "gradcam"
+  | "refinecam"
   | "fullgrad"
   | "saliency"
   | "inputxgradient"
@@ -40,6 +42,7 @@ export type CamMethod = NamedMethod<MethodName>;
 /** All methods, the default first. */
 export const methods: readonly CamMethod[] = Object.freeze([
   gradcamMethod,
+  refinecamMethod,
   fullgradMethod,
   saliencyMethod,
   inputXGradientMethod,

@@ -87,6 +87,18 @@ export interface Probe {
   readonly layer: Place;
   /** The model's input, `[1, H, W, C]`. */
   readonly picture: Place;
+  /**
+   * The paths of the layer and, before it, of the last layer of each finer resolution that the score depends on, finest last;
+   * at most four.
+   */
+  readonly stages: readonly string[];
+  /**
+   * Another layer.
+   *
+   * @param path Its full path.
+   * @throws {LayerNotFoundError} If there is none, or its output is not 4-D.
+   */
+  at(path: string): Place;
   /** The target's value for the photo as it is. */
   value(): Promise<number>;
   /** The model's scores for the photo as it is, `[1, classes]`. */

@@ -70,6 +70,8 @@ export function givenPlace(
 export interface GivenProbe {
   readonly layer?: Place | undefined;
   readonly picture?: Place | undefined;
+  /** Further layers by path, coarsest first. */
+  readonly others?: Readonly<Record<string, Place>> | undefined;
   readonly settings?: MethodSettings | undefined;
   /** `[1, H, W, C]` each. */
   readonly baselines?: Partial<Record<Baseline, Tensor4D>> | undefined;
@@ -78,7 +80,9 @@ export interface GivenProbe {
 }
 
 /** A probe of given places. */
-export function givenProbe({ layer, picture, settings = {}, baselines = {}, value }: GivenProbe): Probe {
+export function givenProbe(
+  { layer, picture, others = {}, settings = {}, baselines = {}, value }: GivenProbe,
+): Probe {
   let state = 1;
   return {
     tf,
@@ -88,6 +92,8 @@ export function givenProbe({ layer, picture, settings = {}, baselines = {}, valu
     get picture() {
       return picture ?? fail("the picture");
     },
+    stages: [...layer ? [layer.path] : [], ...Object.keys(others)],
+    at: (path) => layer?.path === path ? layer : others[path] ?? fail(`layer ${path}`),
     value: () => Promise.resolve(value ?? fail("the value")),
     scores: () => fail("the scores"),
     baseline: (kind) => Promise.resolve(baselines[kind] ?? fail(`the baseline ${kind}`)),

@@ -1,5 +1,6 @@
 import * as tf from "../base/tfjs.ts";
-import type { Backward, Operation, RectifierKind, RectifierRule } from "./operation.ts";
+import { rectifiedGradient } from "../../backends/rectified_gradient.ts";
+import type { Backward, Operation, RectifierKind, RectifierRule, Retrace } from "./operation.ts";
 
 /** A function of each element, or of each vector along the last axis. */
 export interface ActivationFunction {
@@ -15,6 +16,10 @@ export interface ActivationFunction {
   readonly slope?: number;
   /** From the output alone: ∂ score / ∂ input, where ∂ score / ∂ output is given. */
   backward?(gradient: tf.Tensor, output: tf.Tensor): tf.Tensor;
+  /** Above what a rectifier lets nothing through, `Infinity` for none; unset for all else. */
+  readonly bound?: number;
+  /** ∂ output / ∂ input by the output alone, of those that go on a slope below 0. */
+  slopes?(output: tf.Tensor): tf.Tensor;
 }
 
 /** A class of {@linkcode tf.fused} names that TensorFlow.js's type leaves out. */
@@ -28,16 +33,23 @@ const known: readonly ActivationFunction[] = [
     apply: (x) => tf.relu(x),
     fused: "relu",
     passes: (x) => tf.step(x),
-    backward: (gradient, output) => gradient.mul(tf.step(output)),
+    backward: (gradient, output) => rectifiedGradient(gradient, { output }),
+    bound: Infinity,
   },
   {
     name: "relu6",
     apply: (x) => tf.relu6(x),
     fused: "relu6",
     passes: (x) => tf.step(x).mul(tf.step(tf.sub(6, x))),
-    backward: (gradient, output) => gradient.mul(tf.step(output)).mul(tf.step(tf.sub(6, output))),
+    backward: (gradient, output) => rectifiedGradient(gradient, { output, max: 6 }),
+    bound: 6,
   },
-  { name: "elu", apply: (x) => tf.elu(x), fused: "elu" },
+  {
+    name: "elu",
+    apply: (x) => tf.elu(x),
+    fused: "elu",
+    slopes: (output) => tf.minimum(output, 0).add(1),
+  },
   {
     name: "sigmoid",
     apply: (x) => tf.sigmoid(x),
@@ -75,6 +87,7 @@ export function leakyRelu(slope: number): ActivationFunction {
     apply: (x) => tf.leakyRelu(x, slope),
     fused: fusedName("leakyrelu"),
     slope,
+    ...(slope > 0 && { slopes: (output: tf.Tensor) => tf.step(output, slope) }),
   };
 }
 
@@ -129,6 +142,20 @@ export function rectify(
   return rectified(x);
 }
 
+/** The way back over an activation by what it gave; `undefined` where that does not tell it. */
+export function activationRetrace(
+  { backward, slopes }: ActivationFunction,
+  output: tf.Tensor,
+): ((gradient: tf.Tensor) => tf.Tensor) | undefined {
+  if (backward) return (gradient) => backward(gradient, output);
+  return slopes && ((gradient) => gradient.mul(slopes(output)));
+}
+
+/** Whether {@linkcode activationRetrace} knows the way back. */
+export function isRetraced({ backward, slopes }: ActivationFunction): boolean {
+  return backward !== undefined || slopes !== undefined;
+}
+
 /** An activation on its own. */
 export class Activation implements Operation {
   readonly inputs: readonly [string];
@@ -161,5 +188,14 @@ export class Activation implements Operation {
   get backward(): Backward | undefined {
     const { backward } = this.activation;
     return backward && ((gradient, _input, output) => backward(gradient, output));
+  }
+
+  canRetrace(): boolean {
+    return isRetraced(this.activation);
+  }
+
+  retrace(_inputs: readonly tf.Tensor[], output: tf.Tensor): Retrace {
+    const back = activationRetrace(this.activation, output)!;
+    return (gradient) => [back(gradient)];
   }
 }

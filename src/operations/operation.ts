@@ -1,4 +1,5 @@
 import type * as tf from "../base/tfjs.ts";
+import type { Keep } from "../../backends/kept_weights.ts";
 import { quote } from "../base/quote.ts";
 
 /**
@@ -10,6 +11,12 @@ import { quote } from "../base/quote.ts";
  * @returns `[scores, …]`, the rest as the input's.
  */
 export type Backward = (gradient: tf.Tensor, input: tf.Tensor, output: tf.Tensor) => tf.Tensor;
+
+/**
+ * From the gradient of the score with respect to an operation's output to those with respect to its inputs, in their order.
+ * One may be the gradient itself; all else is new. What is made of weights may be kept for the next way back.
+ */
+export type Retrace = (gradient: tf.Tensor, keep: Keep) => readonly tf.Tensor[];
 
 /**
  * How operations are joined: `"fast"`, batch norms folded into weights; `"exact"`, rounded as the model's own
@@ -63,6 +70,20 @@ export interface Operation {
   shift?(): tf.Tensor | undefined;
   /** The way back without a tape, where it is known. */
   readonly backward?: Backward | undefined;
+  /**
+   * The way back over it where it has been run, for any way through a network: without a tape, and as fast as can be.
+   *
+   * @param inputs What it took.
+   * @param output What it gave.
+   */
+  retrace?(inputs: readonly tf.Tensor[], output: tf.Tensor): Retrace;
+  /**
+   * Whether {@linkcode Operation.retrace} knows the way back for some inputs, which is asked before it is run; else it is run
+   * under a tape.
+   *
+   * @default {whether there is such a method}
+   */
+  canRetrace?(inputs: readonly tf.Tensor[]): boolean;
   /**
    * One operation that does this one's work and then that of the only one which takes its output.
    *

@@ -8,6 +8,7 @@ import { MeanPool } from "../operations/mean_pool.ts";
 import { Padding } from "../operations/padding.ts";
 import type { RectifierKind } from "../operations/operation.ts";
 import { Reshape } from "../operations/reshape.ts";
+import { Sum } from "../operations/sum.ts";
 import { computeForOne, reshapedForOne } from "./graph_batch.ts";
 import { translateJoinedBatchNorm } from "./graph_fused.ts";
 import { translateBatchNorm } from "./graph_batch_norm.ts";
@@ -41,6 +42,10 @@ function arithmetic(
 
 /** A vector that is added to all pixels, as an affine operation, which can be folded. */
 const addition: NodeTranslator = (context) => {
+  const [a, b] = [context.operand(0), context.operand(1)];
+  if (context.batch === 1 && typeof a === "string" && typeof b === "string") {
+    return [new Sum([a, b], context.output)];
+  }
   const shift = context.isLive(0) ? context.constant(1) : undefined;
   if (!shift || shift.rank !== 1 || shift.size === 1) return arithmetic((a, b) => tf.add(a, b))(context);
   return [

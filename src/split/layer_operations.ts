@@ -14,6 +14,7 @@ import type { Operation, RectifierKind } from "../operations/operation.ts";
 import { Padding } from "../operations/padding.ts";
 import { Product } from "../operations/product.ts";
 import { Reshape } from "../operations/reshape.ts";
+import { Sum } from "../operations/sum.ts";
 import type { Step } from "./step.ts";
 import { isRecordedCurve, isRecordedReshape, recordedActivation } from "./recorded_operations.ts";
 import { runLayer } from "./layer_steps.ts";
@@ -257,6 +258,12 @@ function callLayer(step: Step, fields: LayerFields): Operation[] {
   return [new LayerCall(step, [before], true), new Activation(before, output, activation)];
 }
 
+/** Whether a layer sums what it takes, all of as many axes. */
+function isSum({ layer, inputs, inputShapes: [first, ...others], outputs }: Step): boolean {
+  return layer.getClassName() === "Add" && inputs.length > 1 && outputs.length === 1 &&
+    others.every(({ length }) => length === first!.length);
+}
+
 /**
  * What the layers of a model compute.
  *
@@ -266,6 +273,7 @@ export function layerOperations(steps: readonly Step[]): Operation[] {
   return steps.flatMap((step) => {
     const fields = step.layer as LayerFields;
     const [input] = step.inputs as [string], [output] = step.outputs as [string];
+    if (isSum(step)) return [new Sum(step.inputs, output)];
     const isPlain = step.inputs.length === 1 && step.outputs.length === 1;
     const translate = isPlain ? translators[step.layer.getClassName()] : undefined;
     return translate?.({ step, fields, input, output }) ?? callLayer(step, fields);
