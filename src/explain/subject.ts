@@ -26,6 +26,10 @@ export interface SubjectParts extends LayerCut {
   readonly more?: readonly LayerCut[] | undefined;
   /** Cut the model at its input. */
   splitAtPicture(): SplitModel;
+  /** Cut the model at another layer, by its full path. */
+  splitAtLayer(path: string): SplitModel;
+  /** The paths of the layer and of those before it with finer resolutions, finest last. */
+  readonly stages: () => readonly string[];
   /** Given between pieces of work. */
   readonly turns: Turns;
   /** Told how many runs or gradients have been done. */
@@ -50,8 +54,10 @@ export class Subject {
   /** At each layer. */
   readonly layers: readonly Site[];
   readonly #parts: SubjectParts;
+  readonly #others = new Map<string, Site>();
   #picture: Site | undefined;
   #scores: Promise<Tensor2D> | undefined;
+  #stages: readonly string[] | undefined;
   readonly #baselines = new Map<Baseline, Tensor4D>();
 
   constructor(parts: SubjectParts) {
@@ -72,6 +78,27 @@ export class Subject {
     const split = this.#parts.splitAtPicture();
     const makeHead = () => split.headInTurns(this.#parts.x, this.#work.pause);
     return this.#picture = new Site(split, makeHead, this.#work);
+  }
+
+  /** The paths of the layer and, before it, of the last layer of each finer resolution that the scores depend on. */
+  get stages(): readonly string[] {
+    return this.#stages ??= this.#parts.stages().filter((path) => this.at(path).split.connected);
+  }
+
+  /**
+   * At another layer, which the model is run to from the picture on.
+   *
+   * @param path Its full path.
+   */
+  at(path: string): Site {
+    const own = this.layers.find(({ split }) => split.layer === path);
+    if (own) return own;
+    const known = this.#others.get(path);
+    if (known) return known;
+    const split = this.#parts.splitAtLayer(path);
+    const site = new Site(split, () => split.headInTurns(this.#parts.x, this.#work.pause), this.#work);
+    this.#others.set(path, site);
+    return site;
   }
 
   /**
@@ -112,6 +139,7 @@ export class Subject {
     await this.#scores?.then((scores) => scores.dispose(), () => {});
     for (const layer of this.layers) await layer.dispose();
     await this.#picture?.dispose();
+    for (const site of this.#others.values()) await site.dispose();
   }
 
   get #work(): SiteWork {
