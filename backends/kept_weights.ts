@@ -1,4 +1,5 @@
 import * as tf from "../src/base/tfjs.ts";
+import type { Tensor } from "../src/base/tensors.ts";
 
 /**
  * Something that is made of weights on a way back, such as a filter turned round. It may be kept for the next.
@@ -7,7 +8,7 @@ import * as tf from "../src/base/tfjs.ts";
  * @param make Makes it; what it makes besides is tidied.
  * @returns What was made; whoever asked does not dispose it.
  */
-export type Keep = <Made extends tf.Tensor>(name: string, make: () => Made) => Made;
+export type Keep = <Made extends Tensor>(name: string, make: () => Made) => Made;
 
 /** Nothing is kept: what is made is the enclosing tidy's. */
 export const keepNothing: Keep = (_name, make) => make();
