@@ -7,15 +7,16 @@ import type { ModelSource } from "../formats/mod.ts";
 import { fileNameOf } from "../input/image/read.ts";
 import type { ImageInput } from "../input/image_input.ts";
 import type { ModelInput } from "../input/plan.ts";
-import type { ExplainableModel, SplitModel } from "../split/model.ts";
+import type { ExplainableModel } from "../split/model.ts";
 import { readArguments } from "./arguments.ts";
 import { labelWarnings, topScores } from "./classes.ts";
 import { Explanation } from "./explanation.ts";
 import { isSoleSoftmax, soleSoftmaxWarning } from "./diagnosis.ts";
+import { lookAugmented } from "./augment.ts";
 import { finishMap } from "./finish_map.ts";
-import { mapTargets, type RawMaps } from "./maps.ts";
+import { look } from "./look.ts";
+import type { RawMaps } from "./maps.ts";
 import { Progress } from "./progress.ts";
-import { type LayerCut, Subject } from "./subject.ts";
 import { backendOf, checkOptions, type GradcamOptions } from "./gradcam_options.ts";
 import { type Model, openModel } from "./model.ts";
 import { givenTensors } from "./other_inputs.ts";
@@ -88,46 +89,6 @@ async function readLike({ like, split }: ExplainRequest, other: ModelInput | und
   }
 }
 
-/** The model, cut at each layer, and what its heads gave. */
-type LayerCuts = readonly [LayerCut, ...LayerCut[]];
-
-/** What maps are made of. */
-interface Seen {
-  /** `[1, H, W, C]` */
-  readonly x: tf.Tensor4D;
-  /** How it was made of a photo's pixels. */
-  readonly pixels: ModelInput["pixels"];
-  readonly cuts: LayerCuts;
-  /** What the model makes of what the photo is compared with. */
-  readonly like: Float32Array | undefined;
-  readonly turns: Turns;
-}
-
-/** The maps of what the heads gave. */
-async function map(
-  request: ExplainRequest,
-  { x, pixels, cuts: [cut, ...more], like, turns }: Seen,
-): Promise<RawMaps> {
-  const { splitAtLayer, splitAtPicture, stages, onProgress } = request;
-  const progress = new Progress(onProgress);
-  const subject = new Subject({
-    x,
-    preprocessing: pixels?.preprocessing,
-    ...cut,
-    more,
-    splitAtLayer,
-    splitAtPicture,
-    stages,
-    turns,
-    count: progress.count,
-  });
-  try {
-    return await mapTargets(request, subject, { progress, like, pause: () => turns.next() });
-  } finally {
-    await subject.dispose();
-  }
-}
-
 /** Run the model to the layer and on to the scores, and go back from those of each class. */
 async function run(
   request: ExplainRequest,
@@ -143,16 +104,15 @@ async function run(
     const x = input.toTensor(); // [1, H, W, C]
     made.push(x);
     for (const [name, other] of others) made.push(request.values[name] = other.toTensor()); // [1, H, W, C] each
-    const runHead = async (split: SplitModel): Promise<LayerCut> => {
-      const head = await split.headInTurns(x, () => turns.next()); // A: [1, h, w, k]
-      made.push(head.activation, ...head.carried);
-      return { split, head };
-    };
-    const cuts: [LayerCut, ...LayerCut[]] = [await runHead(request.split)];
-    for (const split of request.moreSplits) cuts.push(await runHead(split)); // each from the picture on
-    watch.lap("forward");
     const embedding = await readLike(request, like, turns);
-    const found = await map(request, { x, pixels: input.pixels, cuts, like: embedding, turns });
+    const see = request.augment ? lookAugmented : look;
+    const found = await see(request, x, {
+      pixels: input.pixels,
+      like: embedding,
+      turns,
+      progress: new Progress(request.onProgress),
+      onHead: () => watch.lap("forward"),
+    });
     const isInputFinite = await isFinite(x, input);
     watch.lap("backward");
     return { ...found, isInputFinite, backend };

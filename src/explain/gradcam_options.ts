@@ -79,6 +79,12 @@ export interface GradcamOptions extends InputOptions {
    */
   readonly smooth?: Smoothing | undefined;
   /**
+   * Whether maps are the mean of those of six variants of the photo: as it is and flipped, the model's input multiplied by
+   * 0.9, 1 and 1.1. It takes six times as long.
+   * @default {false}
+   */
+  readonly augment?: boolean | undefined;
+  /**
    * Whether the negative of the target is explained: what would have to be otherwise for the score to rise.
    * @default {false}
    */
@@ -185,6 +191,7 @@ export const gradcamRules: OptionRules<GradcamOptions> = {
   score: textRule('"output" or "logit"'),
   relu: flagRule,
   scale: textRule(mapScales.map((name) => quote(name)).join(" or ")),
+  augment: flagRule,
   smooth: textRule(smoothings.map((name) => quote(name)).join(" or ")),
   counterfactual: flagRule,
   eps: numberRule("a number"),

@@ -27,6 +27,11 @@ export interface MapWork {
   readonly progress: Progress;
   /** What the model makes of what the photo is compared with. */
   readonly like?: Float32Array | undefined;
+  /**
+   * How many times as much is expected, where the same is done of other photos; 0 for those.
+   * @default {1}
+   */
+  readonly rounds?: number | undefined;
   /** Awaited between maps. */
   pause(): Promise<void>;
 }
@@ -62,7 +67,7 @@ function unasked({ method: { title } }: PlannedMethod): string {
 export async function mapTargets(
   request: MapRequest,
   subject: Subject,
-  { progress, like, pause }: MapWork,
+  { progress, like, rounds = 1, pause }: MapWork,
 ): Promise<RawMaps> {
   const { split } = request;
   const methods = request.methods.map((method) => planMethod(method, request.settings, subject));
@@ -70,9 +75,10 @@ export async function mapTargets(
   const tail = await subject.scores(willGoBack);
   const scores = await outputOf(split, tail);
   const targets = request.targets({ output: scores, scores: await tail.data() as Float32Array, like });
-  for (const { work } of methods) progress.expect(work * targets.length);
+  const work = methods.reduce((sum, { work }) => sum + work, 0) * targets.length;
+  progress.expect(work * rounds);
   const maps: RawMap[] = [];
-  let done = 0;
+  let done = progress.done;
   for (const target of targets) {
     const question = subject.about(target);
     try {

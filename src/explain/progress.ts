@@ -27,6 +27,11 @@ export class Progress {
     this.#listener = listener;
   }
 
+  /** How much has been done. */
+  get done(): number {
+    return this.#done;
+  }
+
   /** So much more is to be done. */
   expect(total: number): void {
     this.#total += total;

@@ -68,6 +68,8 @@ export interface ExplainRequest {
   readonly scale: MapScale | undefined;
   /** How maps are smoothed. */
   readonly smooth: Smoothing | undefined;
+  /** Whether they are the mean of those of variants of the photo. */
+  readonly augment: boolean;
   /** Whether the negative of each target is explained. */
   readonly counterfactual: boolean;
   readonly eps: number;
@@ -227,7 +229,7 @@ export async function settle(
     const like = planLike(options.like, model.inputs[given.image]!, { ...options, evidence });
     const { values } = given;
     const { top = 1, eps = 1e-8, counterfactual = false } = options;
-    const { relu, scale, smooth, signal, onProgress } = options;
+    const { relu, scale, smooth, augment = false, signal, onProgress } = options;
     const settled = settleOn(model, options, given, region);
     return {
       methods,
@@ -242,6 +244,7 @@ export async function settle(
       relu,
       scale,
       smooth,
+      augment,
       counterfactual,
       eps,
       signal,
