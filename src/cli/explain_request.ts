@@ -42,6 +42,8 @@ export interface ExplainRequest {
   readonly drawing: EncodeOptions;
   /** What to save. */
   readonly kinds: readonly Rendering[];
+  /** How many columns the grid of all photos has, where there is one. */
+  readonly grid: number | undefined;
   /** How many classes of each photo are explained. */
   readonly classes: number;
   /** The methods, each of which makes a map of each of them. */
@@ -120,10 +122,12 @@ export function readBackend(values: Values): Pick<GradcamOptions, "backend" | "t
   return { backend: values.text("backend") as GradcamOptions["backend"], threads: values.number("threads") };
 }
 
-/** What to save: as asked for, else as the ending of `--out` says, else the overlay. */
+/** What to save of each photo: as asked for, else nothing but the grid, else as the ending of `--out` says, else the overlay. */
 function readKinds(values: Values): Rendering[] {
   const out = values.text("out");
   const save = values.text("save");
+  const hasGrid = values.number("grid") !== undefined;
+  if (save === undefined && hasGrid) return [];
   if (save === undefined) return [(out && renderingOfPath(out)) || renderings[0]!];
   const names = splitList(save);
   if (!names.includes(saveNothing)) {
@@ -132,7 +136,9 @@ function readKinds(values: Values): Rendering[] {
   if (names.length > 1) {
     throw new UsageError(`Cannot use --save ${quote(save)}: "${saveNothing}" stands alone`);
   }
-  if (out !== undefined) throw new UsageError(`Cannot use --out ${quote(out)}: --save none saves nothing`);
+  if (out !== undefined && !hasGrid) {
+    throw new UsageError(`Cannot use --out ${quote(out)}: --save none saves nothing`);
+  }
   return [];
 }
 
@@ -176,6 +182,9 @@ function checkTogether(values: Values): void {
   }
   if (values.flag("skip-existing") && (values.text("out") === "-" || values.text("save") === saveNothing)) {
     throw new UsageError("Cannot use --skip-existing where nothing is written to files");
+  }
+  if (values.flag("skip-existing") && values.number("grid") !== undefined) {
+    throw new UsageError("Cannot use --skip-existing with --grid: a grid is of all photos");
   }
   if (values.operands.filter((photo) => photo === "-").length > 1) {
     throw new UsageError("Cannot read standard input twice: give - once");
@@ -238,6 +247,7 @@ export function readExplainRequest(values: Values): ExplainRequest {
       ...readEncoding(values),
     } as EncodeOptions,
     kinds: readKinds(values),
+    grid: values.number("grid"),
     classes: values.text("target") === "sum" ? 1 : values.number("top") ?? Math.max(new Set(classes).size, 1),
     methods,
     out: values.text("out"),

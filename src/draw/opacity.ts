@@ -12,7 +12,7 @@ export interface Opacity {
   readonly description: string;
   /** The largest opacity where none is asked for, 0 to 1. */
   readonly alpha: number;
-  /** The share of the largest opacity that a value of the map has, both 0 to 1. */
+  /** The share of the largest opacity that a value of the map has, both 0 to 1; where zero is the middle, its distance from there. */
   share(value: number): number;
 }
 
