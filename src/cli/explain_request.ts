@@ -191,6 +191,16 @@ function checkTogether(values: Values): void {
   }
 }
 
+/** @throws {UsageError} If something is to be saved that none of the methods makes. */
+function checkKinds(kinds: readonly Rendering[], methods: readonly string[]): void {
+  for (const { name, methods: makers } of kinds) {
+    if (!makers || makers.some((maker) => methods.includes(maker))) continue;
+    throw new UsageError(
+      `Cannot save ${name} of ${methods.join(", ")}: use --method ${makers.join(" or ")}`,
+    );
+  }
+}
+
 /**
  * What the command line asks for.
  *
@@ -230,6 +240,8 @@ export function readExplainRequest(values: Values): ExplainRequest {
     maxPhotoSide: values.number("max-photo-side"),
     ...readBackend(values),
   } as GradcamOptions;
+  const kinds = readKinds(values);
+  checkKinds(kinds, methods);
   return {
     photos: values.operands,
     model: values.text("model"),
@@ -246,7 +258,7 @@ export function readExplainRequest(values: Values): ExplainRequest {
       ...readSides(values),
       ...readEncoding(values),
     } as EncodeOptions,
-    kinds: readKinds(values),
+    kinds,
     grid: values.number("grid"),
     classes: values.text("target") === "sum" ? 1 : values.number("top") ?? Math.max(new Set(classes).size, 1),
     methods,

@@ -74,12 +74,12 @@ export class PhotoGrid {
     this.#drawWords(strip, cell, left);
   }
 
-  /** In the middle of its room; a blank fills it. */
+  /** In the middle of its room and at its bottom, beside the words; a blank fills it. */
   #drawPicture(strip: RgbaImage, picture: RgbaImage | undefined, left: number): void {
     const { height, width } = this.#room;
     const shown = picture ?? blankPicture(this.#room);
-    const [across, down] = [Math.floor((width - shown.width) / 2), Math.floor((height - shown.height) / 2)];
-    paste(strip, shown, left + across, gap + down);
+    const across = Math.floor((width - shown.width) / 2);
+    paste(strip, shown, left + across, gap + height - shown.height);
   }
 
   #drawWords(strip: RgbaImage, { name, what, score = "" }: GridCell, x: number): void {
