@@ -41,6 +41,7 @@ export {
 } from "./src/explain/explanation.ts";
 export type { ClassScore } from "./src/explain/classes.ts";
 export type { Diagnosis } from "./src/explain/diagnosis.ts";
+export type { Smoothing } from "./src/explain/smoothing.ts";
 export { type Heatmap, normalize, resizeHeatmap } from "./src/base/heatmap.ts";
 export { type MapScale, mapScales, scaleMap } from "./src/base/scaling.ts";
 export type { ImageInput } from "./src/input/image_input.ts";
@@ -62,7 +63,13 @@ export {
   renderings,
   type RenderOptions,
 } from "./src/draw/renderings/mod.ts";
-export type { Drawable, DrawnMap, NamedRendering } from "./src/draw/renderings/rendering.ts";
+export type {
+  Drawable,
+  DrawnClass,
+  DrawnComponent,
+  DrawnMap,
+  NamedRendering,
+} from "./src/draw/renderings/rendering.ts";
 export {
   type EncodingOptions,
   encodings,

@@ -244,7 +244,7 @@ Deno.test("Explanation has components of the method alone that gives some", asyn
     RangeError,
     'Cannot draw components of "gradcam": use the method deepfeaturefactorization',
   );
-  const components = [{ map: map!.heatmap, classes: [{ classIndex: 3, score: 0.5, label: "cat" }] }];
+  const components = [{ heatmap: map!.heatmap, classes: [{ classIndex: 3, score: 0.5, label: "cat" }] }];
   const drawn = await explanation({ maps: [{ ...map!, components } as typeof map & object] }).render(
     "components",
   );

@@ -31,7 +31,7 @@ export const componentsRendering: NamedRendering<"components"> = {
       );
     }
     const { placement, unit } = explanation;
-    const components = map.components.map((one) => ({ map: one.map, classes: saidOf(one, { unit }) }));
+    const components = map.components.map((one) => ({ map: one.heatmap, classes: saidOf(one, { unit }) }));
     return await renderComponents(photoOf(explanation), components, {
       ...options,
       placement,

@@ -35,8 +35,8 @@ export interface DrawnMap {
 
 /** A part of what the network sees, and the classes that it speaks for. */
 export interface DrawnComponent {
-  /** Where it is, 0 up. */
-  readonly map: Heatmap;
+  /** Where it is, 0 to 1. */
+  readonly heatmap: Heatmap;
   /** The classes, what it speaks for most first. */
   readonly classes: readonly DrawnClass[];
 }
