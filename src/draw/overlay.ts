@@ -61,15 +61,12 @@ export function chooseColormap(
 function planBlend(
   { opacity, alpha, ...coloured }: OverlayOptions,
 ): { kept: Float32Array; added: Float32Array } {
-  const { alpha: usual, share } = opacity === undefined ? opacities[0]! : findOpacity(opacity);
+  const { alpha: usual, ...shares } = opacity === undefined ? opacities[0]! : findOpacity(opacity);
   const largest = alpha ?? usual;
   if (!(largest >= 0 && largest <= 1)) throw new RangeError(`Cannot draw with alpha ${alpha}: use 0 to 1`);
   const { colors } = chooseColormap(coloured);
-  const isSigned = coloured.scale === "symmetric";
-  const kept = Float32Array.from({ length: highest + 1 }, (_, index) => {
-    const value = index / highest;
-    return 1 - largest * share(isSigned ? Math.abs(2 * value - 1) : value);
-  });
+  const share = coloured.scale === "symmetric" ? shares.signedShare : shares.share;
+  const kept = Float32Array.from({ length: highest + 1 }, (_, index) => 1 - largest * share(index / highest));
   return { kept, added: Float32Array.from(colors, (color, at) => color * (1 - kept[Math.floor(at / 3)]!)) };
 }
 
