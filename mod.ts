@@ -65,7 +65,13 @@ export {
   renderings,
   type RenderOptions,
 } from "./src/draw/renderings/mod.ts";
-export type { Drawable, DrawnMap, NamedRendering } from "./src/draw/renderings/rendering.ts";
+export type {
+  Drawable,
+  DrawnClass,
+  DrawnComponent,
+  DrawnMap,
+  NamedRendering,
+} from "./src/draw/renderings/rendering.ts";
 export {
   type EncodingOptions,
   encodings,

@@ -21,7 +21,10 @@ DESCRIPTIONS = {
     "inferno": "black to pale yellow, evenly lighter",
     "jet": "the old rainbow, as matplotlib has it: bright bands where nothing changes",
     "gray": "black to white",
+    "coolwarm": "blue over grey to red, for maps of what speaks against a class and for it",
 }
+
+DIVERGING = {"coolwarm"}
 
 
 def main() -> None:
@@ -30,11 +33,12 @@ def main() -> None:
         text = base64.b64encode(colors.tobytes()).decode()
         lines = [f'  "{text[i : i + 100]}"' for i in range(0, len(text), 100)]
         (OUT / f"{name}.ts").write_text(
-            'import type { ColormapSource } from "../colormaps.ts";\n\n'
+            'import type { ColormapSource } from "./colormap.ts";\n\n'
             f"/** {description[0].upper()}{description[1:]}. */\n"
-            f"export const {name}: ColormapSource = {{\n"
+            f'export const {name}: ColormapSource<"{name}"> = {{\n'
             f'  name: "{name}",\n'
             f'  description: "{description}",\n'
+            + ("  isDiverging: true,\n" if name in DIVERGING else "") +
             "  table:\n  " + " +\n  ".join(lines) + ",\n};\n"
         )
 

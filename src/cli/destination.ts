@@ -1,6 +1,12 @@
 import { quote } from "../base/quote.ts";
 import { encodingOfEnding, type PictureFormat } from "../draw/encodings/mod.ts";
-import { endingsOf, type Rendering, renderingEndings, renderingOfEnding } from "../draw/renderings/mod.ts";
+import {
+  endingsOf,
+  type Rendering,
+  renderingEndings,
+  renderingOfEnding,
+  renderings,
+} from "../draw/renderings/mod.ts";
 import { holdsAllMaps, type Kinds } from "./output_names.ts";
 import { UsageError } from "./usage_error.ts";
 
@@ -18,6 +24,8 @@ export interface DestinationRequest extends Kinds {
   readonly photos: number;
   /** How many maps each of them gets. */
   readonly maps: number;
+  /** Whether there is a grid of all of them. */
+  readonly isGrid?: boolean | undefined;
 }
 
 async function isFolder(path: string): Promise<boolean> {
@@ -43,9 +51,10 @@ export function formatOfPath(path: string): PictureFormat | undefined {
   return encodingOfEnding(endingOf(path))?.name;
 }
 
-function checkSingle(out: string, { kinds, photos, maps }: DestinationRequest): Rendering {
-  const [kind] = kinds;
-  const things = photos * kinds.reduce((sum, one) => sum + (holdsAllMaps(one) ? 1 : maps), 0);
+function checkSingle(out: string, { kinds, photos, maps, isGrid = false }: DestinationRequest): Rendering {
+  const kind = isGrid ? renderings[0] : kinds[0];
+  const things = photos * kinds.reduce((sum, one) => sum + (holdsAllMaps(one) ? 1 : maps), 0) +
+    (isGrid ? 1 : 0);
   if (things === 1 && kind) return kind;
   const reason = things === 0 ? "there is nothing to save" : `there are ${things} things to save`;
   throw new UsageError(`Cannot use --out ${quote(out)}: ${reason}: name a folder`);

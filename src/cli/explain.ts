@@ -3,10 +3,11 @@ import type { Command } from "./command.ts";
 import { chooseDestination, type Destination } from "./destination.ts";
 import { explainOptions } from "./explain_options.ts";
 import { type ExplainRequest, readExplainRequest, readInputPhotos, readLike } from "./explain_request.ts";
+import type { GridSheets } from "./grid.ts";
 import type { CliIo } from "./io.ts";
 import { countJobs } from "./jobs/count.ts";
 import type { PhotoPool } from "./jobs/photo_pool.ts";
-import { explainHere, explainInPool, reportAll } from "./jobs/results.ts";
+import { explainHere, explainInPool, intoGrid, reportAll } from "./jobs/results.ts";
 import { leaveOutExisting, type OpenRequest } from "./open_request.ts";
 import { expandFolders } from "./photos.ts";
 import { Reporter } from "./reporter.ts";
@@ -18,7 +19,7 @@ import { prepareFolder } from "./writable.ts";
 
 /** Find out where results go. */
 async function findDestination(request: ExplainRequest, io: CliIo): Promise<Destination> {
-  const { out, kinds, photos, classes, methods, mask, options, drawing: { format } } = request;
+  const { out, kinds, photos, classes, methods, mask, grid, options, drawing: { format } } = request;
   const { inputs = {}, like } = options;
   const destination = await chooseDestination({
     out,
@@ -26,8 +27,10 @@ async function findDestination(request: ExplainRequest, io: CliIo): Promise<Dest
     photos: photos.length,
     maps: classes * methods.length,
     format,
+    isGrid: grid !== undefined,
   });
-  if (destination.kind === "stdout" && io.stdout.columns !== undefined && kinds[0]?.draw) {
+  const isPicture = grid !== undefined || kinds[0]?.draw;
+  if (destination.kind === "stdout" && io.stdout.columns !== undefined && isPicture) {
     throw new UsageError("Cannot print a picture on a terminal: redirect it, as in --out - > map.png");
   }
   if (destination.kind === "file") {
@@ -56,6 +59,19 @@ async function startPool(jobs: number, request: ExplainRequest): Promise<PhotoPo
   return new PhotoPool(jobs, { backend, threads });
 }
 
+/** Begin the grid, if there is to be one. */
+async function startGrid(
+  request: OpenRequest,
+  destination: Destination,
+  { stdout }: CliIo,
+): Promise<GridSheets | undefined> {
+  const { grid: columns, photos, classes, methods, drawing } = request;
+  if (columns === undefined) return undefined;
+  const { GridSheets } = await import("./grid.ts");
+  const maps = classes * methods.length;
+  return await GridSheets.begin({ columns, photos, maps, destination, drawing, stdout });
+}
+
 async function explainAll(
   request: OpenRequest,
   destination: Destination,
@@ -64,6 +80,7 @@ async function explainAll(
 ): Promise<number> {
   const { photos } = request;
   const once = await readOnce(request, io.signal);
+  const grid = await startGrid(request, destination, io);
   const jobs = countJobs(request, destination);
   const pool = await startPool(jobs, request);
   let opened: OpenedModel | undefined;
@@ -74,7 +91,11 @@ async function explainAll(
     const results = pool && opened.files
       ? explainInPool(pool, opened, whole, destination)
       : explainHere(opened.model, whole, destination, { io, reporter });
-    return await reportAll(results, photos, reporter, io);
+    const told = grid ? intoGrid(results, photos, grid, reporter) : results;
+    const code = await reportAll(told, photos, reporter, io);
+    const sheet = await grid?.finish();
+    if (sheet) await reporter.sheet(sheet);
+    return code;
   } finally {
     await pool?.stop();
     await reporter.end();
@@ -85,7 +106,8 @@ async function explainAll(
 async function run(values: Values, io: CliIo): Promise<number> {
   const given = readExplainRequest(values);
   const { photos, notes } = await expandFolders(given.photos, given.recursive);
-  const all = { ...given, photos };
+  const places = photos.length * given.classes * given.methods.length;
+  const all = { ...given, photos, grid: given.grid && Math.min(given.grid, places) };
   const destination = await findDestination(all, io);
   const request = await leaveOutExisting(all, destination);
   const { json, quiet, debug, skipped } = request;
@@ -103,7 +125,9 @@ async function run(values: Values, io: CliIo): Promise<number> {
     await reporter.sum();
     return 0;
   }
-  const folder = request.kinds.length > 0 ? await prepareFolder(destination) : undefined;
+  const folder = request.kinds.length > 0 || request.grid !== undefined
+    ? await prepareFolder(destination)
+    : undefined;
   try {
     const code = await explainAll(request, destination, reporter, io);
     await reporter.sum();
@@ -129,10 +153,12 @@ export const explainCommand: Command = {
     "NAME.gradcam.png, with several kinds NAME.KIND.png, with several classes NAME.CLASS.gradcam.png, with several " +
     "methods NAME.METHOD.gradcam.png; photos " +
     "of the same name are numbered. Photos are never overwritten.",
+    "With --grid all photos are drawn in one picture, grid.gradcam.png or what --out names, and have no files of their own " +
+    "unless --save says which; more than some 200 go on in grid-2.gradcam.png. The place of a photo that failed stays empty.",
     "A last line sums up several photos. With --skip-existing those are passed over whose results are there, so that a run " +
     "can be gone on with; a disk that is full ends it.",
     "--json prints all that --save json holds, but for the numbers of the maps, and the files written; a photo " +
-    "that failed has its error there. The exit code is 0 if all went well, 1 if a photo failed (the others are " +
+    "that failed has its error there, and a grid a line of its own. The exit code is 0 if all went well, 1 if a photo failed (the others are " +
     "done), 2 if the command line is wrong, 130 if interrupted.",
   ],
   examples: [
@@ -163,6 +189,10 @@ export const explainCommand: Command = {
     {
       what: "A folder and all in it; what is done is not done again",
       line: "photos/ -r --skip-existing --out maps/",
+    },
+    {
+      what: "All photos of a folder in one picture, four in a row",
+      line: "photos/ --grid 4 --out sheet.png",
     },
     { what: "A thousand photos, on four cores", line: "--jobs 4 --out maps/ photos/*.jpg" },
     { what: "From one program to another", line: "- --out - --quiet < cat.jpg > map.png" },

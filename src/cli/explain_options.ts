@@ -1,6 +1,7 @@
 import type { BackendName } from "../../backends/mod.ts";
 import { colormaps } from "../draw/colormaps/mod.ts";
 import { opacities } from "../draw/opacity.ts";
+import { mostColumns } from "../draw/photo_grid_size.ts";
 import { largestSmallestSide, smallestSide } from "../draw/scale_photo.ts";
 import { methods } from "../methods/mod.ts";
 import { fitModes } from "../input/image/fit.ts";
@@ -305,6 +306,14 @@ export const explainOptions: readonly OptionSpec[] = [
     group: "Result",
     description: "What to save, separated by commas (default: overlay)",
     rule: listRule([...renderings.map(({ name }) => name), saveNothing]),
+  },
+  {
+    name: "grid",
+    value: "N",
+    group: "Result",
+    description:
+      "Draw the overlays of all photos in one picture, N in a row, instead of a file each unless --save says so too",
+    rule: numberRule({ min: 1, max: mostColumns, whole: true }),
   },
   {
     name: "format",

@@ -42,6 +42,8 @@ export interface ExplainRequest {
   readonly drawing: EncodeOptions;
   /** What to save. */
   readonly kinds: readonly Rendering[];
+  /** How many columns the grid of all photos has, where there is one. */
+  readonly grid: number | undefined;
   /** How many classes of each photo are explained. */
   readonly classes: number;
   /** The methods, each of which makes a map of each of them. */
@@ -120,10 +122,12 @@ export function readBackend(values: Values): Pick<GradcamOptions, "backend" | "t
   return { backend: values.text("backend") as GradcamOptions["backend"], threads: values.number("threads") };
 }
 
-/** What to save: as asked for, else as the ending of `--out` says, else the overlay. */
+/** What to save of each photo: as asked for, else nothing but the grid, else as the ending of `--out` says, else the overlay. */
 function readKinds(values: Values): Rendering[] {
   const out = values.text("out");
   const save = values.text("save");
+  const hasGrid = values.number("grid") !== undefined;
+  if (save === undefined && hasGrid) return [];
   if (save === undefined) return [(out && renderingOfPath(out)) || renderings[0]!];
   const names = splitList(save);
   if (!names.includes(saveNothing)) {
@@ -132,7 +136,9 @@ function readKinds(values: Values): Rendering[] {
   if (names.length > 1) {
     throw new UsageError(`Cannot use --save ${quote(save)}: "${saveNothing}" stands alone`);
   }
-  if (out !== undefined) throw new UsageError(`Cannot use --out ${quote(out)}: --save none saves nothing`);
+  if (out !== undefined && !hasGrid) {
+    throw new UsageError(`Cannot use --out ${quote(out)}: --save none saves nothing`);
+  }
   return [];
 }
 
@@ -177,8 +183,21 @@ function checkTogether(values: Values): void {
   if (values.flag("skip-existing") && (values.text("out") === "-" || values.text("save") === saveNothing)) {
     throw new UsageError("Cannot use --skip-existing where nothing is written to files");
   }
+  if (values.flag("skip-existing") && values.number("grid") !== undefined) {
+    throw new UsageError("Cannot use --skip-existing with --grid: a grid is of all photos");
+  }
   if (values.operands.filter((photo) => photo === "-").length > 1) {
     throw new UsageError("Cannot read standard input twice: give - once");
+  }
+}
+
+/** @throws {UsageError} If something is to be saved that none of the methods makes. */
+function checkKinds(kinds: readonly Rendering[], methods: readonly string[]): void {
+  for (const { name, methods: makers } of kinds) {
+    if (!makers || makers.some((maker) => methods.includes(maker))) continue;
+    throw new UsageError(
+      `Cannot save ${name} of ${methods.join(", ")}: use --method ${makers.join(" or ")}`,
+    );
   }
 }
 
@@ -221,6 +240,8 @@ export function readExplainRequest(values: Values): ExplainRequest {
     maxPhotoSide: values.number("max-photo-side"),
     ...readBackend(values),
   } as GradcamOptions;
+  const kinds = readKinds(values);
+  checkKinds(kinds, methods);
   return {
     photos: values.operands,
     model: values.text("model"),
@@ -237,7 +258,8 @@ export function readExplainRequest(values: Values): ExplainRequest {
       ...readSides(values),
       ...readEncoding(values),
     } as EncodeOptions,
-    kinds: readKinds(values),
+    kinds,
+    grid: values.number("grid"),
     classes: values.text("target") === "sum" ? 1 : values.number("top") ?? Math.max(new Set(classes).size, 1),
     methods,
     out: values.text("out"),

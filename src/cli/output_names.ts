@@ -6,8 +6,8 @@ import type { EncodingOptions } from "../draw/encodings/mod.ts";
 export interface PlannedFile {
   /** What it holds. */
   readonly rendering: Rendering;
-  /** The number of the map in the explanation; JSON holds all of them. */
-  readonly map: number;
+  /** The number of the map in the explanation; `undefined` where it holds all of them. */
+  readonly map: number | undefined;
   /** Its name, without a folder. */
   readonly name: string;
 }
@@ -69,9 +69,9 @@ export function uniqueStems(photos: readonly string[]): string[] {
 /** The rendering that is taken when none is named. */
 const defaultRendering = renderings[0]!;
 
-/** Whether one file holds all maps: pictures and arrays show one each. */
-export function holdsAllMaps({ fileType }: Rendering): boolean {
-  return fileType?.extension === ".json";
+/** Whether one file holds all maps: others hold one each. */
+export function holdsAllMaps({ holdsAll }: Rendering): boolean {
+  return holdsAll === true;
 }
 
 /** What is saved of each photo. */
@@ -109,13 +109,12 @@ export function plannedFiles(
   wanted: Kinds,
   maps: readonly NamedMap[],
 ): PlannedFile[] {
-  return wanted.kinds.flatMap((rendering) => {
+  return wanted.kinds.flatMap((rendering): PlannedFile[] => {
     const part = kindPart(rendering, wanted);
-    if (holdsAllMaps(rendering)) return [{ rendering, map: 0, name: `${stem}${part}` }];
-    return maps.map((item, map) => ({
-      rendering,
-      map,
-      name: `${stem}${classPart(item, maps)}${methodPart(item, maps)}${part}`,
-    }));
+    if (holdsAllMaps(rendering)) return [{ rendering, map: undefined, name: `${stem}${part}` }];
+    return maps.flatMap((item, map) => {
+      const name = `${stem}${classPart(item, maps)}${methodPart(item, maps)}${part}`;
+      return rendering.methods?.includes(item.method) ?? true ? [{ rendering, map, name }] : [];
+    });
   });
 }

@@ -49,6 +49,14 @@ Deno.test("plannedFiles() names a file for each kind, class and method", async (
   const cases: { kinds: string[]; format?: PictureFormat; classes: typeof two; names: string[] }[] = [
     { kinds: ["overlay"], classes: one, names: ["cat.gradcam.png"] },
     { kinds: ["panel"], classes: one, names: ["cat.panel.png"] },
+    { kinds: ["panel"], classes: two, names: ["cat.panel.png"] },
+    { kinds: ["panel"], format: "jpeg", classes: methods, names: ["cat.panel.jpg"] },
+    { kinds: ["components"], classes: one, names: [] },
+    {
+      kinds: ["components"],
+      classes: [...one, { ...one[0]!, method: "deepfeaturefactorization" }],
+      names: ["cat.deepfeaturefactorization.components.png"],
+    },
     { kinds: ["json"], classes: two, names: ["cat.gradcam.json"] },
     { kinds: ["npy"], classes: one, names: ["cat.gradcam.npy"] },
     { kinds: ["overlay"], format: "jpeg", classes: one, names: ["cat.gradcam.jpg"] },

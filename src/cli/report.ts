@@ -1,4 +1,5 @@
 import type { BackendInfo } from "../../backends/mod.ts";
+import { decoded } from "../base/decoded.ts";
 import type { ClassMap, Explanation } from "../explain/explanation.ts";
 import { scoreText } from "../base/score_text.ts";
 import { cut } from "../base/quote.ts";
@@ -44,6 +45,16 @@ export function backendText({ name, threads, adapter, software }: BackendInfo): 
 export function photoName(photo: string): string {
   if (photo === "-") return "standard input";
   return /^data:/i.test(photo) ? "data: URL" : photo;
+}
+
+/** A photo's own name, without what leads there. */
+export function shortName(photo: string): string {
+  const name = photoName(photo);
+  if (name !== photo) return name;
+  const path = /^(https?|file):/i.test(photo) && URL.canParse(photo)
+    ? decoded(new URL(photo).pathname)
+    : photo;
+  return path.split(/[/\\]/).findLast((part) => part !== "") ?? photo;
 }
 
 /**

@@ -2,6 +2,7 @@ import { cut } from "../base/quote.ts";
 import type { Explanation } from "../explain/explanation.ts";
 import { describeError, errorStack } from "./describe_error.ts";
 import type { CliIo, CliOutput } from "./io.ts";
+import type { WrittenSheet } from "./grid.ts";
 import { ProgressBar, type Work } from "./progress.ts";
 import { jsonLine, photoName, reportLine, type SavedFile, warningsOf } from "./report.ts";
 
@@ -106,6 +107,16 @@ export class Reporter {
     if (!json) await output.write(`${reportLine(photo, explanation, saved)}\n`);
     await this.#noteOnce(explanation.pixels?.note ?? "");
     for (const warning of warningsOf(explanation)) await this.#warn(photo, warning);
+  }
+
+  /** A sheet of the grid is written. */
+  async sheet({ path, cells }: WrittenSheet): Promise<void> {
+    await this.#bar?.clear();
+    const { json, quiet, stdoutTaken } = this.#options;
+    if (json) await this.#io.stdout.write(`${JSON.stringify({ grid: path, pictures: cells })}\n`);
+    if (quiet || json) return;
+    const output = stdoutTaken ? this.#io.stderr : this.#io.stdout;
+    await output.write(`grid of ${cells} → ${path === "-" ? "standard output" : path}\n`);
   }
 
   /** A photo could not be explained. */

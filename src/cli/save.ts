@@ -5,7 +5,7 @@ import type { Rendering } from "../draw/renderings/mod.ts";
 import { writeWhole } from "../platform/write.ts";
 import { type Destination, pathIn } from "./destination.ts";
 import type { CliOutput } from "./io.ts";
-import { holdsAllMaps, plannedFiles } from "./output_names.ts";
+import { plannedFiles } from "./output_names.ts";
 import type { SavedFile } from "./report.ts";
 
 /** What to save, and where. */
@@ -18,6 +18,8 @@ export interface SavePlan {
   readonly drawing: EncodeOptions;
   /** All photos of this run, none of which may be overwritten. */
   readonly photos: readonly string[];
+  /** How many columns the grid of all photos has, where there is one. */
+  readonly grid: number | undefined;
   /** Standard output, where results go there. */
   readonly stdout: CliOutput;
 }
@@ -72,8 +74,10 @@ export async function saveResults(
     const path = pathFor(plan.destination, name);
     if (path !== "-") await refuseToOverwrite(path, plan.photos);
     const bytes = await explanation.encode(rendering.name, { ...plan.drawing, map });
-    const { classIndex, method } = explanation.maps[map]!;
-    const of = holdsAllMaps(rendering) ? { classIndex: null, method: null } : { classIndex, method };
+    const { maps } = explanation;
+    const only = map === undefined && rendering.draw && maps.length === 1 ? maps[0] : undefined;
+    const { classIndex = null, method = null } = (map === undefined ? only : maps[map]) ?? {};
+    const of = { classIndex, method };
     files.push({ kind: rendering.name, ...of, path, bytes });
   }
   for (const { path, bytes } of files) {

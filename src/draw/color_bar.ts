@@ -1,4 +1,5 @@
 import type { Heatmap } from "../base/heatmap.ts";
+import type { MapScale } from "../base/scaling.ts";
 import type { RgbaImage } from "../input/image/types.ts";
 import type { Colormap } from "./colormaps/mod.ts";
 
@@ -11,26 +12,49 @@ export interface BarLabel {
   readonly isTick: boolean;
 }
 
-/** The map before it was scaled to 0 … 1, and whether values below zero were cut off first. */
+/** The map before it was scaled to 0 … 1, whether values below zero were cut off first, and how it was scaled. */
 export interface ScaledMap {
   readonly raw: Heatmap;
   readonly relu: boolean;
+  /** @default {"range"} */
+  readonly scale?: MapScale | undefined;
 }
 
+/** The values that the ends of the scale from 0 to 1 stand for, from those of the map, least and most. */
+const scaleEnds: Readonly<Record<MapScale, (min: number, max: number) => readonly [number, number]>> = {
+  range: (min, max) => [min, max],
+  maximum: (_, max) => [0, Math.max(max, 0)],
+  symmetric(min, max) {
+    const most = Math.max(-min, max);
+    return [-most, most];
+  },
+};
+
 /**
- * Where the zero of a raw map lies on the scale from 0 to 1: −min / (max − min). What is above speaks for the class, what
- * is below against it.
+ * The raw values that 0 and 1 of a scaled map stand for: the least and the most that are numbers; of a map scaled by its
+ * maximum zero and the most, and of a symmetric one ± the furthest from zero.
  *
- * @returns `undefined` where there is none: all values are on one side of it, or the map is flat.
+ * @returns Infinite ones where no value is a number.
  */
-export function zeroOf({ raw, relu }: ScaledMap): number | undefined {
+export function endsOf({ raw, relu, scale = "range" }: ScaledMap): readonly [low: number, high: number] {
   let [min, max] = [Infinity, -Infinity];
   for (const value of raw.data) {
     if (!Number.isFinite(value)) continue;
     min = Math.min(min, relu ? Math.max(value, 0) : value);
     max = Math.max(max, relu ? Math.max(value, 0) : value);
   }
-  return max > min && min <= 0 && max >= 0 ? (0 - min) / (max - min) : undefined;
+  return min > max ? [min, max] : scaleEnds[scale](min, max);
+}
+
+/**
+ * Where the zero of a raw map lies on the scale from 0 to 1: −low / (high − low) of its ends. What is above speaks for the
+ * class, what is below against it.
+ *
+ * @returns `undefined` where there is none: all values are on one side of it, or the map is flat.
+ */
+export function zeroOf(map: ScaledMap): number | undefined {
+  const [low, high] = endsOf(map);
+  return high > low && low <= 0 && high >= 0 ? (0 - low) / (high - low) : undefined;
 }
 
 /**
@@ -41,7 +65,8 @@ export function zeroOf({ raw, relu }: ScaledMap): number | undefined {
  */
 export function barLabels(map: ScaledMap | undefined, spacing: number): BarLabel[] {
   const zero = map && zeroOf(map);
-  const ends = [{ text: "max", at: 1, isTick: false }, { text: "min", at: 0, isTick: false }];
+  const least = map?.scale === "symmetric" ? "−max" : "min";
+  const ends = [{ text: "max", at: 1, isTick: false }, { text: least, at: 0, isTick: false }];
   if (zero === undefined) return ends;
   const isClear = ends.filter(({ at }) => Math.abs(at - zero) >= spacing); // an end gives way to the zero beside it
   const sides = [

@@ -1,5 +1,5 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
-import { barLabels, drawBar, zeroOf } from "./color_bar.ts";
+import { barLabels, drawBar, endsOf, zeroOf } from "./color_bar.ts";
 import { colormaps } from "./colormaps/mod.ts";
 
 /** A map of some values. */
@@ -24,6 +24,33 @@ Deno.test("zeroOf() is −min / (max − min)", async (t) => {
   for (const [name, values, relu, zero] of cases) {
     await t.step(name, () => assertEquals(zeroOf(mapOf(values, relu)), zero));
   }
+});
+
+Deno.test("endsOf() are the values that 0 and 1 stand for", async (t) => {
+  const cases = [
+    ["range", [-1, 3], [-1, 3]],
+    ["maximum", [-1, 3], [0, 3]],
+    ["maximum", [-3, -1], [0, 0]],
+    ["symmetric", [-1, 3], [-3, 3]],
+    ["symmetric", [-4, 3], [-4, 4]],
+    ["symmetric", [1, 3, NaN], [-3, 3]],
+    ["symmetric", [NaN], [Infinity, -Infinity]],
+  ] as const;
+  for (const [scale, values, ends] of cases) {
+    await t.step(`${scale} of ${values.join(", ")}`, () => {
+      assertEquals(endsOf({ ...mapOf(values), scale }), [...ends] as [number, number]);
+    });
+  }
+});
+
+Deno.test("barLabels() has zero in the middle of a symmetric map, and at the end of one scaled by its maximum", () => {
+  const texts = (scale: "symmetric" | "maximum", values: number[]) =>
+    barLabels({ ...mapOf(values), scale }, 0.1).map(({ text, at }) => [text, at] as const);
+  const symmetric = [["max", 1], ["−max", 0], ["for", 0.75], ["against", 0.25], ["0", 0.5]] as const;
+  assertEquals(texts("symmetric", [-1, 3]), [...symmetric]);
+  assertEquals(texts("symmetric", [1, 3]), [...symmetric]);
+  assertEquals(texts("symmetric", [0, 0]), [["max", 1], ["−max", 0]]);
+  assertEquals(texts("maximum", [1, 3]), [["max", 1], ["for", 0.5], ["0", 0]]);
 });
 
 Deno.test("barLabels() names the ends and marks zero", async (t) => {

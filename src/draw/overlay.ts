@@ -1,5 +1,6 @@
 import type { Heatmap } from "../base/heatmap.ts";
 import { asPixels } from "../base/pixels.ts";
+import type { MapScale } from "../base/scaling.ts";
 import type { RgbaImage } from "../input/image/types.ts";
 import { type Blend, blendedValues, highestLevel, valuesPerLevel } from "./blend.ts";
 import { type Colormap, colormaps, findColormap } from "./colormaps/mod.ts";
@@ -11,9 +12,14 @@ import { findOpacity, opacities } from "./opacity.ts";
 export interface ColorOptions {
   /**
    * The colour map's name.
-   * @default {"viridis"}
+   * @default {"coolwarm" where the map's zero is its middle, else "viridis"}
    */
   readonly colormap?: string | undefined;
+  /**
+   * How the map was scaled: zero is the middle of a `"symmetric"` one.
+   * @default {"range"}
+   */
+  readonly scale?: MapScale | undefined;
   /**
    * Whether a line is drawn round the upper tenth of the map.
    * @default {false}
@@ -27,7 +33,8 @@ export interface HeatmapOptions extends MapPicture, ColorOptions {}
 /** Options of {@linkcode renderOverlay}. */
 export interface OverlayOptions extends Pick<MapPicture, "placement">, ColorOptions {
   /**
-   * The heatmap's opacity: `"map"`, more the higher the map is, or `"constant"`.
+   * The heatmap's opacity: `"map"`, more the higher the map is, or the further from zero where that is its middle, or
+   * `"constant"`.
    * @default {"map"}
    */
   readonly opacity?: string | undefined;
@@ -41,17 +48,21 @@ export interface OverlayOptions extends Pick<MapPicture, "placement">, ColorOpti
 /** The colour of what the model did not see, where no photo shows. */
 const unseenGrey = 128;
 
-/** The colour map of a name, else the first. */
-export function chooseColormap(name: string | undefined): Colormap {
-  return name === undefined ? colormaps[0]! : findColormap(name);
+/** The colour map that is asked for, else the one that suits how the map was scaled. */
+export function chooseColormap(
+  { colormap, scale }: Pick<ColorOptions, "colormap" | "scale">,
+): Colormap {
+  if (colormap !== undefined) return findColormap(colormap);
+  return scale === "symmetric" ? colormaps.find(({ isDiverging }) => isDiverging)! : colormaps[0]!;
 }
 
 /** How colours are laid over a photo. */
-function chooseBlend({ colormap, opacity, alpha }: OverlayOptions): Blend {
-  const { alpha: usual, share } = opacity === undefined ? opacities[0]! : findOpacity(opacity);
+function chooseBlend({ opacity, alpha, ...coloured }: OverlayOptions): Blend {
+  const { alpha: usual, share, signedShare } = opacity === undefined ? opacities[0]! : findOpacity(opacity);
   const largest = alpha ?? usual;
   if (!(largest >= 0 && largest <= 1)) throw new RangeError(`Cannot draw with alpha ${alpha}: use 0 to 1`);
-  return { colormap: chooseColormap(colormap), share, largest };
+  const isSigned = coloured.scale === "symmetric";
+  return { colormap: chooseColormap(coloured), share: isSigned ? signedShare : share, largest };
 }
 
 /** Where a map's colours go: a number a pixel. */
@@ -119,8 +130,8 @@ export function drawOverlay(
 /**
  * Lay a heatmap over the photo, at the photo's size: enlarged bicubically, coloured, and for each pixel
  * `(1 − a) · photo + a · colour`. The opacity `a` is `alpha` times `m² (3 − 2 m)` of the map's value `m`, a curve that
- * rises smoothly from 0 to 1, so that cold places stay the photo; or `alpha` everywhere. What the model did not see stays
- * as it is.
+ * rises smoothly from 0 to 1, so that cold places stay the photo; or `alpha` everywhere. Of a symmetric map, whose zero is
+ * its middle, the distance from there, `|2 m − 1|`, is taken for `m`. What the model did not see stays as it is.
  *
  * @param photo Upright and opaque.
  * @param heatmap The map, 0 to 1, any size.

@@ -64,6 +64,31 @@ Deno.test("renderOverlay() covers the photo more the higher the map is", () => {
   assertEquals(pixel(usual, 2, 0), [209, 239, 179, 255]); // 0.7 at most
 });
 
+Deno.test("renderOverlay() covers the photo more the further a symmetric map is from its middle", () => {
+  const photo = photoOf(1, 3, [100, 200, 0]);
+  const signed = { data: Float32Array.of(0, 0.5, 1), height: 1, width: 3 };
+  const { colors } = colormaps.find(({ name }) => name === "coolwarm")!;
+  const ends = (picture: RgbaImage) => [0, 1, 2].map((x) => pixel(picture, x, 0));
+  const color = (index: number) => [...colors.subarray(index * 3, index * 3 + 3), 255];
+  const options = { alpha: 1, scale: "symmetric" } as const;
+  assertEquals(ends(renderOverlay(photo, signed, options)), [color(0), [100, 200, 0, 255], color(255)]);
+  // A named colour map stays, and so does what says nothing.
+  assertEquals(ends(renderOverlay(photo, signed, { ...options, colormap: "gray" })), [
+    [0, 0, 0, 255],
+    [100, 200, 0, 255],
+    [255, 255, 255, 255],
+  ]);
+  // 0.75 is half the way from the middle: the colour 191 covers 0.5² · (3 − 2 · 0.5) of it, nearly.
+  const half = { data: Float32Array.of(0.75), height: 1, width: 1 };
+  const distance = 2 * 191 / 255 - 1;
+  const cover = distance ** 2 * (3 - 2 * distance);
+  const blended = color(191).slice(0, 3).map((value, channel) =>
+    Math.round([100, 200, 0][channel]! * (1 - cover) + value * cover)
+  );
+  assertEquals(pixel(renderOverlay(photoOf(1, 1, [100, 200, 0]), half, options), 0, 0).slice(0, 3), blended);
+  assertEquals(pixel(renderHeatmap(signed, { height: 1, width: 3, scale: "symmetric" }), 1, 0), color(128));
+});
+
 Deno.test("renderOverlay() covers the photo alike where asked to, by 0.4", () => {
   const photo = photoOf(2, 3, [100, 200, 0]);
   const picture = renderOverlay(photo, heatmap, { opacity: "constant", colormap: "gray" });

@@ -205,6 +205,53 @@ Deno.test("Explanation.render() enlarges small pictures unless it is told not to
   );
 });
 
+Deno.test("Explanation draws a panel of all maps on one sheet, and of one that is chosen as before", async () => {
+  const { maps: [map] } = explanation();
+  const maps = ["gradcam", "layercam"].flatMap((method) =>
+    [3, 4].map((classIndex) => ({ ...map!, method, classIndex }))
+  );
+  const several = explanation({ maps, times: { gradcam: 3 } });
+  const one = await explanation({ maps: [maps[1]!] }).render("panel");
+  assertEquals([...(await several.render("panel", { map: 1 })).data], [...one.data]);
+  const sheet = await several.render("panel");
+  // Photo and two columns of 200 × 100 pixels, and the bar; two rows with their words.
+  assertEquals(sheet.width > 3 * 216 && sheet.width < one.width, true);
+  assertEquals(sheet.height > 2 * 100 && sheet.height > one.height, true);
+  const { width } = await explanation({ maps: maps.slice(0, 2) }).render("panel");
+  assertEquals([width, sheet.width > width], [640, true]); // the least
+});
+
+Deno.test("Explanation draws signed maps in their own colours, whatever is drawn", async (t) => {
+  const { maps: [map] } = explanation();
+  const signed = explanation({ maps: [{ ...map!, scale: "symmetric" }] });
+  for (const kind of ["overlay", "heatmap", "panel"] as const) {
+    await t.step(kind, async () => {
+      const [plain, own, named] = [
+        await explanation().render(kind),
+        await signed.render(kind),
+        await signed.render(kind, { colormap: "viridis" }),
+      ];
+      assertNotEquals([...own.data], [...plain.data]);
+      assertNotEquals([...own.data], [...named.data]);
+    });
+  }
+  assertEquals(await signed.encode("npy"), await explanation().encode("npy"));
+});
+
+Deno.test("Explanation has components of the method alone that gives some", async () => {
+  const { maps: [map] } = explanation();
+  await assertRejects(
+    () => explanation().encode("components"),
+    RangeError,
+    'Cannot draw components of "gradcam": use the method deepfeaturefactorization',
+  );
+  const components = [{ heatmap: map!.heatmap, classes: [{ classIndex: 3, score: 0.5, label: "cat" }] }];
+  const drawn = await explanation({ maps: [{ ...map!, components } as typeof map & object] }).render(
+    "components",
+  );
+  assertEquals(drawn.width >= 640, true);
+});
+
 Deno.test("Explanation names photo and model in JSON, and in no picture what it does not know", async () => {
   const named = explanation({ photoName: "cat.jpg", modelName: "pets", relu: true });
   const { photoName, modelName, relu } = named.toJSON();

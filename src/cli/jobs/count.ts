@@ -8,8 +8,11 @@ import { workerLocation } from "./worker_location.ts";
 const photosPerJob = 24;
 
 /** Why there can be no workers for a request; `undefined` where there can. */
-function reasonAgainst({ photos, options }: ExplainRequest, destination: Destination): string | undefined {
-  if (destination.kind !== "folder") return "the results do not go into a folder";
+function reasonAgainst(
+  { photos, options, grid }: ExplainRequest,
+  destination: Destination,
+): string | undefined {
+  if (destination.kind !== "folder" && grid === undefined) return "the results do not go into a folder";
   if (photos.includes("-")) return "a photo comes from standard input";
   if (options.backend === "webgpu") return "the GPU serves one at a time";
   return whyNoWorkers(workerLocation);

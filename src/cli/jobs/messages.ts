@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { GridCell } from "../../draw/photo_grid.ts";
 import type { ExplanationRecord } from "../../explain/explanation.ts";
 import type { SentError } from "../../jobs/sent_error.ts";
 import type { SharedModel } from "../../jobs/shared_model.ts";
@@ -16,7 +17,7 @@ export interface JobSetup {
   /** The names of the classes, where a file of them was given. */
   readonly labels: readonly string[] | undefined;
   /** What to explain, and how; functions cannot be sent. */
-  readonly request: Pick<ExplainRequest, "photos" | "identity" | "options" | "drawing">;
+  readonly request: Pick<ExplainRequest, "photos" | "identity" | "options" | "drawing" | "grid">;
   /** The names of what to save. */
   readonly kinds: readonly string[];
   readonly destination: Destination;
@@ -26,5 +27,10 @@ export interface JobSetup {
 
 /** From a worker: what became of a photo; the photo's pixels stay there. */
 export type JobAnswer =
-  | { readonly record: ExplanationRecord; readonly saved: readonly SavedFile[] }
+  | {
+    readonly record: ExplanationRecord;
+    readonly saved: readonly SavedFile[];
+    /** Its places in a grid, where there is one. */
+    readonly cells: readonly GridCell[] | undefined;
+  }
   | { readonly error: SentError; readonly isHopeless: boolean };

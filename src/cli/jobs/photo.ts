@@ -1,20 +1,38 @@
+import type { GridCell } from "../../draw/photo_grid.ts";
+import { gridRoom } from "../../draw/photo_grid_size.ts";
 import type { Explanation } from "../../explain/explanation.ts";
 import type { GradcamOptions } from "../../explain/gradcam_options.ts";
 import type { ImageInput } from "../../input/image_input.ts";
 import { isHopeless } from "../../jobs/hopeless.ts";
 import type { ExplainableModel } from "../../split/model.ts";
-import type { SavedFile } from "../report.ts";
+import { type SavedFile, shortName } from "../report.ts";
 import { type SavePlan, saveResults } from "../save.ts";
 
 /** What became of a photo. */
 export type PhotoResult =
-  | { readonly explanation: Explanation; readonly saved: readonly SavedFile[] }
+  | {
+    readonly explanation: Explanation;
+    readonly saved: readonly SavedFile[];
+    readonly cells?: readonly GridCell[] | undefined;
+  }
   | { readonly error: unknown; readonly isHopeless: boolean };
 
-/** A photo, and the stem of its results' names. */
+/** A photo, what it is called, and the stem of its results' names. */
 export interface PhotoTask {
   readonly image: ImageInput;
+  readonly name: string;
   readonly stem: string;
+}
+
+/** Its places in a grid, where there is one. */
+async function drawCells(
+  explanation: Explanation,
+  { name }: PhotoTask,
+  { grid, drawing }: SavePlan,
+): Promise<GridCell[] | undefined> {
+  if (grid === undefined) return undefined;
+  const { gridCells } = await import("../../draw/renderings/grid_cells.ts");
+  return gridCells(explanation, shortName(name), { ...drawing, room: gridRoom(grid) });
 }
 
 /**
@@ -24,14 +42,15 @@ export interface PhotoTask {
  */
 export async function explainPhoto(
   model: ExplainableModel,
-  { image, stem }: PhotoTask,
+  task: PhotoTask,
   options: GradcamOptions,
   plan: SavePlan,
 ): Promise<PhotoResult> {
   const { gradcam } = await import("../../explain/gradcam.ts");
   try {
-    const explanation = await gradcam(model, image, options);
-    return { explanation, saved: await saveResults(explanation, stem, plan) };
+    const explanation = await gradcam(model, task.image, options);
+    const cells = await drawCells(explanation, task, plan);
+    return { explanation, cells, saved: await saveResults(explanation, task.stem, plan) };
   } catch (error) {
     if (options.signal?.aborted || error instanceof Deno.errors.BrokenPipe) throw error;
     return { error, isHopeless: isHopeless(error) };

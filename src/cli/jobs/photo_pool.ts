@@ -13,7 +13,9 @@ const lead = 4;
 
 /** What a worker answered, as if it had been done here. */
 function resultOf(answer: JobAnswer): PhotoResult {
-  if ("record" in answer) return { explanation: new Explanation(answer.record), saved: answer.saved };
+  if ("record" in answer) {
+    return { explanation: new Explanation(answer.record), saved: answer.saved, cells: answer.cells };
+  }
   return { error: receiveError(answer.error), isHopeless: answer.isHopeless };
 }
 

@@ -3,6 +3,7 @@ import type { GradcamOptions } from "../../explain/gradcam_options.ts";
 import type { ImageInput } from "../../input/image_input.ts";
 import type { ExplainableModel } from "../../split/model.ts";
 import type { Destination } from "../destination.ts";
+import type { GridSheets } from "../grid.ts";
 import { Interrupted } from "../interrupted.ts";
 import type { CliIo } from "../io.ts";
 import type { OpenRequest } from "../open_request.ts";
@@ -30,14 +31,15 @@ export async function* explainHere(
   destination: Destination,
   { io, reporter }: { readonly io: CliIo; readonly reporter: Reporter },
 ): AsyncGenerator<PhotoResult> {
-  const { photos, stems, options, kinds, drawing } = request;
-  const plan = { destination, kinds, drawing, photos, stdout: io.stdout };
+  const { photos, stems, options, kinds, drawing, grid } = request;
+  const plan = { destination, kinds, drawing, photos, grid, stdout: io.stdout };
   for (const [at, stem] of stems.entries()) {
-    const image = await readPhoto(photos[at]!, io);
-    const onProgress: GradcamOptions["onProgress"] = (work) => reporter.work(work, photos[at]!);
+    const name = photos[at]!;
+    const image = await readPhoto(name, io);
+    const onProgress: GradcamOptions["onProgress"] = (work) => reporter.work(work, name);
     yield image instanceof ImageError
       ? { error: image, isHopeless: false }
-      : await explainPhoto(model, { image, stem }, { ...options, signal: io.signal, onProgress }, plan);
+      : await explainPhoto(model, { image, name, stem }, { ...options, signal: io.signal, onProgress }, plan);
   }
 }
 
@@ -48,16 +50,31 @@ export function explainInPool(
   request: OpenRequest,
   destination: Destination,
 ): AsyncGenerator<PhotoResult> {
-  const { photos, stems, identity, options, drawing, kinds } = request;
+  const { photos, stems, identity, options, drawing, kinds, grid } = request;
   model.dispose(); // it was opened to see whether it can be, and for its files
   return pool.explain({
     model: files!.shared(),
     labels,
-    request: { photos, identity, options, drawing },
+    request: { photos, identity, options, drawing, grid },
     kinds: kinds.map(({ name }) => name),
     destination,
     stems,
   });
+}
+
+/** Put each result into the grid too. */
+export async function* intoGrid(
+  results: AsyncGenerator<PhotoResult>,
+  photos: readonly string[],
+  grid: GridSheets,
+  reporter: Reporter,
+): AsyncGenerator<PhotoResult> {
+  for (const photo of photos) {
+    const { value } = await results.next();
+    const written = await grid.add(photo, value);
+    if (written) await reporter.sheet(written);
+    yield value;
+  }
 }
 
 /** Say what became of each photo; one that fails does not stop the others. */

@@ -30,11 +30,11 @@ interface Prepared {
 const noOutput: SavePlan["stdout"] = { columns: undefined, write: () => Promise.resolve() };
 
 async function prepare({ model, labels, request, kinds, destination, stems }: JobSetup): Promise<Prepared> {
-  const { photos, identity, options: { backend: _, threads: __, ...options }, drawing } = request; // the backend runs
+  const { photos, identity, options: { backend: _, threads: __, ...options }, drawing, grid } = request; // the backend runs
   return {
     model: await openModelFolder(folderOf(model), { labels, preprocess: options.preprocess, identity }),
     options,
-    plan: { destination, kinds: kinds.map(findRendering), drawing, photos, stdout: noOutput },
+    plan: { destination, kinds: kinds.map(findRendering), drawing, photos, grid, stdout: noOutput },
     stems,
   };
 }
@@ -51,10 +51,10 @@ function refuse(error: unknown, isHopeless: boolean): JobAnswer {
 }
 
 async function run(photo: number, { model, options, plan, stems }: Prepared): Promise<JobAnswer> {
-  const task = { image: plan.photos[photo]!, stem: stems[photo]! };
+  const task = { image: plan.photos[photo]!, name: plan.photos[photo]!, stem: stems[photo]! };
   const result = await explainPhoto(model, task, options, plan);
   if ("error" in result) return refuse(result.error, result.isHopeless);
-  return { record: withoutPixels(result.explanation), saved: result.saved };
+  return { record: withoutPixels(result.explanation), saved: result.saved, cells: result.cells };
 }
 
 followOrders<JobSetup, Prepared, number, JobAnswer>({ prepare, run, fail: (error) => refuse(error, true) });

@@ -6,6 +6,7 @@
 import { nearest } from "../../base/nearest.ts";
 import { quote } from "../../base/quote.ts";
 import type { ColormapSource, NamedColormap } from "./colormap.ts";
+import { coolwarm } from "./coolwarm.ts";
 import { gray } from "./gray.ts";
 import { inferno } from "./inferno.ts";
 import { jet } from "./jet.ts";
@@ -13,16 +14,17 @@ import { turbo } from "./turbo.ts";
 import { viridis } from "./viridis.ts";
 
 /** The name of a colour map. */
-export type ColormapName = "viridis" | "turbo" | "inferno" | "jet" | "gray";
+export type ColormapName = "viridis" | "turbo" | "inferno" | "jet" | "gray" | "coolwarm";
 
 /** A colour map: 256 colours from low to high. */
 export type Colormap = NamedColormap<ColormapName>;
 
-function open({ name, description, table }: ColormapSource<ColormapName>): Colormap {
+function open({ name, description, isDiverging, table }: ColormapSource<ColormapName>): Colormap {
   let colors: Uint8Array | undefined;
   return Object.freeze({
     name,
     description,
+    isDiverging: isDiverging === true,
     get colors() {
       colors ??= Uint8Array.from(atob(table), (character) => character.charCodeAt(0));
       return colors;
@@ -30,9 +32,9 @@ function open({ name, description, table }: ColormapSource<ColormapName>): Color
   });
 }
 
-/** All colour maps, the default first. */
+/** All colour maps, the default first; that of maps whose zero is in the middle is the diverging one. */
 export const colormaps: readonly Colormap[] = Object.freeze(
-  [viridis, turbo, inferno, jet, gray].map(open),
+  [viridis, turbo, inferno, jet, gray, coolwarm].map(open),
 );
 
 /**

@@ -8,6 +8,7 @@ const expected: Readonly<Record<string, readonly [number[][], string]>> = {
   inferno: [[[0, 0, 3], [87, 15, 109], [187, 55, 84], [252, 254, 164]], "8092f65256023cef"],
   jet: [[[0, 0, 127], [0, 128, 255], [124, 255, 121], [127, 0, 0]], "c1b7b97444ebebfc"],
   gray: [[[0, 0, 0], [64, 64, 64], [128, 128, 128], [255, 255, 255]], "c15598e2bf5c6ff3"],
+  coolwarm: [[[58, 76, 192], [141, 175, 253], [221, 220, 219], [179, 3, 38]], "161fad279ef7b15f"],
 };
 
 Deno.test("colormaps are matplotlib's", async (t) => {

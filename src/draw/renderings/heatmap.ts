@@ -7,10 +7,10 @@ export const heatmapRendering: NamedRendering<"heatmap"> = {
   name: "heatmap",
   description: "the heatmap alone, as large as the overlay",
   draw(explanation, options) {
-    const { heatmap } = mapOf(explanation, options);
+    const { heatmap, scale } = mapOf(explanation, options);
     const { height, width } = explanation.photo ?? heatmap;
     const size = drawnSize({ height, width }, options);
     const placement = scalePlacement(explanation.placement, size.height / height, size.width / width);
-    return renderHeatmap(heatmap, { ...options, ...size, placement });
+    return renderHeatmap(heatmap, { ...options, ...size, placement, scale });
   },
 };

@@ -6,6 +6,7 @@
  */
 import { nearest } from "../../base/nearest.ts";
 import { quote } from "../../base/quote.ts";
+import { componentsRendering } from "./components.ts";
 import { heatmapRendering } from "./heatmap.ts";
 import { jsonRendering } from "./json.ts";
 import { npyRendering } from "./npy.ts";
@@ -17,7 +18,7 @@ import type { FileType, NamedRendering, RenderOptions } from "./rendering.ts";
 export type { FileType, RenderOptions };
 
 /** The name of a rendering. */
-export type RenderingName = "overlay" | "heatmap" | "panel" | "npy" | "json";
+export type RenderingName = "overlay" | "heatmap" | "panel" | "components" | "npy" | "json";
 
 /** Something an explanation can be saved as: a picture, or data. */
 export type Rendering = NamedRendering<RenderingName>;
@@ -27,6 +28,7 @@ export const renderings: readonly Rendering[] = Object.freeze([
   overlayRendering,
   heatmapRendering,
   panelRendering,
+  componentsRendering,
   npyRendering,
   jsonRendering,
 ]);

@@ -8,10 +8,10 @@ export const overlayRendering: NamedRendering<"overlay"> = {
   description: "the heatmap laid over the photo, at the photo's size; small photos are enlarged",
   draw(explanation, options) {
     const given = photoOf(explanation);
-    const { heatmap } = mapOf(explanation, options);
+    const { heatmap, scale } = mapOf(explanation, options);
     const seen = { photo: given, placement: explanation.placement };
     const { photo, placement } = scalePhoto(seen, drawnSize(given, options));
     const lay = photo === given ? renderOverlay : drawOverlay; // a scaled photo is a copy already
-    return lay(photo, heatmap, { ...options, placement });
+    return lay(photo, heatmap, { ...options, placement, scale });
   },
 };

@@ -1,5 +1,6 @@
 import type { Heatmap } from "../../base/heatmap.ts";
 import { flagRule, numberRule, type OptionRules, textRule } from "../../base/options.ts";
+import type { MapScale } from "../../base/scaling.ts";
 import type { Placement, RgbaImage } from "../../input/image/types.ts";
 import type { ColormapName } from "../colormaps/mod.ts";
 import type { OpacityName } from "../opacity.ts";
@@ -14,10 +15,40 @@ export interface DrawnMap {
   readonly score: number;
   /** The probability that the score stands for, where it is a logit. */
   readonly probability?: number | undefined;
+  /** The name of the method that made it. */
+  readonly method: string;
+  /** What was explained, in words, where it is more than the class's score. */
+  readonly target?: string | undefined;
+  /** The number that was explained, where it is no class's score. */
+  readonly value?: number | undefined;
+  /** Whether values below zero were cut off before it was scaled. */
+  readonly relu: boolean;
+  /** How it was scaled. */
+  readonly scale: MapScale;
   /** 0 to 1. */
   readonly heatmap: Heatmap;
   /** The map before it was scaled. */
   readonly raw: Heatmap;
+  /** The parts that it was taken apart into, where the method does so. */
+  readonly components?: readonly DrawnComponent[] | undefined;
+}
+
+/** A part of what the network sees, and the classes that it speaks for. */
+export interface DrawnComponent {
+  /** Where it is, 0 to 1. */
+  readonly heatmap: Heatmap;
+  /** The classes, what it speaks for most first. */
+  readonly classes: readonly DrawnClass[];
+}
+
+/** A class that a component speaks for. */
+export interface DrawnClass {
+  /** The class, from 0. */
+  readonly classIndex: number;
+  /** How much it does. */
+  readonly score: number;
+  /** Its name, where the labels are known. */
+  readonly label?: string | undefined;
 }
 
 /** As much of an explanation as renderings show. */
@@ -38,6 +69,8 @@ export interface Drawable {
   readonly scoreKind: string;
   /** Whether values below zero were cut off before maps were scaled. */
   readonly relu: boolean;
+  /** How long each part took, in milliseconds, among them each method by its name. */
+  readonly times: Readonly<Record<string, number>>;
   /** The photo, upright and opaque, unless a tensor was explained. */
   readonly photo: RgbaImage | undefined;
   /** Where on the photo the model looked. */
@@ -50,12 +83,12 @@ export interface Drawable {
 export interface RenderOptions {
   /**
    * The colour map's name.
-   * @default {"viridis"}
+   * @default {"coolwarm" for maps whose scale is "symmetric", else "viridis"}
    */
   readonly colormap?: ColormapName | undefined;
   /**
-   * The heatmap's opacity over the photo: `"map"`, more the higher the map is, so that cold places stay the photo, or
-   * `"constant"`.
+   * The heatmap's opacity over the photo: `"map"`, more the higher the map is, so that cold places stay the photo (of maps
+   * whose scale is `"symmetric"`, more the further from zero), or `"constant"`.
    * @default {"map"}
    */
   readonly opacity?: OpacityName | undefined;
@@ -81,8 +114,8 @@ export interface RenderOptions {
    */
   readonly maxSide?: number | undefined;
   /**
-   * Which of the explained classes, by its place in `maps`.
-   * @default {0}
+   * Which of the maps, by its place in `maps`; a panel is of that one alone.
+   * @default {0, but a panel is of all}
    */
   readonly map?: number | undefined;
 }
@@ -113,6 +146,10 @@ export type NamedRendering<Name extends string> =
     readonly name: Name;
     /** One line for the help text. */
     readonly description: string;
+    /** Whether it is of all maps where none is chosen; others are of the first. */
+    readonly holdsAll?: true;
+    /** The methods whose maps alone can be drawn so; all if left out. */
+    readonly methods?: readonly string[];
   }
   & (
     | {

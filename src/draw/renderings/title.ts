@@ -17,21 +17,26 @@ export interface Title {
  * @param unit How the output is read, where it is one number.
  */
 export function titleOf(map: DrawnMap, unit: Drawable["unit"]): Title {
-  const { classIndex, label } = map;
+  const { classIndex, label, target } = map;
   const name = unit === "regression" ? "regression" : `class ${classIndex}`;
-  return { name: label || name, score: scoreText(map) };
+  return { name: target ?? (label || name), score: numberOf(map) };
+}
+
+/** The number that was explained: a class's score, or the target's value. */
+export function numberOf(map: DrawnMap): string {
+  return map.value === undefined ? scoreText(map) : map.value.toFixed(3);
 }
 
 /** How a map came about, in words: each thing and what it is called. */
 export function detailsOf(
-  { photoName, modelName, layer, method, scoreKind, relu }: Drawable,
-  { classIndex, label }: DrawnMap,
+  { photoName, modelName, layer, scoreKind }: Drawable,
+  { classIndex, label, method, relu, target }: DrawnMap,
   { contour = false }: Pick<RenderOptions, "contour">,
 ): [thing: string, value: string][] {
   const details: [string, string | undefined][] = [
     ["photo", photoName],
     ["model", modelName],
-    ["class", label ? String(classIndex) : undefined],
+    ["class", label && target === undefined ? String(classIndex) : undefined],
     ["layer", layer],
     ["method", method],
     ["score", scoreKind],

@@ -2,7 +2,7 @@
 import type { Heatmap } from "../../../base/heatmap.ts";
 import { type Colormap, findColormap } from "../../../draw/colormaps/mod.ts";
 import { opacities } from "../../../draw/opacity.ts";
-import { type OverlayOptions, renderHeatmap, renderOverlay } from "../../../draw/overlay.ts";
+import { chooseColormap, type OverlayOptions, renderHeatmap, renderOverlay } from "../../../draw/overlay.ts";
 import { scalePlacement } from "../../../draw/scale_photo.ts";
 import type { Placement, RgbaImage } from "../../../input/image/types.ts";
 import type { PlainExplanation, PlainMap } from "./state/answers.ts";
@@ -34,7 +34,16 @@ function placementOn(
 }
 
 function optionsFor(picture: RgbaImage, explanation: PlainExplanation, drawing: Drawing): OverlayOptions {
-  return { ...drawing, alpha: alphaOf(drawing), placement: placementOn(picture, explanation) };
+  const { scale } = explanation.maps[0]!;
+  return { ...drawing, scale, alpha: alphaOf(drawing), placement: placementOn(picture, explanation) };
+}
+
+/** The name of the colour map that a map is drawn in: as chosen, else the one that suits it. */
+export function colormapOf(
+  explanation: PlainExplanation | undefined,
+  { colormap }: Pick<Drawing, "colormap">,
+): string {
+  return chooseColormap({ colormap, scale: explanation?.maps[0]?.scale }).name;
 }
 
 /** The map over a picture, by the code that the server draws with. */

@@ -10,7 +10,7 @@ export async function askPanel({ wish, explanation }: SeenMap, { state }: Seen):
   const { settings } = state;
   const drawing = [
     ["format", "panel"],
-    ["colormap", settings.colormap],
+    ...settings.colormap === undefined ? [] : [["colormap", settings.colormap] as const],
     ["opacity", settings.opacity],
     ["alpha", String(alphaOf(settings))],
     ["contour", String(settings.contour)],

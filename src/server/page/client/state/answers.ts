@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { MapScale } from "../../../../base/scaling.ts";
 import type { Trouble } from "../server/trouble.ts";
 
 /** A map as it is in JSON, row by row. */
@@ -22,6 +23,8 @@ export interface PlainScore {
 
 /** The map of one class. */
 export interface PlainClassMap extends PlainScore {
+  readonly relu: boolean;
+  readonly scale: MapScale;
   readonly heatmap: PlainMap;
   readonly raw: PlainMap;
   readonly diagnosis: string;

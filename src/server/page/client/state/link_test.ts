@@ -33,7 +33,7 @@ Deno.test("readLink() passes over what cannot be", () => {
     const { colormap, opacity, alpha, contour, classIndex, comparison } = readLink(link).settings;
     assertEquals(
       [colormap, opacity, alpha, contour, classIndex, comparison],
-      ["viridis", "map", undefined, false, undefined, undefined],
+      [undefined, "map", undefined, false, undefined, undefined],
       link,
     );
   }

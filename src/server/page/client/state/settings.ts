@@ -21,7 +21,8 @@ export interface Settings {
   /** The method's name; the server's first if left out. */
   readonly method?: string | undefined;
   readonly comparison?: Comparison | undefined;
-  readonly colormap: string;
+  /** The colour map's name; the one that suits the map if left out. */
+  readonly colormap?: string | undefined;
   readonly opacity: string;
   /** The largest opacity, 0 to 1; as usual for the kind of opacity if left out. */
   readonly alpha?: number | undefined;
@@ -34,7 +35,6 @@ export interface Settings {
 
 /** What is chosen at first. */
 export const firstSettings: Settings = Object.freeze({
-  colormap: "viridis",
   opacity: "map",
   contour: false,
   exact: false,

@@ -2,7 +2,8 @@
 import { useMemo } from "preact/hooks";
 import { colormaps } from "../../../../draw/colormaps/mod.ts";
 import { opacities } from "../../../../draw/opacity.ts";
-import { alphaOf, colorRow } from "../drawing.ts";
+import { alphaOf, colormapOf, colorRow } from "../drawing.ts";
+import { explanationOf, wishOf } from "../state/wish.ts";
 import { Canvas } from "./canvas.tsx";
 import { Chips } from "./chips.tsx";
 import type { PageProps } from "./props.ts";
@@ -10,7 +11,15 @@ import type { PageProps } from "./props.ts";
 /** What the kinds of opacity are called here. */
 const opacityTitles: Readonly<Record<string, string>> = { map: "Follows the map", constant: "Even" };
 
+/** The name of the colour map that suits the map that is seen. */
+function suitingColormap(state: PageProps["state"]): string {
+  const wish = wishOf(state);
+  return colormapOf(wish && explanationOf(state, wish), {});
+}
+
+/** A colour map; that which suits the map is chosen by itself, so that another map gets what suits it. */
 function Swatch({ name, state, actions }: PageProps & { readonly name: string }) {
+  const suiting = suitingColormap(state);
   const colors = useMemo(() => colorRow(name), [name]);
   return (
     <label class="swatch">
@@ -19,8 +28,8 @@ function Swatch({ name, state, actions }: PageProps & { readonly name: string })
         name="colormap"
         value={name}
         class="unseen"
-        checked={state.settings.colormap === name}
-        onChange={() => actions.choose({ colormap: name })}
+        checked={(state.settings.colormap ?? suiting) === name}
+        onChange={() => actions.choose({ colormap: name === suiting ? undefined : name })}
       />
       <Canvas image={colors} class="colors" />
       <span>{name}</span>

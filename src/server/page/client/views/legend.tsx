@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 import { useMemo } from "preact/hooks";
-import { barLabels } from "../../../../draw/color_bar.ts";
-import { colorRow, heatmapOf } from "../drawing.ts";
+import { barLabels, endsOf, type ScaledMap } from "../../../../draw/color_bar.ts";
+import { colormapOf, colorRow, heatmapOf } from "../drawing.ts";
 import type { PlainExplanation } from "../state/answers.ts";
 import type { State } from "../state/state.ts";
 import { explanationOf, type Wish } from "../state/wish.ts";
@@ -11,13 +11,9 @@ import { Canvas } from "./canvas.tsx";
 /** How near words of the legend may come to each other, as a part of its length. */
 const spacing = 0.18;
 
-/** The least and the greatest value of a map, as the scale from 0 to 1 has them. */
-function endsOf({ maps: [map], relu }: PlainExplanation): { min: number; max: number } {
-  const values = map!.raw.data.filter(Number.isFinite).map((value) => relu ? Math.max(value, 0) : value);
-  return {
-    min: values.reduce((least, value) => Math.min(least, value), Infinity),
-    max: values.reduce((most, value) => Math.max(most, value), -Infinity),
-  };
+/** A map as the bar of colours takes it. */
+function scaledMapOf({ maps: [map] }: PlainExplanation): ScaledMap {
+  return { raw: heatmapOf(map!.raw), relu: map!.relu, scale: map!.scale };
 }
 
 /** The numbers that the colours stand for in one map. */
@@ -30,10 +26,10 @@ function Numbers(
   },
 ) {
   const labels = useMemo(() => {
-    const { min, max } = endsOf(explanation);
-    const ends: Readonly<Record<string, string>> = { min: rawNumber(min), max: rawNumber(max) };
-    return barLabels({ raw: heatmapOf(explanation.maps[0]!.raw), relu: explanation.relu }, spacing)
-      .map(({ text, ...label }) => ({ ...label, text: ends[text] ?? text }))
+    const map = scaledMapOf(explanation);
+    const [low, high] = endsOf(map).map(rawNumber);
+    return barLabels(map, spacing)
+      .map(({ text, ...label }) => ({ ...label, text: label.at === 0 ? low : label.at === 1 ? high : text }))
       .sort((one, other) => one.at - other.at);
   }, [explanation]);
   return (
@@ -48,11 +44,18 @@ function Numbers(
   );
 }
 
-/** The bar of colours with its numbers, one for all maps that are seen. */
+/** A bar of colours, the highest at the right. */
+function Bar({ name }: { readonly name: string }) {
+  const colors = useMemo(() => colorRow(name), [name]);
+  return <Canvas image={colors} class="colors" />;
+}
+
+/** The bar of colours with its numbers, one for all maps that are seen and drawn in the same. */
 export function Legend({ state, wishes }: { readonly state: State; readonly wishes: readonly Wish[] }) {
-  const { colormap } = state.settings;
-  const colors = useMemo(() => colorRow(colormap), [colormap]);
   const shown = wishes.map((wish) => explanationOf(state, wish));
+  const known = shown.filter((explanation) => explanation !== undefined);
+  const names = new Set(known.map((explanation) => colormapOf(explanation, state.settings)));
+  if (names.size === 0) names.add(colormapOf(undefined, state.settings));
   const isTwo = shown.length > 1;
   const numbersOf = (place: number, isAbove: boolean) => {
     const explanation = shown[place];
@@ -67,7 +70,7 @@ export function Legend({ state, wishes }: { readonly state: State; readonly wish
         <span>more</span>
       </div>
       {isTwo && numbersOf(0, true)}
-      <Canvas image={colors} class="colors" />
+      {[...names].map((name) => <Bar key={name} name={name} />)}
       {numbersOf(isTwo ? 1 : 0, false)}
     </div>
   );
