@@ -12,13 +12,21 @@ export function completenessError(sum: number, wanted: number): number {
   return missing === 0 ? 0 : missing / Math.max(Math.abs(wanted), 1e-12);
 }
 
+/** What it means that parts do not add up. */
+export interface Incompleteness {
+  /** What they miss, to stand before how much. */
+  readonly text: string;
+  /** What to do. */
+  readonly advice: string;
+}
+
 /**
  * What the user should know where it is large.
  *
  * @param error As {@linkcode completenessError} gives it.
- * @param text What it means.
+ * @param incompleteness What it means, and what to do.
  */
-export function completenessWarnings(error: number, text: string): string[] {
+export function completenessWarnings(error: number, { text, advice }: Incompleteness): string[] {
   if (error <= tolerable) return [];
-  return [`${text} by ${error < 10 ? `${Math.round(100 * error)} %` : "more than ten times"}`];
+  return [`${text} by ${error < 10 ? `${Math.round(100 * error)} %` : "more than ten times"}: ${advice}`];
 }

@@ -58,7 +58,10 @@ export const fullgradMethod: NamedMethod<"fullgrad"> = {
       add(part);
       part.dispose();
       const error = completenessError((await sum.data())[0]!, value);
-      const warnings = completenessWarnings(error, "The parts that FullGrad sums miss the score");
+      const warnings = completenessWarnings(error, {
+        text: "The parts that FullGrad sums miss the score",
+        advice: 'they add up where it is no probability: use the score "logit"',
+      });
       return { map, details: { completenessError: error }, warnings };
     } catch (problem) {
       map.dispose();

@@ -79,10 +79,10 @@ export const integratedGradientsMethod: NamedMethod<"integratedgradients"> = {
       const [from] = await picture.values(1, () => baseline.clone());
       const [sum] = await total.data();
       const error = completenessError(sum!, await probe.value() - from!);
-      const warnings = completenessWarnings(
-        error,
-        `Integrated gradients with ${steps} steps miss the difference of the scores`,
-      );
+      const warnings = completenessWarnings(error, {
+        text: `Integrated gradients with ${steps} steps miss the difference of the scores`,
+        advice: 'take more steps, or the score "logit"',
+      });
       const map = tf.tidy(() => isAucmedi ? signedLargest(parts) : parts.squeeze<Tensor3D>([0]));
       return { map, details: { completenessError: error }, warnings };
     } finally {
