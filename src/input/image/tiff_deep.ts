@@ -1,4 +1,5 @@
 import { ImageError } from "../../base/errors.ts";
+import { type Coloring, coloringOf } from "./tiff_colors.ts";
 import { type TiffDirectory, tiffTags } from "./tiff_directory.ts";
 import { findNumberKind, type NumberKind, numberKindName } from "./tiff_numbers.ts";
 import { isKnownPredictor, predictors } from "./tiff_predictor.ts";
@@ -26,6 +27,8 @@ export interface DeepTiff {
   readonly stored: number;
   /** Which of them are taken: colours, then opacity. */
   readonly taken: readonly number[];
+  /** How they become colours, where they are none. */
+  readonly coloring?: Coloring | undefined;
   readonly isMultiplied: boolean;
   readonly isInverted: boolean;
   readonly isSeparate: boolean;
@@ -98,9 +101,11 @@ export function readDeepTiff(
     tiffTags.photometric,
     stored < 3 ? photometric.blackIsZero : photometric.rgb,
   );
-  const colors = meaning === photometric.rgb ? 3 : 1;
+  const coloring = name === "uint8" ? coloringOf(directory, meaning, stored) : undefined;
+  const colors = coloring?.taken ?? (meaning === photometric.rgb ? 3 : 1);
   const predictor = predictorOf(directory, compression);
-  const isKnown = kind && unpack && meaning <= photometric.rgb && areSame(bits) && areSame(formats) &&
+  const isKnown = kind && unpack && (coloring || meaning <= photometric.rgb) && areSame(bits) &&
+    areSame(formats) &&
     directory.value(tiffTags.fillOrder, 1) === 1 && isKnownPredictor(predictor, bits[0]!, kind.isWhole);
   const parts = readParts(directory, width, height);
   if (!isKnown || stored < colors || !(parts.part.height > 0)) return undefined;
@@ -113,6 +118,7 @@ export function readDeepTiff(
     bits: bits[0]!,
     stored,
     taken: [...Array(colors).keys(), ...place],
+    coloring,
     isMultiplied,
     isInverted: meaning === photometric.whiteIsZero,
     isSeparate: directory.value(tiffTags.planarConfiguration, 1) === separate,
@@ -134,8 +140,8 @@ const clearFirst = 0x80;
  * @param tiff How it is stored.
  */
 export function isUsual(bytes: Uint8Array, tiff: DeepTiff): boolean {
-  const { taken, stored, isMultiplied, isInverted, isLzw, offsets, lengths } = tiff;
-  const colors = taken.length < 3 ? 1 : 3;
+  const { taken, stored, coloring, isMultiplied, isInverted, isLzw, offsets, lengths } = tiff;
+  const colors = coloring?.taken ?? (taken.length < 3 ? 1 : 3);
   const hasOpacity = taken.length > colors;
   if (isMultiplied || hasOpacity && (isInverted || taken.at(-1) !== colors)) return false;
   if (stored < taken.length || offsets.length === 0 || offsets.length !== lengths.length) return false;
