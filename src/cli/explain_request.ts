@@ -160,6 +160,8 @@ function checkTogether(values: Values): void {
   }
 }
 
+const megabyte = 1_000_000;
+
 /**
  * What the command line asks for.
  *
@@ -170,6 +172,7 @@ export function readExplainRequest(values: Values): ExplainRequest {
   const classes = values.texts("class");
   const [size, region, preprocess, range] = ["size", "region", "preprocess", "range"]
     .map((name) => values.text(name));
+  const decodingMemory = values.number("max-decoding-memory");
   // The rules of these options hold their values to what the library takes.
   const options = {
     layer: values.text("layer"),
@@ -189,6 +192,7 @@ export function readExplainRequest(values: Values): ExplainRequest {
     region: readBox(region),
     maxPixels: values.number("max-pixels"),
     maxPhotoSide: values.number("max-photo-side"),
+    maxDecodingBytes: decodingMemory === undefined ? undefined : decodingMemory * megabyte,
     ...readBackend(values),
   } as GradcamOptions;
   return {
