@@ -26,6 +26,7 @@ export const tiffTags = {
   inkSet: 332,
   extraSamples: 338,
   sampleFormat: 339,
+  jpegTables: 347,
   dngVersion: 50706,
 } as const;
 
