@@ -2,8 +2,14 @@ import type { ImageHeader } from "./format.ts";
 import { magickAlone } from "./magick_memory.ts";
 import { type TiffDirectory, tiffTags } from "./tiff_directory.ts";
 
-/** How many bytes a pixel ImageMagick takes, measured, and rounded up: of few bits, and before its values are counted. */
-const costs = { fewBits: 5, pixel: 6 };
+/**
+ * How many bytes a pixel ImageMagick takes, measured: of few bits; beside the values; for colours of another kind, which it
+ * converts; for tiles.
+ */
+const costs = { fewBits: 6, pixel: 2, converted: 4, tiled: 10 };
+
+/** Where the field PhotometricInterpretation says red, green and blue, or the JPEG's decoder makes these of it. */
+const kinds = { rgb: 2, ycbcr: 6 };
 
 /** How often the values of a strip or a tile lie in memory at a time while it is unpacked. */
 const copies = 3;
@@ -21,6 +27,8 @@ export function memoryForTiff(directory: TiffDirectory, header: ImageHeader): nu
   if (directory.value(tiffTags.bitsPerSample, 1) < 8) return magickAlone + pixels * costs.fewBits;
   const stored = directory.value(tiffTags.samplesPerPixel, 1);
   const isTiled = directory.value(tiffTags.tileWidth, 0) > 0;
-  const each = costs.pixel + stored * (isTiled ? 2 : 1);
+  const meaning = directory.value(tiffTags.photometric, kinds.rgb);
+  const isConverted = meaning > kinds.rgb && meaning !== kinds.ycbcr;
+  const each = costs.pixel + stored + (isConverted ? costs.converted : 0) + (isTiled ? costs.tiled : 0);
   return magickAlone + pixels * each + partValues(directory, stored, header) * copies;
 }
