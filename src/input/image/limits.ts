@@ -15,9 +15,8 @@ export interface PhotoLimits {
    */
   readonly maxPhotoSide?: number | undefined;
   /**
-   * The most memory that decoding a photo may take, in bytes, as it is estimated from its header. Most photos are read a few
-   * rows at a time and take no more than 130 MB however many of the default's pixels they have; AVIFs, and TIFFs of rare
-   * kinds, take 10 to 40 bytes a pixel.
+   * The most memory that decoding a photo may take, in bytes, as it is estimated from its header. It holds for what
+   * ImageMagick decodes as a whole: AVIFs, at 18 to 38 bytes a pixel, and TIFFs of rare kinds.
    * @default {any}
    */
   readonly maxDecodingBytes?: number | undefined;
