@@ -183,6 +183,16 @@ export const maxPhotoSideOption: OptionSpec = {
   rule: numberRule({ min: 1, whole: true }),
 };
 
+/** The most memory that decoding may take, shared likewise. */
+export const maxDecodingMemoryOption: OptionSpec = {
+  name: "max-decoding-memory",
+  value: "MB",
+  group: "Model",
+  description:
+    "The most memory that decoding a photo may take, in megabytes, as it is estimated (default: any)",
+  rule: numberRule({ min: 1 }),
+};
+
 /** All options of the command that explains photos, in the order of the help. */
 export const explainOptions: readonly OptionSpec[] = [
   ...modelOptions,
@@ -191,6 +201,7 @@ export const explainOptions: readonly OptionSpec[] = [
   ...wiringOptions,
   maxPixelsOption,
   maxPhotoSideOption,
+  maxDecodingMemoryOption,
   {
     name: "class",
     value: "N|NAME",

@@ -200,6 +200,7 @@ function checkKinds(kinds: readonly Rendering[], methods: readonly string[]): vo
     );
   }
 }
+const megabyte = 1_000_000;
 
 /**
  * What the command line asks for.
@@ -212,6 +213,7 @@ export function readExplainRequest(values: Values): ExplainRequest {
   const methods = splitList(values.text("method") ?? "gradcam");
   const [size, region, preprocess, range] = ["size", "region", "preprocess", "range"]
     .map((name) => values.text(name));
+  const decodingMemory = values.number("max-decoding-memory");
   // The rules of these options hold their values to what the library takes.
   const options = {
     layer: values.text("layer"),
@@ -238,6 +240,7 @@ export function readExplainRequest(values: Values): ExplainRequest {
     region: readBox(region),
     maxPixels: values.number("max-pixels"),
     maxPhotoSide: values.number("max-photo-side"),
+    maxDecodingBytes: decodingMemory === undefined ? undefined : decodingMemory * megabyte,
     ...readBackend(values),
   } as GradcamOptions;
   const kinds = readKinds(values);

@@ -33,6 +33,12 @@ const spellings: Readonly<Partial<Record<LimitName, LimitSpelling>>> = {
     name: "max-photo-side",
     description: "The longest side of a photo accepted, in pixels",
   },
+  maxDecodingBytes: {
+    ...megabyte,
+    name: "max-decoding-memory",
+    description: "The most memory that decoding a photo may take, in megabytes, as it is estimated",
+    max: 1_000_000,
+  },
   maxReceivingBytes: {
     ...megabyte,
     name: "max-receiving-memory",

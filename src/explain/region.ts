@@ -88,8 +88,9 @@ export async function readRegion(
     return isMask(region) ? checkMask(region) : checkBox(region);
   }
   if (!isPhotoSource(region)) throw new TypeError(`Cannot use region: ${allowed}`);
-  const { maxPixels, maxPhotoSide, signal } = options;
-  const picture = await readImage(region, { maxPixels, maxPhotoSide, signal, alpha: "keep" });
+  const { maxPixels, maxPhotoSide, maxDecodingBytes, signal } = options;
+  const limits = { maxPixels, maxPhotoSide, maxDecodingBytes };
+  const picture = await readImage(region, { ...limits, signal, alpha: "keep" });
   return checkMask(picture);
 }
 

@@ -99,14 +99,15 @@ function choosePixels(
 /** A photo's pixels, with the opacity that they have, and what the user should know of them. */
 export async function readPhoto(
   image: PhotoInput,
-  { maxPixels, maxPhotoSide, range, signal }: InputOptions,
+  { maxPixels, maxPhotoSide, maxDecodingBytes, range, signal }: InputOptions,
 ): Promise<RgbaImage & { readonly warnings: readonly string[] }> {
   if (isPixels(image)) {
     const { data, height, width } = image; // which browsers' ImageData has not as properties of its own
     const { warnings = [] } = image as Partial<DecodedImage>; // of a photo that was decoded before
     return { warnings, ...await inRange({ data, height, width }, range) };
   }
-  return await readImage(image, { maxPixels, maxPhotoSide, range, signal, alpha: "keep" });
+  const limits = { maxPixels, maxPhotoSide, maxDecodingBytes };
+  return await readImage(image, { ...limits, range, signal, alpha: "keep" });
 }
 
 /** @throws {RangeError} If nothing could be kept. */
@@ -130,8 +131,8 @@ type ReadablePhoto = PictureRows & { readonly image?: RgbaImage | undefined };
 /** Open a photo, or take pixels as one. */
 async function openPhoto(image: PhotoInput, options: InputOptions): Promise<ReadablePhoto> {
   if (!isPixels(image)) {
-    const { maxPixels, maxPhotoSide, range, signal } = options;
-    return await openImage(image, { maxPixels, maxPhotoSide, range, signal });
+    const { maxPixels, maxPhotoSide, maxDecodingBytes, range, signal } = options;
+    return await openImage(image, { maxPixels, maxPhotoSide, maxDecodingBytes, range, signal });
   }
   const { warnings, ...pixels } = await readPhoto(image, options);
   return { ...pixels, warnings, image: pixels, rows: () => rowsOf(pixels) };

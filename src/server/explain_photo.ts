@@ -40,7 +40,7 @@ function taskOf(
   service: Service,
 ): ExplainTask {
   const { fit, defaults = {} } = service.options;
-  const { maxPixels, maxPhotoSide, maxSide, maxAnswerBytes } = service.limits;
+  const { maxPixels, maxPhotoSide, maxDecodingBytes, maxSide, maxAnswerBytes } = service.limits;
   const inputs = { ...defaults.inputs, ...options.inputs };
   return {
     model: model ?? service.defaultModel,
@@ -53,6 +53,7 @@ function taskOf(
       inputs,
       maxPixels,
       maxPhotoSide,
+      maxDecodingBytes,
       keptPhotoSide: maxSide,
     },
     drawing,

@@ -16,6 +16,11 @@ export interface LimitOptions {
    */
   readonly maxPhotoSide?: number | undefined;
   /**
+   * The memory that decoding a photo takes, in bytes, as its decoder's is estimated.
+   * @default {250000000}
+   */
+  readonly maxDecodingBytes?: number | undefined;
+  /**
    * How many bytes of bodies are held while they are received, of all requests together.
    * @default {200000000}
    */
@@ -103,6 +108,12 @@ export const limits: Readonly<Record<LimitName, Limit>> = Object.freeze({
   maxBodyBytes: limit(20 * megabyte, 1, "a request's body, in bytes", "413"),
   maxPixels: limit(25_000_000, 1, "a photo, in pixels", "422"),
   maxPhotoSide: limit(65_535, 1, "the longer side of a photo, in pixels", "422"),
+  maxDecodingBytes: limit(
+    250 * megabyte,
+    1,
+    "the memory to decode a photo, in bytes, as it is estimated",
+    "422",
+  ),
   maxReceivingBytes: limit(200 * megabyte, 1, "all bodies that are being received, in bytes", "503"),
   maxReceiving: limit(256, 1, "how many bodies are received at a time", "503"),
   bodyTimeoutMs: limit(60_000, 1, "how long a body may take to arrive, in milliseconds", "408"),

@@ -3,6 +3,8 @@ import { isAvif } from "./avif_brands.ts";
 import { avifItems } from "./avif_items.ts";
 import { hasText, viewOf } from "./bytes.ts";
 import type { ImageFormat, ImageHeader } from "./format.ts";
+import { memoryForAvif, readAvifKind } from "./avif_kind.ts";
+import { checkDecoding } from "./limits.ts";
 import { decodeByMagick } from "./magick.ts";
 
 /** How far into a file its boxes of sizes are looked for, in bytes. */
@@ -37,18 +39,6 @@ function readSize(bytes: Uint8Array): ImageHeader | undefined {
   return found;
 }
 
-/** What begins the settings of the codec, and the bit in them that says more than 8 bits a channel. */
-const settings = { name: "av1C", flags: 6, deep: 0x40 };
-
-/** Whether any picture in the file has more than 8 bits a channel. */
-function isDeep(bytes: Uint8Array): boolean {
-  for (let at = 4; at + 8 <= Math.min(bytes.length, searched); at++) {
-    if (bytes[at] !== 0x61 || !hasText(bytes, settings.name, at)) continue;
-    if (bytes[at + settings.flags]! & settings.deep) return true;
-  }
-  return false;
-}
-
 /** AVIF, of which 8 bits a channel are decoded. */
 export const avifFormat: ImageFormat = {
   name: "avif",
@@ -56,8 +46,9 @@ export const avifFormat: ImageFormat = {
   endings: ["avif"],
   matches: isAvif,
   readHeader,
-  decode: async (bytes, header) => ({
-    ...await decodeByMagick(bytes, "AVIF", header),
-    isReduced: isDeep(bytes),
-  }),
+  async decode(bytes, header, limits) {
+    const kind = readAvifKind(bytes.subarray(0, searched));
+    checkDecoding(memoryForAvif(kind, header), header, limits);
+    return { ...await decodeByMagick(bytes, "AVIF", header), isReduced: kind.isDeep };
+  },
 };

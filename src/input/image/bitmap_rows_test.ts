@@ -67,7 +67,7 @@ const written: Readonly<Record<string, Written>> = {
 };
 
 async function decode(format: ImageFormat, bytes: Uint8Array) {
-  return await collectRows(await format.decode(bytes, format.readHeader(bytes)!) as PictureRows);
+  return await collectRows(await format.decode(bytes, format.readHeader(bytes)!, {}) as PictureRows);
 }
 
 Deno.test("readBitmap() gives the pixels that the platform gives", async (t) => {

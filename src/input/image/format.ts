@@ -1,3 +1,4 @@
+import type { PhotoLimits } from "./limits.ts";
 import type { PictureRows } from "./rows.ts";
 import type { Samples } from "./samples.ts";
 import type { RgbaImage } from "./types.ts";
@@ -45,8 +46,13 @@ export interface ImageFormat<Header extends ImageHeader = ImageHeader> {
    * Decode the first frame: upright, a few rows at a time where the decoder allows it, or as it is stored where it has more
    * than 8 bits. Alpha may be left for the caller to blend.
    *
+   * @param limits What it may take, which a decoder looks at that needs memory for all pixels at once.
    * @throws {ImageError} To say what is wrong; anything else thrown means that the file is damaged. One that ends before
    * the picture does is refused, whatever a decoder would fill in.
    */
-  decode(bytes: Uint8Array, header: Header): Promise<DecodedPixels | PictureRows | Samples>;
+  decode(
+    bytes: Uint8Array,
+    header: Header,
+    limits: PhotoLimits,
+  ): Promise<DecodedPixels | PictureRows | Samples>;
 }

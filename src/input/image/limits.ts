@@ -14,12 +14,19 @@ export interface PhotoLimits {
    * @default {65_535}
    */
   readonly maxPhotoSide?: number | undefined;
+  /**
+   * The most memory that decoding a photo may take, in bytes, as it is estimated from its header. It holds for what
+   * ImageMagick decodes as a whole: AVIFs, at 18 to 38 bytes a pixel, and TIFFs of rare kinds.
+   * @default {any}
+   */
+  readonly maxDecodingBytes?: number | undefined;
 }
 
 /** What each of them can be. */
 export const limitRules: OptionRules<PhotoLimits> = {
   maxPixels: numberRule("a number of pixels"),
   maxPhotoSide: numberRule("a number of pixels"),
+  maxDecodingBytes: numberRule("a number of bytes"),
 };
 
 /** The limits where nothing else is said. */
@@ -30,8 +37,8 @@ const defaults = { maxPixels: 100_000_000, maxPhotoSide: 65_535 };
  *
  * @throws {RangeError} If one does not.
  */
-export function checkLimits({ maxPixels, maxPhotoSide }: PhotoLimits): void {
-  for (const [name, limit = 1] of Object.entries({ maxPixels, maxPhotoSide })) {
+export function checkLimits({ maxPixels, maxPhotoSide, maxDecodingBytes }: PhotoLimits): void {
+  for (const [name, limit = 1] of Object.entries({ maxPixels, maxPhotoSide, maxDecodingBytes })) {
     if (!(limit >= 1)) throw new RangeError(`Cannot use ${name} ${limit}: use 1 or more`);
   }
 }
@@ -62,4 +69,25 @@ export function checkSize({ height, width, largest = 0 }: SaidSize, limits: Phot
   if (Math.max(height, width) <= maxPhotoSide) return;
   const side = atMost(maxPhotoSide, "maxPhotoSide", "--max-photo-side");
   throw new ImageError(`it has ${width} × ${height} pixels: on a side ${side}`);
+}
+
+const megabyte = 1_000_000;
+
+/**
+ * Refuse a photo whose decoder would take more memory than the limit.
+ *
+ * @param bytes What it takes, estimated.
+ * @throws {ImageError} If that is too much.
+ */
+export function checkDecoding(
+  bytes: number,
+  { height, width }: SaidSize,
+  { maxDecodingBytes = Infinity }: PhotoLimits,
+): void {
+  if (bytes <= maxDecodingBytes) return;
+  const [taken, allowed] = [bytes, maxDecodingBytes].map((count) => Math.round(count / megabyte));
+  throw new ImageError(
+    `decoding its ${width} × ${height} pixels takes about ${taken} MB: at most ${allowed} MB are allowed, ` +
+      'save it smaller or as JPEG (option "maxDecodingBytes", --max-decoding-memory)',
+  );
 }

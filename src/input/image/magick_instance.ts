@@ -1,5 +1,5 @@
 import { loadCodec } from "./codec.ts";
-import { noteUnused } from "./collector.ts";
+import { collectUnused, noteUnused } from "./collector.ts";
 
 /** ImageMagick's package. */
 export type Magick = typeof import("npm:@imagemagick/magick-wasm@0.0.43");
@@ -46,6 +46,7 @@ async function load(): Promise<Magick> {
 export async function takeMagick(): Promise<Magick> {
   held++;
   try {
+    if (!magick) await collectUnused(); // the one before may still lie in memory
     return await (magick ??= load());
   } catch (error) {
     held--;

@@ -90,7 +90,7 @@ async function openAs(
   }
   checkSize(header, limits);
   try {
-    const decoded = await format.decode(bytes, header);
+    const decoded = await format.decode(bytes, header, limits);
     if ("runs" in decoded) return await readSamples(decoded, range);
     if (decoded.height * decoded.width !== header.height * header.width) throw new Error("another size");
     if (!("rows" in decoded)) return await inRange(decoded, range);

@@ -1,5 +1,6 @@
 import { hasText, viewOf } from "./bytes.ts";
 import type { ImageFormat, ImageHeader } from "./format.ts";
+import { checkDecoding, type PhotoLimits } from "./limits.ts";
 import { decodeByMagick } from "./magick.ts";
 import type { PictureRows } from "./rows.ts";
 import type { Samples } from "./samples.ts";
@@ -30,12 +31,18 @@ function readHeader(bytes: Uint8Array): ImageHeader | undefined {
   return width && height ? { width, height, largest } : undefined;
 }
 
-async function decode(bytes: Uint8Array, header: ImageHeader): Promise<PictureRows | Samples> {
-  const [{ isUsual, readDeepTiff }, { readTiffSamples }, { tiffWarnings }] = await Promise.all([
-    import("./tiff_deep.ts"),
-    import("./tiff_runs.ts"),
-    import("./tiff_warnings.ts"),
-  ]);
+async function decode(
+  bytes: Uint8Array,
+  header: ImageHeader,
+  limits: PhotoLimits,
+): Promise<PictureRows | Samples> {
+  const [{ isUsual, readDeepTiff }, { readTiffSamples }, { tiffWarnings }, { memoryForTiff }] = await Promise
+    .all([
+      import("./tiff_deep.ts"),
+      import("./tiff_runs.ts"),
+      import("./tiff_warnings.ts"),
+      import("./tiff_memory.ts"),
+    ]);
   const directories = [...tiffDirectories(bytes)];
   const [first] = directories;
   const warnings = tiffWarnings(directories);
@@ -43,6 +50,7 @@ async function decode(bytes: Uint8Array, header: ImageHeader): Promise<PictureRo
   if (deep && (deep.kind.full[1] !== 255 || isUsual(bytes, deep))) {
     return { ...readTiffSamples(bytes, deep, isLittleEndian(bytes)), warnings };
   }
+  if (first) checkDecoding(memoryForTiff(first, header), header, limits);
   const isReduced = (first?.value(tiffTags.bitsPerSample, 1) ?? 1) > 8;
   return { ...await decodeByMagick(bytes, "TIFF", header), isReduced, warnings };
 }

@@ -1,6 +1,8 @@
 import { ImageError } from "../../base/errors.ts";
+import { type Coloring, coloringOf } from "./tiff_colors.ts";
 import { type TiffDirectory, tiffTags } from "./tiff_directory.ts";
 import { findNumberKind, type NumberKind, numberKindName } from "./tiff_numbers.ts";
+import { areOverlapping, brightnessAndHues, type JpegTiles, jpegTilesOf } from "./tiff_jpeg.ts";
 import { isKnownPredictor, predictors } from "./tiff_predictor.ts";
 import { isPredicted, type Unpack, unpackerOf } from "./tiff_unpack.ts";
 
@@ -26,6 +28,8 @@ export interface DeepTiff {
   readonly stored: number;
   /** Which of them are taken: colours, then opacity. */
   readonly taken: readonly number[];
+  /** How they become colours, where they are none. */
+  readonly coloring?: Coloring | undefined;
   readonly isMultiplied: boolean;
   readonly isInverted: boolean;
   readonly isSeparate: boolean;
@@ -33,6 +37,8 @@ export interface DeepTiff {
   readonly orientation: number;
   readonly unpack: Unpack;
   readonly isLzw: boolean;
+  /** How its tiles are unpacked where they are JPEGs. */
+  readonly jpegTiles?: JpegTiles | undefined;
   /** Pixels of a strip or a tile; tiles may reach beyond the picture. */
   readonly part: { readonly height: number; readonly width: number; readonly isTile: boolean };
   readonly offsets: readonly number[];
@@ -87,7 +93,7 @@ export function readDeepTiff(
   const bits = directory.values(tiffTags.bitsPerSample);
   const formats = directory.values(tiffTags.sampleFormat);
   const compression = directory.value(tiffTags.compression, 1);
-  const unpack = unpackerOf(compression);
+  const known = unpackerOf(compression);
   const name = numberKindName(formats[0] ?? 1, bits[0] ?? 1);
   if (/^complex|^u?int64/.test(name)) {
     throw new ImageError(`its values are ${name}, which is not supported: save it as uint16 or float32`);
@@ -98,11 +104,18 @@ export function readDeepTiff(
     tiffTags.photometric,
     stored < 3 ? photometric.blackIsZero : photometric.rgb,
   );
-  const colors = meaning === photometric.rgb ? 3 : 1;
-  const predictor = predictorOf(directory, compression);
-  const isKnown = kind && unpack && meaning <= photometric.rgb && areSame(bits) && areSame(formats) &&
-    directory.value(tiffTags.fillOrder, 1) === 1 && isKnownPredictor(predictor, bits[0]!, kind.isWhole);
+  const coloring = name === "uint8" ? coloringOf(directory, meaning, stored) : undefined;
   const parts = readParts(directory, width, height);
+  const jpegTiles = name === "uint8"
+    ? jpegTilesOf(directory, parts.part, { stored, meaning, height, width })
+    : undefined;
+  const unpack = known ?? jpegTiles?.unpack;
+  const isColored = meaning === photometric.rgb || jpegTiles !== undefined && meaning === brightnessAndHues;
+  const colors = coloring?.taken ?? (isColored ? 3 : 1);
+  const predictor = predictorOf(directory, compression);
+  const isKnown = kind && unpack && (coloring || isColored || meaning < photometric.rgb) && areSame(bits) &&
+    areSame(formats) &&
+    directory.value(tiffTags.fillOrder, 1) === 1 && isKnownPredictor(predictor, bits[0]!, kind.isWhole);
   if (!isKnown || stored < colors || !(parts.part.height > 0)) return undefined;
   const { place, isMultiplied } = findOpacity(directory, colors, stored);
   return {
@@ -113,6 +126,7 @@ export function readDeepTiff(
     bits: bits[0]!,
     stored,
     taken: [...Array(colors).keys(), ...place],
+    coloring,
     isMultiplied,
     isInverted: meaning === photometric.whiteIsZero,
     isSeparate: directory.value(tiffTags.planarConfiguration, 1) === separate,
@@ -120,6 +134,7 @@ export function readDeepTiff(
     orientation: directory.value(tiffTags.orientation, 1),
     unpack,
     isLzw: compression === lzw,
+    jpegTiles,
   };
 }
 
@@ -134,11 +149,13 @@ const clearFirst = 0x80;
  * @param tiff How it is stored.
  */
 export function isUsual(bytes: Uint8Array, tiff: DeepTiff): boolean {
-  const { taken, stored, isMultiplied, isInverted, isLzw, offsets, lengths } = tiff;
-  const colors = taken.length < 3 ? 1 : 3;
+  const { taken, stored, coloring, isMultiplied, isInverted, isLzw, jpegTiles, offsets, lengths } = tiff;
+  const colors = coloring?.taken ?? (taken.length < 3 ? 1 : 3);
   const hasOpacity = taken.length > colors;
   if (isMultiplied || hasOpacity && (isInverted || taken.at(-1) !== colors)) return false;
   if (stored < taken.length || offsets.length === 0 || offsets.length !== lengths.length) return false;
+  const first = bytes.subarray(offsets[0]!, offsets[0]! + lengths[0]!);
+  if (jpegTiles && (areOverlapping(lengths, bytes) || !jpegTiles.isUsual(first))) return false;
   return offsets.every((offset, at) =>
     lengths[at]! > 0 && offset + lengths[at]! <= bytes.length && (!isLzw || bytes[offset] === clearFirst)
   );

@@ -17,13 +17,16 @@ export const tiffTags = {
   stripByteCounts: 279,
   planarConfiguration: 284,
   predictor: 317,
+  colorMap: 320,
   tileWidth: 322,
   tileHeight: 323,
   tileOffsets: 324,
   tileByteCounts: 325,
   subDirectories: 330,
+  inkSet: 332,
   extraSamples: 338,
   sampleFormat: 339,
+  jpegTables: 347,
   dngVersion: 50706,
 } as const;
 

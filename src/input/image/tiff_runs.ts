@@ -2,6 +2,7 @@ import { ImageError } from "../../base/errors.ts";
 import { viewOf } from "./bytes.ts";
 import { free } from "./collector.ts";
 import type { SampleRun, Samples, SampleValues } from "./samples.ts";
+import type { Coloring } from "./tiff_colors.ts";
 import type { DeepTiff } from "./tiff_deep.ts";
 import { predictors, undoPredictor } from "./tiff_predictor.ts";
 
@@ -132,6 +133,15 @@ async function* readRuns(tiff: TiffFile): AsyncGenerator<SampleRun> {
   }
 }
 
+/** The rows of what stands for colours, as these. */
+async function* colorRuns(tiff: TiffFile, { put }: Coloring): AsyncGenerator<SampleRun> {
+  const colors = new Uint8Array(tiff.width * 3);
+  for await (const run of readRuns(tiff)) {
+    put(run.values, colors);
+    yield { ...run, values: colors };
+  }
+}
+
 /**
  * The values of a TIFF, uncompressed or packed by Deflate, LZW or PackBits. Reading them throws an `ImageError` if the file
  * ends before its picture does.
@@ -141,12 +151,13 @@ async function* readRuns(tiff: TiffFile): AsyncGenerator<SampleRun> {
  * @param littleEndian Whether the lower byte of a number comes first.
  */
 export function readTiffSamples(bytes: Uint8Array, tiff: DeepTiff, littleEndian: boolean): Samples {
-  const { height, width, kind: { full, isWhole }, taken, isInverted, orientation } = tiff;
-  const runs = () => readRuns({ ...tiff, bytes, littleEndian });
+  const { height, width, kind: { full, isWhole }, taken, coloring, isInverted, orientation } = tiff;
+  const file = { ...tiff, bytes, littleEndian };
+  const runs = () => coloring ? colorRuns(file, coloring) : readRuns(file);
   return {
     runs,
     isInOrder: true,
-    channels: taken.length,
+    channels: coloring ? 3 : taken.length,
     height,
     width,
     full,

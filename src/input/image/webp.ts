@@ -2,15 +2,10 @@ import { ImageError } from "../../base/errors.ts";
 import { hasText, textAt, viewOf } from "./bytes.ts";
 import type { ImageFormat, ImageHeader } from "./format.ts";
 import { decodeByLibwebp } from "./libwebp.ts";
-import { decodeNatively } from "./native.ts";
 import { readOrientation } from "./orientation.ts";
-import { type PictureRows, readStored } from "./rows.ts";
-import type { RgbaImage } from "./types.ts";
-
-/** Three bytes, the lowest first. */
-function uint24(view: DataView, at: number): number {
-  return view.getUint16(at, true) + (view.getUint8(at + 2) << 16);
-}
+import { collectRows, type PictureRows, readStored } from "./rows.ts";
+import { uint24, type WebpChunk, webpChunks } from "./webp_chunks.ts";
+import { onCanvas, readWebpFrame } from "./webp_frame.ts";
 
 /** How each kind of chunk says the size, and how far into it further chunks begin. */
 const chunks: Readonly<Record<string, { size(view: DataView, at: number): ImageHeader; inner?: number }>> = {
@@ -50,31 +45,33 @@ function readHeader(bytes: Uint8Array): ImageHeader | undefined {
   return { ...whole, largest: parts.reduce((most, part) => Math.max(most, part.width * part.height), 0) };
 }
 
-/** One of the parts that a WebP is made of. */
-interface WebpChunk {
-  readonly kind: string;
-  /** Where its content begins. */
-  readonly start: number;
-  /** Where that ends, behind the end of the file if it is cut short. */
-  readonly end: number;
-}
-
-function* webpChunks(bytes: Uint8Array): Generator<WebpChunk> {
-  const view = viewOf(bytes);
-  for (let at = 12; at + 8 <= bytes.length;) {
-    const length = view.getUint32(at + 4, true);
-    yield { kind: textAt(bytes, at, 4), start: at + 8, end: at + 8 + length };
-    at += 8 + length + length % 2;
-  }
-}
-
 /** Chunks that hold a picture. */
 const pictures = ["VP8 ", "VP8L", "ANMF"];
 
-async function decode(bytes: Uint8Array, { height, width }: ImageHeader): Promise<RgbaImage | PictureRows> {
+/** Where the first chunk begins. */
+const firstChunk = 12;
+
+/** The first picture of an animated one, which may be smaller than its canvas. */
+async function decodeFrame(
+  bytes: Uint8Array,
+  chunk: WebpChunk,
+  { canvas, orientation }: { readonly canvas: ImageHeader; readonly orientation: number },
+): Promise<PictureRows> {
+  const { still, ...place } = await readWebpFrame(bytes, chunk);
+  const { stored, release } = await decodeByLibwebp(still);
+  if (stored.height !== place.height || stored.width !== place.width) {
+    throw new Error("another size than the frame says");
+  }
+  const isWhole = place.height === canvas.height && place.width === canvas.width;
+  if (isWhole) return readStored(stored, orientation, release);
+  const rows = onCanvas(stored, place, { canvas, release });
+  return orientation === 1 ? rows : readStored({ ...await collectRows(rows), channels: 4 }, orientation);
+}
+
+async function decode(bytes: Uint8Array, { height, width }: ImageHeader): Promise<PictureRows> {
   let exif: WebpChunk | undefined;
   let picture: WebpChunk | undefined;
-  for (const chunk of webpChunks(bytes)) {
+  for (const chunk of webpChunks(bytes, firstChunk, bytes.length)) {
     if (chunk.kind === "EXIF") exif ??= chunk;
     if (pictures.includes(chunk.kind)) picture ??= chunk;
   }
@@ -82,12 +79,14 @@ async function decode(bytes: Uint8Array, { height, width }: ImageHeader): Promis
   if (!picture || picture.end > bytes.length) {
     throw new ImageError("the WebP file is cut short: get it again");
   }
-  if (picture.kind === "ANMF") return await decodeNatively(bytes);
+  const orientation = exif ? readOrientation(bytes.subarray(exif.start, exif.end)) : 1;
+  if (picture.kind === "ANMF") {
+    return await decodeFrame(bytes, picture, { canvas: { height, width }, orientation });
+  }
   const { stored, release } = await decodeByLibwebp(bytes);
   if (stored.height !== height || stored.width !== width) {
     throw new Error("another size than the header says");
   }
-  const orientation = exif ? readOrientation(bytes.subarray(exif.start, exif.end)) : 1;
   return readStored(stored, orientation, release);
 }
 
