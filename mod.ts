@@ -79,7 +79,7 @@ export type { BatchMaker, GradientOptions, Place, Probe, ValueGradient } from ".
 export type { Baseline, MethodSettings } from "./src/methods/settings.ts";
 export { type TargetKind, type TargetName, targets } from "./src/targets/mod.ts";
 export type { NamedTarget, Target, TargetFunction, TargetWish } from "./src/targets/target.ts";
-export type { MapProgress, ProgressListener } from "./src/explain/progress.ts";
+export type { MapPlan, MapProgress, PlanListener, ProgressListener } from "./src/explain/progress.ts";
 export type { Backward, JoinMode, Operation, RectifierRule } from "./src/operations/operation.ts";
 export type { EvidenceSource, PixelChoice, PixelEvidence } from "./src/input/evidence.ts";
 export { type Preprocessing, type PreprocessingName, preprocessings } from "./src/input/preprocess.ts";

@@ -35,9 +35,11 @@ export async function* explainHere(
   for (const [at, stem] of stems.entries()) {
     const image = await readPhoto(photos[at]!, io);
     const onProgress: GradcamOptions["onProgress"] = (work) => reporter.work(work, photos[at]!);
+    const onPlan: GradcamOptions["onPlan"] = (work) => reporter.cost(work);
+    const told = { signal: io.signal, onProgress, onPlan };
     yield image instanceof ImageError
       ? { error: image, isHopeless: false }
-      : await explainPhoto(model, { image, stem }, { ...options, signal: io.signal, onProgress }, plan);
+      : await explainPhoto(model, { image, stem }, { ...options, ...told }, plan);
   }
 }
 
