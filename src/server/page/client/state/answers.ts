@@ -22,6 +22,8 @@ export interface PlainScore {
 
 /** The map of one class. */
 export interface PlainClassMap extends PlainScore {
+  /** What was explained, where it is more than the class's score. */
+  readonly target?: string | undefined;
   readonly heatmap: PlainMap;
   readonly raw: PlainMap;
   readonly diagnosis: string;
