@@ -179,3 +179,19 @@ Deno.test("costNote() says the cost of each method", () => {
     "The methods run the model 1,281 times a photo: scorecam 1,280, gradcam 1",
   );
 });
+
+Deno.test("explainCommand says which photo it is to be like, in workers too", async (t) => {
+  const other = new URL("../../testdata/images/plain.jpg", import.meta.url).pathname;
+  await withTiny(async (folder, options) => {
+    for (const jobs of ["1", "2"]) {
+      await t.step(`${jobs} jobs`, async () => {
+        const args = [photo, photo, "--like", other, "--save", "json", "--jobs", jobs, ...options];
+        const { code, stderr } = await runMain(args);
+        assertEquals(code, 0, stderr.text);
+        const { maps: [map] } = JSON.parse(await Deno.readTextFile(`${folder}/out/plain.gradcam.json`));
+        assertEquals(map.target, 'likeness to "plain.jpg"');
+        await Deno.remove(`${folder}/out`, { recursive: true });
+      });
+    }
+  });
+});
