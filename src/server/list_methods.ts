@@ -38,11 +38,12 @@ function costClassOf(passes: number): CostClass {
   return passes > 100 ? "heavy" : passes > 10 ? "medium" : "light";
 }
 
-/** As many samples as keep within what may be taken. */
+/** As many samples as take half of what may be taken at most: that is also done in time. */
 function settingsWithin(method: CamMethod, maxPasses: number): MethodSettings | undefined {
   if (passesOf(method) <= maxPasses) return undefined;
+  const most = maxPasses / 2;
   const name = sizes.find((size) => Object.hasOwn(method.settings ?? {}, size));
-  const count = name && fewer.find((some) => passesOf(method, { [name]: some }) <= maxPasses);
+  const count = name && fewer.find((some) => passesOf(method, { [name]: some }) <= most);
   return name && count !== undefined ? { [name]: count } : undefined;
 }
 

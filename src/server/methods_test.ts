@@ -227,10 +227,10 @@ Deno.test("GET /v1/methods lists what methods cost and can be told", async () =>
     const { title, cost, passes, settings, within } = find("gradcam");
     assertEquals([title, cost, passes, settings, within], ["Grad-CAM", "light", 1, [], undefined]);
     const rise = find("rise");
-    assertEquals([rise.cost, rise.passes, rise.within], ["heavy", 1000, { samples: 300 }]);
+    assertEquals([rise.cost, rise.passes, rise.within], ["heavy", 1000, { samples: 150 }]);
     const samples = rise.settings.find(({ name }) => name === "samples")!;
     assertEquals([samples.default, samples.range, samples.whole], [1000, [1, 100_000], true]);
-    assertEquals(find("scorecam").within, { channels: 300 });
+    assertEquals(find("scorecam").within, { channels: 150 });
     assertEquals(find("occlusion").settings.find(({ name }) => name === "baseline")!.choices?.[0], "black");
   });
 });
