@@ -42,8 +42,10 @@ export {
 } from "./src/explain/explanation.ts";
 export type { ClassScore } from "./src/explain/classes.ts";
 export type { Diagnosis } from "./src/explain/diagnosis.ts";
+export type { Smoothing } from "./src/explain/smoothing.ts";
 export { type Heatmap, normalize, resizeHeatmap } from "./src/base/heatmap.ts";
 export { type MapScale, mapScales, scaleMap } from "./src/base/scaling.ts";
+export type { Rectifier, RectifierMemory } from "./src/operations/operation.ts";
 export type { ImageInput } from "./src/input/image_input.ts";
 export type { InputOptions } from "./src/input/input_options.ts";
 export type { OriginalPhoto } from "./src/input/plan.ts";
@@ -74,8 +76,22 @@ export { type Colormap, type ColormapName, colormaps } from "./src/draw/colormap
 export { opacities, type Opacity, type OpacityName } from "./src/draw/opacity.ts";
 export type { NamedColormap } from "./src/draw/colormaps/colormap.ts";
 export { type CamMethod, type MethodName, methods } from "./src/methods/mod.ts";
-export type { MethodCost, MethodResult, MethodScope, NamedMethod } from "./src/methods/method.ts";
-export type { BatchMaker, GradientOptions, Place, Probe, ValueGradient } from "./src/methods/probe.ts";
+export type {
+  ConceptScore,
+  MapComponent,
+  MethodCost,
+  MethodResult,
+  MethodScope,
+  NamedMethod,
+} from "./src/methods/method.ts";
+export type {
+  BatchMaker,
+  GradientOptions,
+  Place,
+  Probe,
+  RunOptions,
+  ValueGradient,
+} from "./src/methods/probe.ts";
 export type { Baseline, MethodSettings } from "./src/methods/settings.ts";
 export { type TargetKind, type TargetName, targets } from "./src/targets/mod.ts";
 export type { NamedTarget, Target, TargetFunction, TargetWish } from "./src/targets/target.ts";
