@@ -102,7 +102,7 @@ export type {
 export type { Baseline, MethodSettings } from "./src/methods/settings.ts";
 export { type TargetKind, type TargetName, targets } from "./src/targets/mod.ts";
 export type { NamedTarget, Target, TargetFunction, TargetWish } from "./src/targets/target.ts";
-export type { MapProgress, ProgressListener } from "./src/explain/progress.ts";
+export type { MapPlan, MapProgress, PlanListener, ProgressListener } from "./src/explain/progress.ts";
 export type {
   Backward,
   JoinMode,

@@ -122,7 +122,7 @@ const cases: { name: string; args: (at: string) => string[]; code?: number; line
     name: "an unknown method",
     args: () => [photo, "--method", "gradcan"],
     code: 2,
-    line: "use one of gradcam",
+    line: "use gradcam",
   },
   {
     name: "an unknown colour map",

@@ -22,6 +22,13 @@ export interface CommandExample {
   readonly line: string;
 }
 
+/** Names and what they mean, for the help. */
+export interface HelpTable {
+  /** What stands above it. */
+  readonly title: string;
+  readonly rows: readonly (readonly [name: string, meaning: string])[];
+}
+
 /** A command of the tool. */
 export interface Command {
   /** The word that calls it. */
@@ -34,6 +41,8 @@ export interface Command {
   readonly options: readonly OptionSpec[];
   /** Uses that the help shows. */
   readonly examples: readonly CommandExample[];
+  /** What its options can name; the help of the command ends with it. */
+  readonly tables?: readonly HelpTable[];
   /** What else there is to know, a paragraph each. */
   readonly notes?: readonly string[];
   /**

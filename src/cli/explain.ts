@@ -5,6 +5,7 @@ import { explainOptions } from "./explain_options.ts";
 import { type ExplainRequest, readExplainRequest, readInputPhotos, readLike } from "./explain_request.ts";
 import type { GridSheets } from "./grid.ts";
 import type { CliIo } from "./io.ts";
+import { methodTables } from "./method_options.ts";
 import { countJobs } from "./jobs/count.ts";
 import type { PhotoPool } from "./jobs/photo_pool.ts";
 import { explainHere, explainInPool, intoGrid, reportAll } from "./jobs/results.ts";
@@ -13,6 +14,7 @@ import { expandFolders } from "./photos.ts";
 import { Reporter } from "./reporter.ts";
 import { refuseToOverwrite } from "./save.ts";
 import { type OpenedModel, openForJobs } from "./session.ts";
+import type { ExplainableModel } from "../split/model.ts";
 import { UsageError } from "./usage_error.ts";
 import type { Values } from "./values.ts";
 import { prepareFolder } from "./writable.ts";
@@ -72,6 +74,17 @@ async function startGrid(
   return await GridSheets.begin({ columns, photos, maps, destination, drawing, stdout });
 }
 
+/** What photos cost that workers explain; where they are explained here, each is told of when the model has been run. */
+async function tellCost(
+  model: ExplainableModel,
+  { options, classes }: OpenRequest,
+  reporter: Reporter,
+): Promise<void> {
+  const { expectPlan } = await import("../explain/expected_plan.ts");
+  const plan = expectPlan(model, options, classes);
+  if (plan) reporter.cost(plan);
+}
+
 async function explainAll(
   request: OpenRequest,
   destination: Destination,
@@ -87,6 +100,7 @@ async function explainAll(
   try {
     opened = await openForJobs(request, jobs, io.signal);
     await reporter.notes(opened.model.assumptions ?? []);
+    if (pool && opened.files) await tellCost(opened.model, request, reporter);
     const whole = { ...request, options: { ...request.options, ...once } };
     const results = pool && opened.files
       ? explainInPool(pool, opened, whole, destination)
@@ -148,6 +162,7 @@ export const explainCommand: Command = {
     missing: "No photo given: try gradcam photo.jpg, or gradcam --help",
   },
   options: explainOptions,
+  tables: methodTables,
   notes: [
     "PHOTO is a file, a folder of photos, a URL, or - for standard input. Each result is written to the current folder as " +
     "NAME.gradcam.png, with several kinds NAME.KIND.png, with several classes NAME.CLASS.gradcam.png, with several " +

@@ -8,8 +8,9 @@ import { fitModes } from "../input/image/fit.ts";
 import { encodings, usualQuality } from "../draw/encodings/mod.ts";
 import { renderings } from "../draw/renderings/mod.ts";
 import type { ScoreKind } from "../split/model.ts";
-import { targets } from "../targets/mod.ts";
-import { methodOptions } from "./method_options.ts";
+import { mapScales } from "../base/scaling.ts";
+import { smoothings } from "../explain/smoothing.ts";
+import { askedTargets, methodOptions } from "./method_options.ts";
 import {
   boxOrLocationRule,
   choiceRule,
@@ -22,6 +23,7 @@ import {
   preprocessingRule,
   rangeRule,
   sizeRule,
+  unlisted,
 } from "./option.ts";
 
 const backendNames: readonly ("auto" | BackendName)[] = ["auto", "webgpu", "wasm", "cpu"];
@@ -222,23 +224,18 @@ export const explainOptions: readonly OptionSpec[] = [
   {
     name: "layer",
     value: "NAME",
+    repeat: true,
     group: "Map",
     description:
-      "The layer to take the map at, as `gradcam layers` lists them (default: the last spatial one)",
-  },
-  {
-    name: "method",
-    value: "NAMES",
-    group: "Map",
-    description: "How the map is made, or several ways, separated by commas (default: gradcam)",
-    rule: listRule(methods.map(({ name }) => name)),
+      "The layer to take the map at, as `gradcam layers` lists them; the maps of several are fused " +
+      "(default: the last spatial one)",
   },
   {
     name: "target",
     value: "NAME",
     group: "Map",
     description: "What is explained (default: difference with --versus, similarity with --like, else class)",
-    rule: choiceRule(targets.filter(({ name }) => name !== "function").map(({ name }) => name)),
+    rule: choiceRule(askedTargets.map(({ name }) => name)),
   },
   {
     name: "versus",
@@ -292,14 +289,50 @@ export const explainOptions: readonly OptionSpec[] = [
     rule: boxOrLocationRule,
   },
   {
-    name: "relu",
+    name: "augment",
     group: "Map",
+    description:
+      "Average the maps of the photo as it is and flipped, paler and stronger, which takes six times as long",
+  },
+  {
+    name: "counterfactual",
+    group: "Map",
+    description: "Explain what would have to be otherwise for the score to rise: the negative of the target",
+  },
+  {
+    name: "method",
+    value: "NAMES",
+    group: "Method",
+    description:
+      "How the map is made, or several ways, separated by commas, as listed below (default: gradcam)",
+    rule: unlisted(listRule(methods.map(({ name }) => name))),
+  },
+  {
+    name: "relu",
+    group: "Method",
     description: "Cut off negative values (default: as the method's paper does, but for gradcam)",
   },
   {
     name: "no-relu",
-    group: "Map",
+    group: "Method",
     description: "Keep negative values, also where the method's paper cuts them off",
+  },
+  {
+    name: "scale",
+    value: "NAME",
+    group: "Method",
+    description:
+      "How the map is scaled: from its least to its most, from zero to its most, or with zero in the middle " +
+      "(default: symmetric where values of both signs are kept, but range for gradcam, else range)",
+    rule: choiceRule(mapScales),
+  },
+  {
+    name: "smooth",
+    value: "NAME",
+    group: "Method",
+    description:
+      "Smooth the map by the first principal component of the channels' parts (default: not at all)",
+    rule: choiceRule(smoothings),
   },
   ...methodOptions,
   {

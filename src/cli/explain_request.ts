@@ -210,18 +210,23 @@ const megabyte = 1_000_000;
 export function readExplainRequest(values: Values): ExplainRequest {
   checkTogether(values);
   const classes = values.texts("class");
+  const layers = [...new Set(values.texts("layer"))];
   const methods = splitList(values.text("method") ?? "gradcam");
   const [size, region, preprocess, range] = ["size", "region", "preprocess", "range"]
     .map((name) => values.text(name));
   const decodingMemory = values.number("max-decoding-memory");
   // The rules of these options hold their values to what the library takes.
   const options = {
-    layer: values.text("layer"),
+    layer: layers.length > 1 ? layers : layers[0],
     classIndex: classes.filter(isWholeNumber).map(Number),
     label: classes.filter((name) => !isWholeNumber(name)),
     top: values.number("top"),
     score: values.text("score"),
     relu: readRelu(values),
+    scale: values.text("scale"),
+    smooth: values.text("smooth"),
+    augment: values.flag("augment") || undefined,
+    counterfactual: values.flag("counterfactual") || undefined,
     method: methods,
     settings: readSettings(values),
     target: values.text("target"),

@@ -57,6 +57,18 @@ function exampleSection({ examples }: Command): string[] {
   return ["", "Examples:", ...examples.flatMap(({ what, line }) => [`  # ${what}`, `  gradcam ${line}`])];
 }
 
+/** Names that options take, with what they mean. */
+function tableSections({ tables = [] }: Command, width: number): string[] {
+  return tables.flatMap(({ title, rows }) => ["", `${title}:`, ...twoColumns(rows, width)]);
+}
+
+/** Where to find what the help of the tool leaves out. */
+function tablesElsewhere({ name, tables = [] }: Command, width: number): string[] {
+  if (tables.length === 0) return [];
+  const titles = tables.map(({ title }) => title.toLowerCase()).join(" and ");
+  return ["", wrap(`gradcam help ${name} lists ${titles} too.`, width, 0)];
+}
+
 /**
  * The help of one command.
  *
@@ -71,6 +83,7 @@ export function commandHelp(command: Command, width: number): string {
     ...optionSections(command, width),
     ...(command.notes ?? []).flatMap((note) => ["", wrap(note, width, 0)]),
     ...exampleSection(command),
+    ...tableSections(command, width),
     "",
   ].join("\n");
 }
@@ -94,6 +107,7 @@ export function toolHelp(commands: readonly Command[], width: number): string {
     ...optionSections(main, width),
     ...(main.notes ?? []).flatMap((note) => ["", wrap(note, width, 0)]),
     ...exampleSection(main),
+    ...tablesElsewhere(main, width),
     "",
   ].join("\n");
 }

@@ -1,14 +1,20 @@
 import { methods } from "../methods/mod.ts";
 import { type MethodSettings, type SettingSpec, settingSpecs } from "../methods/settings.ts";
+import { targets } from "../targets/mod.ts";
+import type { HelpTable } from "./command.ts";
 import { choiceRule, numberRule, type OptionSpec, type ValueRule } from "./option.ts";
 import type { Values } from "./values.ts";
 
-/** The methods that take a setting, and its default where they agree. */
+/** The methods that take a setting, with its defaults: said once where they agree. */
 function takersOf({ name }: SettingSpec): string {
   const takers = methods.filter(({ settings = {} }) => Object.hasOwn(settings, name));
-  const defaults = new Set(takers.map(({ settings = {} }) => settings[name]));
-  const usual = defaults.size === 1 ? ` (default: ${[...defaults][0]})` : "";
-  return `; for ${takers.map((method) => method.name).join(", ")}${usual}`;
+  const defaults = takers.map(({ settings = {} }) => settings[name]);
+  const isOne = new Set(defaults).size === 1;
+  const named = takers.map((method, at) =>
+    isOne || defaults[at] === undefined ? method.name : `${method.name} (${defaults[at]})`
+  );
+  const usual = isOne && defaults[0] !== undefined ? ` (default: ${defaults[0]})` : "";
+  return `; for ${named.join(", ")}${usual}`;
 }
 
 function ruleOf({ choices, range = [0, Infinity], whole = false }: SettingSpec): ValueRule {
@@ -27,6 +33,23 @@ export const methodOptions: readonly OptionSpec[] = settingSpecs
     description: spec.description + takersOf(spec),
     rule: ruleOf(spec),
   }));
+
+/** The kinds of targets that a command line can ask for. */
+export const askedTargets = targets.filter(({ name }) => name !== "function");
+
+/** What a thing of a registry is, in print without its name before it. */
+function rowOf({ name, title, description }: { name: string; title?: string; description: string }) {
+  const plain = title && description.startsWith(`${title}: `)
+    ? description.slice(title.length + 2)
+    : description;
+  return [name, plain.slice(0, 1).toUpperCase() + plain.slice(1)] as const;
+}
+
+/** What methods and targets are, for the help. */
+export const methodTables: readonly HelpTable[] = [
+  { title: "Methods", rows: methods.map(rowOf) },
+  { title: "Targets", rows: askedTargets.map(rowOf) },
+];
 
 /** What methods are told. */
 export function readSettings(values: Values): MethodSettings | undefined {

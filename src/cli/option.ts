@@ -82,6 +82,11 @@ export function listRule(names: readonly string[]): ValueRule {
   };
 }
 
+/** A rule whose values the help lists elsewhere, with what they mean. */
+export function unlisted({ choices: _, ...rule }: ValueRule): ValueRule {
+  return rule;
+}
+
 /** The parts of a list separated by commas, each once. */
 export function splitList(text: string): string[] {
   return [...new Set(text.split(",").map((part) => part.trim()).filter((part) => part !== ""))];

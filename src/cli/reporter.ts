@@ -1,5 +1,7 @@
 import { cut } from "../base/quote.ts";
 import type { Explanation } from "../explain/explanation.ts";
+import type { MapPlan } from "../explain/progress.ts";
+import { costNote } from "./cost_note.ts";
 import { describeError, errorStack } from "./describe_error.ts";
 import type { CliIo, CliOutput } from "./io.ts";
 import type { WrittenSheet } from "./grid.ts";
@@ -54,6 +56,8 @@ export class Reporter {
   readonly #start = performance.now();
   #explained = 0;
   #failed = 0;
+  /** The note of what photos cost, once it is known to be worth one. */
+  #cost: Promise<void> | undefined;
 
   /** @param io Where to print. */
   constructor(io: CliIo, options: ReporterOptions) {
@@ -72,8 +76,18 @@ export class Reporter {
     this.#bar?.work(work, photoName(photo));
   }
 
+  /** Say what a photo costs, once, where that is much. */
+  cost(plan: MapPlan): void {
+    const note = costNote(plan);
+    if (this.#options.quiet || this.#cost || note === undefined) return;
+    this.#cost = (this.#bar?.clear() ?? Promise.resolve())
+      .then(() => this.#io.stderr.write(`note: ${note}\n`));
+    this.#cost.catch(() => {}); // told when it is awaited
+  }
+
   /** Take the progress bar away. */
   async end(): Promise<void> {
+    await this.#cost;
     await this.#bar?.clear();
   }
 
@@ -99,7 +113,7 @@ export class Reporter {
   /** A photo is explained. */
   async success(photo: string, explanation: Explanation, saved: readonly SavedFile[]): Promise<void> {
     this.#explained++;
-    await this.#bar?.clear();
+    await this.end();
     const { json, quiet, stdoutTaken } = this.#options;
     if (json) await this.#io.stdout.write(`${jsonLine(photo, explanation, saved)}\n`);
     if (quiet) return;
@@ -122,7 +136,7 @@ export class Reporter {
   /** A photo could not be explained. */
   async failure(photo: string, error: unknown): Promise<void> {
     this.#failed++;
-    await this.#bar?.clear();
+    await this.end();
     const name = photoName(photo);
     if (this.#options.json) {
       await this.#io.stdout.write(`${JSON.stringify({ source: name, error: describeError(error) })}\n`);

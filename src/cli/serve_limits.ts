@@ -66,7 +66,16 @@ const spellings: Readonly<Partial<Record<LimitName, LimitSpelling>>> = {
     name: "max-field-bytes",
     description: "How long a field of a form may be that is no file, in bytes",
   },
-  maxClasses: { ...one, name: "max-classes", description: "How many classes may be explained at once" },
+  maxClasses: {
+    ...one,
+    name: "max-classes",
+    description: "How many classes may be explained at once, times the methods",
+  },
+  maxPasses: {
+    ...one,
+    name: "max-passes",
+    description: "How many runs of the model, and ways back, the maps of a request may take",
+  },
   maxSide: {
     ...one,
     name: "max-side",

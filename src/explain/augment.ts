@@ -18,6 +18,9 @@ const variants: readonly Variant[] = [false, true].flatMap((flipped) =>
   [1, 0.9, 1.1].map((factor) => ({ flipped, factor }))
 );
 
+/** How many there are. */
+export const variantCount: number = variants.length;
+
 /** A changed input, `[1, H, W, C]`; whole numbers are not multiplied. The caller disposes it. */
 function change(x: Tensor4D, { flipped, factor }: Variant): Tensor4D {
   return tf.tidy(() => {

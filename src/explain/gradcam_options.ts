@@ -19,7 +19,7 @@ import type { ImageInput } from "../input/image_input.ts";
 import { type InputOptions, inputRules } from "../input/input_options.ts";
 import { checkLimits } from "../input/image/limits.ts";
 import type { OtherInputs } from "./other_inputs.ts";
-import type { ProgressListener } from "./progress.ts";
+import type { PlanListener, ProgressListener } from "./progress.ts";
 import { type Smoothing, smoothings } from "./smoothing.ts";
 import type { Region } from "./region.ts";
 import type { ScoreKind } from "../split/model.ts";
@@ -134,6 +134,14 @@ export interface GradcamOptions extends InputOptions {
    * @default {each method's own}
    */
   readonly settings?: MethodSettings | undefined;
+  /**
+   * How many runs of the model, and ways back, the maps may take, for services: what takes more is refused when the model has
+   * been run once, before anything else is computed.
+   * @default {as many as it takes}
+   */
+  readonly maxPasses?: number | undefined;
+  /** Is told what the maps will take before any is computed. */
+  readonly onPlan?: PlanListener | undefined;
   /** Is told how far the computation of maps has come. */
   readonly onProgress?: ProgressListener | undefined;
   /**
@@ -215,6 +223,8 @@ export const gradcamRules: OptionRules<GradcamOptions> = {
   ),
   box: numberRule("the number of a row"),
   settings: objectRule("an object, such as { samples: 100 }"),
+  maxPasses: numberRule("how many runs of the model"),
+  onPlan: callbackRule("a function"),
   onProgress: callbackRule("a function"),
   output: anyRule(numberRule("the index of an output"), textRule("its name")),
   inputs: rule("values or photos by the names of inputs", (value) => isPlain(value)),
@@ -253,6 +263,8 @@ export function checkOptions(options: GradcamOptions): void {
     throw new RangeError(`Unknown score ${quote(score)}: use one of output, logit`);
   }
   checkTargetOptions(options);
+  const { maxPasses = 0 } = options;
+  if (!(maxPasses >= 0)) throw new RangeError(`Cannot allow ${maxPasses} passes: use 0 or more`);
   checkName("scale", options.scale, mapScales);
   checkName("smoothing", options.smooth, smoothings);
   if (Array.isArray(options.layer) && options.layer.length === 0) {

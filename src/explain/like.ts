@@ -2,9 +2,10 @@ import * as tf from "../base/tfjs.ts";
 import { ImageError } from "../base/errors.ts";
 import { isPixels } from "../input/image_input.ts";
 import type { InputOptions } from "../input/input_options.ts";
+import { fileNameOf } from "../input/image/read.ts";
 import { readPhoto } from "../input/plan.ts";
 import type { GradcamOptions } from "./gradcam_options.ts";
-import { isEmbedding, likeNameOf } from "./target_plan.ts";
+import { isEmbedding, likeNameOf, type ReadPhoto } from "./target_plan.ts";
 
 /** A photo or an embedding that others are compared with. */
 type Like = NonNullable<GradcamOptions["like"]>;
@@ -22,7 +23,8 @@ export async function readLike(like: Like, options: InputOptions): Promise<Like>
     return like;
   }
   try {
-    return await readPhoto(like, options);
+    const read: ReadPhoto = { ...await readPhoto(like, options), photoName: fileNameOf(like) };
+    return read;
   } catch (error) {
     if (!(error instanceof ImageError) || error.message.includes(likeNameOf(like))) throw error;
     throw new ImageError(`${error.message} (it is what the photo is to be like)`, { cause: error });

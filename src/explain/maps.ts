@@ -1,6 +1,7 @@
 import type * as tf from "../base/tfjs.ts";
 import type { SplitModel } from "../split/model.ts";
 import type { Target } from "../targets/target.ts";
+import { checkPlan, planMaps } from "./map_plan.ts";
 import { mapBy, type MethodRequest, planMethod, type PlannedMethod, type RawMap } from "./method_map.ts";
 import type { Progress } from "./progress.ts";
 import type { Question } from "./question.ts";
@@ -19,7 +20,8 @@ export interface RawMaps {
 export interface MapRequest
   extends
     MethodRequest,
-    Pick<ExplainRequest, "split" | "methods" | "targets" | "counterfactual" | "settings"> {}
+    Pick<ExplainRequest, "split" | "methods" | "targets" | "counterfactual" | "settings">,
+    Partial<Pick<ExplainRequest, "maxPasses" | "onPlan">> {}
 
 /** Who is told of the work, and asked for turns. */
 export interface MapWork {
@@ -61,7 +63,7 @@ function unasked({ method: { title } }: PlannedMethod): string {
  *
  * @param request What is asked for.
  * @param subject The photo and the model; it stays the caller's.
- * @throws {RangeError} If there is no such class.
+ * @throws {RangeError} If there is no such class, or they take more than is allowed.
  * @throws The signal's reason, when it is given.
  */
 export async function mapTargets(
@@ -75,8 +77,10 @@ export async function mapTargets(
   const tail = await subject.scores(willGoBack);
   const scores = await outputOf(split, tail);
   const targets = request.targets({ output: scores, scores: await tail.data() as Float32Array, like });
-  const work = methods.reduce((sum, { work }) => sum + work, 0) * targets.length;
-  progress.expect(work * rounds);
+  const plan = planMaps(methods, targets.length * rounds);
+  checkPlan(plan, methods, request.maxPasses ?? Infinity);
+  if (rounds > 0) request.onPlan?.(plan);
+  progress.expect(plan.passes);
   const maps: RawMap[] = [];
   let done = progress.done;
   for (const target of targets) {

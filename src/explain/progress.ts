@@ -11,6 +11,19 @@ export interface MapProgress {
 /** Is told how far the computation of maps has come, after each piece of it. */
 export type ProgressListener = (progress: MapProgress) => void;
 
+/** What the maps of a photo will take, told before any is computed. */
+export interface MapPlan {
+  /** Runs of the model, and ways back, at most: what methods share is done once. */
+  readonly passes: number;
+  /** How many of them are each method's, by its name. */
+  readonly methods: Readonly<Record<string, number>>;
+  /** For how many targets, such as classes. */
+  readonly targets: number;
+}
+
+/** Is told once what the maps of a photo will take. */
+export type PlanListener = (plan: MapPlan) => void;
+
 /** How many pieces of work a cost comes to. */
 export function totalOf(cost: MethodCost): number {
   const { layerRuns = 0, layerGradients = 0, pictureRuns = 0, pictureGradients = 0 } = cost;

@@ -14,7 +14,7 @@ import { checkIsPicture, findOutput, pictureWarnings } from "../split/outputs.ts
 import { classNames, repeatWarnings, wantedClasses } from "./classes.ts";
 import type { GradcamOptions } from "./gradcam_options.ts";
 import { type GivenInputs, resolveInputs } from "./other_inputs.ts";
-import type { ProgressListener } from "./progress.ts";
+import type { PlanListener, ProgressListener } from "./progress.ts";
 import type { Smoothing } from "./smoothing.ts";
 import { type OtherPhoto, planOtherPhotos } from "./other_photos.ts";
 import { PendingRegion, readRegion } from "./region.ts";
@@ -75,6 +75,9 @@ export interface ExplainRequest {
   readonly eps: number;
   readonly signal: AbortSignal | undefined;
   readonly onProgress: ProgressListener | undefined;
+  readonly onPlan: PlanListener | undefined;
+  /** How many runs of the model, and ways back, its maps may take. */
+  readonly maxPasses: number | undefined;
   /** What the user should know of it. */
   readonly warnings: readonly string[];
   /** Free what was made for it. */
@@ -229,7 +232,7 @@ export async function settle(
     const like = planLike(options.like, model.inputs[given.image]!, { ...options, evidence });
     const { values } = given;
     const { top = 1, eps = 1e-8, counterfactual = false } = options;
-    const { relu, scale, smooth, augment = false, signal, onProgress } = options;
+    const { relu, scale, smooth, augment = false, signal, onProgress, onPlan, maxPasses } = options;
     const settled = settleOn(model, options, given, region);
     return {
       methods,
@@ -249,6 +252,8 @@ export async function settle(
       eps,
       signal,
       onProgress,
+      onPlan,
+      maxPasses,
       ...settled,
       dispose,
     };

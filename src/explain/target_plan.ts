@@ -1,6 +1,7 @@
 import { ClassNotFoundError } from "../base/errors.ts";
 import { quote } from "../base/quote.ts";
-import type { ImageInput } from "../input/image_input.ts";
+import { type ImageInput, isPixels } from "../input/image_input.ts";
+import type { RgbaImage } from "../input/image/types.ts";
 import { fileNameOf } from "../input/image/read.ts";
 import type { ModelInput } from "../input/plan.ts";
 import type { ScoreKind } from "../split/model.ts";
@@ -30,7 +31,7 @@ export function scoreKindOf(options: GradcamOptions): ScoreKind {
 export function checkTarget(options: GradcamOptions): void {
   const { name, ofClasses } = targetKindOf(options);
   const { versus, like, nearest, contrast, region, box } = options;
-  const isAsked = (value: unknown) => value !== undefined;
+  const isAsked = (value: unknown) => value !== undefined && !(Array.isArray(value) && value.length === 0);
   if (isAsked(versus) !== (name === "difference")) {
     throw new RangeError(
       isAsked(versus)
@@ -38,9 +39,9 @@ export function checkTarget(options: GradcamOptions): void {
         : "Cannot explain a difference: say versus which class",
     );
   }
-  if (isAsked(like) !== (name === "similarity")) {
+  if ((like !== undefined) !== (name === "similarity")) {
     throw new RangeError(
-      isAsked(like)
+      like !== undefined
         ? `Cannot use like with the target ${name}: it is for similarity`
         : "Cannot explain a similarity: give the photo, or the embedding, to be like",
     );
@@ -74,9 +75,14 @@ export function isEmbedding(like: unknown): like is readonly number[] | Float32A
   return Array.isArray(like) || like instanceof Float32Array;
 }
 
+/** Pixels that know which file they were read from. */
+export interface ReadPhoto extends RgbaImage {
+  readonly photoName?: string | undefined;
+}
+
 /** What a photo to be like is called. */
 export function likeNameOf(like: ImageInput): string {
-  const name = fileNameOf(like);
+  const name = isPixels(like) ? (like as ReadPhoto).photoName : fileNameOf(like);
   return name === undefined ? "the other photo" : quote(name);
 }
 

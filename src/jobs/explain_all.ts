@@ -56,7 +56,10 @@ export const explainAllRules: OptionRules<ExplainAllOptions> = {
 /** More workers than any machine gains from. */
 const mostJobs = 64;
 
-function checkJobs({ jobs = 1, model, target, like }: ExplainAllOptions): void {
+/** What is told while a photo is explained, to nobody where several are at once. */
+const listeners = ["onProgress", "onPlan"] as const;
+
+function checkJobs({ jobs = 1, model, target, like, ...options }: ExplainAllOptions): void {
   if (!Number.isInteger(jobs) || jobs < 1 || jobs > mostJobs) {
     throw new RangeError(`Cannot use ${jobs} jobs: use 1 to ${mostJobs}`);
   }
@@ -65,6 +68,10 @@ function checkJobs({ jobs = 1, model, target, like }: ExplainAllOptions): void {
   }
   if (jobs > 1 && typeof target === "function") {
     throw new TypeError(`Cannot share a function among ${jobs} jobs: name a target, or use one job`);
+  }
+  const listener = listeners.find((name) => options[name] !== undefined);
+  if (jobs > 1 && listener !== undefined) {
+    throw new TypeError(`Cannot call ${listener} from ${jobs} jobs: leave it out, or use one job`);
   }
   if (jobs > 1 && like instanceof tf.Tensor) {
     throw new TypeError(`Cannot share a tensor to be like among ${jobs} jobs: give a photo or an embedding`);
@@ -190,8 +197,8 @@ async function* explainEach(
  * @throws {LayerNotFoundError} If the layer does not exist; likewise all that would meet every photo, as long as none
  * has been explained.
  * @throws {RangeError} If an option is out of range.
- * @throws {TypeError} If the photos are no collection, several jobs are to share an open model, or an option is unknown or
- * of a wrong type.
+ * @throws {TypeError} If the photos are no collection, several jobs are to share an open model, a function or a tensor to be
+ * like, or an option is unknown or of a wrong type.
  * @throws The signal's reason, when it is given.
  *
  * @example All photos of a folder

@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { selectBackend } from "../../backends/mod.ts";
 import type { Explanation } from "../explain/explanation.ts";
 import { loadModel } from "../formats/mod.ts";
@@ -81,6 +81,32 @@ Deno.test("explainAll() takes all options of gradcam() to the workers", async (t
         fit: "crop",
       },
       "a range of values": { ...given, inputs: { age }, range: [60, 180] },
+      "methods and what they are told": {
+        ...given,
+        inputs: { age },
+        method: ["rise", "gradcam++"],
+        settings: { samples: 4, cells: 2, variant: "aucmedi" },
+      },
+      "how maps are made": {
+        ...given,
+        inputs: { age },
+        relu: false,
+        scale: "symmetric",
+        smooth: "principal",
+        counterfactual: true,
+        maxPasses: 9,
+      },
+      "a class that it is not": {
+        ...given,
+        layer: ["features", "half"],
+        inputs: { age },
+        output: "mask",
+        classIndex: 1,
+        versus: 0,
+      },
+      "a photo to be like": { ...given, inputs: { age }, like: new URL("grey.png", images) },
+      "bytes to be like": { ...given, inputs: { age }, like: bytes, range: "auto" },
+      "numbers to be like": { ...given, inputs: { age }, like: [0.7] },
     };
     for (const [name, options] of Object.entries(cases)) {
       await t.step(name, async () => {
@@ -186,4 +212,35 @@ Deno.test("explainAll() names photos and the model, in this thread as in workers
       });
     }
   });
+});
+
+Deno.test("explainAll() says what cannot be shared among jobs", async (t) => {
+  const like = tf.zeros([8, 6, 3]) as tf.Tensor3D;
+  const cases: readonly (readonly [GradcamOptions, message: string])[] = [
+    [
+      { target: (output) => output.sum() as tf.Scalar },
+      "Cannot share a function among 2 jobs: name a target",
+    ],
+    [{ like }, "Cannot share a tensor to be like among 2 jobs: give a photo or an embedding"],
+    [{ onProgress: () => {} }, "Cannot call onProgress from 2 jobs: leave it out, or use one job"],
+    [{ onPlan: () => {} }, "Cannot call onPlan from 2 jobs: leave it out, or use one job"],
+  ];
+  for (const [options, message] of cases) {
+    await t.step(message, async () => {
+      const explaining = Array.fromAsync(explainAll([bytes], { ...options, jobs: 2 }));
+      assertStringIncludes((await assertRejects(() => explaining, TypeError)).message, message);
+    });
+  }
+  await t.step("one job tells of each photo's progress, in this thread", async () => {
+    await withModel(async (model) => {
+      const told: string[] = [];
+      const options: GradcamOptions = {
+        onPlan: ({ passes }) => told.push(`plan ${passes}`),
+        onProgress: ({ done, total }) => told.push(`${done} of ${total}`),
+      };
+      await run([bytes, jpeg], { ...options, model, jobs: 1 });
+      assertEquals(told, ["plan 1", "1 of 1", "plan 1", "1 of 1"]);
+    });
+  });
+  like.dispose();
 });

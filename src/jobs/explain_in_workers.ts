@@ -25,7 +25,7 @@ export function startWorkers(jobs: number, { backend, threads }: GradcamOptions)
 }
 
 async function sendOptions(options: GradcamOptions): Promise<PhotoSetup["options"]> {
-  const { signal: _, backend: __, threads: ___, onProgress: ____, inputs, ...plain } = options;
+  const { signal: _, backend: __, threads: ___, inputs, ...plain } = options;
   return { ...plain, ...(inputs && { inputs: await sendInputs(inputs) }) };
 }
 

@@ -14,7 +14,7 @@ export interface PhotoSetup {
   /** Classes of its layers that leave their input as it is. */
   readonly identity?: readonly string[] | undefined;
   /** What to explain, and how, as it can be sent; the backend runs already. */
-  readonly options: Omit<GradcamOptions, "signal" | "backend" | "threads">;
+  readonly options: Omit<GradcamOptions, "signal" | "backend" | "threads" | "onProgress" | "onPlan">;
 }
 
 /** From a worker: what became of a photo. */

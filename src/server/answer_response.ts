@@ -14,10 +14,11 @@ function headerText(text: string): string {
 
 /** What a picture cannot say about itself. */
 function describe(summary: AnswerSummary): Headers {
-  const { classIndex, label, score, probability, layer, diagnosis, warnings } = summary;
+  const { classIndex, label, score, probability, method, layer, diagnosis, warnings } = summary;
   const headers = new Headers({
     "gradcam-class": String(classIndex),
     "gradcam-score": score.toFixed(6),
+    "gradcam-method": method,
     "gradcam-layer": headerText(layer),
     "gradcam-diagnosis": diagnosis,
   });
@@ -27,8 +28,8 @@ function describe(summary: AnswerSummary): Headers {
   return headers;
 }
 
-function fileOf({ name, extension }: AnswerPart): string {
-  return `gradcam-${name}${extension}`;
+function fileOf({ name, extension, method }: AnswerPart): string {
+  return `${method}-${name}${extension}`;
 }
 
 function respondWithOne([part]: readonly AnswerPart[], headers: Headers): Response {

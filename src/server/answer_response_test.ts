@@ -5,6 +5,7 @@ const part = {
   name: "overlay",
   mediaType: "image/png",
   extension: ".png",
+  method: "layercam",
   content: new Uint8Array(3),
 } as const;
 

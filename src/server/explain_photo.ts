@@ -34,18 +34,19 @@ async function timed<Result>(
 
 /** What a request asks of the engine; what it does not say is as the service was told. */
 function taskOf(
-  { photo, photos }: Upload,
+  { photo, photos, like }: Upload,
   { options, model }: ExplainParameters,
   { renderings, drawing }: AnswerForm,
   service: Service,
 ): ExplainTask {
   const { fit, defaults = {} } = service.options;
-  const { maxPixels, maxPhotoSide, maxDecodingBytes, maxSide, maxAnswerBytes } = service.limits;
+  const { maxPixels, maxPhotoSide, maxDecodingBytes, maxSide, maxAnswerBytes, maxPasses } = service.limits;
   const inputs = { ...defaults.inputs, ...options.inputs };
   return {
     model: model ?? service.defaultModel,
     photo,
     photos,
+    like,
     options: {
       ...fit && { fit },
       ...defaults,
@@ -55,6 +56,7 @@ function taskOf(
       maxPhotoSide,
       maxDecodingBytes,
       keptPhotoSide: maxSide,
+      maxPasses,
     },
     drawing,
     renderings,

@@ -51,10 +51,15 @@ export interface LimitOptions {
    */
   readonly maxFieldBytes?: number | undefined;
   /**
-   * How many classes are explained at once at most.
+   * How many classes are explained at once at most; several methods count as so many times the classes.
    * @default {20}
    */
   readonly maxClasses?: number | undefined;
+  /**
+   * How many runs of the model, and ways back, the maps of a request take at most.
+   * @default {500}
+   */
+  readonly maxPasses?: number | undefined;
   /**
    * The longer side of pictures that are drawn, in pixels: larger ones are reduced.
    * @default {2048}
@@ -120,7 +125,8 @@ export const limits: Readonly<Record<LimitName, Limit>> = Object.freeze({
   minBytesPerSecond: limit(1_000, 0, "how fast a body comes at least, after five seconds, in bytes", "408"),
   maxFields: limit(200, 1, "the fields of a form, and the parameters of a URL", "400"),
   maxFieldBytes: limit(100_000, 1, "a field of a form that is no file, in bytes", "400"),
-  maxClasses: limit(20, 1, "the classes that are explained at once", "400"),
+  maxClasses: limit(20, 1, "the classes that are explained at once, times the methods", "400"),
+  maxPasses: limit(500, 0, "the runs of the model, and ways back, that maps take", "422"),
   maxSide: limit(2_048, 1, "the longer side of pictures that are drawn, in pixels", "is reduced"),
   maxAnswerBytes: limit(32 * megabyte, 1, "the numbers of an answer in JSON, in bytes", "422"),
   concurrency: limit(1, 1, "how many photos are explained at a time without workers", "waits"),

@@ -10,9 +10,13 @@ import type { GradcamOptions } from "../explain/gradcam_options.ts";
 import { checkFit, fitModes } from "../input/image/fit.ts";
 import { readPreprocessing } from "../input/preprocess_text.ts";
 import { readRange } from "../input/range_text.ts";
+import { smoothings } from "../explain/smoothing.ts";
+import { mapScales } from "../base/scaling.ts";
 import { findMethod, type MethodName, methods } from "../methods/mod.ts";
+import { type SettingSpec, settingSpecs } from "../methods/settings.ts";
+import { targets } from "../targets/mod.ts";
 import type { ScoreKind } from "../split/model.ts";
-import { inputPrefix, isInputName } from "./input_names.ts";
+import { inputPrefix, isInputName, likeName } from "./input_names.ts";
 import {
   type JsonSchema,
   type Parameter,
@@ -74,6 +78,51 @@ function readMethod(name: string): MethodName {
   const meant = name.replaceAll(" ", "+");
   return findMethod(namesOf(methods).find((known) => known === meant) ?? name).name;
 }
+
+/** The kinds of targets that a request can ask for; functions cannot be sent. */
+export const askedTargets = targets.filter(({ name }) => name !== "function");
+
+/** How many layers' maps are fused at most: each is a run of the model of its own. */
+const mostLayers = 8;
+
+/** The largest number of a row of an output. */
+const largestBox = 10_000_000;
+
+/** One of some names, which are checked where they are read. */
+function oneOf<Name extends string>(what: string, names: readonly Name[]): ValueKind<Name> {
+  return choice(names, (text) => {
+    const found = names.find((name) => name === text);
+    if (found !== undefined) return found;
+    throw new Problem(
+      400,
+      `Unknown ${what} ${quote(text)}: use one of ${names.join(", ")}`,
+      {},
+      "bad-parameter",
+    );
+  });
+}
+
+function settingKind(
+  { name, choices, range = [0, 0], whole: isWhole }: SettingSpec,
+): ValueKind<number | string> {
+  if (choices) return oneOf(name, choices);
+  const [least, most] = range;
+  return isWhole ? whole(least, () => most) : between(least, most);
+}
+
+/** A parameter for each setting that some method takes. */
+const settingParameters: readonly Parameter[] = settingSpecs.flatMap((spec) => {
+  const takers = methods.filter(({ settings = {} }) => Object.hasOwn(settings, spec.name));
+  if (takers.length === 0) return [];
+  return [single({
+    name: spec.name,
+    what: `${spec.description}; for ${namesOf(takers).join(", ")}`,
+    kind: settingKind(spec),
+    set({ options }, value) {
+      options.settings = { ...options.settings, [spec.name]: value };
+    },
+  })];
+});
 
 function readScore(score: string): ScoreKind {
   const found = scoreKinds.find((kind) => kind === score);
@@ -192,17 +241,56 @@ export const parameters: readonly Parameter[] = Object.freeze([
     kind: whole(1, ({ limits }) => limits.maxClasses),
     set: ({ options }, top) => options.top = top,
   }),
-  single({
+  repeated({
     name: "layer",
-    what: "The layer to take the map at: its path, or the end of it; the last spatial one if left out",
+    what:
+      "The layer to take the map at: its path, or the end of it; the maps of several are fused; the last spatial one if left out",
     kind: text(String),
-    set: ({ options }, layer) => options.layer = layer,
+    most: () => mostLayers,
+    set: ({ options }, layers) => options.layer = layers.length > 1 ? layers : layers[0],
+  }),
+  repeated({
+    name: "method",
+    what: "How the map is made; may be repeated, each makes a map of each class",
+    kind: choice(namesOf(methods), readMethod),
+    most: () => methods.length,
+    set: ({ options }, names) => options.method = [...new Set(names)],
   }),
   single({
-    name: "method",
-    what: "The CAM method",
-    kind: choice(namesOf(methods), readMethod),
-    set: ({ options }, method) => options.method = method,
+    name: "target",
+    what: "What is explained; difference with versus, similarity with like, else class if left out",
+    kind: oneOf("target", namesOf(askedTargets)),
+    set: ({ options }, target) => options.target = target as Exclude<typeof target, "function">,
+  }),
+  single({
+    name: "versus",
+    what: "The class that others are compared with, by index or name: why the one and not this",
+    kind: nameOrIndex,
+    set: ({ options }, versus) => options.versus = versus,
+  }),
+  single({
+    name: "nearest",
+    what: "How many of the nearest classes the target finer contrasts a class with",
+    kind: whole(1, () => 1000),
+    set: ({ options }, nearest) => options.nearest = nearest,
+  }),
+  single({
+    name: "contrast",
+    what: "How much those classes count",
+    kind: between(0, 100),
+    set: ({ options }, contrast) => options.contrast = contrast,
+  }),
+  single({
+    name: likeName,
+    what: "The embedding to be like, as numbers; a form's file of that name, or base64 in JSON, is a photo",
+    kind: numbers({ wanted: "numbers separated by commas" }),
+    set: ({ options }, like) => options.like = like,
+  }),
+  single({
+    name: "box",
+    what: "The row of an output of rows, such as a detector's boxes, whose values are the class scores",
+    kind: whole(0, () => largestBox),
+    set: ({ options }, box) => options.box = box,
   }),
   single({
     name: "score",
@@ -212,11 +300,38 @@ export const parameters: readonly Parameter[] = Object.freeze([
   }),
   single({
     name: "relu",
-    what: "Cut off negative values before the map is scaled, as in the paper",
+    what:
+      "Whether negative values are cut off before the map is scaled; as the method's paper does if left out",
     takesEmpty: true,
     kind: flag,
     set: ({ options }, relu) => options.relu = relu,
   }),
+  single({
+    name: "scale",
+    what: "How the map is scaled to 0 ... 1: by its range, by its maximum, or with zero in the middle",
+    kind: oneOf("scale", mapScales),
+    set: ({ options }, scale) => options.scale = scale,
+  }),
+  single({
+    name: "smooth",
+    what: "How the map is smoothed: by the first principal component of the channels' parts",
+    kind: oneOf("smoothing", smoothings),
+    set: ({ options }, smooth) => options.smooth = smooth,
+  }),
+  single({
+    name: "augment",
+    what:
+      "Average the maps of the photo as it is and flipped, paler and stronger, which takes six times as long",
+    kind: flag,
+    set: ({ options }, augment) => options.augment = augment,
+  }),
+  single({
+    name: "counterfactual",
+    what: "Explain what would have to be otherwise for the score to rise",
+    kind: flag,
+    set: ({ options }, counterfactual) => options.counterfactual = counterfactual,
+  }),
+  ...settingParameters,
   single({
     name: "preprocess",
     what: "How the model was trained to see pixels: a name, or mean=M,std=S",
@@ -339,6 +454,9 @@ const byName: ReadonlyMap<string, Parameter> = new Map(
   parameters.map((parameter) => [parameter.name, parameter]),
 );
 
+/** How many names of parameters a message lists. */
+const mostNamed = 12;
+
 /** The names of all parameters. */
 export const parameterNames: readonly string[] = Object.freeze([...byName.keys()]);
 
@@ -350,10 +468,10 @@ export const parameterNames: readonly string[] = Object.freeze([...byName.keys()
 export function findParameter(name: string): Parameter {
   const found = byName.get(isInputName(name) ? `${inputPrefix}NAME` : name);
   if (found) return found;
-  const names = nearest(name.slice(0, longestName), parameterNames, parameterNames.length);
+  const names = nearest(name.slice(0, longestName), parameterNames, mostNamed);
   throw new Problem(
     400,
-    `Unknown parameter ${quote(name)}: use one of ${names.join(", ")}`,
+    `Unknown parameter ${quote(name)}: use one of ${names.join(", ")} or others that /openapi.json lists`,
     {},
     "unknown-parameter",
   );
@@ -410,6 +528,17 @@ function checkTimes(
   );
 }
 
+/** @throws {RangeError} If several methods make more maps of the classes than are made at once. */
+function checkMaps({ options }: Reading, { limits: { maxClasses } }: ParameterContext): void {
+  const { classIndex = [], label = [], top = 1, method = [] } = options;
+  const named = [classIndex, label].flat().length;
+  const [classes, byMethods] = [named || top, [method].flat().length];
+  if (byMethods <= 1 || classes * byMethods <= maxClasses) return;
+  throw new RangeError(
+    `Cannot explain ${classes} classes by ${byMethods} methods: at most ${maxClasses} maps are made at once, ask for fewer`,
+  );
+}
+
 /**
  * Read the parameters of a request.
  *
@@ -429,6 +558,7 @@ export function readParameters(
     checkTimes(values, parameter, name, context);
     if (values.length > 0) parameter.read(reading, values, name, context);
   }
+  checkMaps(reading, context);
   reading.drawing.maxSide ??= context.limits.maxSide;
   checkSides(reading.drawing);
   if (reading.drawing.format !== undefined) chooseEncoding(reading.drawing);

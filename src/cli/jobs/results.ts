@@ -37,9 +37,11 @@ export async function* explainHere(
     const name = photos[at]!;
     const image = await readPhoto(name, io);
     const onProgress: GradcamOptions["onProgress"] = (work) => reporter.work(work, name);
+    const onPlan: GradcamOptions["onPlan"] = (work) => reporter.cost(work);
+    const told = { signal: io.signal, onProgress, onPlan };
     yield image instanceof ImageError
       ? { error: image, isHopeless: false }
-      : await explainPhoto(model, { image, name, stem }, { ...options, signal: io.signal, onProgress }, plan);
+      : await explainPhoto(model, { image, name, stem }, { ...options, ...told }, plan);
   }
 }
 

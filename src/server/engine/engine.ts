@@ -24,14 +24,21 @@ export interface ExplainTask {
   readonly photo: PhotoBytes;
   /** Photos for other inputs of the model, by name. */
   readonly photos: Readonly<Record<string, PhotoBytes>>;
+  /** The photo that it is compared with. */
+  readonly like?: PhotoBytes | undefined;
   /** What to explain, and how, as it can be sent. */
-  readonly options: Omit<GradcamOptions, "signal" | "backend" | "threads">;
+  readonly options: Omit<GradcamOptions, "signal" | "backend" | "threads" | "onPlan" | "onProgress">;
   /** How it is drawn. */
   readonly drawing: EncodeOptions;
   /** What to answer with, one at least. */
   readonly renderings: readonly RenderingName[];
   /** How many bytes of numbers in JSON are taken for too many. */
   readonly maxAnswerBytes: number;
+}
+
+/** All files of a task. */
+export function filesOf({ photo, photos, like }: ExplainTask): readonly PhotoBytes[] {
+  return [photo, ...Object.values(photos), ...like ? [like] : []];
 }
 
 /** One form of an answer. */
@@ -41,6 +48,8 @@ export interface AnswerPart {
   readonly mediaType: string;
   /** The ending of its file, with its dot. */
   readonly extension: string;
+  /** The method whose map it is of, for its file's name. */
+  readonly method: string;
   readonly content: Uint8Array<ArrayBuffer>;
 }
 

@@ -31,7 +31,7 @@ function checkNumbers({ maps }: Explanation, maxAnswerBytes: number): void {
   if (numbers * bytesPerNumber <= maxAnswerBytes) return;
   const { height, width } = maps[0]!.raw;
   throw new RangeError(
-    `Cannot answer with ${all.length} maps of ${width} × ${height} as JSON: at most ${maxAnswerBytes} bytes are sent; ask for fewer classes, a later layer, or for format npy`,
+    `Cannot answer with ${all.length} maps of ${width} × ${height} as JSON: at most ${maxAnswerBytes} bytes are sent; ask for fewer classes or methods, a later layer, or for format npy`,
   );
 }
 
@@ -42,7 +42,8 @@ async function encodePart(
 ): Promise<AnswerPart> {
   const { mediaType, extension } = fileTypeOf(findRendering(name), drawing);
   const content = await explanation.encode(name, drawing) as Uint8Array<ArrayBuffer>;
-  return { name, mediaType, extension, content };
+  const method = findRendering(name).draw || name === "npy" ? explanation.method : "gradcam";
+  return { name, mediaType, extension, method, content };
 }
 
 /** How a task is done: on which backend, and until when. */
@@ -58,7 +59,7 @@ export async function explainTask(
   task: ExplainTask,
   options: TaskOptions,
 ): Promise<ExplainAnswer> {
-  const { photo, photos, renderings, drawing, maxAnswerBytes } = task;
+  const { photo, photos, like, renderings, drawing, maxAnswerBytes } = task;
   const others = Object.fromEntries(
     Object.entries(photos).map(([name, one]) => [name, asImage(one, `the photo for input "${name}"`)]),
   );
@@ -66,6 +67,7 @@ export async function explainTask(
   const explanation = await gradcam(model, asImage(photo, "the image"), {
     ...task.options,
     inputs,
+    ...like && { like: asImage(like, "the photo to be like") },
     ...options,
   });
   if (renderings.includes("json")) checkNumbers(explanation, maxAnswerBytes);

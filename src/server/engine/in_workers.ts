@@ -1,13 +1,14 @@
 import { coresForThisIsolate } from "../../platform/isolates.ts";
 import { LastingPool } from "../../jobs/lasting_pool.ts";
 import { receiveError } from "../../jobs/sent_error.ts";
-import type {
-  Engine,
-  EngineOptions,
-  EngineState,
-  ExplainAnswer,
-  ExplainTask,
-  ModelReport,
+import {
+  type Engine,
+  type EngineOptions,
+  type EngineState,
+  type ExplainAnswer,
+  type ExplainTask,
+  filesOf,
+  type ModelReport,
 } from "./engine.ts";
 import type { EngineReply, EngineSetup, EngineTask } from "./messages.ts";
 import { sendModels } from "./sent_models.ts";
@@ -76,9 +77,8 @@ export class EngineInWorkers implements Engine {
   }
 
   async explain(task: ExplainTask, signal: AbortSignal): Promise<ExplainAnswer> {
-    const files = [task.photo, ...Object.values(task.photos)];
     // Until a worker has opened the model, this thread may have to do it instead.
-    const transfer = this.#isOpen ? [...new Set(files.map(({ bytes }) => bytes.buffer))] : [];
+    const transfer = this.#isOpen ? [...new Set(filesOf(task).map(({ bytes }) => bytes.buffer))] : [];
     const explaining = this.#explain(task, transfer, signal);
     this.#underWay.add(explaining);
     try {

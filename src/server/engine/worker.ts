@@ -11,6 +11,7 @@ import { followOrders } from "../../jobs/follow_orders.ts";
 import type { JobBackend } from "../../jobs/orders.ts";
 import { sendError } from "../../jobs/sent_error.ts";
 import type { ExplainableModel } from "../../split/model.ts";
+import { filesOf } from "./engine.ts";
 import { explainTask } from "./explain_task.ts";
 import type { EngineReply, EngineSetup, EngineTask, WorkerState } from "./messages.ts";
 import { OpenedModels } from "./opened_models.ts";
@@ -60,7 +61,7 @@ async function run(task: EngineTask, prepared: Prepared, signal: AbortSignal): P
   if ("explain" in task) {
     const model = await open(prepared, task.explain.model);
     const answer = await explainTask(model, task.explain, { signal });
-    for (const { bytes } of [task.explain.photo, ...Object.values(task.explain.photos)]) release(bytes);
+    for (const { bytes } of filesOf(task.explain)) release(bytes);
     return { answer, ...state() };
   }
   await prepared.models.openAll().catch((error) => {

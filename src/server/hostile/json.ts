@@ -74,7 +74,7 @@ export function wrongJson({ plain }: Samples): Hostile[] {
     top: 1e308,
     class: [[[]]],
     layer: {},
-    method: ["gradcam"],
+    method: [["gradcam"]],
     size: [1e9, 1e9],
     region: { x: 1e308, y: -1e308, width: 0, height: null },
     format: [null],

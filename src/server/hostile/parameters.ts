@@ -41,6 +41,12 @@ const names = [
   "top",
   "layer",
   "method",
+  "target",
+  "versus",
+  "like",
+  "box",
+  "samples",
+  "visible",
   "score",
   "relu",
   "preprocess",
@@ -114,6 +120,12 @@ export function oddParameters({ plain }: Samples): Hostile[] {
   ];
 }
 
+/** Methods that need a gradient, and others, so many times. */
+function methodsAt(count: number): string {
+  const names = ["gradcam", "fem", "eigencam", "kpcacam"];
+  return Array.from({ length: count }, (_, index) => `method=${names[index % names.length]}`).join("&");
+}
+
 /** What would cost the service more than any answer is worth. */
 export function costly({ plain, photo }: Samples): Hostile[] {
   const early = "layer=stem_relu&format=json";
@@ -125,6 +137,21 @@ export function costly({ plain, photo }: Samples): Hostile[] {
     hostile("1,000 classes", () => post(`/explain?format=json&${classes(1000)}`, photo!), {
       statuses: [400, 413, 422],
     }),
+    ...[
+      "method=scorecam",
+      "method=rise&samples=100000",
+      "method=occlusion&window=1&stride=1",
+      `${methodsAt(40)}&top=20`,
+      `${Array(9).fill("layer=head_relu").join("&")}`,
+    ].map((query) =>
+      hostile(
+        `more than is allowed: ${query.slice(0, 40)}`,
+        () => post(`/explain?format=json&${query}`, plain!),
+        {
+          statuses: [400, 422],
+        },
+      )
+    ),
     hostile("the best five at an early layer", () => post(`/explain?${early}&top=5`, photo!)),
     hostile(
       "all formats of the best 20",

@@ -1,4 +1,4 @@
-import { inputPrefix, isInputName } from "../input_names.ts";
+import { inputPrefix, isInputName, likeName } from "../input_names.ts";
 import { type Parameter, type ParameterContext, parameters, urlSchemaOf } from "../parameters.ts";
 import { explainBodySchema, photoSchema } from "../receive/json_schema.ts";
 import type { Service } from "../service.ts";
@@ -17,11 +17,17 @@ export function isFamily({ name }: Parameter): boolean {
 /** A file in a form. */
 const file: Json = { type: "string", format: "binary" };
 
+/** A field of a form; one may be a file too. */
+function fieldSchemaOf(parameter: Parameter, context: ParameterContext): Json {
+  const schema = urlSchemaOf(parameter, context);
+  return parameter.name === likeName ? { anyOf: [schema, file] } : schema;
+}
+
 /** A form: the photo, photos and numbers for other inputs, and parameters as in the URL. */
 export function formSchema(context: ParameterContext): Json {
   const family = parameters.find(isFamily)!;
   const fields = parameters.filter((one) => one.places.includes("form") && !isFamily(one))
-    .map((one) => [one.name, { ...urlSchemaOf(one, context), description: one.what }] as const);
+    .map((one) => [one.name, { ...fieldSchemaOf(one, context), description: one.what }] as const);
   return {
     type: "object",
     properties: {

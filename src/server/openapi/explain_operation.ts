@@ -27,6 +27,7 @@ const headers: Json = Object.fromEntries([
   ["Gradcam-Probability", "The probability that the score stands for, where it is a logit", {
     type: "number",
   }],
+  ["Gradcam-Method", "The method", { type: "string" }],
   ["Gradcam-Layer", "The layer, percent-encoded", { type: "string" }],
   ["Gradcam-Diagnosis", "Whether the map means anything, and if not, why", { type: "string" }],
   ["Gradcam-Warning", "What the user should know, percent-encoded", { type: "string" }],
@@ -74,7 +75,7 @@ export function describeExplain(service: Service): Operation {
       413: problemAnswer("The body is too large"),
       415: problemAnswer("The body is of a type that is not taken"),
       422: problemAnswer(
-        "The photo cannot be decoded or is given twice, or the model has no such class, layer or input",
+        "The photo cannot be decoded or is given twice, the model has no such class, layer or input, or the maps take too many passes",
       ),
       501: problemAnswer("No backend of the server can compute this model"),
       503: problemAnswer("The server is busy or about to end, or the work took too long", retryAfter),

@@ -221,8 +221,58 @@ const preprocessing: Json = object(
   "fit",
 );
 
+const setting: Json = object(
+  {
+    name: text,
+    description: text,
+    allowed: { ...text, description: "What it can be, in words" },
+    choices: { ...listOf(text), description: "What it can be, where it is one of some names" },
+    range: {
+      ...listOf(number),
+      minItems: 2,
+      maxItems: 2,
+      description: "The smallest and the largest number",
+    },
+    whole: { ...flag, description: "Whether it is a whole number" },
+    default: {
+      type: ["number", "string"],
+      description: "What it is where nothing is said; left out where the method finds it out",
+    },
+  },
+  "choices",
+  "range",
+  "whole",
+  "default",
+);
+
+const method: Json = object(
+  {
+    name: text,
+    title: text,
+    description: text,
+    at: { enum: ["layer", "picture"], description: "Where its maps lie" },
+    relu: { ...flag, description: "Whether values below zero are cut off where a request does not say" },
+    cost: { enum: ["light", "medium", "heavy"] },
+    passes: {
+      ...count,
+      description:
+        "How many runs of the model, and ways back, a map takes at a layer of 7 x 7 cells and 1,280 channels " +
+        "and a picture of 224 x 224 pixels",
+    },
+    settings: listOf(to("Setting")),
+    within: {
+      type: "object",
+      additionalProperties: { type: ["number", "string"] },
+      description: "Settings that keep it within maxPasses, where its own do not",
+    },
+  },
+  "within",
+);
+
 const methods: Json = object({
-  methods: listOf(named),
+  methods: listOf(to("Method")),
+  maxPasses: { ...count, description: "How many runs of the model, and ways back, a request may take" },
+  targets: listOf(named),
   renderings: listOf(object({ name: text, description: text, mediaType: text })),
   formats: listOf(object({ name: text, description: text, mediaType: text })),
   colormaps: listOf(named),
@@ -246,5 +296,7 @@ export const schemas = {
   Model: model,
   Layers: layers,
   Models: models,
+  Setting: setting,
+  Method: method,
   Methods: methods,
 } satisfies Readonly<Record<string, Json>>;

@@ -3,7 +3,7 @@ import { assert, assertAlmostEquals, assertEquals, assertMatch } from "@std/asse
 import axe from "axe-core";
 import type { Browser, BrowserContext, Page, Viewport } from "puppeteer-core";
 import { selectBackend } from "../../../backends/mod.ts";
-import { decodeImage, loadModel } from "../../../mod.ts";
+import { decodeImage, loadModel, methods } from "../../../mod.ts";
 import { testdata } from "../../testing/mod.ts";
 import { buildLogitUnit, buildTwoPhotos, disposeWhole } from "../../testing/tiny_model.ts";
 import {
@@ -70,6 +70,7 @@ async function search(page: Page, field: string, text: string): Promise<void> {
 }
 
 const classField = ".classes [role=combobox]";
+const versusField = ".versus [role=combobox]";
 const layerField = ".classes + .card [role=combobox]";
 
 /** What stands in a drawn map: its pixels in short, as one number. */
@@ -472,6 +473,63 @@ const steps: Readonly<Record<string, Step>> = {
     await waitForText(page, ".caption-how", "othercam");
     await page.click('[name=compare][value=""]');
     await page.waitForFunction(`document.querySelectorAll("figure").length === 1`);
+    assertEquals(problems, []);
+    await context.close();
+  },
+
+  async "methods of all kinds, what they are told, and a class that it is not"(browser, service) {
+    const { page, problems, context } = await openPage(browser, service);
+    await showCat(page);
+    const listed = (selector: string) =>
+      page.$$eval(`${selector} [name=method]`, (found) => found.map((one) => one.getAttribute("value")));
+    const slow = await listed(".slow");
+    assert(slow.includes("rise") && !slow.includes("eigencam"), slow.join());
+    assertEquals(new Set(await listed("#methods")).size, methods.length);
+    const before = await digestMap(page);
+
+    await page.click('[name=method][value="hirescam"]');
+    await waitForText(page, ".caption-how", "hirescam");
+    assert(await digestMap(page) !== before);
+    assertEquals(await page.$(".settings"), null, "it takes none");
+
+    // Five classes at once are for quick methods alone; a slow one can be stopped, and told to take less.
+    await page.click('[name=method][value="rise"]');
+    await waitForText(page, ".progress-text", "The network is looking many times");
+    assertMatch(service.requests.at(-1)!, /method=rise&samples=200&format=json$/);
+    await page.click(".progress button");
+    await waitForText(page, "#trouble", "You stopped waiting");
+    await page.click(".settings summary");
+    for (const [name, value] of [["samples", "3"], ["cells", "2"]] as const) {
+      await page.$eval(`#set-${name}`, (field) => (field as unknown as { select(): void }).select());
+      await page.type(`#set-${name}`, value);
+      await page.keyboard.press("Enter");
+    }
+    await page.waitForFunction(`document.querySelector("#stage").dataset.look.includes('["cells","2"]')`);
+    await waitForText(page, ".caption-how", "rise");
+    assertMatch(service.requests.at(-1)!, /method=rise&samples=3&cells=2&format=json$/);
+    assertMatch(await page.evaluate("location.hash") as string, /set\.samples=3/);
+    await assertAccessible(page, "settings");
+    const seen = await digestMap(page);
+    await page.select("#set-baseline", "white");
+    await page.waitForFunction(`document.querySelector("#stage").dataset.look.includes("white")`);
+    await page.waitForSelector(".map");
+    assertMatch(service.requests.at(-1)!, /samples=3&baseline=white&cells=2/);
+    assert(await digestMap(page) !== seen);
+
+    await page.click('[name=method][value="layercam"]');
+    await page.click(versusField);
+    await page.type(versusField, "lynx");
+    await page.keyboard.press("Enter");
+    await waitForText(page, ".caption-name", "Egyptian cat rather than lynx");
+    assertMatch(service.requests.at(-1)!, /versus=287&method=layercam/);
+    await page.click('[name=compare][value="method"]');
+    await page.waitForSelector("figure:nth-child(2) .map");
+    await search(page, "#beside [role=combobox]", "shapley");
+    await waitForText(page, "figure:nth-child(2) .caption-how", "shapleycam");
+    await page.setViewport({ width: 390, height: 844 });
+    const reach = await page.evaluate("document.scrollingElement.scrollWidth") as number;
+    assert(reach <= 390, `${reach}`);
+    await assertAccessible(page, "two methods, 390 pixels wide");
     assertEquals(problems, []);
     await context.close();
   },

@@ -1,6 +1,6 @@
 import { cut, quote } from "../../base/quote.ts";
 import type { PhotoBytes } from "../engine/mod.ts";
-import { inputPrefix, isInputName } from "../input_names.ts";
+import { inputPrefix, isOtherPhotoName, likeName } from "../input_names.ts";
 import type { Limits } from "../limits.ts";
 import { Problem } from "../problem.ts";
 import {
@@ -55,7 +55,7 @@ function listNames(files: readonly Part[]): string {
 
 /** What to say where the photo is not to be found among a form's files. */
 function withoutPhoto(files: readonly Part[]): string {
-  const others = files.filter(({ name }) => !isInputName(name)).length > 1
+  const others = files.filter(({ name }) => !isOtherPhotoName(name)).length > 1
     ? ` (those for other inputs are named ${inputPrefix}NAME)`
     : "";
   return `Cannot find the photo: give one file in the field "${photoName}", the files are ${
@@ -65,7 +65,7 @@ function withoutPhoto(files: readonly Part[]): string {
 
 /** The photo that is explained among a form's files; none is among no files. */
 function photoAmong(files: readonly Part[]): Part | undefined {
-  const photos = files.filter(({ name }) => !isInputName(name));
+  const photos = files.filter(({ name }) => !isOtherPhotoName(name));
   if (photos.length === 0) return undefined;
   if (photos.length === 1 && photos[0]!.name === photoName) return photos[0];
   throw new Problem(400, withoutPhoto(files), {}, "photo-missing");
@@ -82,9 +82,9 @@ function readTexts(parts: readonly Part[], limits: Limits): Map<string, string[]
   return given;
 }
 
-/** The photos for other inputs; each is given once, and not as numbers too. */
-function inputPhotos(files: readonly Part[], texts: Given): Part[] {
-  const photos = files.filter(({ name }) => isInputName(name));
+/** The photos for other inputs, and the one to be like; each is given once, and not as numbers too. */
+function otherPhotos(files: readonly Part[], texts: Given): Part[] {
+  const photos = files.filter(({ name }) => isOtherPhotoName(name));
   const counts = Map.groupBy(photos, ({ name }) => name);
   for (const [name, { length }] of counts) {
     const times = length + (texts.get(name)?.length ?? 0);
@@ -121,13 +121,16 @@ export async function readForm(
   const files = parts.filter((part) => part.isFile && isChosen(part));
   const parameters = readTexts(parts.filter(({ isFile }) => !isFile), limits);
   const photo = photoAmong(files);
-  const others = inputPhotos(files, parameters);
+  const others = otherPhotos(files, parameters);
   const id = idAmong(parameters, photo);
   const isOnly = others.length + Number(photo !== undefined) === 1;
-  const photos = others.map((part) => [part.name.slice(inputPrefix.length), fileOf(part, isOnly)] as const);
+  const like = others.find(({ name }) => name === likeName);
+  const photos = others.filter((part) => part !== like)
+    .map((part) => [part.name.slice(inputPrefix.length), fileOf(part, isOnly)] as const);
   return {
     photo: photo ? { file: fileOf(photo, isOnly) } : id === undefined ? undefined : { id },
     photos: Object.fromEntries(photos),
+    like: like && fileOf(like, isOnly),
     parameters,
     without: withoutPhoto(files),
   };

@@ -15,6 +15,8 @@ export interface BodyContent {
   readonly photo?: GivenPhoto | undefined;
   /** The files of photos for other inputs, by the inputs' names. */
   readonly photos?: Readonly<Record<string, PhotoBytes>> | undefined;
+  /** The file of the photo that it is compared with, likewise. */
+  readonly like?: PhotoBytes | undefined;
   /** The parameters. */
   readonly parameters: Given;
   /** What to say where it has no photo, and the URL names none either. */

@@ -1,7 +1,7 @@
 import { shown } from "../../base/options.ts";
 import { cut } from "../../base/quote.ts";
 import type { PhotoBytes } from "../engine/mod.ts";
-import { inputPrefix } from "../input_names.ts";
+import { inputPrefix, likeName } from "../input_names.ts";
 import type { Limits } from "../limits.ts";
 import type { JsonKind, Parameter } from "../parameter.ts";
 import { findParameter } from "../parameters.ts";
@@ -117,7 +117,7 @@ async function readInputs(
   return Object.fromEntries(photos);
 }
 
-/** The parameter for another input, of numbers alone: a text is a file. */
+/** A parameter that may be a photo too, of numbers alone: a text is a file. */
 function numbersOf(name: string): Parameter {
   return { ...findParameter(name), accepts: ["number", "numbers"] };
 }
@@ -147,16 +147,21 @@ export async function readJsonBody(
 ): Promise<BodyContent> {
   const json = await parse(body, limits);
   if (!isObject(json)) throw invalid('Cannot use the JSON: give an object with a "photo"');
-  const { [photoName]: photo, inputs, ...rest } = json;
+  const { [photoName]: photo, inputs, [likeName]: like, ...rest } = json;
   checkFieldCount(Object.keys(rest).length, "the JSON", limits);
   const given = new Map<string, string[]>();
   for (const [name, value] of Object.entries(rest)) {
     given.set(name, textsOf(value, findParameter(name), name, limits));
   }
+  const likePhoto = isText(like) ? await fileOf(like, likeName, place) : undefined;
+  if (!likePhoto && like !== undefined) {
+    given.set(likeName, [textOf(like, numbersOf(likeName), likeName, limits)]);
+  }
   const photos = inputs === undefined ? {} : await readInputs(inputs, given, limits, place);
   return {
     photo: photo === undefined ? undefined : await photoOf(photo, place),
     photos,
+    like: likePhoto,
     parameters: given,
     without: `Cannot find the photo: give "${photoName}" as base64, { "url" } or { "id" }`,
   };

@@ -1,5 +1,5 @@
 import { type JsonSchema, jsonSchemaOf, type ParameterContext, parameters } from "../parameters.ts";
-import { isInputName } from "../input_names.ts";
+import { isInputName, likeName } from "../input_names.ts";
 import { idPattern } from "../photos.ts";
 import { dataUrlPattern } from "./base64.ts";
 import { photoName } from "./given.ts";
@@ -32,22 +32,25 @@ export const photoSchema: JsonSchema = Object.freeze({
   ],
 });
 
+const numbersOrPhoto: JsonSchema = {
+  anyOf: [{ type: "number" }, { type: "array", items: { type: "number" }, minItems: 1 }, file],
+};
+
 /** What goes into other inputs of the model in JSON, by their names. */
 const inputsSchema: JsonSchema = Object.freeze({
   description: "What goes into other inputs of the model, by their names: numbers, row by row, or a photo",
   type: "object",
   propertyNames: { minLength: 1 },
-  additionalProperties: {
-    anyOf: [{ type: "number" }, { type: "array", items: { type: "number" }, minItems: 1 }, file],
-  },
+  additionalProperties: numbersOrPhoto,
 });
 
 /** What the body of a request to explain a photo is in JSON. */
 export function explainBodySchema(context: ParameterContext): JsonSchema {
   const named = parameters.filter(({ name, places }) => places.includes("json") && !isInputName(name));
-  const properties = named.map((parameter) =>
-    [parameter.name, { description: parameter.what, ...jsonSchemaOf(parameter, context) }] as const
-  );
+  const properties = named.map((parameter) => {
+    const schema = parameter.name === likeName ? numbersOrPhoto : jsonSchemaOf(parameter, context);
+    return [parameter.name, { description: parameter.what, ...schema }] as const;
+  });
   return {
     type: "object",
     additionalProperties: false,

@@ -1,7 +1,7 @@
 import { shown } from "../../base/options.ts";
 import type { PhotoBytes } from "../engine/mod.ts";
 import type { Exchange } from "../exchange.ts";
-import { inputPrefix } from "../input_names.ts";
+import { inputPrefix, likeName } from "../input_names.ts";
 import { Problem } from "../problem.ts";
 import { receiveBody } from "./body.ts";
 import { readForm } from "./form.ts";
@@ -14,6 +14,8 @@ export interface Upload {
   readonly photo: PhotoBytes;
   /** The files of photos for other inputs, by the inputs' names. */
   readonly photos: Readonly<Record<string, PhotoBytes>>;
+  /** The file of the photo that it is compared with, where there is one. */
+  readonly like: PhotoBytes | undefined;
   /** Parameters by name, from the URL and from the body, which wins. */
   readonly parameters: Given;
   /** Those of the URL, also where the body has others. */
@@ -118,7 +120,8 @@ async function fileOf(photo: GivenPhoto, { signal, service }: Exchange, place: P
 }
 
 /** The URL's parameters, but those that the body gives too. */
-function merge(given: Map<string, string[]>, { parameters, photos = {} }: BodyContent): Given {
+function merge(given: Map<string, string[]>, { parameters, photos = {}, like }: BodyContent): Given {
+  if (like) given.delete(likeName);
   for (const name of Object.keys(photos)) given.delete(`${inputPrefix}${name}`);
   for (const [name, values] of parameters) given.set(name, [...values]);
   return given;
@@ -145,6 +148,7 @@ export async function receiveUpload(exchange: Exchange): Promise<Upload> {
     return {
       photo: await fileOf(photo, exchange, place),
       photos: content.photos ?? {},
+      like: content.like,
       parameters: merge(given, content),
       urlParameters,
       photoId: "id" in photo ? photo.id : undefined,

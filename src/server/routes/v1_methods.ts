@@ -4,8 +4,10 @@ import { encodings } from "../../draw/encodings/mod.ts";
 import { fileTypeOf, renderings } from "../../draw/renderings/mod.ts";
 import { type FitMode, fitModes } from "../../input/image/fit.ts";
 import { preprocessings } from "../../input/preprocess.ts";
-import { methods } from "../../methods/mod.ts";
+import type { Exchange } from "../exchange.ts";
 import { jsonResponse } from "../json_response.ts";
+import { listMethods } from "../list_methods.ts";
+import { askedTargets } from "../parameters.ts";
 import { jsonAnswer } from "../openapi/answers.ts";
 import { reference } from "../openapi/reference.ts";
 import type { Route } from "../route.ts";
@@ -28,9 +30,11 @@ function listed({ name, description }: Named): Named {
 }
 
 /** What there is to choose from, the defaults first. */
-function listMethods(): Response {
+function listAll({ service: { limits: { maxPasses } } }: Exchange): Response {
   return jsonResponse({
-    methods: methods.map(listed),
+    methods: listMethods(maxPasses),
+    maxPasses,
+    targets: askedTargets.map(listed),
     renderings: renderings.map((rendering) => ({
       ...listed(rendering),
       mediaType: fileTypeOf(rendering).mediaType,
@@ -46,12 +50,13 @@ function listMethods(): Response {
 /** `GET /v1/methods`: what there is to choose from. */
 export const v1MethodsRoute: Route = {
   path: "/v1/methods",
-  methods: { GET: listMethods },
+  methods: { GET: listAll },
   isStatic: true,
   operations: {
     GET: () => ({
       operationId: "listMethods",
-      summary: "Methods, forms of answers, colour maps, kinds of opacity, fits and preprocessings",
+      summary:
+        "Methods with their costs and settings, targets, forms of answers, colour maps, kinds of opacity, fits and preprocessings",
       tags: ["models"],
       responses: { 200: jsonAnswer("What there is to choose from", reference("Methods")) },
     }),

@@ -54,6 +54,7 @@ export class Actions {
     const patch = {
       photo: id,
       classIndex: undefined, // the best of this photo, not the last one's
+      versus: undefined,
       comparison: comparison?.by === "class" ? undefined : comparison,
     };
     const isKept = ({ photo }: Settings) => photo === undefined || kept.has(photo);
@@ -118,9 +119,9 @@ export class Actions {
     const wanted = examples.find(({ name }) => name === example);
     if (!wanted || photo?.example === wanted.name) return;
     await this.openExample(wanted);
-    const { comparison, classIndex } = settings;
+    const { comparison, classIndex, versus } = settings;
     if (photoOf(this.#store.state)?.example === wanted.name) {
-      this.#store.set({ settings: { ...this.#store.state.settings, comparison, classIndex } });
+      this.#store.set({ settings: { ...this.#store.state.settings, comparison, classIndex, versus } });
     }
   }
 

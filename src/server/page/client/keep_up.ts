@@ -3,6 +3,7 @@ import { pictureOf } from "./photo/open_photo.ts";
 import { drawPhoto, explainPhoto } from "./server/explain_photo.ts";
 import { askPatiently } from "./server/patience.ts";
 import { RefusedError, type Trouble, troubleOf } from "./server/trouble.ts";
+import { isQuick, methodOf } from "./state/method.ts";
 import type { Answer, PlainExplanation } from "./state/answers.ts";
 import { aboutOf, modelSideOf } from "./state/state.ts";
 import type { Store } from "./state/store.ts";
@@ -95,7 +96,9 @@ export class KeepUp {
     };
     say({ kind: "looking" });
     try {
-      const found = await askPatiently(() => explainPhoto(wish, about?.classes, options), patience);
+      const method = methodOf(state, wish.method);
+      const classes = method && isQuick(method) ? about?.classes : undefined;
+      const found = await askPatiently(() => explainPhoto(wish, classes, options), patience);
       this.#leave(key, running);
       this.#answer(key, { kind: "done", explanation: withMap(found, 0) }, othersOf(found, wish));
       if (!this.#store.state.pictures.has(photo.id) && await photo.picture() === undefined) {

@@ -30,7 +30,7 @@ function showLink(): void {
 
 /** Fields that have an undo of their own. */
 function hasOwnUndo(target: EventTarget | null): boolean {
-  return target instanceof HTMLInputElement && ["text", "password"].includes(target.type) &&
+  return target instanceof HTMLInputElement && ["text", "password", "number"].includes(target.type) &&
     target.getAttribute("role") !== "combobox";
 }
 

@@ -50,9 +50,14 @@ export function placeOf({ heatmap }: PlainClassMap): string {
   return across === "centre" ? `at the ${down}` : `at the ${down} ${across}`;
 }
 
+/** What a map is of: a class, or what was explained instead of its score. */
+export function subjectOf(map: PlainClassMap, unit: string | null): string {
+  return map.target ?? classNameOf(map, unit);
+}
+
 /** What is seen, in a sentence. */
 export function sayShown({ maps, unit }: PlainExplanation): string {
   const map = maps[0]!;
-  const name = classNameOf(map, unit);
+  const name = subjectOf(map, unit);
   return `Where the network looked for ${name} (${scoreOf(map, unit)}): strongest ${placeOf(map)}`;
 }

@@ -1,5 +1,5 @@
 import type { PlainExplanation } from "../state/answers.ts";
-import { classNameOf } from "../words.ts";
+import { subjectOf } from "../words.ts";
 
 /** The longest part of a name, in characters. */
 const longest = 60;
@@ -29,7 +29,7 @@ export function fileNameOf(
   { photoName, explanation, defaultLayer, kind, ending, beside }: NamedSave,
 ): string {
   const named = ({ maps, unit, method, layer }: PlainExplanation) => [
-    part(classNameOf(maps[0]!, unit)),
+    part(subjectOf(maps[0]!, unit)),
     part(method),
     layer === defaultLayer ? "" : part(layer),
   ];

@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 import { encodeNpy } from "../../../../draw/npy.ts";
 import { drawHeatmap, drawOverlay, heatmapOf } from "../drawing.ts";
-import { classNameOf, scoreOf } from "../words.ts";
+import { scoreOf, subjectOf } from "../words.ts";
 import { askPanel } from "./ask_panel.ts";
 import { enlarge } from "./enlarge.ts";
 import { encodePictures } from "./pictures.ts";
@@ -27,7 +27,7 @@ export type SaveKind =
   );
 
 function captionOf({ explanation: { maps: [map], unit, layer, method } }: SeenMap): string {
-  return `${classNameOf(map!, unit)} ${scoreOf(map!, unit)} · ${layer} · ${method}`;
+  return `${subjectOf(map!, unit)} ${scoreOf(map!, unit)} · ${layer} · ${method}`;
 }
 
 function makePictures(draw: typeof drawOverlay): (seen: Seen) => Promise<Blob> {

@@ -14,6 +14,28 @@ export interface NamedThing {
   readonly description?: string | undefined;
 }
 
+/** A setting that a method takes. */
+export interface MethodSetting {
+  readonly name: string;
+  readonly description: string;
+  readonly choices?: readonly string[] | undefined;
+  readonly range?: readonly [number, number] | undefined;
+  readonly whole?: boolean | undefined;
+  /** What it is where nothing is chosen; left out where the server finds it out. */
+  readonly default?: number | string | undefined;
+}
+
+/** A method, as the server has it; servers before said less. */
+export interface MethodAbout extends NamedThing {
+  readonly title?: string | undefined;
+  readonly cost?: "light" | "medium" | "heavy" | undefined;
+  /** How many runs of the model a map takes, about. */
+  readonly passes?: number | undefined;
+  readonly settings?: readonly MethodSetting[] | undefined;
+  /** Settings that keep it within what the server takes. */
+  readonly within?: Readonly<Record<string, number | string>> | undefined;
+}
+
 /** An input of a model. */
 export interface ModelInput {
   readonly name: string;
@@ -57,8 +79,8 @@ export async function listModels(): Promise<readonly ModelEntry[]> {
 }
 
 /** The methods, the usual one first. */
-export async function listMethods(): Promise<readonly NamedThing[]> {
-  const { methods } = await ask<{ methods: readonly (NamedThing | string)[] }>("v1/methods");
+export async function listMethods(): Promise<readonly MethodAbout[]> {
+  const { methods } = await ask<{ methods: readonly (MethodAbout | string)[] }>("v1/methods");
   return methods.map((method) => typeof method === "string" ? { name: method } : method);
 }
 

@@ -24,13 +24,15 @@ const underWay = new WeakMap<Blob, Promise<unknown>>();
 /** Whether the server holds photos at all; not known at first. */
 let holds: boolean | undefined;
 
-function parametersOf({ model, input, inputs, classIndex, layer, method }: Wish): Parameters {
+function parametersOf({ model, input, inputs, classIndex, versus, layer, method, told }: Wish): Parameters {
   const given: readonly (readonly [string, string | undefined])[] = [
     ["model", model],
     ["input", input],
     ["class", classIndex?.toString()],
+    ["versus", versus?.toString()],
     ["layer", layer],
     ["method", method],
+    ...Object.entries(told),
     ...Object.entries(inputs).map(([name, value]) => [`inputs.${name}`, value.trim()] as const),
   ];
   return given.filter((entry): entry is [string, string] => entry[1] !== undefined && entry[1] !== "");
@@ -124,7 +126,7 @@ function isOutOfRange({ status, code = "" }: RefusedError): boolean {
  * that costs hardly more.
  *
  * @param wish What is asked.
- * @param classes How many classes the model has, where that is known.
+ * @param classes How many classes the model has, where that is known and the method is quick.
  * @returns The explanation; it has a map for each explained class, the one that is asked for first.
  * @throws {RefusedError} If the server refuses.
  */

@@ -59,7 +59,7 @@ const byStatus: Readonly<Record<number, readonly [title: string, advice: string]
     "Switch “Send the photo as it is” off, or choose a smaller one.",
   ],
   415: ["The server does not take this kind of file", "Choose a JPEG, PNG or WebP."],
-  422: ["This could not be explained", "Choose another photo, class or layer."],
+  422: ["This could not be explained", "Choose another photo, class, layer or method."],
   429: ["You have asked more often than the server allows", "Wait a little, and try again."],
   501: [
     "The model has a part that this server cannot compute",
@@ -76,7 +76,10 @@ const byCode: Readonly<Record<string, readonly [title: string, advice: string]>>
   ],
   "class-not-found": ["The model has no such class", "Choose one of its classes, or undo."],
   "layer-not-found": ["The model has no such layer", "Choose one of its layers, or undo."],
-  "time-limit": ["The work took longer than the server allows", "Choose a later layer or a smaller photo."],
+  "time-limit": [
+    "The work took longer than the server allows",
+    "Choose a quicker method, a later layer or a smaller photo.",
+  ],
 };
 
 /** What is said of an error. */

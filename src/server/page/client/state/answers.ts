@@ -25,6 +25,8 @@ export interface PlainScore {
 export interface PlainClassMap extends PlainScore {
   readonly relu: boolean;
   readonly scale: MapScale;
+  /** What was explained, where it is more than the class's score. */
+  readonly target?: string | undefined;
   readonly heatmap: PlainMap;
   readonly raw: PlainMap;
   readonly diagnosis: string;

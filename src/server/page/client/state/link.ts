@@ -9,6 +9,7 @@ export interface Linked {
 }
 
 const inputPrefix = "inputs.";
+const toldPrefix = "set.";
 const sides: readonly Side[] = ["class", "layer", "method"];
 
 /**
@@ -18,14 +19,16 @@ const sides: readonly Side[] = ["class", "layer", "method"];
  * @param example The example's name, where one is shown: photos of people's own stay with them.
  */
 export function writeLink(settings: Settings, example: string | undefined): string {
-  const { model, classIndex, layer, method, comparison, colormap, opacity, alpha, contour, exact, inputs } =
-    settings;
+  const { model, classIndex, versus, layer, method, comparison } = settings;
+  const { colormap, opacity, alpha, contour, exact, inputs, told } = settings;
   const parts: readonly (readonly [string, string | undefined])[] = [
     ["example", example],
     ["model", model],
     ["class", classIndex?.toString()],
+    ["versus", versus?.toString()],
     ["layer", layer],
     ["method", method],
+    ...Object.entries(told).map(([name, value]) => [toldPrefix + name, value || undefined] as const),
     ["compare", comparison && `${comparison.by}:${comparison.value}`],
     ["colormap", colormap],
     ["opacity", opacity === firstSettings.opacity ? undefined : opacity],
@@ -59,13 +62,18 @@ function readComparison(text: string | null): Settings["comparison"] {
 export function readLink(hash: string): Linked {
   const given = new URLSearchParams(hash.replace(/^#/, ""));
   const index = numberIn(given.get("class"), 0, 1e7);
-  const inputs = [...given].filter(([name]) => name.startsWith(inputPrefix))
-    .map(([name, value]) => [name.slice(inputPrefix.length), value]);
+  const versus = numberIn(given.get("versus"), 0, 1e7);
+  const behind = (prefix: string) =>
+    Object.fromEntries(
+      [...given].filter(([name]) => name.startsWith(prefix))
+        .map(([name, value]) => [name.slice(prefix.length), value]),
+    );
   return {
     example: given.get("example") ?? undefined,
     settings: {
       model: given.get("model") ?? undefined,
       classIndex: Number.isInteger(index) ? index : undefined,
+      versus: Number.isInteger(versus) ? versus : undefined,
       layer: given.get("layer") ?? undefined,
       method: given.get("method") ?? undefined,
       comparison: readComparison(given.get("compare")),
@@ -74,7 +82,8 @@ export function readLink(hash: string): Linked {
       alpha: numberIn(given.get("alpha"), 0, 1),
       contour: given.get("contour") === "true",
       exact: given.get("exact") === "true",
-      inputs: Object.fromEntries(inputs),
+      told: behind(toldPrefix),
+      inputs: behind(inputPrefix),
     },
   };
 }

@@ -16,10 +16,14 @@ export interface Settings {
   readonly model?: string | undefined;
   /** The class from 0; the best if left out. */
   readonly classIndex?: number | undefined;
+  /** The class that it is compared with: why the one and not this. */
+  readonly versus?: number | undefined;
   /** The layer's path; the model's default if left out. */
   readonly layer?: string | undefined;
   /** The method's name; the server's first if left out. */
   readonly method?: string | undefined;
+  /** What methods are told, by the names of their settings. */
+  readonly told: Readonly<Record<string, string>>;
   readonly comparison?: Comparison | undefined;
   /** The colour map's name; the one that suits the map if left out. */
   readonly colormap?: string | undefined;
@@ -38,5 +42,6 @@ export const firstSettings: Settings = Object.freeze({
   opacity: "map",
   contour: false,
   exact: false,
+  told: Object.freeze({}),
   inputs: Object.freeze({}),
 });

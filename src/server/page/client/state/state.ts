@@ -1,4 +1,4 @@
-import type { ModelAbout, ModelEntry, NamedThing } from "../server/describe.ts";
+import type { MethodAbout, ModelAbout, ModelEntry } from "../server/describe.ts";
 import type { Trouble } from "../server/trouble.ts";
 import type { OpenPhoto, Picture } from "../photo/open_photo.ts";
 import type { Answer } from "./answers.ts";
@@ -35,7 +35,7 @@ export interface State {
   readonly models: readonly ModelEntry[];
   /** What is known of each, by id. */
   readonly about: ReadonlyMap<string, ModelAbout>;
-  readonly methods: readonly NamedThing[];
+  readonly methods: readonly MethodAbout[];
   /** Why models and methods are not known. */
   readonly trouble: Trouble | undefined;
   /** Whether the server wants a token that it has not got. */

@@ -1,4 +1,5 @@
 import type { Answer, PlainExplanation, PlainScore } from "./answers.ts";
+import { methodOf, toldTo } from "./method.ts";
 import type { Side } from "./settings.ts";
 import { aboutOf, type InputFile, modelIdOf, photoOf, type State } from "./state.ts";
 
@@ -20,10 +21,14 @@ export interface Wish {
   readonly files: Readonly<Record<string, InputFile>>;
   /** The best if left out. */
   readonly classIndex: number | undefined;
+  /** The class that it is compared with. */
+  readonly versus: number | undefined;
   /** The model's default if left out. */
   readonly layer: string | undefined;
   /** The server's first if left out. */
   readonly method: string | undefined;
+  /** What the method is told, by the names of its settings. */
+  readonly told: Readonly<Record<string, string>>;
 }
 
 /** What the scores depend on, as a key. */
@@ -35,19 +40,31 @@ export function lookKeyOf({ photo, exact, model, inputs, files }: Wish): string 
 
 /** What the map depends on, as a key: all of a wish. */
 export function keyOf(wish: Wish): string {
-  const { classIndex = null, layer = null, method = null } = wish;
-  return `${lookKeyOf(wish)}${JSON.stringify([classIndex, layer, method])}`;
+  const { classIndex = null, versus = null, layer = null, method = null, told } = wish;
+  const settings = Object.entries(told).sort();
+  return `${lookKeyOf(wish)}${JSON.stringify([classIndex, versus, layer, method, settings])}`;
+}
+
+/** The same wish, however it was chosen. */
+function plain(state: State, wish: Wish): Wish {
+  const { versus, classIndex, layer, method } = wish;
+  return {
+    ...wish,
+    versus: versus === classIndex ? undefined : versus,
+    layer: layer === aboutOf(state)?.defaultLayer ? undefined : layer,
+    method: method === state.methods[0]?.name ? undefined : method,
+    told: toldTo(methodOf(state, method), state.settings.told),
+  };
 }
 
 /** What is wished for now; nothing while there is no photo or the model is not known. */
 export function wishOf(state: State): Wish | undefined {
-  const { settings: { exact, inputs, classIndex, layer, method }, files } = state;
+  const { settings: { exact, inputs, classIndex, versus, layer, method }, files } = state;
   const [photo, model, about] = [photoOf(state), modelIdOf(state), aboutOf(state)];
   if (!photo || model === undefined || !about) return undefined;
-  const usual = layer === about.defaultLayer ? undefined : layer; // the same wish, however it was chosen
-  const first = method === state.methods[0]?.name ? undefined : method;
   const input = about.inputs.length > 1 ? about.inputs.find(({ explained }) => explained)?.name : undefined;
-  return { photo: photo.id, exact, model, input, inputs, files, classIndex, layer: usual, method: first };
+  const chosen = { classIndex, versus, layer, method, told: {} };
+  return plain(state, { photo: photo.id, exact, model, input, inputs, files, ...chosen });
 }
 
 /** How each side of a comparison is wished for. */
@@ -63,9 +80,8 @@ export function wishesOf(state: State): readonly Wish[] {
   const { comparison } = state.settings;
   if (!wish) return [];
   if (!comparison) return [wish];
-  const other = { ...wish, ...changes[comparison.by](comparison.value) };
-  const usual = other.layer === aboutOf(state)?.defaultLayer ? { ...other, layer: undefined } : other;
-  return [wish, usual.method === state.methods[0]?.name ? { ...usual, method: undefined } : usual];
+  const { versus } = state.settings;
+  return [wish, plain(state, { ...wish, versus, ...changes[comparison.by](comparison.value) })];
 }
 
 /** The answer to a wish, as far as it has come. */

@@ -10,8 +10,10 @@ const wish: Wish = {
   inputs: {},
   files: {},
   classIndex: undefined,
+  versus: undefined,
   layer: undefined,
   method: undefined,
+  told: {},
 };
 
 const others: readonly Partial<Wish>[] = [
@@ -21,6 +23,8 @@ const others: readonly Partial<Wish>[] = [
   { inputs: { age: "3" } },
   { files: { other: { id: 4, file: new File([], "a") } } },
   { classIndex: 0 },
+  { versus: 0 },
+  { told: { samples: "3" } },
   { layer: "a" },
   { method: "a" },
 ];
@@ -28,7 +32,7 @@ const others: readonly Partial<Wish>[] = [
 Deno.test("keyOf() tells wishes from each other by everything that an answer depends on", () => {
   for (const one of others) {
     assertNotEquals(keyOf({ ...wish, ...one }), keyOf(wish), JSON.stringify(one));
-    const isOfMap = ["classIndex", "layer", "method"].includes(Object.keys(one)[0]!);
+    const isOfMap = ["classIndex", "versus", "layer", "method", "told"].includes(Object.keys(one)[0]!);
     assertEquals(lookKeyOf({ ...wish, ...one }) === lookKeyOf(wish), isOfMap, JSON.stringify(one));
   }
   assertEquals(keyOf({ ...wish, inputs: { age: " " } }), keyOf(wish), "an empty field is none");

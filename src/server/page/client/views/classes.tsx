@@ -2,7 +2,7 @@
 import { aboutOf, type State } from "../state/state.ts";
 import { listedScores, lookOf, wishOf } from "../state/wish.ts";
 import { classNameOf, scoreOf, shareOf } from "../words.ts";
-import { Combobox } from "./combobox.tsx";
+import { Combobox, type Option } from "./combobox.tsx";
 import { classOptions } from "./options.ts";
 import type { PageProps } from "./props.ts";
 import type { PlainScore } from "../state/answers.ts";
@@ -11,6 +11,11 @@ import type { PlainScore } from "../state/answers.ts";
 export function chosenClass(state: State): number | undefined {
   const wish = wishOf(state);
   return state.settings.classIndex ?? (wish && lookOf(state, wish)?.scores[0]?.classIndex);
+}
+
+/** Any class, or none, that it is compared with. */
+function versusOptions(all: readonly Option[]): readonly Option[] {
+  return [{ value: "", label: "compared with none" }, ...all];
 }
 
 function ClassRow(
@@ -72,6 +77,16 @@ export function Classes({ state, actions }: PageProps) {
           value={chosen?.toString()}
           onChoose={(value) => choose(Number(value))}
         />
+      )}
+      {all && all.length > 1 && (
+        <div class="versus">
+          <Combobox
+            label="And not"
+            options={versusOptions(all)}
+            value={state.settings.versus?.toString() ?? ""}
+            onChoose={(value) => actions.choose({ versus: value === "" ? undefined : Number(value) })}
+          />
+        </div>
       )}
     </fieldset>
   );

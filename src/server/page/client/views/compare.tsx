@@ -1,5 +1,6 @@
 /// <reference lib="dom" />
 import type { Side } from "../state/settings.ts";
+import { isQuick, titleOf, usualRuns } from "../state/method.ts";
 import { aboutOf, type State } from "../state/state.ts";
 import { listedScores, wishOf } from "../state/wish.ts";
 import { Chips } from "./chips.tsx";
@@ -53,7 +54,12 @@ const sides: readonly SideChoice[] = [
     side: "method",
     title: "Another method",
     label: "The other method",
-    options: ({ methods }) => methods.map(({ name }) => ({ value: name, label: name })),
+    options: ({ methods }) =>
+      methods.map((method) => ({
+        value: method.name,
+        label: titleOf(method),
+        hint: isQuick(method) ? undefined : `${usualRuns(method).toLocaleString("en")} runs`,
+      })),
     first: ({ methods, settings }) =>
       methods.find(({ name }) => name !== (settings.method ?? methods[0]?.name))?.name,
   },
@@ -66,7 +72,7 @@ export function Compare({ state, actions }: PageProps) {
   const chosen = sides.find(({ side }) => side === comparison?.by);
   if (possible.length === 0) return null;
   return (
-    <fieldset class="card">
+    <fieldset class="card" id="beside">
       <legend>Beside it</legend>
       <Chips
         name="compare"

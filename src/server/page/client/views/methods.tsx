@@ -1,21 +1,36 @@
 /// <reference lib="dom" />
+import type { MethodAbout } from "../server/describe.ts";
+import { isQuick, methodOf, titleOf, usualRuns } from "../state/method.ts";
 import { Chips } from "./chips.tsx";
+import { MethodSettings } from "./method_settings.tsx";
 import type { PageProps } from "./props.ts";
 
-/** The methods, as the server has them. */
-export function Methods({ state, actions }: PageProps) {
-  const chosen = state.settings.method ?? state.methods[0]?.name;
-  const described = state.methods.find(({ name }) => name === chosen)?.description;
+function asChip(method: MethodAbout) {
+  return {
+    value: method.name,
+    label: titleOf(method),
+    hint: isQuick(method) ? undefined : `${usualRuns(method).toLocaleString("en")} runs`,
+  };
+}
+
+/** The methods, as the server has them: quick ones first, then those that run the model many times. */
+export function Methods(props: PageProps) {
+  const { state, actions } = props;
+  const chosen = methodOf(state, state.settings.method);
+  const [quick, slow] = [state.methods.filter(isQuick), state.methods.filter((method) => !isQuick(method))];
+  const choose = (method: string) => actions.choose({ method });
   return (
-    <fieldset class="card">
+    <fieldset class="card" id="methods">
       <legend>Method</legend>
-      <Chips
-        name="method"
-        chips={state.methods.map(({ name }) => ({ value: name, label: name }))}
-        value={chosen}
-        onChoose={(method) => actions.choose({ method })}
-      />
-      {described && <p class="quiet">{described}</p>}
+      <Chips name="method" chips={quick.map(asChip)} value={chosen?.name} onChoose={choose} />
+      {slow.length > 0 && (
+        <div class="slow" role="group" aria-label="Methods that take longer">
+          <p class="quiet">These take longer:</p>
+          <Chips name="method" chips={slow.map(asChip)} value={chosen?.name} onChoose={choose} />
+        </div>
+      )}
+      {chosen?.description && <p class="quiet">{chosen.description}</p>}
+      {chosen && <MethodSettings key={chosen.name} {...props} method={chosen} />}
     </fieldset>
   );
 }

@@ -4,9 +4,10 @@ import { drawOverlay } from "../drawing.ts";
 import type { Picture } from "../photo/open_photo.ts";
 import type { Answer } from "../state/answers.ts";
 import { aboutOf, photoOf, type State } from "../state/state.ts";
+import { methodOf } from "../state/method.ts";
 import { troubleIn } from "../state/trouble_in.ts";
 import { answerTo, keyOf, type Wish, wishesOf } from "../state/wish.ts";
-import { classNameOf, sayShown, scoreOf } from "../words.ts";
+import { sayShown, scoreOf, subjectOf } from "../words.ts";
 import { Canvas } from "./canvas.tsx";
 import { stageId, useKeptFocus } from "./keep_focus.ts";
 import { Legend } from "./legend.tsx";
@@ -28,13 +29,19 @@ function MapCanvas({ picture, answer, state }: { picture: Picture; answer: Done;
 }
 
 /** What is waited for, with a way to stop. */
-function Progress({ answer, keepUp }: { answer: Waiting | undefined; keepUp: PageProps["keepUp"] }) {
+function Progress(
+  { answer, said, keepUp }: {
+    readonly answer: Waiting | undefined;
+    readonly said: string;
+    readonly keepUp: PageProps["keepUp"];
+  },
+) {
   const part = useKeptFocus<HTMLDivElement>();
   return (
     <div class="progress" ref={part}>
-      <span class="progress-text">{sayWaiting(answer)}</span>
+      <span class="progress-text">{said}</span>
       <progress
-        aria-label={sayWaiting(answer)}
+        aria-label={said}
         max={1}
         {...answer?.kind === "sending" ? { value: answer.share } : {}}
       />
@@ -50,7 +57,7 @@ function Caption({ answer, letter }: { answer: Answer | undefined; letter: strin
   return (
     <figcaption>
       {letter && <span class="letter">{letter}</span>}
-      <span class="caption-name">{map ? classNameOf(map, explanation.unit) : "…"}</span>
+      <span class="caption-name">{map ? subjectOf(map, explanation.unit) : "…"}</span>
       {map && <span class="caption-score">{scoreOf(map, explanation.unit)}</span>}
       {map && (
         <span class="caption-how quiet">
@@ -85,7 +92,13 @@ function MapFigure(
           />
         )}
         {picture && answer?.kind === "done" && <MapCanvas picture={picture} answer={answer} state={state} />}
-        {isWaiting && <Progress answer={answer as Waiting | undefined} keepUp={keepUp} />}
+        {isWaiting && (
+          <Progress
+            answer={answer as Waiting | undefined}
+            said={sayWaiting(answer as Waiting | undefined, wish && methodOf(state, wish.method))}
+            keepUp={keepUp}
+          />
+        )}
       </div>
       <Caption answer={answer} letter={letter} />
     </figure>
