@@ -43,6 +43,16 @@ export interface WayBack {
   readonly also?: readonly { readonly tensor: Tensor; see(gradient: Tensor): void }[] | undefined;
 }
 
+/** What was computed under a tape, and how much each number of it counts, in its shape. */
+export interface TapeEnd {
+  readonly y: Tensor;
+  /** It stays the caller's. */
+  readonly weights: Tensor;
+}
+
+/** What is said where nothing leads from what is asked for to the score. */
+export const noWay = "Cannot compute the gradient: no operation leads to the score";
+
 /**
  * A tape that is recorded piece by piece, and gone back over likewise: in between others can have a turn, and compute without
  * being recorded. TensorFlow.js's own is recorded and gone back over in one go.
@@ -81,12 +91,27 @@ export class Tape {
    * @returns ∂(Σ weights · y) / ∂x, which becomes the caller's.
    * @throws {ComputeError} If no operation leads from the one to the other, or one has no gradient.
    */
-  async gradient(y: Tensor, x: Tensor, { weights, pause, also = [] }: WayBack): Promise<Tensor> {
-    const way = this.#between(x, y);
-    if (way.length === 0) {
-      throw new ComputeError("Cannot compute the gradient: no operation leads to the score");
-    }
-    const gradients = new Map<number, Tensor>([[y.id, weights.clone()]]);
+  async gradient(y: Tensor, x: Tensor, { weights, ...how }: WayBack): Promise<Tensor> {
+    const [gradient] = await this.gradients([{ y, weights }], [x], how);
+    if (gradient) return gradient;
+    throw new ComputeError(noWay);
+  }
+
+  /**
+   * Likewise from several at once to several at once.
+   *
+   * @param ends What was computed, and how much each number of it counts.
+   * @param starts What it was computed from, each once.
+   * @returns For each start its gradient, `undefined` where no operation leads from it to an end; they become the caller's.
+   */
+  async gradients(
+    ends: readonly TapeEnd[],
+    starts: readonly Tensor[],
+    { pause, also = [] }: Omit<WayBack, "weights">,
+  ): Promise<(Tensor | undefined)[]> {
+    const way = this.#between(starts, ends.map(({ y }) => y));
+    const gradients = new Map<number, Tensor>();
+    for (const { y, weights } of ends) addTo(gradients, y.id, weights.clone());
     const shown = new Map(also.map(({ tensor, see }) => [tensor.id, see]));
     try {
       for (const { node, inputs } of way.reverse()) {
@@ -94,14 +119,15 @@ export class Tape {
         for (const { id } of node.outputs) {
           const gradient = gradients.get(id);
           if (gradient) shown.get(id)?.(gradient);
+          if (starts.some((start) => start.id === id)) continue;
           gradient?.dispose();
           gradients.delete(id);
         }
         await pause();
       }
-      const gradient = gradients.get(x.id)!;
-      gradients.delete(x.id);
-      return gradient;
+      const found = starts.map(({ id }) => gradients.get(id));
+      for (const { id } of starts) gradients.delete(id);
+      return found;
     } finally {
       tf.dispose([...gradients.values()]);
     }
@@ -117,13 +143,13 @@ export class Tape {
     for (const { saved } of this.#nodes) tf.dispose([...saved ?? []]);
   }
 
-  /** The operations on the way from one tensor to another, in their order. */
-  #between(x: Tensor, y: Tensor): WayNode[] {
-    const ofX = new Set([x.id]);
+  /** The operations on the way from some tensors to others, in their order. */
+  #between(starts: readonly Tensor[], ends: readonly Tensor[]): WayNode[] {
+    const ofX = new Set(starts.map(({ id }) => id));
     for (const { inputs, outputs } of this.#nodes) {
       if (Object.values(inputs).some(({ id }) => ofX.has(id))) { for (const { id } of outputs) ofX.add(id); }
     }
-    const toY = new Set([y.id]);
+    const toY = new Set(ends.map(({ id }) => id));
     const way: WayNode[] = [];
     for (const node of this.#nodes.toReversed()) {
       if (!node.outputs.some(({ id }) => toY.has(id) && ofX.has(id))) continue;
@@ -133,6 +159,13 @@ export class Tape {
     }
     return way;
   }
+}
+
+/** Add to the gradient of a tensor; what is added is taken over. */
+function addTo(gradients: Map<number, Tensor>, id: number, gradient: Tensor): void {
+  const before = gradients.get(id);
+  gradients.set(id, before ? tf.add(before, gradient) : gradient);
+  if (before) tf.dispose([before, gradient]);
 }
 
 /** Go back over one operation: add to the gradients of its inputs what comes through it. */
@@ -157,10 +190,5 @@ function goBack(
     });
   const name = /^\w+$/.test(kernelName) ? `the gradient of ${kernelName}` : "a gradient"; // a function's own has none
   const found = compute({ name, run });
-  inputs.forEach(([_, { id }], at) => {
-    const before = gradients.get(id);
-    const sum = before ? tf.add(before, found[at]!) : found[at]!;
-    if (before) tf.dispose([before, found[at]!]);
-    gradients.set(id, sum);
-  });
+  inputs.forEach(([_, { id }], at) => addTo(gradients, id, found[at]!));
 }

@@ -1,4 +1,5 @@
 import * as tf from "../../src/base/tfjs.ts";
+import { type Keep, keepNothing } from "../kept_weights.ts";
 import { type ConvolutionGeometry, convolutionGeometry, type Shape4D } from "./convolution_geometry.ts";
 import { pickTaps } from "./filter_taps.ts";
 import type { ConvolutionAttributes, Kernel } from "./kernel.ts";
@@ -11,18 +12,22 @@ import { timesTransposed } from "./transposed_product.ts";
  * @param outputGradient `[batch, output height, output width, output channels]`
  * @param filter `[height, width, input channels, output channels]`
  * @param geometry The convolution's geometry.
+ * @param keep Keeps what is made of the filter.
  * @returns `[batch, height, width, input channels]`
  */
 export function conv2dInputGradient(
   outputGradient: tf.Tensor4D,
   filter: tf.Tensor4D,
   geometry: ConvolutionGeometry,
+  keep: Keep = keepNothing,
 ): tf.Tensor4D {
   return transposedConvolution(outputGradient, geometry, {
     convolve(gradient, phase) {
-      const taps = pickTaps(filter, phase); // [h, w, in, out]
-      if (isPointwise(phase)) return pointwise(gradient, taps);
-      const transposed = taps.transpose<tf.Tensor4D>([0, 1, 3, 2]); // [h, w, out, in]
+      if (isPointwise(phase) && keep === keepNothing) return pointwise(gradient, pickTaps(filter, phase));
+      const transposed = keep( // [h, w, out, in]
+        phase.taps.join(),
+        () => pickTaps(filter, phase).transpose<tf.Tensor4D>([0, 1, 3, 2]),
+      );
       return tf.conv2d(gradient, transposed, 1, phase.pad, "NHWC", phase.dilations);
     },
   });

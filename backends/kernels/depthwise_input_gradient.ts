@@ -1,4 +1,5 @@
 import * as tf from "../../src/base/tfjs.ts";
+import { type Keep, keepNothing } from "../kept_weights.ts";
 import { type ConvolutionGeometry, convolutionGeometry, type Shape4D } from "./convolution_geometry.ts";
 import { pickTaps } from "./filter_taps.ts";
 import type { ConvolutionAttributes, Kernel } from "./kernel.ts";
@@ -10,12 +11,14 @@ import { transposedConvolution } from "./transposed_convolution.ts";
  * @param outputGradient `[batch, output height, output width, channels * multiplier]`
  * @param filter `[height, width, channels, multiplier]`
  * @param geometry The convolution's geometry.
+ * @param keep Keeps what is made of the filter.
  * @returns `[batch, height, width, channels]`
  */
 export function depthwiseInputGradient(
   outputGradient: tf.Tensor4D,
   filter: tf.Tensor4D,
   geometry: ConvolutionGeometry,
+  keep: Keep = keepNothing,
 ): tf.Tensor4D {
   const [height, width, channels, multiplier] = filter.shape;
   const single = filter.reshape<tf.Tensor4D>([height, width, channels * multiplier, 1]);
@@ -24,7 +27,8 @@ export function depthwiseInputGradient(
     evenPhases: true,
     convolve(gradient, phase) {
       const { pad, dilations } = phase;
-      const each = tf.depthwiseConv2d(gradient, pickTaps(single, phase), 1, pad, "NHWC", dilations);
+      const taps = keep(phase.taps.join(), () => pickTaps(single, phase));
+      const each = tf.depthwiseConv2d(gradient, taps, 1, pad, "NHWC", dilations);
       return multiplier === 1 ? each : sumMultiplied(each, multiplier);
     },
   });

@@ -108,11 +108,12 @@ async function map(
   request: ExplainRequest,
   { x, pixels, cuts: [cut, ...more], like, turns }: Seen,
 ): Promise<RawMaps> {
-  const { splitAtPicture, onProgress } = request;
+  const { splitAtLayer, splitAtPicture, stages, onProgress } = request;
   const progress = new Progress(onProgress);
   const { count } = progress;
   const preprocessing = pixels?.preprocessing;
-  const subject = new Subject({ x, preprocessing, ...cut, more, splitAtPicture, turns, count });
+  const ways = { splitAtLayer, splitAtPicture, stages };
+  const subject = new Subject({ x, preprocessing, ...cut, more, ...ways, turns, count });
   try {
     return await mapTargets(request, subject, { progress, like, pause: () => turns.next() });
   } finally {

@@ -65,7 +65,7 @@ export async function mapTargets(
   { progress, like, pause }: MapWork,
 ): Promise<RawMaps> {
   const { split } = request;
-  const methods = request.methods.map((method) => planMethod(method, request.settings, subject.shapes));
+  const methods = request.methods.map((method) => planMethod(method, request.settings, subject));
   const willGoBack = methods.some(({ goesBack }) => goesBack);
   const tail = await subject.scores(willGoBack);
   const scores = await outputOf(split, tail);

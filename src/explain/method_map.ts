@@ -8,7 +8,7 @@ import { totalOf } from "./progress.ts";
 import type { Question } from "./question.ts";
 import { readMap } from "./read_map.ts";
 import type { ExplainRequest } from "./request.ts";
-import type { SubjectShapes } from "./subject.ts";
+import type { Subject } from "./subject.ts";
 
 /** The raw map of a target by a method, and what is known of it. */
 export interface RawMap {
@@ -49,15 +49,25 @@ export interface PlannedMethod {
  *
  * @param method The method.
  * @param told What it is told; its defaults fill in the rest.
- * @param shapes What is looked at.
+ * @param subject What is looked at.
  */
 export function planMethod(
   method: CamMethod,
   told: MethodSettings,
-  { layers, picture }: SubjectShapes,
+  subject: Pick<Subject, "shapes" | "layers" | "stagesOf">,
 ): PlannedMethod {
   const settings = { ...method.settings, ...told };
-  const costs = layers.map((layer) => method.cost({ layer, picture, settings }));
+  const { layers, picture } = subject.shapes;
+  const costs = layers.map((layer, at) =>
+    method.cost({
+      layer,
+      picture,
+      settings,
+      get stages() { // found out for those that ask alone
+        return subject.stagesOf(subject.layers[at]!);
+      },
+    })
+  );
   const asksLayer = costs.some(({ layerRuns = 0, layerGradients = 0 }) => layerRuns + layerGradients > 0);
   const asked = method.at === "layer" || asksLayer ? costs : costs.slice(0, 1);
   return {

@@ -1,4 +1,5 @@
 import * as tf from "../base/tfjs.ts";
+import type { KeptWeights } from "../../backends/kept_weights.ts";
 import { Tape, type WayBack } from "../../backends/tape.ts";
 import type { Tensor2D, Tensor4D } from "../base/tensors.ts";
 import type { HeadResult, SplitModel, TapedTail } from "../split/model.ts";
@@ -22,6 +23,8 @@ export interface Pass {
 export interface PassOptions extends TapedTail {
   /** Awaited after each operation, on the way to the scores and back; what it throws ends both. */
   readonly pause?: (() => Promise<void>) | undefined;
+  /** Keeps what is made of weights on the way back for the next, where the model's weights do not change meanwhile. */
+  readonly kept?: KeptWeights | undefined;
   /** What else is shown its gradient on the way back. */
   readonly also?: (() => NonNullable<WayBack["also"]>) | undefined;
 }
@@ -40,7 +43,7 @@ function withoutWay(split: SplitModel, { activation, carried }: HeadResult): Pas
 async function record(
   split: SplitModel,
   { activation, carried }: HeadResult,
-  { pause = () => Promise.resolve(), also, ...how }: PassOptions,
+  { pause = () => Promise.resolve(), also, kept: _, ...how }: PassOptions,
 ): Promise<Pass> {
   const tape = new Tape();
   try {
@@ -64,8 +67,9 @@ async function record(
 }
 
 /**
- * Go from a layer's activation to the scores, so that it can be gone back: without a tape where each step can be, which
- * costs nothing but the steps; else under the tape.
+ * Go from a layer's activation to the scores, so that it can be gone back: without a tape over all steps whose way back is
+ * known, which costs nothing but the steps. It is gone under one tape where it is gone back by another rule, or where what
+ * lies on it is to be seen.
  *
  * @param split The model, cut at the layer.
  * @param head What the head gave; it stays the caller's.
@@ -76,12 +80,20 @@ export async function openPass(
   options: PassOptions = {},
 ): Promise<Pass> {
   if (!split.connected) return withoutWay(split, head);
-  const { rule = "gradient", observe } = options;
-  const direct = rule === "gradient" && !observe ? split.direct?.(head.activation) : undefined;
-  if (!direct) return await record(split, head, options);
+  const { rule = "gradient", observe, kept, pause = () => Promise.resolve() } = options;
+  if (rule !== "gradient" || observe) return await record(split, head, options);
+  const direct = split.direct?.(head.activation);
+  if (direct) {
+    return {
+      scores: direct.scores,
+      gradient: (weights) => Promise.resolve(direct.gradient(weights)),
+      dispose: () => direct.dispose(),
+    };
+  }
+  const walked = await split.walk(head.activation, head.carried, pause);
   return {
-    scores: direct.scores,
-    gradient: (weights) => Promise.resolve(direct.gradient(weights)),
-    dispose: () => direct.dispose(),
+    scores: walked.scores,
+    gradient: (weights) => walked.gradient(weights, { pause, kept }),
+    dispose: () => walked.dispose(),
   };
 }

@@ -3,8 +3,12 @@ import { assertEquals, assertRejects } from "@std/assert";
 import { selectBackend } from "../../backends/mod.ts";
 import { asTarget } from "../targets/class.ts";
 import { weightsOf } from "../targets/weights.ts";
-import { openPass } from "./pass.ts";
+import { openPass, type PassOptions } from "./pass.ts";
 import type { HeadResult, SplitModel } from "../split/model.ts";
+import { Activation, findActivation } from "../operations/activation.ts";
+import { Computation } from "../operations/computation.ts";
+import { makeSplit } from "../split/split_model.ts";
+import { cutOperations } from "../split/split_operations.ts";
 import { loadModel } from "../formats/mod.ts";
 import { isInput, isSpatial } from "../split/layer_choice.ts";
 import { leavingNoTensors, testdata } from "../testing/mod.ts";
@@ -14,9 +18,9 @@ async function differentiate(
   split: SplitModel,
   head: HeadResult,
   classIndex: number,
-  pause?: () => Promise<void>,
+  options: PassOptions = {},
 ) {
-  const pass = await openPass(split, head, { pause });
+  const pass = await openPass(split, head, options);
   try {
     const weights = weightsOf(asTarget(classIndex), pass.scores);
     try {
@@ -31,8 +35,8 @@ async function differentiate(
 
 Deno.test("openPass() leaves nothing behind where it fails", async (t) => {
   await selectBackend({ backend: "cpu" });
-  const scoresOf = (a: tf.Tensor4D) => a.square().mean<tf.Tensor2D>([1, 2]); // squares are kept for the way back
-  const cases: readonly (readonly [string, SplitModel["tail"], string])[] = [
+  const scoresOf = (a: tf.Tensor) => a.square().mean<tf.Tensor2D>([1, 2]); // squares are kept for the way back
+  const cases: readonly (readonly [string, (a: tf.Tensor) => tf.Tensor, string])[] = [
     [
       "on the way to the scores",
       (a) => {
@@ -43,31 +47,41 @@ Deno.test("openPass() leaves nothing behind where it fails", async (t) => {
     ],
     [
       "on the way back",
-      (a) =>
-        tf.customGrad((x) => ({ value: (x as tf.Tensor).clone(), gradFunc: () => fail() }))(
-          scoresOf(a),
-        ) as tf.Tensor2D,
+      (a) => tf.customGrad((x) => ({ value: (x as tf.Tensor).clone(), gradFunc: () => fail() }))(scoresOf(a)),
       "no way back",
     ],
   ];
-  for (const [name, tail, message] of cases) {
-    await t.step(name, () =>
-      leavingNoTensors(async () => {
-        const activation = tf.ones<tf.Rank.R4>([1, 2, 3, 2]);
-        const split = {
-          connected: true,
-          // deno-lint-ignore require-yield -- it does all in one step
-          *tailInSteps(a: tf.Tensor4D) {
-            return tail(a, []);
-          },
-        } as unknown as SplitModel;
-        await assertRejects(
-          () => differentiate(split, { activation, carried: [] }, 0),
-          RangeError,
-          message,
-        );
-        activation.dispose();
-      }));
+  for (const [name, compute, message] of cases) {
+    for (const observe of [undefined, () => {}]) {
+      await t.step(
+        `${name}, ${observe ? "on one tape" : "each on its own"}`,
+        () =>
+          leavingNoTensors(async () => {
+            const operations = [
+              new Activation("a", "relu", findActivation("relu")!),
+              new Computation(["relu"], "scores", compute),
+            ];
+            const split = makeSplit({
+              layer: "a",
+              warnings: [],
+              cut: cutOperations({ operations, inputs: ["a"] }, "a", "scores"),
+              final: undefined,
+              unit: undefined,
+              isBare: false,
+              reading: { binary: false, region: undefined },
+              seesImage: true,
+              feed: (x) => new Map([["a", x]]),
+            });
+            const activation = tf.ones<tf.Rank.R4>([1, 2, 3, 2]);
+            await assertRejects(
+              () => differentiate(split, { activation, carried: [] }, 0, { observe }),
+              RangeError,
+              message,
+            );
+            activation.dispose();
+          }),
+      );
+    }
   }
 });
 
@@ -87,7 +101,7 @@ Deno.test("openPass() gives the same gradients when several take turns, and leav
     const turn = () => new Promise<void>((resolve) => setTimeout(resolve));
     const alone = [];
     for (const head of heads) alone.push(await differentiate(split, head, 1));
-    const together = await Promise.all(heads.map((head) => differentiate(split, head, 1, turn)));
+    const together = await Promise.all(heads.map((head) => differentiate(split, head, 1, { pause: turn })));
     for (const [at, { gradient, scores }] of together.entries()) {
       assertEquals([...await gradient.data()], [...await alone[at]!.gradient.data()]);
       assertEquals([...await scores.data()], [...await alone[at]!.scores.data()]);

@@ -3,7 +3,8 @@ import type { Tensor2D, Tensor4D } from "../base/tensors.ts";
 import type { BatchMaker, GradientOptions, Place, RunOptions, ValueGradient } from "../methods/probe.ts";
 import type { Target } from "../targets/target.ts";
 import { weightsOf } from "../targets/weights.ts";
-import type { Pass } from "./pass.ts";
+import type { Operation } from "../operations/operation.ts";
+import type { Pass, PassOptions } from "./pass.ts";
 import type { Site } from "./site.ts";
 
 /** A site as methods see it, for one target. */
@@ -42,17 +43,44 @@ export class TargetPlace implements Place {
   }
 
   async gradientAt(activation: Tensor4D, options: GradientOptions = {}): Promise<ValueGradient> {
-    const { rule } = options;
-    const pass = await this.#site.passFrom(activation, {
-      rule: rule === "same" ? await this.#site.sameRectifiers() : rule,
-    });
+    const { rule = "gradient" } = options;
+    if (rule === "gradient") return await this.#goBackFrom(activation, {});
+    if (rule === "same") {
+      return await this.#goBackFrom(activation, { rule: await this.#site.sameRectifiers() });
+    }
+    const rectifiers = { exchanged: 0, kept: 0 };
+    const observe = ({ rectifier }: Operation) => {
+      if (rectifier) rectifiers[rectifier]++;
+    };
+    return { ...await this.#goBackFrom(activation, { rule, observe }), rectifiers };
+  }
+
+  async #goBackFrom(activation: Tensor4D, options: PassOptions): Promise<ValueGradient> {
+    const pass = await this.#site.passFrom(activation, options);
     try {
-      const gradient = await this.#goBack(pass);
       const [value] = await this.#valuesOf(pass.scores);
-      return { value: value!, gradient };
+      return { value: value!, gradient: await this.#goBack(pass) };
     } finally {
       pass.dispose();
     }
+  }
+
+  async biasGradients(see: (part: tf.Tensor) => void): Promise<ValueGradient> {
+    const { activation } = await this.#site.head();
+    const biased: { operation: Operation; value: tf.Tensor }[] = [];
+    const also = () =>
+      biased.map(({ operation, value }) => ({
+        tensor: value,
+        see(gradient: tf.Tensor) {
+          const part = tf.tidy(() => gradient.mul(operation.shift!()!));
+          see(part);
+          part.dispose();
+        },
+      }));
+    const observe = (operation: Operation, [value]: readonly tf.Tensor[]) => {
+      if (tf.tidy(() => operation.shift?.() !== undefined)) biased.push({ operation, value: value! });
+    };
+    return await this.#goBackFrom(activation, { observe, also });
   }
 
   async values(count: number, make: BatchMaker, options?: RunOptions): Promise<Float32Array> {

@@ -13,6 +13,10 @@ export interface Examined {
   readonly layers: readonly Site[];
   /** At the model's input. */
   readonly picture: Site;
+  /** The paths of one of the layers and of those before it with finer resolutions. */
+  stagesOf(layer: Site): readonly string[];
+  /** At another layer. */
+  at(path: string): Site;
   /** The scores of the photo as it is, `[1, classes]`. */
   scores(willGoBack: boolean): Promise<Tensor2D>;
   /** What stands for nothing seen, `[1, H, W, C]`. */
@@ -25,6 +29,7 @@ export class Question {
   readonly #target: Target;
   readonly #work: SiteWork;
   readonly #layers: readonly TargetPlace[];
+  readonly #others = new Map<string, TargetPlace>();
   #picture: TargetPlace | undefined;
 
   constructor(examined: Examined, target: Target, work: SiteWork) {
@@ -44,9 +49,14 @@ export class Question {
   probe(method: string, settings: MethodSettings, layer = 0): Probe {
     const picture = () =>
       this.#picture ??= new TargetPlace(this.#examined.picture, this.#target, this.#work.count);
+    const examined = this.#examined;
     return {
       tf,
       layer: this.#layers[layer]!,
+      get stages() {
+        return examined.stagesOf(examined.layers[layer]!);
+      },
+      at: (path) => this.#at(path),
       get picture() {
         return picture();
       },
@@ -73,6 +83,16 @@ export class Question {
   async dispose(): Promise<void> {
     for (const layer of this.#layers) await layer.dispose();
     await this.#picture?.dispose();
+    for (const place of this.#others.values()) await place.dispose();
+  }
+
+  #at(path: string): TargetPlace {
+    const site = this.#examined.at(path);
+    const asked = this.#examined.layers.indexOf(site);
+    if (asked >= 0) return this.#layers[asked]!;
+    const place = this.#others.get(path) ?? new TargetPlace(site, this.#target, this.#work.count);
+    this.#others.set(path, place);
+    return place;
   }
 
   /** The target's value for the photo as it is. */

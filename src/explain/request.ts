@@ -9,6 +9,7 @@ import type { MethodSettings } from "../methods/settings.ts";
 import { splitAt } from "../split/default_layer.ts";
 import { isSpatial } from "../split/layer_choice.ts";
 import type { ExplainableModel, ScoreKind, SplitModel, SplitOptions, TensorInfo } from "../split/model.ts";
+import { withFinerLayers } from "../split/suggested_layers.ts";
 import { checkIsPicture, findOutput, pictureWarnings } from "../split/outputs.ts";
 import { classNames, repeatWarnings, wantedClasses } from "./classes.ts";
 import type { GradcamOptions } from "./gradcam_options.ts";
@@ -38,6 +39,10 @@ export interface ExplainRequest {
   readonly split: SplitModel;
   /** The model, cut at each further layer. */
   readonly moreSplits: readonly SplitModel[];
+  /** Cut it at another layer, by its full path. */
+  splitAtLayer(path: string): SplitModel;
+  /** The paths of a layer and of those before it with finer resolutions, finest last. */
+  stages(path: string): readonly string[];
   /** Cut it at its input that takes the picture. */
   splitAtPicture(): SplitModel;
   /** Makes the model's input of the image. */
@@ -109,7 +114,16 @@ function lostWarnings(splits: readonly SplitModel[]): string[] {
 }
 
 /** What the model has to do with. */
-type SettledPart = "split" | "moreSplits" | "splitAtPicture" | "output" | "targets" | "labels" | "warnings";
+type SettledPart =
+  | "split"
+  | "moreSplits"
+  | "splitAtLayer"
+  | "splitAtPicture"
+  | "stages"
+  | "output"
+  | "targets"
+  | "labels"
+  | "warnings";
 
 /** Cut the model at the layer, and find the classes in its output. */
 function settleOn(
@@ -148,7 +162,17 @@ function settleOn(
   const splitAtPicture = () => model.splitAtPicture(cutting);
   const classes = [...new Set(wanted)];
   const targets = planTargets(options, { classes, classCount, labels, outputShape: output.shape });
-  return { split, moreSplits, splitAtPicture, output, targets, labels, warnings };
+  return {
+    split,
+    moreSplits,
+    splitAtLayer: (path) => model.split(path, cutting),
+    splitAtPicture,
+    stages: (path) => withFinerLayers(model, path),
+    output,
+    targets,
+    labels,
+    warnings,
+  };
 }
 
 /** What the photo is compared with: a photo that becomes the same input, or an embedding. */

@@ -1,4 +1,5 @@
 import * as tf from "../base/tfjs.ts";
+import { KeptWeights } from "../../backends/kept_weights.ts";
 import type { Tensor2D, Tensor4D } from "../base/tensors.ts";
 import type { BatchMaker, RunOptions } from "../methods/probe.ts";
 import type { HeadResult, SplitModel } from "../split/model.ts";
@@ -68,6 +69,8 @@ export class Site {
   readonly split: SplitModel;
   readonly #makeHead: () => Promise<HeadResult>;
   readonly #work: SiteWork;
+  /** What ways back from something else there make of weights. */
+  readonly #kept = new KeptWeights();
   #head: Promise<HeadResult> | undefined;
   #pass: Promise<Pass> | undefined;
   /** What rectifiers take for what lies there. */
@@ -111,7 +114,11 @@ export class Site {
    */
   async passFrom(activation: Tensor4D, options: PassOptions = {}): Promise<Pass> {
     const { carried } = await this.head();
-    return await openPass(this.split, { activation, carried }, { pause: this.#pause, ...options });
+    return await openPass(this.split, { activation, carried }, {
+      pause: this.#pause,
+      kept: this.#kept,
+      ...options,
+    });
   }
 
   /** Rectifiers that pass what they pass for what lies there, for one run. */
@@ -157,6 +164,7 @@ export class Site {
   async dispose(): Promise<void> {
     await this.#pass?.then((pass) => pass.dispose(), () => {});
     await this.#noted?.then((noted) => tf.dispose(noted), () => {});
+    this.#kept.dispose();
     await this.#head?.then(({ activation, carried }) => tf.dispose([activation, ...carried]), () => {});
   }
 

@@ -26,6 +26,10 @@ export interface SubjectParts extends LayerCut {
   readonly more?: readonly LayerCut[] | undefined;
   /** Cut the model at its input. */
   splitAtPicture(): SplitModel;
+  /** Cut the model at another layer, by its full path. */
+  splitAtLayer(path: string): SplitModel;
+  /** The paths of a layer and of those before it with finer resolutions, finest last. */
+  stages(path: string): readonly string[];
   /** Given between pieces of work. */
   readonly turns: Turns;
   /** Told how many runs or gradients have been done. */
@@ -50,8 +54,10 @@ export class Subject {
   /** At each layer. */
   readonly layers: readonly Site[];
   readonly #parts: SubjectParts;
+  readonly #others = new Map<string, Site>();
   #picture: Site | undefined;
   #scores: Promise<Tensor2D> | undefined;
+  readonly #stages = new Map<Site, readonly string[]>();
   readonly #baselines = new Map<Baseline, Tensor4D>();
 
   constructor(parts: SubjectParts) {
@@ -72,6 +78,31 @@ export class Subject {
     const split = this.#parts.splitAtPicture();
     const makeHead = () => split.headInTurns(this.#parts.x, this.#work.pause);
     return this.#picture = new Site(split, makeHead, this.#work);
+  }
+
+  /** The paths of a layer and, before it, of the last layer of each finer resolution that the scores depend on. */
+  stagesOf(layer: Site): readonly string[] {
+    const known = this.#stages.get(layer);
+    if (known) return known;
+    const stages = this.#parts.stages(layer.split.layer).filter((path) => this.at(path).split.connected);
+    this.#stages.set(layer, stages);
+    return stages;
+  }
+
+  /**
+   * At another layer, which the model is run to from the picture on.
+   *
+   * @param path Its full path.
+   */
+  at(path: string): Site {
+    const asked = this.layers.find(({ split }) => split.layer === path);
+    if (asked) return asked;
+    const known = this.#others.get(path);
+    if (known) return known;
+    const split = this.#parts.splitAtLayer(path);
+    const site = new Site(split, () => split.headInTurns(this.#parts.x, this.#work.pause), this.#work);
+    this.#others.set(path, site);
+    return site;
   }
 
   /**
@@ -112,6 +143,7 @@ export class Subject {
     await this.#scores?.then((scores) => scores.dispose(), () => {});
     for (const layer of this.layers) await layer.dispose();
     await this.#picture?.dispose();
+    for (const site of this.#others.values()) await site.dispose();
   }
 
   get #work(): SiteWork {

@@ -41,6 +41,8 @@ export interface MethodScope {
   readonly layer: readonly [number, number, number, number];
   /** The shape of the model's input, `[1, H, W, C]`. */
   readonly picture: readonly [number, number, number, number];
+  /** As `Probe.stages` gives them. */
+  readonly stages?: readonly string[] | undefined;
   /** What the method is told. */
   readonly settings: MethodSettings;
 }

@@ -7,23 +7,34 @@
 import { nearest } from "../base/nearest.ts";
 import { quote } from "../base/quote.ts";
 import { ablationcamMethod } from "./ablationcam.ts";
+import { deconvolutionMethod } from "./deconvolution.ts";
 import { deepFeatureFactorizationMethod } from "./deepfeaturefactorization.ts";
 import { eigencamMethod } from "./eigencam.ts";
 import { eigengradcamMethod } from "./eigengradcam.ts";
 import { femMethod } from "./fem.ts";
+import { fullgradMethod } from "./fullgrad.ts";
 import { gradcamMethod } from "./gradcam.ts";
 import { gradcamPlusPlusMethod } from "./gradcam_plus_plus.ts";
 import { gradcamElementWiseMethod } from "./gradcamelementwise.ts";
+import { guidedBackpropMethod } from "./guided_backprop.ts";
+import { guidedGradcamMethod } from "./guided_gradcam.ts";
 import { hirescamMethod } from "./hirescam.ts";
+import { inputXGradientMethod } from "./input_x_gradient.ts";
+import { integratedGradientsMethod } from "./integrated_gradients.ts";
 import { kpcacamMethod } from "./kpcacam.ts";
 import { layercamMethod } from "./layercam.ts";
 import { limeMethod } from "./lime.ts";
 import type { NamedMethod } from "./method.ts";
 import { occlusionMethod } from "./occlusion.ts";
+import { refinecamMethod } from "./refinecam.ts";
 import { riseMethod } from "./rise.ts";
+import { saliencyMethod } from "./saliency.ts";
 import { scorecamMethod } from "./scorecam.ts";
 import type { MethodSettings } from "./settings.ts";
 import { shapleycamMethod } from "./shapleycam.ts";
+import { smoothgradMethod } from "./smoothgrad.ts";
+import { smoothgradSquaredMethod } from "./smoothgrad_squared.ts";
+import { vargradMethod } from "./vargrad.ts";
 import { xgradcamMethod } from "./xgradcam.ts";
 
 /** The name of a method. */
@@ -39,11 +50,22 @@ export type MethodName =
   | "shapleycam"
   | "fem"
   | "kpcacam"
+  | "refinecam"
+  | "fullgrad"
   | "scorecam"
   | "ablationcam"
   | "occlusion"
   | "rise"
   | "lime"
+  | "saliency"
+  | "inputxgradient"
+  | "smoothgrad"
+  | "smoothgradsquared"
+  | "vargrad"
+  | "integratedgradients"
+  | "guidedbackprop"
+  | "deconvolution"
+  | "guidedgradcam"
   | "deepfeaturefactorization";
 
 /** A way to show where in a picture a model looked. */
@@ -62,11 +84,22 @@ export const methods: readonly CamMethod[] = Object.freeze([
   shapleycamMethod,
   femMethod,
   kpcacamMethod,
+  refinecamMethod,
+  fullgradMethod,
   scorecamMethod,
   ablationcamMethod,
   occlusionMethod,
   riseMethod,
   limeMethod,
+  saliencyMethod,
+  inputXGradientMethod,
+  smoothgradMethod,
+  smoothgradSquaredMethod,
+  vargradMethod,
+  integratedGradientsMethod,
+  guidedBackpropMethod,
+  deconvolutionMethod,
+  guidedGradcamMethod,
   deepFeatureFactorizationMethod,
 ]);
 

@@ -1,4 +1,4 @@
-import type { Tensor2D, Tensor4D, TensorFlow } from "../base/tensors.ts";
+import type { Tensor, Tensor2D, Tensor4D, TensorFlow } from "../base/tensors.ts";
 import type { RectifierRule } from "../operations/operation.ts";
 import type { Baseline, MethodSettings } from "./settings.ts";
 
@@ -8,6 +8,16 @@ export interface ValueGradient {
   readonly value: number;
   /** ∂ value / ∂ activation, `[1, h, w, k]`; the caller disposes it. */
   readonly gradient: Tensor4D;
+  /** What rectifiers were on the way, where it was gone by another rule than theirs. */
+  readonly rectifiers?: RectifierCount | undefined;
+}
+
+/** How many rectifiers a way back has passed. */
+export interface RectifierCount {
+  /** By the rule asked for. */
+  readonly exchanged: number;
+  /** By their own derivative: leaky ones, and those inside what TensorFlow.js executes whole. */
+  readonly kept: number;
 }
 
 /** How a gradient is taken anew. */
@@ -57,6 +67,13 @@ export interface Place {
    */
   gradientAt(activation: Tensor4D, options?: GradientOptions): Promise<ValueGradient>;
   /**
+   * The gradient, and what each bias on the way to the target has part in it: the biases of products, the shifts of batch
+   * norms.
+   *
+   * @param see Shown bias · ∂ value / ∂ what it is added to, `[1, …, k]`, which is disposed after it.
+   */
+  biasGradients(see: (part: Tensor) => void): Promise<ValueGradient>;
+  /**
    * The target's value where other things lie there, in batches that fit into memory.
    *
    * @param count How many.
@@ -81,6 +98,18 @@ export interface Probe {
   readonly layer: Place;
   /** The model's input, `[1, H, W, C]`. */
   readonly picture: Place;
+  /**
+   * The paths of the layer and, before it, of the last layer of each finer resolution that the score depends on, finest last;
+   * at most four.
+   */
+  readonly stages: readonly string[];
+  /**
+   * Another layer.
+   *
+   * @param path Its full path.
+   * @throws {LayerNotFoundError} If there is none, or its output is not 4-D.
+   */
+  at(path: string): Place;
   /** The target's value for the photo as it is. */
   value(): Promise<number>;
   /** The model's scores for the photo as it is, `[1, classes]`. */

@@ -14,6 +14,8 @@ export interface GivenPlace {
   readonly gradient?: Tensor4D | undefined;
   /** The target's value for a batch `[n, h, w, k]`. */
   readonly value?: ((batch: Tensor4D) => tf.Tensor) | undefined;
+  /** What biases have part in the value, `[1, …, k]` each. */
+  readonly biasParts?: readonly tf.Tensor[] | undefined;
 }
 
 function fail(what: string): never {
@@ -21,11 +23,20 @@ function fail(what: string): never {
 }
 
 /** A place of given numbers; where a function gives the target's value, gradients are taken of it. */
-export function givenPlace({ activation, gradient, value }: GivenPlace): Place & { dispose(): void } {
+export function givenPlace(
+  { activation, gradient, value, biasParts = [] }: GivenPlace,
+): Place & { dispose(): void } {
   const made: tf.Tensor[] = [];
   const valueOf = value ?? (() => fail("values"));
   const gradientOf = (x: Tensor4D) =>
     tf.grad((batch: tf.Tensor) => valueOf(batch as Tensor4D).sum())(x) as Tensor4D;
+  async function gradientAt(x: Tensor4D) {
+    const result = gradientOf(x);
+    const of = tf.tidy(() => valueOf(x).sum());
+    const [number] = await of.data();
+    of.dispose();
+    return { value: number!, gradient: result };
+  }
   async function values(count: number, make: Parameters<Place["values"]>[1]): Promise<Float32Array> {
     const all = new Float32Array(count);
     for (let from = 0; from < count; from += 3) {
@@ -44,12 +55,10 @@ export function givenPlace({ activation, gradient, value }: GivenPlace): Place &
       made.push(gradientOf(activation));
       return Promise.resolve(made.at(-1) as Tensor4D);
     },
-    async gradientAt(x) {
-      const result = gradientOf(x);
-      const of = tf.tidy(() => valueOf(x).sum());
-      const [number] = await of.data();
-      of.dispose();
-      return { value: number!, gradient: result };
+    gradientAt,
+    biasGradients(see) {
+      for (const part of biasParts) see(part);
+      return gradientAt(activation);
     },
     values,
     scores: values,
@@ -61,6 +70,8 @@ export function givenPlace({ activation, gradient, value }: GivenPlace): Place &
 export interface GivenProbe {
   readonly layer?: Place | undefined;
   readonly picture?: Place | undefined;
+  /** Further layers by path, coarsest first. */
+  readonly others?: Readonly<Record<string, Place>> | undefined;
   readonly settings?: MethodSettings | undefined;
   /** The target's value for the photo as it is. */
   readonly value?: number | undefined;
@@ -69,7 +80,9 @@ export interface GivenProbe {
 }
 
 /** A probe of given places. */
-export function givenProbe({ layer, picture, settings = {}, value, baselines = {} }: GivenProbe): Probe {
+export function givenProbe(
+  { layer, picture, others = {}, settings = {}, baselines = {}, value }: GivenProbe,
+): Probe {
   return {
     tf,
     get layer() {
@@ -78,6 +91,8 @@ export function givenProbe({ layer, picture, settings = {}, value, baselines = {
     get picture() {
       return picture ?? fail("the picture");
     },
+    stages: [...layer ? [layer.path] : [], ...Object.keys(others)],
+    at: (path) => layer?.path === path ? layer : others[path] ?? fail(`layer ${path}`),
     value: () => Promise.resolve(value ?? fail("the value")),
     scores: () => fail("the scores"),
     baseline: (kind) => Promise.resolve(baselines[kind] ?? fail(`the baseline ${kind}`)),

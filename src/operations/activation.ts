@@ -1,5 +1,14 @@
 import * as tf from "../base/tfjs.ts";
-import type { Backward, Operation, Rectifier, RectifierMemory, RectifierRule } from "./operation.ts";
+import { rectifiedGradient } from "../../backends/rectified_gradient.ts";
+import type {
+  Backward,
+  Operation,
+  Rectifier,
+  RectifierKind,
+  RectifierMemory,
+  RectifierRule,
+  Retrace,
+} from "./operation.ts";
 
 /** A function of each element, or of each vector along the last axis. */
 export interface ActivationFunction {
@@ -15,6 +24,10 @@ export interface ActivationFunction {
   readonly slope?: number;
   /** From the output alone: ∂ score / ∂ input, where ∂ score / ∂ output is given. */
   backward?(gradient: tf.Tensor, output: tf.Tensor): tf.Tensor;
+  /** Above what a rectifier lets nothing through, `Infinity` for none; unset for all else. */
+  readonly bound?: number;
+  /** ∂ output / ∂ input by the output alone, of those that go on a slope below 0. */
+  slopes?(output: tf.Tensor): tf.Tensor;
 }
 
 /** A class of {@linkcode tf.fused} names that TensorFlow.js's type leaves out. */
@@ -28,16 +41,23 @@ const known: readonly ActivationFunction[] = [
     apply: (x) => tf.relu(x),
     fused: "relu",
     passes: (x) => tf.step(x),
-    backward: (gradient, output) => gradient.mul(tf.step(output)),
+    backward: (gradient, output) => rectifiedGradient(gradient, { output }),
+    bound: Infinity,
   },
   {
     name: "relu6",
     apply: (x) => tf.relu6(x),
     fused: "relu6",
     passes: (x) => tf.step(x).mul(tf.step(tf.sub(6, x))),
-    backward: (gradient, output) => gradient.mul(tf.step(output)).mul(tf.step(tf.sub(6, output))),
+    backward: (gradient, output) => rectifiedGradient(gradient, { output, max: 6 }),
+    bound: 6,
   },
-  { name: "elu", apply: (x) => tf.elu(x), fused: "elu" },
+  {
+    name: "elu",
+    apply: (x) => tf.elu(x),
+    fused: "elu",
+    slopes: (output) => tf.minimum(output, 0).add(1),
+  },
   {
     name: "sigmoid",
     apply: (x) => tf.sigmoid(x),
@@ -65,6 +85,9 @@ export function findActivation(name: string): ActivationFunction | undefined {
   return known.find((activation) => activation.name === name);
 }
 
+/** Activations that do a rectifier's work, but cut nothing off. */
+const softRectifiers = /^(leaky_?relu|elu|selu|prelu|thresholded_?relu)$/i;
+
 /** LeakyReLU with its slope below 0. */
 export function leakyRelu(slope: number): ActivationFunction {
   return {
@@ -72,6 +95,30 @@ export function leakyRelu(slope: number): ActivationFunction {
     apply: (x) => tf.leakyRelu(x, slope),
     fused: fusedName("leakyrelu"),
     slope,
+    ...(slope > 0 && { slopes: (output: tf.Tensor) => tf.step(output, slope) }),
+  };
+}
+
+/** How far a rectifier reaches. */
+export interface RectifierRange {
+  /** What is below is cut off. */
+  readonly threshold: number;
+  /** Nothing is above; `Infinity` where there is no such bound. */
+  readonly max: number;
+}
+
+/** A rectifier with bounds of its own: 0 below a threshold, x from there on, a maximum above it. */
+export function boundedRectifier({ threshold, max }: RectifierRange): ActivationFunction {
+  const usual = { Infinity: "relu", 6: "relu6" }[String(max)];
+  if (threshold === 0 && usual) return findActivation(usual)!;
+  const above = (x: tf.Tensor) => tf.greaterEqual(x, threshold).cast("float32");
+  return {
+    name: "boundedrelu",
+    apply(x) {
+      const rectified = threshold === 0 ? tf.relu(x) : x.mul(above(x));
+      return max === Infinity ? rectified : tf.minimum(rectified, max);
+    },
+    passes: (x) => (threshold === 0 ? tf.step(x) : above(x)).mul(tf.step(tf.sub(max, x))),
   };
 }
 
@@ -120,6 +167,20 @@ export function rectify(
   return rectified(x);
 }
 
+/** The way back over an activation by what it gave; `undefined` where that does not tell it. */
+export function activationRetrace(
+  { backward, slopes }: ActivationFunction,
+  output: tf.Tensor,
+): ((gradient: tf.Tensor) => tf.Tensor) | undefined {
+  if (backward) return (gradient) => backward(gradient, output);
+  return slopes && ((gradient) => gradient.mul(slopes(output)));
+}
+
+/** Whether {@linkcode activationRetrace} knows the way back. */
+export function isRetraced({ backward, slopes }: ActivationFunction): boolean {
+  return backward !== undefined || slopes !== undefined;
+}
+
 /** An activation on its own. */
 export class Activation implements Operation {
   readonly inputs: readonly [string];
@@ -131,6 +192,12 @@ export class Activation implements Operation {
     this.inputs = [input];
     this.outputs = [output];
     this.activation = activation;
+  }
+
+  get rectifier(): RectifierKind | undefined {
+    const { passes, name } = this.activation;
+    if (passes) return "exchanged";
+    return softRectifiers.test(name) ? "kept" : undefined;
   }
 
   run([x]: readonly tf.Tensor[]): tf.Tensor[] {
@@ -146,5 +213,14 @@ export class Activation implements Operation {
   get backward(): Backward | undefined {
     const { backward } = this.activation;
     return backward && ((gradient, _input, output) => backward(gradient, output));
+  }
+
+  canRetrace(): boolean {
+    return isRetraced(this.activation);
+  }
+
+  retrace(_inputs: readonly tf.Tensor[], output: tf.Tensor): Retrace {
+    const back = activationRetrace(this.activation, output)!;
+    return (gradient) => [back(gradient)];
   }
 }

@@ -1,6 +1,7 @@
 import * as tf from "../base/tfjs.ts";
-import { Activation, type ActivationFunction } from "./activation.ts";
-import type { Backward, JoinMode, Operation } from "./operation.ts";
+import { rectifiedGradient } from "../../backends/rectified_gradient.ts";
+import { Activation, type ActivationFunction, activationRetrace, isRetraced } from "./activation.ts";
+import type { Backward, JoinMode, Operation, Retrace } from "./operation.ts";
 
 /** Numbers of each channel: x · scale + shift. */
 export type Coefficients = {
@@ -59,6 +60,10 @@ export class Affine implements Operation {
     return [multiplyAndAdd(x!, this.#known)];
   }
 
+  shift(): tf.Tensor | undefined {
+    return this.#known.shift;
+  }
+
   get backward(): Backward | undefined {
     const { activation } = this;
     if (activation && !activation.backward) return undefined;
@@ -66,6 +71,23 @@ export class Affine implements Operation {
       const inner = activation ? activation.backward!(gradient, output) : gradient;
       const { scale } = this.#known;
       return scale ? inner.mul(scale) : inner.clone();
+    };
+  }
+
+  canRetrace(): boolean {
+    return !this.activation || isRetraced(this.activation);
+  }
+
+  retrace(_inputs: readonly tf.Tensor[], output: tf.Tensor): Retrace {
+    const { activation } = this;
+    const back = activation && activationRetrace(activation, output);
+    return (gradient) => {
+      const { scale } = this.#known;
+      if (activation?.bound !== undefined) {
+        return [rectifiedGradient(gradient, { output, max: activation.bound, scale })];
+      }
+      const inner = back?.(gradient) ?? gradient;
+      return [scale ? inner.mul(scale) : inner];
     };
   }
 

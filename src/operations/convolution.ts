@@ -1,4 +1,6 @@
 import * as tf from "../base/tfjs.ts";
+import { convolutionInputGradient } from "../../backends/convolution_input_gradient.ts";
+import type { Keep } from "../../backends/kept_weights.ts";
 import type { ActivationFunction } from "./activation.ts";
 import { fusedActivation } from "./affine.ts";
 import { Linear, type LinearParts } from "./linear.ts";
@@ -48,6 +50,22 @@ export class Convolution extends Linear {
 
   protected override product(x: tf.Tensor): tf.Tensor {
     return convolve(x as tf.Tensor4D, this.#filter, this.geometry);
+  }
+
+  override canRetrace(inputs: readonly tf.Tensor[]): boolean {
+    const isGrouped = !this.geometry.depthwise && groupsOf(inputs[0]!, this.#filter) > 1;
+    return !isGrouped && super.canRetrace(inputs);
+  }
+
+  protected override productBack(gradient: tf.Tensor, x: tf.Tensor, keep: Keep): tf.Tensor {
+    const { strides, pad, dilations, depthwise } = this.geometry;
+    return convolutionInputGradient(gradient, {
+      x: x as tf.Tensor4D,
+      filter: this.#filter,
+      depthwise,
+      attributes: { strides: [...strides], pad, dilations: [...dilations] },
+      keep,
+    });
   }
 
   protected override fused(x: tf.Tensor, bias?: tf.Tensor, activation?: ActivationFunction): tf.Tensor {

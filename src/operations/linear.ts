@@ -1,7 +1,8 @@
 import type * as tf from "../base/tfjs.ts";
-import { Activation, type ActivationFunction, rectify } from "./activation.ts";
+import type { Keep } from "../../backends/kept_weights.ts";
+import { Activation, type ActivationFunction, activationRetrace, isRetraced, rectify } from "./activation.ts";
 import type { Affine } from "./affine.ts";
-import type { JoinMode, Operation, RectifierMemory, RectifierRule } from "./operation.ts";
+import type { JoinMode, Operation, RectifierMemory, RectifierRule, Retrace } from "./operation.ts";
 import type { Weight } from "./weight.ts";
 
 /** What a convolution or a dense layer is made of. */
@@ -57,6 +58,8 @@ export abstract class Linear implements Operation {
   protected abstract product(x: tf.Tensor): tf.Tensor;
   /** The product, a bias and an activation in one kernel. */
   protected abstract fused(x: tf.Tensor, bias?: tf.Tensor, activation?: ActivationFunction): tf.Tensor;
+  /** From ∂ score / ∂ product to ∂ score / ∂ input. */
+  protected abstract productBack(gradient: tf.Tensor, x: tf.Tensor, keep: Keep): tf.Tensor;
   /** The same with other parts. */
   abstract with(parts: Partial<LinearParts>): Linear;
   /** The kernel with each output channel multiplied, `scale` `[k]`. */
@@ -73,9 +76,24 @@ export abstract class Linear implements Operation {
     return [activation ? rectify(shifted, activation, rule) : shifted];
   }
 
+  canRetrace(_inputs: readonly tf.Tensor[]): boolean {
+    const { activation } = this.parts;
+    return !activation || isRetraced(activation);
+  }
+
+  retrace([x]: readonly tf.Tensor[], output: tf.Tensor): Retrace {
+    const { activation } = this.parts;
+    const back = activation && activationRetrace(activation, output);
+    return (gradient, keep) => [this.productBack(back?.(gradient) ?? gradient, x!, keep)];
+  }
+
+  shift(): tf.Tensor | undefined {
+    return this.bias;
+  }
+
   join(next: Operation, mode: JoinMode): Operation | undefined {
     const { fold, activation } = this.parts;
-    if (activation) return undefined;
+    if (activation || mode === "taped") return undefined; // the tape takes them one by one all the same
     if (next === fold?.affine && mode === "fast") {
       return this.with({ output: next.outputs[0]!, kernel: fold.kernel, bias: fold.bias, fold: undefined });
     }

@@ -1,5 +1,5 @@
 import * as tf from "../base/tfjs.ts";
-import type { Operation } from "./operation.ts";
+import type { Operation, Retrace } from "./operation.ts";
 
 /** The mean over height and width, `[n, h, w, k]` → `[n, k]`, or `[n, 1, 1, k]` where it keeps them. */
 export class MeanPool implements Operation {
@@ -15,6 +15,10 @@ export class MeanPool implements Operation {
 
   run([x]: readonly tf.Tensor[]): tf.Tensor[] {
     return [x!.mean([1, 2], this.#keepsAxes)];
+  }
+
+  retrace([x]: readonly tf.Tensor[]): Retrace {
+    return (gradient) => [this.backward(gradient, x!)];
   }
 
   /** Each pixel has the same share. */

@@ -1,4 +1,5 @@
 import type { Tensor } from "../base/tensors.ts";
+import type { Keep } from "../../backends/kept_weights.ts";
 import { quote } from "../base/quote.ts";
 
 /**
@@ -10,6 +11,12 @@ import { quote } from "../base/quote.ts";
  * @returns `[scores, …]`, the rest as the input's.
  */
 export type Backward = (gradient: Tensor, input: Tensor, output: Tensor) => Tensor;
+
+/**
+ * From the gradient of the score with respect to an operation's output to those with respect to its inputs, in their order.
+ * One may be the gradient itself; all else is new. What is made of weights may be kept for the next way back.
+ */
+export type Retrace = (gradient: Tensor, keep: Keep) => readonly Tensor[];
 
 /**
  * How operations are joined: `"fast"`, batch norms folded into weights; `"exact"`, rounded as the model's own
@@ -37,6 +44,12 @@ export interface RectifierMemory {
   rectify(x: Tensor, rectifier: Rectifier): Tensor;
 }
 
+/**
+ * What an operation is to the way back that exchanges the rule of rectifiers: one whose rule is `"exchanged"`, or one
+ * whose own derivative is `"kept"`, such as a leaky one, which cuts nothing off.
+ */
+export type RectifierKind = "exchanged" | "kept";
+
 /** One computation inside a model, from values to values, in inference mode. */
 export interface Operation {
   /** Ids of the values it takes; constants and weights are its own. */
@@ -62,8 +75,29 @@ export interface Operation {
   readonly isWeighted?: boolean | undefined;
   /** Whether it makes each number another along a curve, as activations do. */
   readonly bends?: boolean | undefined;
+  /** Set for rectifiers, and what does their work otherwise. */
+  readonly rectifier?: RectifierKind | undefined;
+  /**
+   * What it adds to each channel whatever it takes, `[k]`: a bias, the shift of a batch norm. What is made for it is tidied
+   * by the caller. Where an activation is joined to it, it is added before that.
+   */
+  shift?(): Tensor | undefined;
   /** The way back without a tape, where it is known. */
   readonly backward?: Backward | undefined;
+  /**
+   * The way back over it where it has been run, for any way through a network: without a tape, and as fast as can be.
+   *
+   * @param inputs What it took.
+   * @param output What it gave.
+   */
+  retrace?(inputs: readonly Tensor[], output: Tensor): Retrace;
+  /**
+   * Whether {@linkcode Operation.retrace} knows the way back for some inputs, which is asked before it is run; else it is run
+   * under a tape.
+   *
+   * @default {whether there is such a method}
+   */
+  canRetrace?(inputs: readonly Tensor[]): boolean;
   /**
    * One operation that does this one's work and then that of the only one which takes its output.
    *

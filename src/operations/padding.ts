@@ -1,6 +1,6 @@
 import * as tf from "../base/tfjs.ts";
 import { Convolution } from "./convolution.ts";
-import type { JoinMode, Operation } from "./operation.ts";
+import type { JoinMode, Operation, Retrace } from "./operation.ts";
 
 /** Zeros around height and width. */
 export class Padding implements Operation {
@@ -22,6 +22,10 @@ export class Padding implements Operation {
 
   run([x]: readonly tf.Tensor[]): tf.Tensor[] {
     return [tf.pad(x!, this.#amounts)];
+  }
+
+  retrace([x]: readonly tf.Tensor[]): Retrace {
+    return (gradient) => [gradient.slice(this.#amounts.map(([before]) => before), x!.shape)];
   }
 
   join(next: Operation, mode: JoinMode): Operation | undefined {

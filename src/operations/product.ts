@@ -1,4 +1,5 @@
 import * as tf from "../base/tfjs.ts";
+import { type Keep, keepNothing } from "../../backends/kept_weights.ts";
 import type { ActivationFunction } from "./activation.ts";
 import { fusedActivation } from "./affine.ts";
 import { Linear, type LinearParts } from "./linear.ts";
@@ -19,9 +20,15 @@ export class Product extends Linear {
     if (fold || (activation && !activation.backward)) return undefined;
     return (gradient, input, output) => {
       const inner = activation ? activation.backward!(gradient, output) : gradient;
-      const result = tf.matMul(rows(inner), this.#matrix, false, true); // [scores · rows, k]
-      return result.reshape([gradient.shape[0]!, ...input.shape.slice(1)]);
+      return this.productBack(inner, input, keepNothing);
     };
+  }
+
+  protected override productBack(gradient: tf.Tensor, x: tf.Tensor, keep: Keep): tf.Tensor {
+    const result = keep === keepNothing
+      ? tf.matMul(rows(gradient), this.#matrix, false, true) // [scores · rows, k]
+      : tf.matMul(rows(gradient), keep("transposed", () => this.#matrix.transpose<tf.Tensor2D>()));
+    return result.reshape([gradient.shape[0]!, ...x.shape.slice(1)]);
   }
 
   protected override product(x: tf.Tensor): tf.Tensor {

@@ -1,5 +1,5 @@
 import type * as tf from "../base/tfjs.ts";
-import type { Operation } from "./operation.ts";
+import type { Operation, Retrace } from "./operation.ts";
 
 /** Gives its input another shape. */
 export class Reshape implements Operation {
@@ -20,6 +20,10 @@ export class Reshape implements Operation {
 
   run([x]: readonly tf.Tensor[]): tf.Tensor[] {
     return [x!.reshape(this.#shape(x!.shape))];
+  }
+
+  retrace([x]: readonly tf.Tensor[]): Retrace {
+    return (gradient) => [gradient.reshape(x!.shape)];
   }
 
   backward(gradient: tf.Tensor, input: tf.Tensor): tf.Tensor {

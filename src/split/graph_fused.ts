@@ -53,7 +53,8 @@ const batchNormalization: FusedOperation = {
 /** A slope below 0 of each channel, or of each element. */
 const parametricRelu: FusedOperation = {
   takes: 1,
-  make: (input, output, [slopes]) => computationOf([input, slopes!], output, (x, a) => tf.prelu(x!, a!)),
+  make: (input, output, [slopes]) =>
+    computationOf([input, slopes!], output, (x, a) => tf.prelu(x!, a!), "kept"),
 };
 
 /** √(2 / π) */

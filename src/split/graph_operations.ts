@@ -135,7 +135,10 @@ class Translation {
     const passesOn = reshapes.has(node.op) ? valueId(node.inputNames[0] ?? "") : undefined;
     const inputs = [...new Set(valuesToFeed(node, this.#live, this.#plural))];
     const isWeighted = node.inputNames.some((name) => isKernel(this.#weights[nodeName(name)]?.[0]));
-    return new NodeCall(this.#model, { inputs, outputs, aliases: this.#aliases, passesOn, isWeighted });
+    const kinds = [node.op, ...(node.attrParams.fusedOps?.value as string[] | undefined) ?? []];
+    const hasRectifier = kinds.some((kind) => /relu|clipbyvalue/i.test(kind));
+    const parts = { inputs, outputs, aliases: this.#aliases, passesOn, isWeighted, hasRectifier };
+    return new NodeCall(this.#model, parts);
   }
 }
 

@@ -1,6 +1,6 @@
 import type * as tf from "../base/tfjs.ts";
 import { Computation } from "../operations/computation.ts";
-import type { Operation } from "../operations/operation.ts";
+import type { Operation, RectifierKind } from "../operations/operation.ts";
 import type { Weight } from "../operations/weight.ts";
 import { type GraphNode, isLaterOutput, nodeName } from "./graph_nodes.ts";
 
@@ -42,17 +42,20 @@ export function valueId(value: string): string {
  * @param operands What it takes, in order.
  * @param output The id of the value that it gives.
  * @param compute Computes it of all of them.
+ * @param rectifier Set where it does a rectifier's work.
  */
 export function computationOf(
   operands: readonly Operand[],
   output: string,
   compute: (...values: tf.Tensor[]) => tf.Tensor,
+  rectifier?: RectifierKind,
 ): Computation {
   const live = operands.filter((operand) => typeof operand === "string");
-  return new Computation(live, output, (...values) => {
+  const run = (...values: tf.Tensor[]) => {
     const given = values.values();
     return compute(
       ...operands.map((operand) => typeof operand === "string" ? given.next().value! : operand.read()),
     );
-  });
+  };
+  return new Computation(live, output, run, rectifier);
 }

@@ -6,7 +6,9 @@ import { Computation } from "../operations/computation.ts";
 import { Identity } from "../operations/identity.ts";
 import { MeanPool } from "../operations/mean_pool.ts";
 import { Padding } from "../operations/padding.ts";
+import type { RectifierKind } from "../operations/operation.ts";
 import { Reshape } from "../operations/reshape.ts";
+import { Sum } from "../operations/sum.ts";
 import { computeForOne, reshapedForOne } from "./graph_batch.ts";
 import { translateJoinedBatchNorm } from "./graph_fused.ts";
 import { translateBatchNorm } from "./graph_batch_norm.ts";
@@ -26,17 +28,24 @@ function unary(apply: (x: tf.Tensor) => tf.Tensor): NodeTranslator {
 const identity: NodeTranslator = ({ input, output }) => [new Identity(input, output)];
 
 /** An operation on two values, of which either may be a constant. */
-function arithmetic(compute: (a: tf.Tensor, b: tf.Tensor) => tf.Tensor): NodeTranslator {
+function arithmetic(
+  compute: (a: tf.Tensor, b: tf.Tensor) => tf.Tensor,
+  rectifier?: RectifierKind,
+): NodeTranslator {
   return ({ output, operand, batch }) => {
     const operands = [operand(0), operand(1)].filter((one) => one !== undefined);
     if (operands.length < 2) return undefined;
     const run = computeForOne(operands, batch, (a, b) => compute(a!, b!));
-    return [computationOf(operands, output, run)];
+    return [computationOf(operands, output, run, rectifier)];
   };
 }
 
 /** A vector that is added to all pixels, as an affine operation, which can be folded. */
 const addition: NodeTranslator = (context) => {
+  const [a, b] = [context.operand(0), context.operand(1)];
+  if (context.batch === 1 && typeof a === "string" && typeof b === "string") {
+    return [new Sum([a, b], context.output)];
+  }
   const shift = context.isLive(0) ? context.constant(1) : undefined;
   if (!shift || shift.rank !== 1 || shift.size === 1) return arithmetic((a, b) => tf.add(a, b))(context);
   return [
@@ -44,6 +53,18 @@ const addition: NodeTranslator = (context) => {
       coefficients: () => ({ shift: shift.clone() as tf.Tensor1D }),
     }),
   ];
+};
+
+/** The larger of two values; where one is 0, a rectifier. */
+const larger: NodeTranslator = (context) => {
+  const { output, operand, numbers } = context;
+  const zero = [0, 1].find((index) => {
+    const values = numbers(index);
+    return values?.length === 1 && values[0] === 0;
+  });
+  const other = zero === undefined ? undefined : operand(1 - zero);
+  if (typeof other !== "string") return arithmetic((a, b) => tf.maximum(a, b))(context);
+  return [new Activation(other, output, findActivation("relu")!)];
 };
 
 function pool(compute: typeof tf.maxPool | typeof tf.avgPool): NodeTranslator {
@@ -172,13 +193,13 @@ export const translators: Readonly<Record<string, NodeTranslator>> = {
   MatMul: translateProduct,
   Max: maximum,
   MaxPool: pool(tf.maxPool),
-  Maximum: arithmetic((a, b) => tf.maximum(a, b)),
+  Maximum: larger,
   Mean: mean,
   Minimum: arithmetic((a, b) => tf.minimum(a, b)),
   Mul: arithmetic((a, b) => tf.mul(a, b)),
   Pad: padding,
   PadV2: padding,
-  Prelu: arithmetic((x, slopes) => tf.prelu(x, slopes)),
+  Prelu: arithmetic((x, slopes) => tf.prelu(x, slopes), "kept"),
   RealDiv: arithmetic((a, b) => tf.div(a, b)),
   Relu: activation("relu"),
   Relu6: activation("relu6"),

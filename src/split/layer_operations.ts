@@ -1,14 +1,20 @@
 import * as tf from "../base/tfjs.ts";
-import { Activation, type ActivationFunction, findActivation } from "../operations/activation.ts";
+import {
+  Activation,
+  type ActivationFunction,
+  boundedRectifier,
+  findActivation,
+} from "../operations/activation.ts";
 import { Affine } from "../operations/affine.ts";
 import { batchNorm } from "../operations/batch_norm.ts";
 import { Convolution, type Geometry } from "../operations/convolution.ts";
 import { Identity } from "../operations/identity.ts";
 import { MeanPool } from "../operations/mean_pool.ts";
-import type { Operation } from "../operations/operation.ts";
+import type { Operation, RectifierKind } from "../operations/operation.ts";
 import { Padding } from "../operations/padding.ts";
 import { Product } from "../operations/product.ts";
 import { Reshape } from "../operations/reshape.ts";
+import { Sum } from "../operations/sum.ts";
 import type { Step } from "./step.ts";
 import { isRecordedCurve, isRecordedReshape, recordedActivation } from "./recorded_operations.ts";
 import { runLayer } from "./layer_steps.ts";
@@ -139,9 +145,17 @@ const translators: Readonly<Record<string, Translator>> = {
   },
   BatchNormalization: translateBatchNorm,
   Activation: (call) => activationOf(call.fields) ? activationAlone(call) : handOn(call),
-  ReLU({ input, output, fields: { maxValue } }) {
-    const name = { null: "relu", 6: "relu6" }[String(maxValue ?? null)];
-    return name === undefined ? undefined : [new Activation(input, output, findActivation(name)!)];
+  ReLU: ({ input, output, fields: { maxValue } }) => [
+    new Activation(input, output, boundedRectifier({ threshold: 0, max: maxValue ?? Infinity })),
+  ],
+  "Keras>ReLU"({ input, output, fields: { settings = {} } }) {
+    const { negative_slope: slope, threshold, max_value: max } = settings;
+    const isPlain = [slope, threshold, max].every((value) =>
+      (value ?? null) === null || typeof value === "number"
+    );
+    if (!isPlain || slope) return undefined;
+    const range = { threshold: Number(threshold ?? 0), max: Number(max ?? Infinity) };
+    return [new Activation(input, output, boundedRectifier(range))];
   },
   "Keras>Operation"({ step, fields: { settings = {} }, input, output }) {
     const name = recordedActivation(settings, step.inputShapes[0]!.length);
@@ -189,6 +203,15 @@ const activationLayers: ReadonlySet<string> = new Set([
   "ThresholdedReLU",
 ]);
 
+/** Those of them that do a rectifier's work. */
+const rectifyingLayers: ReadonlySet<string> = new Set([
+  "ELU",
+  "LeakyReLU",
+  "PReLU",
+  "ReLU",
+  "ThresholdedReLU",
+]);
+
 /** A layer that TensorFlow.js calls as a whole. */
 class LayerCall implements Operation {
   readonly inputs: readonly string[];
@@ -196,6 +219,7 @@ class LayerCall implements Operation {
   readonly passesOn: string | undefined;
   readonly isWeighted: boolean;
   readonly bends: boolean;
+  readonly rectifier: RectifierKind | undefined;
   readonly #step: Step;
   readonly #withoutActivation: boolean;
 
@@ -206,8 +230,9 @@ class LayerCall implements Operation {
     const { settings = {} } = step.layer as LayerFields;
     this.passesOn = isRecordedReshape(settings) ? step.inputs[0] : undefined;
     this.isWeighted = step.layer.weights.some(({ shape }) => shape.length > 1); // means and variances are of one axis
-    this.bends = isRecordedCurve(settings) ||
-      activationLayers.has(step.layer.getClassName().replace(/^Keras>/, ""));
+    const className = step.layer.getClassName().replace(/^Keras>/, "");
+    this.bends = isRecordedCurve(settings) || activationLayers.has(className);
+    this.rectifier = rectifyingLayers.has(className) ? "kept" : undefined;
     this.#withoutActivation = withoutActivation;
   }
 
@@ -233,6 +258,12 @@ function callLayer(step: Step, fields: LayerFields): Operation[] {
   return [new LayerCall(step, [before], true), new Activation(before, output, activation)];
 }
 
+/** Whether a layer sums what it takes, all of as many axes. */
+function isSum({ layer, inputs, inputShapes: [first, ...others], outputs }: Step): boolean {
+  return layer.getClassName() === "Add" && inputs.length > 1 && outputs.length === 1 &&
+    others.every(({ length }) => length === first!.length);
+}
+
 /**
  * What the layers of a model compute.
  *
@@ -242,6 +273,7 @@ export function layerOperations(steps: readonly Step[]): Operation[] {
   return steps.flatMap((step) => {
     const fields = step.layer as LayerFields;
     const [input] = step.inputs as [string], [output] = step.outputs as [string];
+    if (isSum(step)) return [new Sum(step.inputs, output)];
     const isPlain = step.inputs.length === 1 && step.outputs.length === 1;
     const translate = isPlain ? translators[step.layer.getClassName()] : undefined;
     return translate?.({ step, fields, input, output }) ?? callLayer(step, fields);

@@ -14,6 +14,7 @@ import {
 } from "../base/options.ts";
 import type { Shape, TensorInfo } from "../base/tensor_info.ts";
 import type { Tensor, Tensor2D, Tensor4D } from "../base/tensors.ts";
+import type { BackOptions } from "../operations/walk.ts";
 import type { Operation, RectifierMemory, RectifierRule } from "../operations/operation.ts";
 import type { PixelEvidence } from "../input/evidence.ts";
 import type { Preprocessing } from "../input/preprocess.ts";
@@ -141,6 +142,21 @@ export interface DirectPass {
   dispose(): void;
 }
 
+/** The way from a layer to the scores, each of its operations gone so that it can be gone back. */
+export interface WalkedPass {
+  /** The scores, `[1, classes]`. */
+  readonly scores: Tensor2D;
+  /**
+   * The way back.
+   *
+   * @param weights ∂ score / ∂ scores, `[1, classes]`.
+   * @returns ∂ score / ∂ activation, `[1, h, w, k]`; the caller disposes it.
+   */
+  gradient(weights: Tensor2D, how: BackOptions): Promise<Tensor4D>;
+  /** Free the values on the way, the scores among them. */
+  dispose(): void;
+}
+
 /** A model cut in two at a layer. */
 export interface SplitModel {
   /** The full path of the layer. */
@@ -181,6 +197,13 @@ export interface SplitModel {
    * @returns `[n, classes]`, where the model takes several pictures at once; the caller disposes it.
    */
   rerun(activations: Tensor4D, carried: Tensor[], pause: () => Promise<void>): Promise<Tensor2D>;
+  /**
+   * The way from the layer to the scores such that it can be gone back: without a tape over all operations whose way back is
+   * known.
+   *
+   * @param pause Awaited after each operation; what it throws ends the way.
+   */
+  walk(activation: Tensor4D, carried: Tensor[], pause: () => Promise<void>): Promise<WalkedPass>;
   /**
    * The way from the layer to the scores without a tape, where every step on it can be gone back: pooling and dense
    * layers. It gives `undefined` where the scores are not `[1, classes]`.

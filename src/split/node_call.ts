@@ -1,6 +1,6 @@
 import type * as tf from "../base/tfjs.ts";
 import { type FusedOperations, originOf } from "../operations/fuse.ts";
-import type { Operation } from "../operations/operation.ts";
+import type { Operation, RectifierKind } from "../operations/operation.ts";
 import { executeNodes } from "./graph_nodes.ts";
 
 /** What a call takes and gives. */
@@ -15,6 +15,8 @@ export interface NodeCallParts {
   readonly passesOn?: string | undefined;
   /** Whether it takes weights that were trained. */
   readonly isWeighted?: boolean;
+  /** Whether a rectifier is in it, whose rule cannot be exchanged. */
+  readonly hasRectifier?: boolean;
 }
 
 /** Nodes of a converted graph that TensorFlow.js executes at once: fed what lies before them. */
@@ -23,18 +25,20 @@ export class NodeCall implements Operation {
   readonly outputs: readonly string[];
   readonly passesOn: string | undefined;
   readonly isWeighted: boolean;
+  readonly rectifier: RectifierKind | undefined;
   readonly #model: tf.GraphModel;
   readonly #aliases: ReadonlyMap<string, string>;
 
   /** @param model The model that the nodes are of. */
   constructor(model: tf.GraphModel, parts: NodeCallParts) {
-    const { inputs, outputs, aliases, passesOn, isWeighted = false } = parts;
+    const { inputs, outputs, aliases, passesOn, isWeighted = false, hasRectifier } = parts;
     this.#model = model;
     this.#aliases = aliases;
     this.inputs = inputs;
     this.outputs = outputs;
     this.passesOn = passesOn;
     this.isWeighted = isWeighted;
+    this.rectifier = hasRectifier ? "kept" : undefined;
   }
 
   run(inputs: readonly tf.Tensor[]): tf.Tensor[] {
@@ -58,6 +62,7 @@ export class NodeCall implements Operation {
       inputs: [...inputs],
       outputs: [...given].filter((id) => needed.has(id)),
       aliases: this.#aliases,
+      hasRectifier: calls.some(({ rectifier }) => rectifier !== undefined),
     });
   }
 }

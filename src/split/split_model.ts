@@ -1,7 +1,9 @@
 import * as tf from "../base/tfjs.ts";
 import { quote } from "../base/quote.ts";
+import { Tape } from "../../backends/tape.ts";
+import type { Walk } from "../operations/walk.ts";
 import { goBack, inOneGo, runChain, type Values } from "../operations/run.ts";
-import type { HeadResult, ScoreKind, SplitModel, UnitReading } from "./model.ts";
+import type { HeadResult, ScoreKind, SplitModel, UnitReading, WalkedPass } from "./model.ts";
 import { activate, type ScoreReading, toScores, toUnit } from "./scores.ts";
 import type { CutOperations, Final } from "./split_operations.ts";
 
@@ -99,6 +101,10 @@ export function makeSplit(parts: SplitParts): SplitModel {
       const output = yield* cut.tail([activation, ...carried], how);
       return toScores(output, reading, isProbability);
     },
+    async walk(activation, carried, pause) {
+      const way = await cut.walk([activation, ...carried], pause);
+      return walkedPass(way, (output) => toScores(output, reading, isProbability));
+    },
     async rerun(activations, carried, pause) {
       const pictures = activations.shape[0];
       const repeated = carried.map((value) => repeat(value, pictures));
@@ -115,6 +121,37 @@ export function makeSplit(parts: SplitParts): SplitModel {
     finish: (scores) => tf.tidy(() => activate(scores, isBare ? final?.activation : undefined)),
     ...(cut.chain && !region && row === undefined && { direct: directWay(cut.chain, binary, isProbability) }),
   };
+}
+
+/**
+ * From what a walk led to on to the scores, on a tape, and all the way back.
+ *
+ * @param way It becomes the pass's.
+ */
+function walkedPass(way: Walk, read: (output: tf.Tensor) => tf.Tensor2D): WalkedPass {
+  const tape = new Tape();
+  const dispose = () => {
+    tape.dispose();
+    way.dispose();
+  };
+  try {
+    const scores = tape.record(() => read(way.end)); // [1, classes]
+    return {
+      scores,
+      async gradient(weights, how) {
+        const inner = await tape.gradient(scores, way.end, { weights, pause: how.pause });
+        try {
+          return await way.goBack(inner, how) as tf.Tensor4D;
+        } finally {
+          inner.dispose();
+        }
+      },
+      dispose,
+    };
+  } catch (error) {
+    dispose();
+    throw error;
+  }
 }
 
 /**

@@ -19,11 +19,21 @@ function resolutionOf({ stride, outputShape: [, height, width] }: LayerInfo): st
  */
 export function suggestLayers(model: ExplainableModel): string[] {
   const found = findDefaultLayer(model);
-  const at = model.layers.findIndex(({ path }) => path === found);
-  if (found === undefined || at < 0) return [];
-  const suggested = [found];
-  const seen = new Set([resolutionOf(model.layers[at]!)]);
-  for (const layer of model.layers.slice(0, at).toReversed()) {
+  return found === undefined ? [] : withFinerLayers(model, found);
+}
+
+/**
+ * A layer, and before it the last of each finer resolution, finest last.
+ *
+ * @param path The layer's full path.
+ * @returns Paths, at most four; none where the model does not list the layer.
+ */
+export function withFinerLayers({ layers }: Pick<ExplainableModel, "layers">, path: string): string[] {
+  const at = layers.findIndex((layer) => layer.path === path);
+  if (at < 0) return [];
+  const suggested = [path];
+  const seen = new Set([resolutionOf(layers[at]!)]);
+  for (const layer of layers.slice(0, at).toReversed()) {
     if (!isSpatial(layer) || isInput(layer) || isOperation(layer) || isSinglePixel(layer)) continue;
     const resolution = resolutionOf(layer);
     if (resolution === undefined || seen.has(resolution)) continue;
