@@ -1,5 +1,5 @@
 import * as tf from "../src/base/tfjs.ts";
-import type { BackendWasm } from "npm:@tensorflow/tfjs-backend-wasm@4.22.0";
+import { makeInWasm } from "./wasm_numbers.ts";
 
 /** What a rectifier gave, and how far it reaches. */
 export interface RectifiedOutput {
@@ -14,42 +14,20 @@ export interface RectifiedOutput {
   readonly scale?: tf.Tensor1D | undefined;
 }
 
-/** A backend as it stands behind TensorFlow.js's class for WebAssembly. */
-type WasmMemory = Pick<BackendWasm, "makeOutput"> & {
-  readonly wasm: { readonly HEAPU8: Uint8Array };
-  readonly dataIdMap: { get(dataId: object): { readonly memoryOffset: number } | undefined };
-};
-
-/** The numbers of a tensor where they lie; `undefined` if it is not on the backend in use. */
-function numbersOf(backend: WasmMemory, { dataId, size, dtype }: tf.Tensor): Float32Array | undefined {
-  const offset = backend.dataIdMap.get(dataId)?.memoryOffset;
-  if (!offset || dtype !== "float32") return undefined;
-  return new Float32Array(backend.wasm.HEAPU8.buffer, offset, size);
-}
-
 /** All of it in one loop, where TensorFlow.js would go over the numbers four times. */
 function inOneLoop(
   gradient: tf.Tensor,
   { output, max = Infinity, scale }: RectifiedOutput,
 ): tf.Tensor | undefined {
-  if (gradient.size % output.size !== 0 || (scale && scale.size === 1)) return undefined;
-  const backend = tf.backend() as unknown as WasmMemory;
-  const made = tf.engine().makeTensorFromTensorInfo(backend.makeOutput([...gradient.shape], "float32"));
-  const factors = scale && numbersOf(backend, scale); // views are made after the memory may have grown
-  const [from, outputs, to] = [gradient, output, made].map((tensor) => numbersOf(backend, tensor));
-  if (!from || !outputs || !to || (scale && !factors)) {
-    made.dispose();
-    return undefined;
-  }
-  const { length } = outputs;
-  for (let start = 0; start < from.length; start += length) {
-    rectify(from.subarray(start, start + length), outputs, {
-      to: to.subarray(start, start + length),
-      max,
-      factors: factors ?? one,
-    });
-  }
-  return made;
+  const { size: length } = output;
+  if (gradient.size % length !== 0 || scale?.size === 1) return undefined;
+  return makeInWasm(gradient.shape, [gradient, output, ...scale ? [scale] : []], (to, from) => {
+    const [gradients, outputs, factors = one] = from as [Float32Array, Float32Array, Float32Array?];
+    for (let start = 0; start < gradients.length; start += length) {
+      const part = [start, start + length] as const;
+      rectify(gradients.subarray(...part), outputs, { to: to.subarray(...part), max, factors });
+    }
+  });
 }
 
 const one = Float32Array.of(1);
@@ -83,7 +61,7 @@ function rectify(
  * @returns Likewise; owned by the caller's tidy.
  */
 export function rectifiedGradient(gradient: tf.Tensor, rectified: RectifiedOutput): tf.Tensor {
-  const known = tf.getBackend() === "wasm" ? inOneLoop(gradient, rectified) : undefined;
+  const known = inOneLoop(gradient, rectified);
   if (known) return known;
   const { output, max = Infinity, scale } = rectified;
   const open = gradient.mul(tf.step(output));

@@ -1,4 +1,5 @@
 import * as tf from "../../src/base/tfjs.ts";
+import { weaveInWasm } from "../weave.ts";
 import type { ConvolutionGeometry } from "./convolution_geometry.ts";
 
 /** A convolution with stride 1 that gives one phase of the gradient. */
@@ -71,26 +72,27 @@ export function transposedConvolution(
   const { batchSize, inChannels, filterWidth, dilationHeight, dilationWidth } = geometry;
   const rows = rowAxis(geometry, evenPhases), columns = columnAxis(geometry, evenPhases);
   const phaseShape = [batchSize, rows.positions, columns.positions, inChannels] as const;
-  const woven = weave(
-    rows.phases.map((row) =>
-      columns.phases.map((column) => {
-        const taps = row.taps.flatMap((r) =>
-          column.taps.map((c) => r === null || c === null ? null : r * filterWidth + c)
-        );
-        if (taps.length === 0) return tf.zeros([...phaseShape]);
-        const pad = [[0, 0], zeros(row), zeros(column), [0, 0]] as tf.backend_util.ExplicitPadding;
-        return convolve(crop(outputGradient, row, column), {
-          taps,
-          size: [row.taps.length, column.taps.length],
-          pad,
-          dilations: [dilationHeight, dilationWidth],
-        }); // [batch, row positions, column positions, channels]
-      })
-    ),
-    phaseShape,
-  ); // [batch, row positions * stride, column positions * stride, channels]
+  const phases = rows.phases.map((row) =>
+    columns.phases.map((column) => {
+      const taps = row.taps.flatMap((r) =>
+        column.taps.map((c) => r === null || c === null ? null : r * filterWidth + c)
+      );
+      if (taps.length === 0) return tf.zeros([...phaseShape]);
+      const pad = [[0, 0], zeros(row), zeros(column), [0, 0]] as tf.backend_util.ExplicitPadding;
+      return convolve(crop(outputGradient, row, column), {
+        taps,
+        size: [row.taps.length, column.taps.length],
+        pad,
+        dilations: [dilationHeight, dilationWidth],
+      }); // [batch, row positions, column positions, channels]
+    })
+  ) as tf.Tensor4D[][];
+  const size = [batchSize, rows.size, columns.size, inChannels] as const;
+  const direct = weaveInWasm(phases, { offset: [rows.offset, columns.offset], size });
+  if (direct) return direct;
+  const woven = weave(phases, phaseShape); // [batch, row positions * stride, column positions * stride, channels]
   if (rows.size === woven.shape[1] && columns.size === woven.shape[2]) return woven;
-  return woven.slice([0, rows.offset, columns.offset, 0], [batchSize, rows.size, columns.size, inChannels]);
+  return woven.slice([0, rows.offset, columns.offset, 0], [...size]);
 }
 
 function rowAxis(geometry: ConvolutionGeometry, even: boolean): Axis {

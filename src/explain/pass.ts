@@ -25,6 +25,12 @@ export interface PassOptions extends TapedTail {
   readonly pause?: (() => Promise<void>) | undefined;
   /** Keeps what is made of weights on the way back for the next, where the model's weights do not change meanwhile. */
   readonly kept?: KeptWeights | undefined;
+  /**
+   * Whether batch norms may be folded into weights where the way is gone without one tape; else each operation is rounded as
+   * the model's own.
+   * @default {false}
+   */
+  readonly fast?: boolean | undefined;
   /** What else is shown its gradient on the way back. */
   readonly also?: (() => NonNullable<WayBack["also"]>) | undefined;
 }
@@ -43,7 +49,7 @@ function withoutWay(split: SplitModel, { activation, carried }: HeadResult): Pas
 async function record(
   split: SplitModel,
   { activation, carried }: HeadResult,
-  { pause = () => Promise.resolve(), also, kept: _, ...how }: PassOptions,
+  { pause = () => Promise.resolve(), also, kept: _kept, fast: _fast, ...how }: PassOptions,
 ): Promise<Pass> {
   const tape = new Tape();
   try {
@@ -80,7 +86,7 @@ export async function openPass(
   options: PassOptions = {},
 ): Promise<Pass> {
   if (!split.connected) return withoutWay(split, head);
-  const { rule = "gradient", observe, kept, pause = () => Promise.resolve() } = options;
+  const { rule = "gradient", observe, kept, fast, pause = () => Promise.resolve() } = options;
   if (rule !== "gradient" || observe) return await record(split, head, options);
   const direct = split.direct?.(head.activation);
   if (direct) {
@@ -90,7 +96,7 @@ export async function openPass(
       dispose: () => direct.dispose(),
     };
   }
-  const walked = await split.walk(head.activation, head.carried, pause);
+  const walked = await split.walk(head.activation, head.carried, { pause, fast });
   return {
     scores: walked.scores,
     gradient: (weights) => walked.gradient(weights, { pause, kept }),

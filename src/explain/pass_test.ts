@@ -68,7 +68,7 @@ Deno.test("openPass() leaves nothing behind where it fails", async (t) => {
               final: undefined,
               unit: undefined,
               isBare: false,
-              reading: { binary: false, region: undefined },
+              reading: { binary: false },
               seesImage: true,
               feed: (x) => new Map([["a", x]]),
             });

@@ -117,6 +117,7 @@ export class Site {
     return await openPass(this.split, { activation, carried }, {
       pause: this.#pause,
       kept: this.#kept,
+      fast: true, // what is gone from changed values is summed up, so that roundings of single ones do not count
       ...options,
     });
   }

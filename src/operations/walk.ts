@@ -31,6 +31,17 @@ export interface Walk {
   dispose(): void;
 }
 
+/** How a way is gone. */
+export interface WalkOptions {
+  /** Awaited after each operation; what it throws ends the walk. */
+  pause(): Promise<void>;
+  /**
+   * Whether batch norms may be folded into weights; else each operation is rounded as the model's own.
+   * @default {false}
+   */
+  readonly fast?: boolean | undefined;
+}
+
 /** From where to where operations are walked. */
 export interface WalkRequest {
   /** The id of the value whose gradient will be asked for. */

@@ -14,7 +14,7 @@ import {
 } from "../base/options.ts";
 import type { Shape, TensorInfo } from "../base/tensor_info.ts";
 import type { Tensor, Tensor2D, Tensor4D } from "../base/tensors.ts";
-import type { BackOptions } from "../operations/walk.ts";
+import type { BackOptions, WalkOptions } from "../operations/walk.ts";
 import type { Operation, RectifierMemory, RectifierRule } from "../operations/operation.ts";
 import type { PixelEvidence } from "../input/evidence.ts";
 import type { Preprocessing } from "../input/preprocess.ts";
@@ -200,10 +200,8 @@ export interface SplitModel {
   /**
    * The way from the layer to the scores such that it can be gone back: without a tape over all operations whose way back is
    * known.
-   *
-   * @param pause Awaited after each operation; what it throws ends the way.
    */
-  walk(activation: Tensor4D, carried: Tensor[], pause: () => Promise<void>): Promise<WalkedPass>;
+  walk(activation: Tensor4D, carried: Tensor[], how: WalkOptions): Promise<WalkedPass>;
   /**
    * The way from the layer to the scores without a tape, where every step on it can be gone back: pooling and dense
    * layers. It gives `undefined` where the scores are not `[1, classes]`.

@@ -101,8 +101,8 @@ export function makeSplit(parts: SplitParts): SplitModel {
       const output = yield* cut.tail([activation, ...carried], how);
       return toScores(output, reading, isProbability);
     },
-    async walk(activation, carried, pause) {
-      const way = await cut.walk([activation, ...carried], pause);
+    async walk(activation, carried, how) {
+      const way = await cut.walk([activation, ...carried], how);
       return walkedPass(way, (output) => toScores(output, reading, isProbability));
     },
     async rerun(activations, carried, pause) {

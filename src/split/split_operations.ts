@@ -5,7 +5,7 @@ import { MeanPool } from "../operations/mean_pool.ts";
 import type { JoinMode, Operation } from "../operations/operation.ts";
 import { type Plan, plan } from "../operations/plan.ts";
 import { asChain, type Chain, runTapedInSteps, type TapedRun } from "../operations/run.ts";
-import { type Walk, walk } from "../operations/walk.ts";
+import { type Walk, walk, type WalkOptions } from "../operations/walk.ts";
 import { type Cut, cutAt, type Vertex } from "./cut.ts";
 import type { FinalActivation } from "./model.ts";
 
@@ -25,8 +25,8 @@ export interface CutOperations {
   readonly head: Plan;
   /** From these, in the same order, to the end, under the tape or within a tidy, stopping after each operation. */
   tail(values: readonly tf.Tensor[], how?: Omit<TapedRun, "end">): Generator<void, tf.Tensor>;
-  /** Likewise such that the way can be gone back, each operation rounded as the tape would have it. */
-  walk(values: readonly tf.Tensor[], pause: () => Promise<void>): Promise<Walk>;
+  /** Likewise such that the way can be gone back. */
+  walk(values: readonly tf.Tensor[], how: WalkOptions): Promise<Walk>;
   /** Likewise without a way back, as fast as can be. */
   readonly rerun: Plan;
   /** The tail as a chain that can go back without the tape, where it is one. */
@@ -127,7 +127,7 @@ export function cutOperations(graph: OperationGraph, at: string, end: string): C
   const head = join(graph, select(graph, cut.head), passed, chain ? "fast" : "exact");
   const taped = join(graph, tail, [end], "taped");
   let rerun: Plan | undefined;
-  let walked: FusedOperations | undefined;
+  const walked = new Map<JoinMode, FusedOperations>();
   return {
     head: plan(head, graph.inputs, passed),
     *tail(values, how) {
@@ -135,10 +135,12 @@ export function cutOperations(graph: OperationGraph, at: string, end: string): C
       const result = yield* runTapedInSteps(taped, known, { end, ...how });
       return values.includes(result) ? result.clone() : result;
     },
-    walk(values, pause) {
-      walked ??= join(graph, tail, [end], "exact");
+    walk(values, { pause, fast = false }) {
+      const mode = fast ? "fast" : "exact";
+      const joined = walked.get(mode) ?? join(graph, tail, [end], mode);
+      walked.set(mode, joined);
       const known = new Map(passed.map((id, index) => [id, values[index]!]));
-      return walk(walked, { start: at, end, values: known, pause });
+      return walk(joined, { start: at, end, values: known, pause });
     },
     get rerun() { // planned once it is needed
       return rerun ??= plan(join(graph, tail, [end], "fast"), passed, [end]);
