@@ -76,6 +76,7 @@ PIXELS: dict[str, Callable[[Subject], np.ndarray]] = {
     "deconvolution": formulas.deconvolution,
     "fullgrad": formulas.fullgrad,
 }
+AUCMEDI_NETWORKS = ("residual", "sigmoid_unit")  # it fails on Sequential models, and on a score that is linear
 AUCMEDI = {"gradcam++": "gradcam++", "saliency": "saliency", "guidedbackprop": "gb", "integratedgradients": "IntegratedGradients"}
 
 
@@ -198,6 +199,7 @@ def jittered(model: keras.Model) -> Iterator[None]:
 def by_aucmedi(subject: Subject, settings: dict[str, Any]) -> Iterator[tuple[str, np.ndarray]]:
     """Yield AUCMEDI's own maps, scaled to 0 … 1 but for those of occlusion."""
     model, x = subject.model, subject.x
+    model.compile(loss="mse")  # it copies the optimizer and the loss
     for name, alias in AUCMEDI.items():
         explainer = xai_dict[alias](model, layerName=subject.layer)
         if name == "integratedgradients":
@@ -257,10 +259,12 @@ def make(case: Case, store: Store, work: Path) -> None:
             twin = Subject(model, x, layer, case.class_index, case.score_kind == "logit")
             moved = {name: compute(twin) for name, compute in asked.items()}
         for name, raw in raws.items():
+            kept[f"{name}@{layer}"] = raw
+            if not np.abs(raw).max() > 0:  # says nothing
+                continue
             spread = np.abs(moved[name] - raw).max() / np.abs(raw).max()
             store.add(raw, spread, method=name, layer=layer, **common, settings=case.settings)
-            kept[f"{name}@{layer}"] = raw
-            if not np.isfinite(raw).all() or spread > 2e-5 or not np.abs(raw).max() > 0:
+            if not np.isfinite(raw).all() or spread > 2e-5:
                 print(case.name, layer, name, f"largest {np.abs(raw).max():.2g} spread {spread:.1e}")
         a, g = subject.at_layer()
         kept |= {f"a@{layer}": a, f"g@{layer}": g}
@@ -269,7 +273,7 @@ def make(case: Case, store: Store, work: Path) -> None:
             store.maps.append(
                 {"method": "deepfeaturefactorization", "layer": layer, **common, "settings": case.settings, "error": error}
             )
-        if at == 0 and not case.is_embedded and case.score_kind == "output" and case.network in ("sequential", "residual"):
+        if at == 0 and not case.is_embedded and case.score_kind == "output" and case.network in AUCMEDI_NETWORKS:
             for name, map in by_aucmedi(subject, AUCMEDI_SETTINGS):
                 is_scaled = name != "occlusion"
                 store.add(map, method=name, layer=layer, **common, settings=AUCMEDI_SETTINGS, isScaled=is_scaled, package="aucmedi 0.11.0")
