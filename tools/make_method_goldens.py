@@ -12,8 +12,9 @@ The maps are computed in TensorFlow and NumPy from the papers' formulas (`method
 what its variants are; its maps are scaled to 0 … 1. FOLDER keeps weights, activations and gradients for
 `compare_method_packages.py`, which holds the same maps to pytorch-grad-cam, torch-cam and captum.
 
-Each map is computed again with every weight moved by about one rounding; its `spread` tells how far it moves. Of maps as
-large as the embedded model's input the numbers at every seventh row and column are kept.
+Each map is computed again with every weight moved by about one rounding; its `spread` tells how far it moves: rectifiers have
+kinks, and what lies within rounding of one may fall on either side. Of maps as large as the embedded model's input the
+numbers at every seventh row and column are kept.
 """
 
 from __future__ import annotations
@@ -30,7 +31,8 @@ from pathlib import Path
 from typing import Any
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-os.environ["TF_ENABLE_ONEDNN_OPTS"] = "0"
+# With oneDNN TensorFlow 2.21 crashes in the gradients of convolutions as small as the zoo's.
+os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
 
 import keras
 import method_formulas as formulas
@@ -105,10 +107,10 @@ EMBEDDED = {"channels": 6, "steps": 2, "samples": 2, "noise": 0.1, "seed": 7, "w
 CASES = (
     Case("sequential", ("pool2", "conv2"), 1, stages=("pool2", "relu2", "pool1", "conv1")),
     Case("residual", ("block2_relu", "block1_add"), 0, stages=("block2_relu", "block1_relu")),
-    Case("residual", ("block2_relu", "stem"), 3, "logit", stages=("block2_relu", "block1_relu")),
+    Case("residual", ("block2_relu", "stem"), 0, "logit", stages=("block2_relu", "block1_relu")),
     Case("sigmoid_unit", ("leaky", "conv2"), 0, stages=("leaky", "conv2")),
     Case("logits", ("third", "second_elu"), 2, stages=("third", "second_elu")),
-    Case("depthwise_relu6", ("head_relu", "depthwise_relu"), 1, stages=("head_relu", "block_add")),
+    Case("depthwise_relu6", ("head_relu", "depthwise_relu"), 2, stages=("head_relu", "block_add")),
     Case("efficientnet_lite0", ("head_relu", "block10_add"), 285, photo="chelsea", settings=EMBEDDED),
     Case("efficientnet_lite0", ("head_relu", "block10_add"), 967, photo="coffee", settings=EMBEDDED),
 )
@@ -235,13 +237,26 @@ class Store:
         self.values.append(kept.ravel())
         self.length += kept.size
 
+    def keep(self, work: Path, name: str) -> None:
+        """Write the maps of one case where they are found again."""
+        np.concatenate(self.values).tofile(work / f"{name}.maps.f32")
+        (work / f"{name}.maps.json").write_text(json.dumps(self.maps))
+
+    def take(self, work: Path, name: str) -> None:
+        """Add the maps of a case."""
+        maps = json.loads((work / f"{name}.maps.json").read_text())
+        self.maps += [{**map, "at": map["at"] + self.length} if "at" in map else map for map in maps]
+        self.values.append(np.fromfile(work / f"{name}.maps.f32", "<f4"))
+        self.length += self.values[-1].size
+
     def write(self, out: Path, **known: Any) -> None:
         np.concatenate(self.values).tofile(out / "maps.f32")
         maps = ",\n".join(json.dumps(map, separators=(",", ":")) for map in self.maps)
         (out / "index.json").write_text(json.dumps(known, indent=2)[:-2] + f',\n  "maps": [\n{maps}\n]\n}}\n')
 
 
-def make(case: Case, store: Store, work: Path) -> None:
+def make(case: Case, work: Path) -> None:
+    store = Store()
     model, x = open_case(case)
     draws = {} if case.is_embedded else drawn(case, x, work)
     common = {
@@ -279,20 +294,25 @@ def make(case: Case, store: Store, work: Path) -> None:
                 store.add(map, method=name, layer=layer, **common, settings=AUCMEDI_SETTINGS, isScaled=is_scaled, package="aucmedi 0.11.0")
     weights = {f"w@{layer.name}@{i}": w for layer in model._flatten_layers() for i, w in enumerate(layer.get_weights())}
     np.savez(work / f"{case.name}.npz", x=x, **kept, **weights, **{f"draw@{k}": v for k, v in draws.items()})
-    print(case.name, len(store.maps))
+    store.keep(work, case.name)
+    print(case.name, len(store.maps), flush=True)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--work", type=Path, required=True, help="folder for what the comparison with packages needs")
     parser.add_argument("--out", type=Path, default=ROOT / "testdata/goldens/methods")
+    parser.add_argument("names", nargs="*", help="cases to make again, all by default")
     arguments = parser.parse_args()
     arguments.work.mkdir(parents=True, exist_ok=True)
     arguments.out.mkdir(parents=True, exist_ok=True)
-    draw([case for case in CASES if not case.is_embedded], arguments.work)
+    chosen = [case for case in CASES if not arguments.names or case.name in arguments.names]
+    draw([case for case in chosen if not case.is_embedded], arguments.work)
+    for case in chosen:
+        make(case, arguments.work)
     store = Store()
     for case in CASES:
-        make(case, store, arguments.work)
+        store.take(arguments.work, case.name)
     packages = ("tensorflow", "keras", "numpy", "aucmedi", "scikit-learn")
     store.write(arguments.out, reference={package: version(package) for package in packages})
 
