@@ -19,6 +19,8 @@ interface TapeNode {
 interface RecordingEngine {
   readonly state: {
     activeTape: TapeNode[] | null;
+    /** How many tapes are being recorded. */
+    readonly gradientDepth: number;
     readonly activeScope: { readonly track: readonly (Tensor & { readonly kept: boolean })[] };
   };
   startTape(): void;
@@ -191,4 +193,26 @@ function goBack(
   const name = /^\w+$/.test(kernelName) ? `the gradient of ${kernelName}` : "a gradient"; // a function's own has none
   const found = compute({ name, run });
   inputs.forEach(([_, { id }], at) => addTo(gradients, id, found[at]!));
+}
+
+/**
+ * The gradient of a number, as TensorFlow.js has it; where that cannot be computed, what its operations have saved is freed,
+ * which TensorFlow.js leaves.
+ *
+ * @param compute Computes the number.
+ * @param x What it is computed from.
+ * @returns ∂ number / ∂ x, which becomes the caller's.
+ * @throws What `compute` throws.
+ */
+export function gradientOf(compute: (x: Tensor) => Tensor, x: Tensor): Tensor {
+  const { state } = tf.engine() as unknown as RecordingEngine;
+  try {
+    return tf.tidy(() => tf.grad(compute)(x));
+  } catch (error) {
+    if (state.gradientDepth === 0) {
+      for (const { saved } of state.activeTape ?? []) tf.dispose([...saved ?? []]);
+      state.activeTape = null;
+    }
+    throw error;
+  }
 }

@@ -13,8 +13,8 @@ export interface Examined {
   readonly layers: readonly Site[];
   /** At the model's input. */
   readonly picture: Site;
-  /** The paths of the layer and of those before it with finer resolutions. */
-  readonly stages: readonly string[];
+  /** The paths of one of the layers and of those before it with finer resolutions. */
+  stagesOf(layer: Site): readonly string[];
   /** At another layer. */
   at(path: string): Site;
   /** The scores of the photo as it is, `[1, classes]`. */
@@ -54,7 +54,7 @@ export class Question {
       tf,
       layer: this.#layers[layer]!,
       get stages() {
-        return examined.stages;
+        return examined.stagesOf(examined.layers[layer]!);
       },
       at: (path) => this.#at(path),
       get picture() {

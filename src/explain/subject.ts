@@ -28,8 +28,8 @@ export interface SubjectParts extends LayerCut {
   splitAtPicture(): SplitModel;
   /** Cut the model at another layer, by its full path. */
   splitAtLayer(path: string): SplitModel;
-  /** The paths of the layer and of those before it with finer resolutions, finest last. */
-  readonly stages: () => readonly string[];
+  /** The paths of a layer and of those before it with finer resolutions, finest last. */
+  stages(path: string): readonly string[];
   /** Given between pieces of work. */
   readonly turns: Turns;
   /** Told how many runs or gradients have been done. */
@@ -80,9 +80,13 @@ export class Subject {
     return this.#picture = new Site(split, makeHead, this.#work);
   }
 
-  /** The paths of the layer and, before it, of the last layer of each finer resolution that the scores depend on. */
-  get stages(): readonly string[] {
-    return this.#stages ??= this.#parts.stages().filter((path) => this.at(path).split.connected);
+  /** The paths of a layer and, before it, of the last layer of each finer resolution that the scores depend on. */
+  stagesOf(layer: Site): readonly string[] {
+    const known = this.#stages.get(layer);
+    if (known) return known;
+    const stages = this.#parts.stages(layer.split.layer).filter((path) => this.at(path).split.connected);
+    this.#stages.set(layer, stages);
+    return stages;
   }
 
   /**

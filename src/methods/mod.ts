@@ -50,6 +50,8 @@ export type MethodName =
   | "shapleycam"
   | "fem"
   | "kpcacam"
+  | "refinecam"
+  | "fullgrad"
   | "scorecam"
   | "ablationcam"
   | "occlusion"
@@ -84,6 +86,8 @@ export const methods: readonly CamMethod[] = Object.freeze([
   shapleycamMethod,
   femMethod,
   kpcacamMethod,
+  refinecamMethod,
+  fullgradMethod,
   scorecamMethod,
   ablationcamMethod,
   occlusionMethod,

@@ -236,6 +236,17 @@ class LayerCall implements Operation {
     this.#withoutActivation = withoutActivation;
   }
 
+  /** The bias of a convolution or a dense layer of some other kind, whose channels come last. */
+  shift(): tf.Tensor | undefined {
+    const { layer, outputShape } = this.#step;
+    const { dataFormat, settings = {} } = layer as LayerFields;
+    const isLast = dataFormat !== "channelsFirst" && settings.data_format !== "channels_first";
+    if (!isLast || !/Conv|Dense/.test(layer.getClassName())) return undefined;
+    if (!["linear", undefined, null].includes(settings.activation as string | undefined)) return undefined;
+    const bias = layer.weights.find(({ name }) => /(^|\/)bias(_\d+)?$/.test(name))?.read();
+    return bias?.rank === 1 && bias.size === outputShape.at(-1) ? bias : undefined;
+  }
+
   run(inputs: readonly tf.Tensor[]): tf.Tensor[] {
     const layer = this.#step.layer as LayerFields & tf.layers.Layer;
     const { activation } = layer;

@@ -1,4 +1,4 @@
-import * as tf from "../base/tfjs.ts";
+import { gradientOf } from "../../backends/tape.ts";
 import type { Tensor, Tensor2D } from "../base/tensors.ts";
 import type { Target } from "./target.ts";
 
@@ -7,8 +7,8 @@ import type { Target } from "./target.ts";
  *
  * @param scores `[1, classes]`
  * @returns `[1, classes]`; the caller disposes it.
+ * @throws What the target throws.
  */
 export function weightsOf({ value }: Target, scores: Tensor2D): Tensor2D {
-  const sum = (all: Tensor) => value(all as Tensor2D).sum();
-  return tf.tidy(() => tf.grad(sum)(scores) as Tensor2D);
+  return gradientOf((all: Tensor) => value(all as Tensor2D).sum(), scores) as Tensor2D;
 }
