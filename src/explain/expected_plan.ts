@@ -45,9 +45,9 @@ export function expectPlan(
       known(model.layers.find((one) => one.path === path)?.outputShape ?? [])
     );
     const picture = known(pictureOf(model, options));
-    const [first] = paths;
-    const stages = withFinerLayers(model, first!).filter((path) => model.split(path, { output }).connected);
-    const subject = { shapes: { layers, picture }, stages };
+    const stagesAt = (at: number) =>
+      withFinerLayers(model, [...paths][at]!).filter((path) => model.split(path, { output }).connected);
+    const subject = { shapes: { layers, picture }, stagesAt };
     const planned = methods.map((method) => planMethod(method, settings, subject));
     const targets = targetKindOf(options).ofClasses ? classes : 1;
     const plan = planMaps(planned, targets * (options.augment ? variantCount : 1));

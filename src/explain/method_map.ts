@@ -54,17 +54,17 @@ export interface PlannedMethod {
 export function planMethod(
   method: CamMethod,
   told: MethodSettings,
-  subject: Pick<Subject, "shapes" | "stages">,
+  subject: Pick<Subject, "shapes" | "stagesAt">,
 ): PlannedMethod {
   const settings = { ...method.settings, ...told };
   const { layers, picture } = subject.shapes;
-  const costs = layers.map((layer) =>
+  const costs = layers.map((layer, at) =>
     method.cost({
       layer,
       picture,
       settings,
       get stages() { // found out for those that ask alone
-        return subject.stages;
+        return subject.stagesAt(at);
       },
     })
   );

@@ -14,7 +14,7 @@ export interface Examined {
   /** At the model's input. */
   readonly picture: Site;
   /** The paths of one of the layers and of those before it with finer resolutions. */
-  stagesOf(layer: Site): readonly string[];
+  stagesAt(layer: number): readonly string[];
   /** At another layer. */
   at(path: string): Site;
   /** The scores of the photo as it is, `[1, classes]`. */
@@ -54,7 +54,7 @@ export class Question {
       tf,
       layer: this.#layers[layer]!,
       get stages() {
-        return examined.stagesOf(examined.layers[layer]!);
+        return examined.stagesAt(layer);
       },
       at: (path) => this.#at(path),
       get picture() {

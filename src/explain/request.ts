@@ -41,8 +41,8 @@ export interface ExplainRequest {
   readonly moreSplits: readonly SplitModel[];
   /** Cut it at another layer, by its full path. */
   splitAtLayer(path: string): SplitModel;
-  /** The paths of the layer and of those before it with finer resolutions, finest last. */
-  stages(): readonly string[];
+  /** The paths of a layer and of those before it with finer resolutions, finest last. */
+  stages(path: string): readonly string[];
   /** Cut it at its input that takes the picture. */
   splitAtPicture(): SplitModel;
   /** Makes the model's input of the image. */
@@ -171,7 +171,7 @@ function settleOn(
     moreSplits,
     splitAtLayer: (path) => model.split(path, cutting),
     splitAtPicture,
-    stages: () => withFinerLayers(model, split.layer),
+    stages: (path) => withFinerLayers(model, path),
     output,
     targets: planTargets(options, { classes, classCount, labels, outputShape: output.shape }),
     labels,

@@ -57,7 +57,7 @@ export class Subject {
   readonly #others = new Map<string, Site>();
   #picture: Site | undefined;
   #scores: Promise<Tensor2D> | undefined;
-  #stages: readonly string[] | undefined;
+  readonly #stages = new Map<number, readonly string[]>();
   readonly #baselines = new Map<Baseline, Tensor4D>();
 
   constructor(parts: SubjectParts) {
@@ -80,12 +80,16 @@ export class Subject {
     return this.#picture = new Site(split, makeHead, this.#work);
   }
 
-  /** The paths of a layer and, before it, of the last layer of each finer resolution that the scores depend on. */
-  stagesOf(layer: Site): readonly string[] {
-    const known = this.#stages.get(layer);
-    if (known) return known;
-    const stages = this.#parts.stages(layer.split.layer).filter((path) => this.at(path).split.connected);
-    this.#stages.set(layer, stages);
+  /**
+   * The paths of a layer and, before it, of the last layer of each finer resolution that the scores depend on.
+   *
+   * @param at Which of the layers.
+   */
+  stagesAt(at: number): readonly string[] {
+    const { layer } = this.layers[at]!.split;
+    const stages = this.#stages.get(at) ??
+      this.#parts.stages(layer).filter((path) => this.at(path).split.connected);
+    this.#stages.set(at, stages);
     return stages;
   }
 

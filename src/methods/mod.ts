@@ -58,8 +58,6 @@ export type MethodName =
   | "rise"
   | "lime"
   | "deepfeaturefactorization"
-  | "refinecam"
-  | "fullgrad"
   | "saliency"
   | "inputxgradient"
   | "smoothgrad"
@@ -94,8 +92,6 @@ export const methods: readonly CamMethod[] = Object.freeze([
   riseMethod,
   limeMethod,
   deepFeatureFactorizationMethod,
-  refinecamMethod,
-  fullgradMethod,
   saliencyMethod,
   inputXGradientMethod,
   smoothgradMethod,

@@ -1,6 +1,6 @@
 import type * as tf from "../base/tfjs.ts";
 import type { Keep } from "../../backends/kept_weights.ts";
-import { Activation, type ActivationFunction, activationRetrace, isRetraced, rectify } from "./activation.ts";
+import { Activation, type ActivationFunction, activationRetrace, isRetraced } from "./activation.ts";
 import type { Affine } from "./affine.ts";
 import type { JoinMode, Operation, Retrace } from "./operation.ts";
 import type { Weight } from "./weight.ts";
@@ -73,7 +73,7 @@ export abstract class Linear implements Operation {
     const { activation } = this.parts;
     const product = this.product(x!);
     const shifted = this.bias ? product.add(this.bias) : product;
-    return [activation ? rectify(shifted, activation, rule) : shifted];
+    return [activation ? activation.apply(shifted) : shifted];
   }
 
   canRetrace(_inputs: readonly tf.Tensor[]): boolean {
