@@ -18,6 +18,7 @@ const side = 240;
 using model = await loadModel();
 const { maps, photo: pixels, placement } = await gradcam(model, photo, {
   method: methods.map(({ name }) => name),
+  settings: { samples: 150, channels: 64 }, // so that it takes minutes
 });
 const cells = [
   { name: "photo", facts: [] },

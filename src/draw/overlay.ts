@@ -7,6 +7,7 @@ import { type Colormap, colormaps, findColormap } from "./colormaps/mod.ts";
 import { drawContour } from "./contour.ts";
 import { type MapPicture, MapRows } from "./map_rows.ts";
 import { findOpacity, opacities } from "./opacity.ts";
+import { stretch } from "./stretch.ts";
 
 /** How a heatmap is coloured. */
 export interface ColorOptions {
@@ -119,7 +120,7 @@ export function drawOverlay(
 ): RgbaImage {
   const blended = blendedValues(chooseBlend(options));
   const { data, height, width } = picture;
-  const rows = new MapRows(heatmap, { height, width, placement: options.placement });
+  const rows = new MapRows(stretch(heatmap, options.scale), { height, width, placement: options.placement });
   const pixels = asPixels(data);
   layColors({ photo: pixels, picture: pixels, width }, rows, blended);
   if (pixels.buffer !== data.buffer) data.set(new Uint8ClampedArray(pixels.buffer));
@@ -140,7 +141,7 @@ export function drawOverlay(
 export function renderOverlay(photo: RgbaImage, heatmap: Heatmap, options: OverlayOptions = {}): RgbaImage {
   const blended = blendedValues(chooseBlend(options));
   const { data, height, width } = photo;
-  const rows = new MapRows(heatmap, { height, width, placement: options.placement });
+  const rows = new MapRows(stretch(heatmap, options.scale), { height, width, placement: options.placement });
   const drawn = new Int32Array(height * width);
   const canvas = { photo: asPixels(data), picture: drawn, width };
   copyUnseen(canvas, rows);

@@ -315,7 +315,12 @@ Deno.test("createHandler() tells what is wrong as problem details", async (t) =>
       status: 400,
       detail: "give true or false",
     },
-    { name: "twice", request: () => post("/explain?layer=a&layer=b"), status: 400, detail: "give it once" },
+    {
+      name: "twice",
+      request: () => post("/explain?score=output&score=logit"),
+      status: 400,
+      detail: "give it once",
+    },
     {
       name: "a class out of range",
       request: () => post("/explain?class=3"),

@@ -1,4 +1,5 @@
 /// <reference lib="dom" />
+import { useState } from "preact/hooks";
 import type { MethodAbout, MethodSetting } from "../server/describe.ts";
 import { titleOf, usualValue } from "../state/method.ts";
 import type { PageProps } from "./props.ts";
@@ -27,6 +28,7 @@ function Setting({ method, setting, state, actions }: SettingProps) {
   const id = `set-${name}`;
   const usual = usualValue(method, name);
   const value = state.settings.told[name] ?? usual;
+  const [typed, setTyped] = useState<string>(); // which an answer that comes meanwhile must not undo
   const choose = (told: string) => actions.choose({ told: { ...state.settings.told, [name]: told } });
   return (
     <div class="field">
@@ -40,11 +42,14 @@ function Setting({ method, setting, state, actions }: SettingProps) {
             min={min}
             max={max}
             step={whole ? 1 : "any"}
-            value={value}
+            value={typed ?? value}
             placeholder="as usual"
             aria-describedby={`${id}-about`}
+            onInput={({ currentTarget: field }) => setTyped(field.value)}
             onChange={({ currentTarget: field }) => {
-              if (field.reportValidity()) choose(field.value);
+              if (!field.reportValidity()) return;
+              setTyped(undefined);
+              choose(field.value);
             }}
           />
         )}
