@@ -67,7 +67,7 @@ async function withFolder(use: (folder: string) => Promise<void>): Promise<void>
 
 Deno.test("README: the examples are of the right types", () =>
   withFolder(async (folder) => {
-    const names = ["library", "held", "ways", "reference", "batch", "handler"];
+    const names = ["library", "held", "ways", "reference", "batch", "methods", "handler"];
     for (const name of names) await Deno.writeTextFile(`${folder}/${name}.ts`, here(example(name)));
     const { success, stderr } = await new Deno.Command(Deno.execPath(), {
       args: [
@@ -132,6 +132,19 @@ Deno.test("README: the reference's interface", () =>
     assertEquals(await runIn(folder, `${here(example("reference"))}\n${prints}`), "196 14 14\n");
   }));
 
+Deno.test("README: several methods", () =>
+  withFolder(async (folder) => {
+    const prints = "console.log(maps.map(({ method, heatmap: { width } }) => `${method} ${width}`).join());";
+    const said = "gradcam 14,layercam 14,eigencam 14\n";
+    assertEquals(await runIn(folder, `${here(example("methods"))}\n${prints}`), said);
+  }));
+
+Deno.test("README: every method has its row", async () => {
+  const { methods } = await import("./src/methods/mod.ts");
+  const rows = [...readme.matchAll(/^\| `([a-z+]+)` +\| (?:layer|pixels) /gm)].map(([, name]) => name);
+  assertEquals(rows.toSorted(), methods.map(({ name }) => name).toSorted());
+});
+
 Deno.test("README: the handler", () =>
   withFolder(async (folder) => {
     const code = `${here(example("handler"))}
@@ -148,7 +161,7 @@ Deno.test("README: the command lines", async (t) => {
   const model = new URL("models/efficientnet_lite0/model.json", root).pathname;
   const lines = example("shell").split("\n").map((line) => line.replace(/\s+#.*/, ""))
     .filter((line) => /^gradcam (?!serve|doctor|-)/.test(line));
-  assertEquals(lines.length, 13);
+  assertEquals(lines.length, 16);
   for (const line of lines) {
     await t.step(line, () =>
       withTempDir((folder) =>
@@ -164,8 +177,8 @@ Deno.test("README: the command lines", async (t) => {
               ? words.includes("--input-values") ? ways : model
               : word.startsWith("model.")
               ? new URL(`testdata/zoo/transfer/keras3.${word.split(".").at(-1)}`, root).pathname
-              : word === "maps/"
-              ? `${folder}/maps/`
+              : ["maps/", "sheet.png"].includes(word)
+              ? `${folder}/${word}`
               : word
           );
           const tells = ["layers", "inspect"].includes(args[0]!);
