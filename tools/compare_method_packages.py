@@ -22,12 +22,13 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pytorch_grad_cam as pgc
 import torch
-import torchcam.methods as torchcam
-from captum import attr
-from method_twins import TWINS, Stub
+from method_twins import TWINS, Stub  # before all that imports torchvision
 from torch import nn
+
+import pytorch_grad_cam as pgc  # isort: skip
+import torchcam.methods as torchcam  # isort: skip
+from captum import attr  # isort: skip
 
 ROOT = Path(__file__).resolve().parent.parent
 CLOSE = 1e-4
@@ -90,7 +91,9 @@ def raw_of(cam: Any, x: torch.Tensor, class_index: int) -> np.ndarray:
         activations = activations.cpu().data.numpy()
         gradients = None if gradients is None else gradients.cpu().data.numpy()
     image = cam.get_cam_image(x, cam.target_layers[0], targets, activations, gradients, False)
-    cam.activations_and_grads.release()
+    for handle in collected.handles:
+        handle.remove()
+    collected.activations, collected.gradients = [], []  # else it fails to detach what is a view
     return np.asarray(image)[0]
 
 
@@ -129,11 +132,14 @@ def at_pixels(
         attr.Occlusion(model), sliding_window_shapes=(3, window, window), strides=(3, stride, stride), baselines=mean
     )
     yield "occlusion", occlusion[0]
-    noise = torch.tensor(draws["noise"].transpose(0, 3, 1, 2)) * told["noise"] * (x.max() - x.min())
-    gradients = np.stack([of(attr.Saliency(model), x + one, abs=False) for one in noise])
-    yield "smoothgrad", np.abs(gradients.mean(0)).max(0)
-    yield "smoothgradsquared", (gradients**2).mean(0).sum(0)
-    yield "vargrad", gradients.var(0).sum(0)
+
+    def noisy(method: str) -> np.ndarray:
+        noise = torch.tensor(draws[method].transpose(0, 3, 1, 2)) * told["noise"] * (x.max() - x.min())
+        return np.stack([of(attr.Saliency(model), x + one, abs=False) for one in noise])
+
+    yield "smoothgrad", np.abs(noisy("smoothgrad").mean(0)).max(0)
+    yield "smoothgradsquared", (noisy("smoothgradsquared") ** 2).mean(0).sum(0)
+    yield "vargrad", noisy("vargrad").var(0).sum(0)
 
 
 def compare(case: dict[str, Any], folder: Path) -> list[dict[str, Any]]:

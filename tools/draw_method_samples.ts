@@ -5,7 +5,8 @@
  *     deno run --allow-read --allow-write=FOLDER --allow-env tools/draw_method_samples.ts FOLDER REQUESTS
  *
  * REQUESTS is JSON, `[{ name, file, shape, settings }]`: a photo's numbers `[1, H, W, C]`, little-endian float32. For each are
- * written `NAME.masks.f32` `[n, H, W]`, `NAME.labels.f32` `[H, W]`, `NAME.shown.f32` `[n, H, W]` and `NAME.noise.f32` `[n, H, W, C]`.
+ * written `NAME.masks.f32` `[n, H, W]`, `NAME.labels.f32` `[H, W]`, `NAME.shown.f32` `[n, H, W]` and
+ * of each method of noisy photos `NAME.METHOD.f32` `[n, H, W, C]`.
  *
  * @module
  */
@@ -65,11 +66,11 @@ async function askedBy(name: string, x: tf.Tensor4D, settings: MethodSettings): 
 }
 
 /** Noise that is 1 wide, of a photo that is 0 but for a corner. */
-async function drawNoise({ shape, settings }: DrawRequest): Promise<Float32Array> {
+async function drawNoise(method: string, { shape, settings }: DrawRequest): Promise<Float32Array> {
   const numbers = new Float32Array(shape.reduce((a, b) => a * b));
   numbers[0] = 1;
   const x = tf.tensor4d(numbers, shape);
-  const asked = await askedBy("smoothgrad", x, { ...settings, noise: 1 });
+  const asked = await askedBy(method, x, { ...settings, noise: 1 });
   return asked.map((value, at) => at % numbers.length === 0 ? value - 1 : value);
 }
 
@@ -96,5 +97,7 @@ for (const request of JSON.parse(requests) as DrawRequest[]) {
     (_, at) => seen[at * channels] === data[at % pixels * channels] ? 1 : 0,
   );
   await write(`${name}.shown`, shown);
-  await write(`${name}.noise`, await drawNoise(request));
+  for (const method of ["smoothgrad", "smoothgradsquared", "vargrad"]) {
+    await write(`${name}.${method}`, await drawNoise(method, request));
+  }
 }

@@ -78,6 +78,7 @@ PIXELS: dict[str, Callable[[Subject], np.ndarray]] = {
     "deconvolution": formulas.deconvolution,
     "fullgrad": formulas.fullgrad,
 }
+NOISY = ("smoothgrad", "smoothgradsquared", "vargrad")  # each has noise of its own
 AUCMEDI_NETWORKS = ("residual", "sigmoid_unit")  # it fails on Sequential models, and on a score that is linear
 AUCMEDI = {"gradcam++": "gradcam++", "saliency": "saliency", "guidedbackprop": "gb", "integratedgradients": "IntegratedGradients"}
 
@@ -105,10 +106,10 @@ class Case:
 
 EMBEDDED = {"channels": 6, "steps": 2, "samples": 2, "noise": 0.1, "seed": 7, "window": 112, "stride": 56}
 CASES = (
-    Case("sequential", ("pool2", "conv2"), 1, stages=("pool2", "relu2", "pool1", "conv1")),
+    Case("sequential", ("pool2", "conv2"), 1, stages=("pool2", "relu2", "conv1")),
     Case("residual", ("block2_relu", "block1_add"), 0, stages=("block2_relu", "block1_relu")),
     Case("residual", ("block2_relu", "stem"), 0, "logit", stages=("block2_relu", "block1_relu")),
-    Case("sigmoid_unit", ("leaky", "conv2"), 0, stages=("leaky", "conv2")),
+    Case("sigmoid_unit", ("leaky", "conv2"), 0, stages=("leaky",)),
     Case("logits", ("third", "second_elu"), 2, stages=("third", "second_elu")),
     Case("depthwise_relu6", ("head_relu", "depthwise_relu"), 2, stages=("head_relu", "block_add")),
     Case("efficientnet_lite0", ("head_relu", "block10_add"), 285, photo="chelsea", settings=EMBEDDED),
@@ -151,7 +152,7 @@ def drawn(case: Case, x: np.ndarray, work: Path) -> dict[str, np.ndarray]:
         "masks": read("masks").reshape(-1, height, width),
         "labels": labels,
         "shown": np.stack([pixels[:, y, x] for y, x in firsts], axis=1),
-        "noise": read("noise").reshape(-1, height, width, channels),
+        **{name: read(name).reshape(-1, height, width, channels) for name in NOISY},
     }
 
 
@@ -165,7 +166,7 @@ def at_layer(case: Case) -> dict[str, Callable[[Subject], np.ndarray]]:
 
 
 def at_pixels(case: Case, draws: dict[str, np.ndarray]) -> dict[str, Callable[[Subject], np.ndarray]]:
-    noise, sigma = draws.get("noise"), case.settings["noise"]
+    sigma = case.settings["noise"]
     window, stride = case.settings["window"], case.settings["stride"]
     maps = {
         **PIXELS,
@@ -177,9 +178,9 @@ def at_pixels(case: Case, draws: dict[str, np.ndarray]) -> dict[str, Callable[[S
         return maps
     return {
         **maps,
-        "smoothgrad": lambda subject: formulas.smoothgrad(subject, noise, sigma),
-        "smoothgradsquared": lambda subject: formulas.smoothgrad_squared(subject, noise, sigma),
-        "vargrad": lambda subject: formulas.vargrad(subject, noise, sigma),
+        "smoothgrad": lambda subject: formulas.smoothgrad(subject, draws["smoothgrad"], sigma),
+        "smoothgradsquared": lambda subject: formulas.smoothgrad_squared(subject, draws["smoothgradsquared"], sigma),
+        "vargrad": lambda subject: formulas.vargrad(subject, draws["vargrad"], sigma),
         "rise": lambda subject: formulas.rise(subject, draws["masks"]),
         "lime": lambda subject: formulas.lime(subject, draws["labels"], draws["shown"]),
         "refinecam": lambda subject: formulas.refinecam(subject, list(case.stages)),

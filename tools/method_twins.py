@@ -8,6 +8,11 @@ import numpy as np
 import torch
 from torch import nn
 
+# torchvision's compiled part is of no use here and need not fit this torch: its two operators are only declared.
+library = torch.library.Library("torchvision", "DEF")
+library.define("nms(Tensor dets, Tensor scores, float iou_threshold) -> Tensor")
+library.define("qnms(Tensor dets, Tensor scores, float iou_threshold) -> Tensor")
+
 Weights = Mapping[str, list[np.ndarray]]
 
 

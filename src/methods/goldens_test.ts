@@ -57,8 +57,13 @@ interface GoldenError extends Asked {
 
 type Golden = GoldenMap | GoldenError;
 
-/** How far a map may be from the reference's, as a part of its largest magnitude. */
-const tolerance = 1e-4;
+/**
+ * How far a map may be from the reference's, as a part of its largest magnitude: 1e-4; or more where rectifiers of a deep network
+ * lie within rounding of their kinks, so that the reference itself moves that far when its weights are moved by one rounding.
+ */
+function toleranceOf({ spread = 0 }: GoldenMap): number {
+  return spread > 2e-5 ? 5 * spread : 1e-4;
+}
 
 const folder = new URL("goldens/methods/", testdata);
 const { maps: goldens }: { maps: Golden[] } = JSON.parse(
@@ -111,7 +116,8 @@ function assertAgrees({ raw }: ClassMap, golden: GoldenMap): void {
   const isCovered = (cell: number) => cell % width < side;
   const isSquare = golden.settings.variant === "aucmedi" && method === "occlusion";
   const [a, b] = [ours, expected].map((map) => isSquare ? map.filter((_, cell) => isCovered(cell)) : map);
-  assertLessOrEqual(largestDifference(a!, b!), tolerance * largest, `${method}: the map`);
+  const tolerance = toleranceOf(golden);
+  assertLessOrEqual(largestDifference(a!, b!) / largest, tolerance, `${method}: the map`);
   assertLessOrEqual(
     Math.abs(largestMagnitude(raw.data) - largest),
     isScaled ? Infinity : tolerance * largest,
@@ -139,8 +145,17 @@ async function explain(group: readonly Golden[]): Promise<readonly ClassMap[]> {
   }
 }
 
-/** The software that stands in for a graphics processor is slow: one map of each method is enough there. */
+/** Whether a method looks at no pixels: those that do go through all of a network again. */
+function isAtLayer(name: MethodName): boolean {
+  return name !== "scorecam" && methods.find((method) => method.name === name)!.at === "layer";
+}
+
+/**
+ * The software that stands in for a graphics processor is slow: one map of each method is enough there. So is plain JavaScript
+ * for the embedded model.
+ */
 function chosenOn(backend: BackendName, group: readonly Golden[], seen: Set<string>): Golden[] {
+  if (backend === "cpu") return group.filter(({ photo, method }) => photo === undefined || isAtLayer(method));
   if (backend !== "webgpu") return [...group];
   return group.filter(({ method, photo, settings }) => {
     const name = `${method} ${settings.variant}`;
