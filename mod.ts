@@ -74,13 +74,38 @@ export { type Colormap, type ColormapName, colormaps } from "./src/draw/colormap
 export { opacities, type Opacity, type OpacityName } from "./src/draw/opacity.ts";
 export type { NamedColormap } from "./src/draw/colormaps/colormap.ts";
 export { type CamMethod, type MethodName, methods } from "./src/methods/mod.ts";
-export type { MethodCost, MethodResult, MethodScope, NamedMethod } from "./src/methods/method.ts";
-export type { BatchMaker, GradientOptions, Place, Probe, ValueGradient } from "./src/methods/probe.ts";
+export type {
+  ConceptScore,
+  MapComponent,
+  MethodCost,
+  MethodResult,
+  MethodScope,
+  NamedMethod,
+} from "./src/methods/method.ts";
+export type {
+  BatchMaker,
+  GradientOptions,
+  Place,
+  Probe,
+  RectifierCount,
+  RunOptions,
+  ValueGradient,
+} from "./src/methods/probe.ts";
 export type { Baseline, MethodSettings } from "./src/methods/settings.ts";
+export type { Smoothing } from "./src/explain/smoothing.ts";
 export { type TargetKind, type TargetName, targets } from "./src/targets/mod.ts";
 export type { NamedTarget, Target, TargetFunction, TargetWish } from "./src/targets/target.ts";
 export type { MapProgress, ProgressListener } from "./src/explain/progress.ts";
-export type { Backward, JoinMode, Operation, RectifierRule } from "./src/operations/operation.ts";
+export type {
+  Backward,
+  JoinMode,
+  Operation,
+  Rectifier,
+  RectifierKind,
+  RectifierMemory,
+  RectifierRule,
+  Retrace,
+} from "./src/operations/operation.ts";
 export type { EvidenceSource, PixelChoice, PixelEvidence } from "./src/input/evidence.ts";
 export { type Preprocessing, type PreprocessingName, preprocessings } from "./src/input/preprocess.ts";
 export type {
@@ -98,7 +123,10 @@ export type {
   TapedTail,
   TensorInfo,
   UnitReading,
+  WalkedPass,
 } from "./src/split/model.ts";
+export type { BackOptions, WalkOptions } from "./src/operations/walk.ts";
+export type { Keep } from "./backends/kept_weights.ts";
 export {
   type BackendInfo,
   type BackendName,
