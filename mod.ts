@@ -126,7 +126,7 @@ export type {
   WalkedPass,
 } from "./src/split/model.ts";
 export type { BackOptions, WalkOptions } from "./src/operations/walk.ts";
-export type { Keep } from "./backends/kept_weights.ts";
+export type { Keep, KeptWeights } from "./backends/kept_weights.ts";
 export {
   type BackendInfo,
   type BackendName,

@@ -1,4 +1,5 @@
 import * as tf from "../src/base/tfjs.ts";
+import type { Tensor } from "../src/base/tensors.ts";
 
 /**
  * Something that is made of weights on a way back, such as a filter turned round. It may be kept for the next.
@@ -7,7 +8,7 @@ import * as tf from "../src/base/tfjs.ts";
  * @param make Makes it; what it makes besides is tidied.
  * @returns What was made; whoever asked does not dispose it.
  */
-export type Keep = <Made extends tf.Tensor>(name: string, make: () => Made) => Made;
+export type Keep = <Made extends Tensor>(name: string, make: () => Made) => Made;
 
 /** Nothing is kept: what is made is the enclosing tidy's. */
 export const keepNothing: Keep = (_name, make) => make();
@@ -17,7 +18,7 @@ const mostNumbers = 2 ** 24;
 
 /** What is made of weights on ways back, kept for as long as several are gone. */
 export class KeptWeights {
-  readonly #kept = new Map<object, Map<string, tf.Tensor>>();
+  readonly #kept = new Map<object, Map<string, Tensor>>();
   #numbers = 0;
 
   /**
@@ -26,9 +27,9 @@ export class KeptWeights {
    * @param operation Whose weights things are made of. They must not change meanwhile.
    */
   of(operation: object): Keep {
-    const kept = this.#kept.get(operation) ?? new Map<string, tf.Tensor>();
+    const kept = this.#kept.get(operation) ?? new Map<string, Tensor>();
     this.#kept.set(operation, kept);
-    return <Made extends tf.Tensor>(name: string, make: () => Made): Made => {
+    return <Made extends Tensor>(name: string, make: () => Made): Made => {
       const known = kept.get(name) as Made | undefined;
       if (known) return known;
       const made = tf.tidy(make);
