@@ -18,7 +18,7 @@ const mostNumbers = 2 ** 24;
 
 /** What is made of weights on ways back, kept for as long as several are gone. */
 export class KeptWeights {
-  readonly #kept = new Map<object, Map<string, tf.Tensor>>();
+  readonly #kept = new Map<object, Map<string, Tensor>>();
   #numbers = 0;
 
   /**
@@ -27,9 +27,9 @@ export class KeptWeights {
    * @param operation Whose weights things are made of. They must not change meanwhile.
    */
   of(operation: object): Keep {
-    const kept = this.#kept.get(operation) ?? new Map<string, tf.Tensor>();
+    const kept = this.#kept.get(operation) ?? new Map<string, Tensor>();
     this.#kept.set(operation, kept);
-    return <Made extends tf.Tensor>(name: string, make: () => Made): Made => {
+    return <Made extends Tensor>(name: string, make: () => Made): Made => {
       const known = kept.get(name) as Made | undefined;
       if (known) return known;
       const made = tf.tidy(make);

@@ -37,7 +37,7 @@ REASONS = {
     (GRAD_CAM, "gradcam++"): "adds 1e-6 to the denominator of α, which outweighs the squares of small gradients",
     (GRAD_CAM, "scorecam"): "enlarges its masks from corner to corner",
     (GRAD_CAM, "ablationcam"): "sets channels to far below 0 where the layer has negative values",
-    (GRAD_CAM, "guidedgradcam"): "scales the map first",
+    (GRAD_CAM, "kpcacam"): "computes in single precision where the two largest eigenvalues differ by 2e-5 and less",
     (TORCH_CAM, "gradcam++"): "leaves α at g², since it divides a copy",
     (TORCH_CAM, "scorecam"): "scales its masks before it enlarges them",
     (TORCH_CAM, "xgradcam"): "adds 1e-8 to a sum that may be near 0",
