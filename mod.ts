@@ -100,7 +100,6 @@ export type {
   ValueGradient,
 } from "./src/methods/probe.ts";
 export type { Baseline, MethodSettings } from "./src/methods/settings.ts";
-export type { Smoothing } from "./src/explain/smoothing.ts";
 export { type TargetKind, type TargetName, targets } from "./src/targets/mod.ts";
 export type { NamedTarget, Target, TargetFunction, TargetWish } from "./src/targets/target.ts";
 export type { MapPlan, MapProgress, PlanListener, ProgressListener } from "./src/explain/progress.ts";
@@ -133,8 +132,6 @@ export type {
   UnitReading,
   WalkedPass,
 } from "./src/split/model.ts";
-export type { BackOptions, WalkOptions } from "./src/operations/walk.ts";
-export type { Keep, KeptWeights } from "./backends/kept_weights.ts";
 export {
   type BackendInfo,
   type BackendName,
