@@ -137,6 +137,7 @@ function say(
 ): Explanation {
   const { split, moreSplits, output, score, labels, top } = request;
   const { maps, scores, backend } = found;
+  const { total, ...parts } = watch.times;
   const finished = maps.map((map) => finishMap(request, map, found));
   return new Explanation({
     maps: finished,
@@ -151,7 +152,7 @@ function say(
     relu: finished[0]!.relu,
     backend,
     versions: { gradcam: version, tfjs: tf.version_core, deno: globalThis.Deno?.version?.deno ?? "none" },
-    times: { ...methodTimes(maps), ...watch.times },
+    times: { ...parts, ...methodTimes(maps), total: total! },
     warnings: [
       ...backend.warnings,
       ...request.warnings,
