@@ -25,8 +25,8 @@ interface Command {
 async function start({ args, isolates }: Command): Promise<Serving> {
   const process = new Deno.Command(Deno.execPath(), {
     args: [...args],
-    // Without XDG_RUNTIME_DIR the graphics drivers of some servers write to stderr.
-    env: { XDG_RUNTIME_DIR: "/", NO_COLOR: "1", DENO_JOBS: String(isolates) },
+    // Without a GPU, whose teardown in Deno may crash a process that ends, and whose drivers may write to stderr.
+    env: { DENO_WEBGPU_BACKEND: "dx12", XDG_RUNTIME_DIR: "/", NO_COLOR: "1", DENO_JOBS: String(isolates) },
     stdin: "null",
     stdout: "piped",
     stderr: "piped",
