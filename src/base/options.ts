@@ -1,4 +1,4 @@
-import { cut, quote } from "./quote.ts";
+import { cut, listed, quote } from "./quote.ts";
 import { likely, nearest } from "./nearest.ts";
 
 /** What an option can be. Whether a value of the right type is in range is told where it is used. */
@@ -88,7 +88,7 @@ function isObject(value: unknown): value is object {
 function unknownOption(of: string, name: string, names: readonly string[]): TypeError {
   const meant = likely(name, names);
   const advice = meant === undefined
-    ? `the options are ${nearest(name, names, names.length).join(", ")}`
+    ? `the options are ${listed(nearest(name, names, names.length))}`
     : `did you mean ${meant}?`;
   return new TypeError(`Unknown option ${shown(name)} of ${of}: ${advice}`);
 }

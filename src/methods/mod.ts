@@ -5,7 +5,7 @@
  * @module
  */
 import { nearest } from "../base/nearest.ts";
-import { quote } from "../base/quote.ts";
+import { listed, quote } from "../base/quote.ts";
 import { ablationcamMethod } from "./ablationcam.ts";
 import { deconvolutionMethod } from "./deconvolution.ts";
 import { deepFeatureFactorizationMethod } from "./deepfeaturefactorization.ts";
@@ -137,6 +137,6 @@ export function findMethod(name: string): CamMethod {
   if (method) return method;
   const names = methods.map((candidate) => candidate.name);
   throw new RangeError(
-    `Unknown method ${quote(name)}: use one of ${nearest(name, names, names.length).join(", ")}`,
+    `Unknown method ${quote(name)}: use one of ${listed(nearest(name, names, names.length))}`,
   );
 }
