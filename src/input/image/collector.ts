@@ -1,11 +1,3 @@
-/** Less memory than this is not freed by itself, in bytes: the platform's buffers share what is small. */
-const leastFreed = 2 ** 20;
-
-/** Free memory of ours at once, which the collector would come to in its own time; nothing may look at it any more. */
-export function free({ buffer }: ArrayBufferView): void {
-  if (buffer instanceof ArrayBuffer && buffer.byteLength >= leastFreed) buffer.transfer(0);
-}
-
 /** How much memory may wait, in bytes. */
 const mostWaiting = 2 ** 25;
 

@@ -1,5 +1,5 @@
+import { release } from "../../base/release.ts";
 import { hasText, viewOf } from "./bytes.ts";
-import { free } from "./collector.ts";
 import type { ImageFormat, ImageHeader } from "./format.ts";
 import { type GifPicture, readFirstPicture, unpackGif } from "./gif_picture.ts";
 import { decodeNatively } from "./native.ts";
@@ -33,7 +33,7 @@ function readScreen(picture: GifPicture, numbers: Uint8Array, { height, width }:
         }
         yield new Uint8ClampedArray(pixels.buffer, 0, pixels.byteLength);
       }
-      free(numbers);
+      release(numbers);
     },
   };
 }

@@ -1,5 +1,4 @@
 import { release } from "../../base/release.ts";
-import { collectUnused, noteUnused } from "./collector.ts";
 import { inflated } from "./inflate.ts";
 import { unfilters } from "./png_unfilter.ts";
 
@@ -91,8 +90,6 @@ export async function* readPngRows(packed: readonly Uint8Array[], shape: PngShap
     }
     release(part);
     if (next.done) return;
-    noteUnused(part.byteLength);
-    await collectUnused();
   }
   throw new Error("rows are missing");
 }

@@ -1,5 +1,4 @@
 import { release as giveBack } from "../../base/release.ts";
-import { free } from "./collector.ts";
 import { type StoredPixels, uprightRows, uprightSize } from "./orientation.ts";
 import type { RgbaImage } from "./types.ts";
 
@@ -52,7 +51,7 @@ export function partOf(
 export function readStored(
   stored: StoredPixels,
   orientation: number,
-  release: () => void = () => free(stored.data),
+  release: () => void = () => giveBack(stored.data),
 ): PictureRows {
   const { height, width } = uprightSize(stored, orientation);
   const step = rowsAtOnce({ height, width });

@@ -1,6 +1,6 @@
+import { release } from "../../base/release.ts";
 import { ImageError } from "../../base/errors.ts";
 import { viewOf } from "./bytes.ts";
-import { free } from "./collector.ts";
 import type { SampleRun, Samples, SampleValues } from "./samples.ts";
 import type { Coloring } from "./tiff_colors.ts";
 import type { DeepTiff } from "./tiff_deep.ts";
@@ -129,7 +129,7 @@ async function* readRuns(tiff: TiffFile): AsyncGenerator<SampleRun> {
       if (isMultiplied) divideByOpacity(values, channels, kind.full[1]);
       yield { y, left: 0, across: 1, values };
     }
-    for (const { unpacked } of parts) if (unpacked.buffer !== tiff.bytes.buffer) free(unpacked);
+    for (const { unpacked } of parts) release(unpacked); // but those that lie in the file
   }
 }
 
