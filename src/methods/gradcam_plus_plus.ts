@@ -7,16 +7,16 @@ import type { Place } from "./probe.ts";
 const aucmediEps = 1e-8;
 
 /** What lies at the layer, and its gradient, both `[1, h, w, k]`. */
-interface AtLayer {
+export interface AtLayer {
   readonly activation: Tensor4D;
   readonly gradient: Tensor4D;
 }
 
 /**
  * The paper's weights, `[k]`. Of α = g² / (2g² + ΣA·g³) the g² is left out above and below, since it would underflow; where
- * it is 0, so is relu(g).
+ * it is 0, so is relu(g). Owned by the caller's tidy.
  */
-function paperWeights(tf: TensorFlow, { activation, gradient }: AtLayer): Tensor1D {
+export function paperWeights(tf: TensorFlow, { activation, gradient }: AtLayer): Tensor1D {
   const denominator = gradient.mul<Tensor4D>(activation.sum([1, 2], true)).add<Tensor4D>(2); // [1, h, w, k]
   return tf.divNoNan(gradient.relu<Tensor4D>(), denominator).sum<Tensor1D>([0, 1, 2]);
 }

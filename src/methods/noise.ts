@@ -1,5 +1,5 @@
 import type { Tensor4D } from "../base/tensors.ts";
-import type { MethodCost, MethodScope } from "./method.ts";
+import type { MethodCost, MethodResult, MethodScope } from "./method.ts";
 import type { Probe } from "./probe.ts";
 import type { MethodSettings } from "./settings.ts";
 
@@ -20,7 +20,7 @@ function fillNormal(numbers: Float32Array, random: () => number): void {
   }
 }
 
-/** Mean and variance of gradients, `[1, H, W, C]` each; they become the caller's. */
+/** Mean and variance of gradients, `[1, H, W, C]` each. */
 export interface GradientMoments {
   readonly mean: Tensor4D;
   /** The mean squared distance from the mean. */
@@ -30,9 +30,9 @@ export interface GradientMoments {
 /**
  * Mean and variance of ∂y/∂x at noisy copies of the photo: x + σ·ε with ε of the standard normal distribution and
  * σ = noise · (max x − min x), as SmoothGrad has it. The copies are made and gone over one by one, so that nothing but
- * one pass and two sums lies in memory.
+ * one pass and two sums lies in memory. They become the caller's.
  */
-export async function noisyGradients(probe: Probe): Promise<GradientMoments> {
+async function noisyGradients(probe: Probe): Promise<GradientMoments> {
   const { tf, picture, settings: { samples = noisySettings.samples, noise = noisySettings.noise } } = probe;
   const x = await picture.activation();
   const random = probe.random("noise");
@@ -60,5 +60,23 @@ export async function noisyGradients(probe: Probe): Promise<GradientMoments> {
     return { mean: mean!.clone(), variance: squares!.div(samples) };
   } finally {
     tf.dispose([mean ?? [], squares ?? []].flat());
+  }
+}
+
+/**
+ * A map made of the gradients at noisy photos.
+ *
+ * @param probe What they are asked of.
+ * @param make Makes it of their moments; what it makes besides is tidied.
+ */
+export async function mapNoisy(
+  probe: Probe,
+  make: (moments: GradientMoments) => MethodResult["map"],
+): Promise<MethodResult> {
+  const { mean, variance } = await noisyGradients(probe);
+  try {
+    return { map: probe.tf.tidy(() => make({ mean, variance })) };
+  } finally {
+    probe.tf.dispose([mean, variance]);
   }
 }

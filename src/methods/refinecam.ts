@@ -1,12 +1,10 @@
-import type { Tensor1D, Tensor2D, Tensor3D, Tensor4D, TensorFlow } from "../base/tensors.ts";
+import type { Tensor2D, Tensor3D, TensorFlow } from "../base/tensors.ts";
+import { type AtLayer, paperWeights } from "./gradcam_plus_plus.ts";
 import type { NamedMethod } from "./method.ts";
 
 /** Grad-CAM++ of a layer before its ReLU, `[h, w, 1]`; owned by the caller's tidy. */
-function gradcamPlusPlus(tf: TensorFlow, activation: Tensor4D, gradient: Tensor4D): Tensor3D {
-  // α = g² / (2g² + ΣA·g³), of which g² is left out above and below: where it is 0, so is relu(g).
-  const share = gradient.mul<Tensor4D>(activation.sum([1, 2], true)).add(2);
-  const weights = tf.divNoNan(gradient.relu(), share).sum<Tensor1D>([0, 1, 2]); // [k]
-  return activation.squeeze<Tensor3D>([0]).mul(weights).sum<Tensor3D>(-1, true);
+function gradcamPlusPlus(tf: TensorFlow, at: AtLayer): Tensor3D {
+  return at.activation.squeeze<Tensor3D>([0]).mul(paperWeights(tf, at)).sum<Tensor3D>(-1, true);
 }
 
 /** A map without what is below 0, enlarged and scaled to 0 … 1. */
@@ -40,9 +38,9 @@ export const refinecamMethod: NamedMethod<"refinecam"> = {
     try {
       for (const path of new Set([layer.path, ...stages])) {
         const place = probe.at(path);
-        const [activation, gradient] = [await place.activation(), await place.gradient()];
+        const at = { activation: await place.activation(), gradient: await place.gradient() };
         const next = tf.tidy(() => {
-          const map = gradcamPlusPlus(tf, activation, gradient);
+          const map = gradcamPlusPlus(tf, at);
           return product.mul<Tensor2D>(scaled(tf, map, [height, width]));
         });
         product.dispose();

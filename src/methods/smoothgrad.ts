@@ -1,5 +1,5 @@
 import type { NamedMethod } from "./method.ts";
-import { noisyCost, noisyGradients, noisySettings } from "./noise.ts";
+import { mapNoisy, noisyCost, noisySettings } from "./noise.ts";
 import { largestOfChannels } from "./saliency.ts";
 
 /**
@@ -20,12 +20,5 @@ export const smoothgradMethod: NamedMethod<"smoothgrad"> = {
   relu: false,
   settings: noisySettings,
   cost: noisyCost,
-  async map(probe) {
-    const { mean, variance } = await noisyGradients(probe);
-    try {
-      return { map: probe.tf.tidy(() => largestOfChannels(mean)) };
-    } finally {
-      probe.tf.dispose([mean, variance]);
-    }
-  },
+  map: (probe) => mapNoisy(probe, ({ mean }) => largestOfChannels(mean)),
 };

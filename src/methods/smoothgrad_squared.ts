@@ -1,6 +1,6 @@
 import type { Tensor3D } from "../base/tensors.ts";
 import type { NamedMethod } from "./method.ts";
-import { noisyCost, noisyGradients, noisySettings } from "./noise.ts";
+import { mapNoisy, noisyCost, noisySettings } from "./noise.ts";
 
 /**
  * SmoothGrad squared: the mean square of the gradient over noisy copies of the photo, M_c = (1/n) Σᵢ (∂y/∂x_c at x + σ·εᵢ)² for
@@ -19,12 +19,5 @@ export const smoothgradSquaredMethod: NamedMethod<"smoothgradsquared"> = {
   relu: false,
   settings: noisySettings,
   cost: noisyCost,
-  async map(probe) {
-    const { mean, variance } = await noisyGradients(probe);
-    try {
-      return { map: probe.tf.tidy(() => mean.square().add(variance).squeeze<Tensor3D>([0])) };
-    } finally {
-      probe.tf.dispose([mean, variance]);
-    }
-  },
+  map: (probe) => mapNoisy(probe, ({ mean, variance }) => mean.square().add(variance).squeeze<Tensor3D>([0])),
 };

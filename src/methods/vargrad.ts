@@ -1,6 +1,6 @@
 import type { Tensor3D } from "../base/tensors.ts";
 import type { NamedMethod } from "./method.ts";
-import { noisyCost, noisyGradients, noisySettings } from "./noise.ts";
+import { mapNoisy, noisyCost, noisySettings } from "./noise.ts";
 
 /**
  * VarGrad: the variance of the gradient over noisy copies of the photo, M_c = (1/n) Σᵢ gᵢ² − ((1/n) Σᵢ gᵢ)² for each channel c,
@@ -20,13 +20,5 @@ export const vargradMethod: NamedMethod<"vargrad"> = {
   relu: false,
   settings: noisySettings,
   cost: noisyCost,
-  async map(probe) {
-    const { mean, variance } = await noisyGradients(probe);
-    mean.dispose();
-    try {
-      return { map: probe.tf.tidy(() => variance.squeeze<Tensor3D>([0])) };
-    } finally {
-      variance.dispose();
-    }
-  },
+  map: (probe) => mapNoisy(probe, ({ variance }) => variance.squeeze<Tensor3D>([0])),
 };
