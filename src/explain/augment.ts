@@ -51,7 +51,8 @@ export async function lookAugmented(
   const found = await look(request, x, { ...options, rounds: variants.length });
   const raws = found.maps.map(({ raw }) => [raw]);
   const times = found.maps.map(({ ms }) => ms);
-  const again = { ...request, targets: () => found.maps.map(({ target }) => target).filter(isFirst) };
+  const targets = [...new Set(found.maps.map(({ target }) => target))];
+  const again = { ...request, targets: () => targets };
   for (const variant of others) {
     const changed = change(x, variant);
     try {
@@ -70,9 +71,4 @@ export async function lookAugmented(
     ms: times[at]!,
   }));
   return { ...found, maps };
-}
-
-/** Whether something stands in a list for the first time. */
-function isFirst<Thing>(thing: Thing, at: number, all: readonly Thing[]): boolean {
-  return all.indexOf(thing) === at;
 }
