@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { namesIn, withTempDir } from "./testing.ts";
+import { withoutGpu } from "../testing/program.ts";
 
 const root = new URL("../../", import.meta.url).pathname;
 const photo = `${root}testdata/photos/chelsea.png`;
@@ -68,7 +69,7 @@ Deno.test("cli.ts and serve.ts serve with the least permissions, from any folder
         const process = new Deno.Command(Deno.execPath(), {
           args: [command!, "--no-prompt", ...args],
           cwd,
-          env: { XDG_RUNTIME_DIR: "/", NO_COLOR: "1", DENO_WEBGPU_BACKEND: "dx12" }, // no GPU: its end is not ours
+          env: { ...withoutGpu, NO_COLOR: "1" },
           stdin: "null",
           stdout: "piped",
           stderr: "piped",

@@ -2,6 +2,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { withTempDir } from "./testing.ts";
 import { writeTinyModel } from "../testing/tiny_model.ts";
+import { withoutGpu } from "../testing/program.ts";
 
 const root = new URL("../../", import.meta.url);
 const photo = await Deno.readFile(new URL("testdata/photos/chelsea.png", root));
@@ -25,8 +26,7 @@ interface Command {
 async function start({ args, isolates }: Command): Promise<Serving> {
   const process = new Deno.Command(Deno.execPath(), {
     args: [...args],
-    // Without a GPU, whose teardown in Deno may crash a process that ends, and whose drivers may write to stderr.
-    env: { DENO_WEBGPU_BACKEND: "dx12", XDG_RUNTIME_DIR: "/", NO_COLOR: "1", DENO_JOBS: String(isolates) },
+    env: { ...withoutGpu, NO_COLOR: "1", DENO_JOBS: String(isolates) },
     stdin: "null",
     stdout: "piped",
     stderr: "piped",

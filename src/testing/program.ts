@@ -12,6 +12,12 @@ export interface RunningService {
   stop(): Promise<void>;
 }
 
+/**
+ * What a process finds in its environment that is to have no GPU, whose teardown in Deno may crash a process that ends, and whose
+ * drivers may write to stderr.
+ */
+export const withoutGpu = { DENO_WEBGPU_BACKEND: "dx12", XDG_RUNTIME_DIR: "/" } as const;
+
 /** How long a service may take to say where it listens, in ms. */
 const patienceMs = 60_000;
 
