@@ -1,5 +1,4 @@
-import { nearest } from "../base/nearest.ts";
-import { quote } from "../base/quote.ts";
+import { findNamed } from "../base/find_named.ts";
 
 /** How the heatmap's opacity is chosen. */
 export type OpacityName = "map" | "constant";
@@ -45,8 +44,5 @@ export const opacities: readonly Opacity[] = Object.freeze([
  * @throws {RangeError} If there is none.
  */
 export function findOpacity(name: string): Opacity {
-  const opacity = opacities.find((candidate) => candidate.name === name);
-  if (opacity) return opacity;
-  const names = nearest(name, opacities.map((candidate) => candidate.name), opacities.length);
-  throw new RangeError(`Unknown opacity ${quote(name)}: use one of ${names.join(", ")}`);
+  return findNamed(opacities, name, "opacity");
 }

@@ -4,8 +4,7 @@
  *
  * @module
  */
-import { nearest } from "../base/nearest.ts";
-import { listed, quote } from "../base/quote.ts";
+import { findNamed } from "../base/find_named.ts";
 import { ablationcamMethod } from "./ablationcam.ts";
 import { deconvolutionMethod } from "./deconvolution.ts";
 import { deepFeatureFactorizationMethod } from "./deepfeaturefactorization.ts";
@@ -133,10 +132,5 @@ export function findMethods(names: string | readonly string[], settings: MethodS
  * @throws {RangeError} If there is none.
  */
 export function findMethod(name: string): CamMethod {
-  const method = methods.find((candidate) => candidate.name === name);
-  if (method) return method;
-  const names = methods.map((candidate) => candidate.name);
-  throw new RangeError(
-    `Unknown method ${quote(name)}: use one of ${listed(nearest(name, names, names.length))}`,
-  );
+  return findNamed(methods, name, "method");
 }

@@ -4,8 +4,7 @@
  *
  * @module
  */
-import { nearest } from "../base/nearest.ts";
-import { quote } from "../base/quote.ts";
+import { findNamed } from "../base/find_named.ts";
 import { classTarget } from "./class.ts";
 import { differenceTarget } from "./difference.ts";
 import { finerTarget } from "./finer.ts";
@@ -38,10 +37,5 @@ export const targets: readonly TargetKind[] = Object.freeze([
  * @throws {RangeError} If there is none.
  */
 export function findTarget(name: string): TargetKind {
-  const found = targets.find((candidate) => candidate.name === name);
-  if (found) return found;
-  const names = targets.map((candidate) => candidate.name);
-  throw new RangeError(
-    `Unknown target ${quote(name)}: use one of ${nearest(name, names, names.length).join(", ")}`,
-  );
+  return findNamed(targets, name, "target");
 }

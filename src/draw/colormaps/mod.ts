@@ -3,8 +3,7 @@
  *
  * @module
  */
-import { nearest } from "../../base/nearest.ts";
-import { quote } from "../../base/quote.ts";
+import { findNamed } from "../../base/find_named.ts";
 import type { ColormapSource, NamedColormap } from "./colormap.ts";
 import { coolwarm } from "./coolwarm.ts";
 import { gray } from "./gray.ts";
@@ -43,8 +42,5 @@ export const colormaps: readonly Colormap[] = Object.freeze(
  * @throws {RangeError} If there is none.
  */
 export function findColormap(name: string): Colormap {
-  const colormap = colormaps.find((candidate) => candidate.name === name);
-  if (colormap) return colormap;
-  const names = nearest(name, colormaps.map((candidate) => candidate.name), colormaps.length);
-  throw new RangeError(`Unknown colour map ${quote(name)}: use one of ${names.join(", ")}`);
+  return findNamed(colormaps, name, "colour map");
 }

@@ -4,8 +4,7 @@
  *
  * @module
  */
-import { nearest } from "../../base/nearest.ts";
-import { quote } from "../../base/quote.ts";
+import { findNamed } from "../../base/find_named.ts";
 import type { RgbaImage } from "../../input/image/types.ts";
 import type { EncodingOptions, PictureEncoding } from "./encoding.ts";
 import { jpegEncoding } from "./jpeg.ts";
@@ -31,10 +30,7 @@ export const usualQuality = 85;
  * @throws {RangeError} If there is none.
  */
 export function findEncoding(name: string = encodings[0]!.name): PictureEncoding {
-  const encoding = encodings.find((candidate) => candidate.name === name);
-  if (encoding) return encoding;
-  const names = nearest(name, encodings.map((candidate) => candidate.name), encodings.length);
-  throw new RangeError(`Unknown picture format ${quote(name)}: use one of ${names.join(", ")}`);
+  return findNamed(encodings, name, "picture format");
 }
 
 /** The format whose files have an ending, in small letters and with its dot. */

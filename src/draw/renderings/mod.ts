@@ -4,8 +4,7 @@
  *
  * @module
  */
-import { nearest } from "../../base/nearest.ts";
-import { quote } from "../../base/quote.ts";
+import { findNamed } from "../../base/find_named.ts";
 import { componentsRendering } from "./components.ts";
 import { heatmapRendering } from "./heatmap.ts";
 import { jsonRendering } from "./json.ts";
@@ -81,10 +80,5 @@ export function fileTypeOf(
  * @throws {RangeError} If there is none.
  */
 export function findRendering(name: string): Rendering {
-  const rendering = renderings.find((candidate) => candidate.name === name);
-  if (rendering) return rendering;
-  const names = renderings.map((candidate) => candidate.name);
-  throw new RangeError(
-    `Unknown rendering ${quote(name)}: use one of ${nearest(name, names, names.length).join(", ")}`,
-  );
+  return findNamed(renderings, name, "rendering");
 }
