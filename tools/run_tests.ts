@@ -10,7 +10,14 @@
  *
  * With arguments it is `deno test` with these.
  */
-import { addSummaries, formatSummary, measuringTests, readSummary, type TestSummary } from "./test_suite.ts";
+import {
+  addSummaries,
+  formatSummary,
+  measuringTests,
+  readFailures,
+  readSummary,
+  type TestSummary,
+} from "./test_suite.ts";
 
 const root = new URL("../", import.meta.url);
 
@@ -32,6 +39,8 @@ interface Ending {
   readonly code: number;
   /** What its tests came to; `undefined` where it did not get there. */
   readonly summary: TestSummary | undefined;
+  /** What it says of the tests that failed; empty where none did. */
+  readonly failures: string;
 }
 
 /** Run Deno, and show what it writes. */
@@ -48,28 +57,32 @@ async function runDeno(args: readonly string[]): Promise<Ending> {
     },
   }).spawn();
   const decoder = new TextDecoder();
-  let end = ""; // its last lines, which hold the summary
+  let output = "";
   for await (const bytes of process.stdout) {
     await new Blob([bytes]).stream().pipeTo(Deno.stdout.writable, { preventClose: true });
-    end = (end + decoder.decode(bytes, { stream: true })).slice(-2000);
+    output += decoder.decode(bytes, { stream: true });
   }
   const { code } = await process.status;
-  return { code, summary: readSummary(end) };
+  return { code, summary: readSummary(output), failures: readFailures(output) };
 }
 
 const none = { passed: 0, failed: 0, ignored: 0 };
 
+/** What the tests of one process came to, and what it says of those that failed. */
+type Result = Pick<Ending, "failures"> & { readonly summary: TestSummary };
+
 /** Run tests; a process that breaks down is a test that failed. */
-async function runTests(args: readonly string[]): Promise<TestSummary> {
-  const { code, summary = { ...none, steps: none } } = await runDeno([
+async function runTests(args: readonly string[]): Promise<Result> {
+  const { code, summary = { ...none, steps: none }, failures } = await runDeno([
     "test",
     "--allow-all",
     "--no-check", // all are checked before
     ...args,
   ]);
-  if (code === 0 || summary.failed > 0) return summary;
-  console.log(`The process of these tests broke down with status ${code}, which counts as a failure`);
-  return { ...summary, failed: 1 };
+  if (code === 0 || summary.failed > 0) return { summary, failures };
+  const broken = `The process of these tests broke down with status ${code}, which counts as a failure`;
+  console.log(broken);
+  return { summary: { ...summary, failed: 1 }, failures: broken };
 }
 
 async function runAll(): Promise<number> {
@@ -77,10 +90,11 @@ async function runAll(): Promise<number> {
   const { code } = await runDeno(["check", "--doc"]);
   if (code !== 0) return code;
   const measuring = await measuringTests(root);
-  const sum = addSummaries(
-    await runTests(["--doc", "--parallel", `--ignore=${measuring.join()}`]),
-    await runTests(measuring),
-  );
+  const beside = await runTests(["--doc", "--parallel", `--ignore=${measuring.join()}`]);
+  const alone = await runTests(measuring);
+  const failures = [beside, alone].map((result) => result.failures).filter((text) => text !== "");
+  if (failures.length > 0) console.log(`What failed:\n\n${failures.join("\n\n")}\n`);
+  const sum = addSummaries(beside.summary, alone.summary);
   console.log(`Both together:\n\n${formatSummary(sum, performance.now() - start)}\n`);
   return sum.failed === 0 && sum.passed > 0 ? 0 : 1;
 }

@@ -40,6 +40,18 @@ export function readSummary(output: string): TestSummary | undefined {
   };
 }
 
+/**
+ * What `deno test` says once more at its end of the tests that failed: their errors, and their names.
+ *
+ * @param output What it wrote, with colours or without.
+ * @returns Without colours; empty where none failed.
+ */
+export function readFailures(output: string): string {
+  // deno-lint-ignore no-control-regex
+  const plain = output.replaceAll(/\x1b\[[0-9;]*m/g, "");
+  return /^ ERRORS $[^]*?(?=^FAILED \| \d)/m.exec(plain)?.[0].trim() ?? "";
+}
+
 function addCounts(a: TestCounts, b: TestCounts): TestCounts {
   return { passed: a.passed + b.passed, failed: a.failed + b.failed, ignored: a.ignored + b.ignored };
 }

@@ -1,5 +1,12 @@
 import { assert, assertEquals } from "@std/assert";
-import { addSummaries, formatSummary, isMeasuring, measuringTests, readSummary } from "./test_suite.ts";
+import {
+  addSummaries,
+  formatSummary,
+  isMeasuring,
+  measuringTests,
+  readFailures,
+  readSummary,
+} from "./test_suite.ts";
 
 const root = new URL("../", import.meta.url);
 
@@ -25,6 +32,20 @@ Deno.test("readSummary() reads what deno test says at its end, and nothing else"
     ["FAILED | no such thing", undefined],
   ] as const;
   for (const [text, expected] of rows) assertEquals(readSummary(text), expected, text);
+});
+
+Deno.test("readFailures() reads what deno test says of those that failed", () => {
+  const errors =
+    "ERRORS \n\none => ./a_test.ts:1:6\nerror: Error: no\n\n FAILURES \n\none => ./a_test.ts:1:6";
+  const head = "running 1 test from ./a_test.ts\none ... FAILED (1ms)\n\n";
+  assertEquals(readFailures(`${head} ${errors}\n\n${line} (10m27s)\n\nerror: Test failed\n`), errors);
+  assertEquals(
+    readFailures(
+      `${head}\x1b[0m\x1b[1m\x1b[37m\x1b[41m ERRORS \x1b[0m\n\nb => c\n\x1b[31mFAILED\x1b[0m | 0 passed | 1 failed`,
+    ),
+    "ERRORS \n\nb => c",
+  );
+  assertEquals(readFailures("ok | 1 passed (1 step) | 0 failed (4ms)"), "");
 });
 
 Deno.test("formatSummary() writes what readSummary() reads", () => {

@@ -11,6 +11,12 @@ const photo = new URL("photos/chelsea.png", testdata);
 /** How many moments are tried. */
 const moments = 20;
 
+/** In which time the tool has ended, in ms. */
+const soon = 1000;
+
+/** How often a moment is tried at which it ended late: where the machine itself stops for a while, everything is late. */
+const tries = 3;
+
 /** The processes that a process has started and that live. */
 async function childrenOf(pid: number): Promise<string[]> {
   try {
@@ -51,6 +57,16 @@ async function interrupt({ photos, out, jobs, after, signal }: Interruption): Pr
   return late;
 }
 
+/** See that a folder, if there is one, holds whole pictures alone. */
+async function assertWhole(folder: string): Promise<void> {
+  const names = await Array.fromAsync(Deno.readDir(folder), ({ name }) => name).catch(() => []);
+  for (const name of names) {
+    assert(name.endsWith(".gradcam.png"), `${name} is half a file`);
+    const { width, height } = await decodeImage(await Deno.readFile(`${folder}/${name}`));
+    assertEquals([width, height], [451, 300]);
+  }
+}
+
 Deno.test({
   name: "gradcam, interrupted at twenty moments, leaves no half file and no live process",
   ignore: Deno.build.os === "windows",
@@ -63,15 +79,13 @@ Deno.test({
         const jobs = moment % 2 + 1;
         const signal = moment % 3 === 0 ? "SIGTERM" : "SIGINT";
         await t.step(`${signal} after ${after} ms, ${jobs} jobs`, async () => {
-          const out = `${folder}/out${moment}`;
-          const interruption = { photos: `${folder}/photos`, out, jobs, after, signal } as const;
-          assertLess(await interrupt(interruption), 1000, "It ends at once");
-          const names = await Array.fromAsync(Deno.readDir(out), ({ name }) => name).catch(() => []);
-          for (const name of names) {
-            assert(name.endsWith(".gradcam.png"), `${name} is half a file`);
-            const { width, height } = await decodeImage(await Deno.readFile(`${out}/${name}`));
-            assertEquals([width, height], [451, 300]);
+          const late: number[] = [];
+          while (late.length < tries && (late.at(-1) ?? soon) >= soon) {
+            const out = `${folder}/out${moment}-${late.length}`;
+            late.push(await interrupt({ photos: `${folder}/photos`, out, jobs, after, signal }));
+            await assertWhole(out);
           }
+          assertLess(late.at(-1)!, soon, `It ends at once, not after ${late.map(Math.round)} ms`);
         });
       }
     });
