@@ -1,4 +1,6 @@
 import * as tf from "../src/base/tfjs.ts";
+import { onMachine } from "./simd/machine.ts";
+import { rectifyBack } from "./simd/rectifier.ts";
 import { makeInWasm } from "./wasm_numbers.ts";
 
 /** What a rectifier gave, and how far it reaches. */
@@ -14,13 +16,16 @@ export interface RectifiedOutput {
   readonly scale?: tf.Tensor1D | undefined;
 }
 
-/** All of it in one loop, where TensorFlow.js would go over the numbers four times. */
+/** All of it in one loop, where TensorFlow.js would go over the numbers four times: by a kernel of ours, else in JavaScript. */
 function inOneLoop(
   gradient: tf.Tensor,
   { output, max = Infinity, scale }: RectifiedOutput,
 ): tf.Tensor | undefined {
   const { size: length } = output;
-  if (gradient.size % length !== 0 || scale?.size === 1) return undefined;
+  if (length === 0 || gradient.size % length !== 0 || scale?.size === 1) return undefined;
+  const isFloat = [gradient, output, ...scale ? [scale] : []].every(({ dtype }) => dtype === "float32");
+  const computed = isFloat && onMachine((machine) => rectifyBack(machine, gradient, { output, max, scale }));
+  if (computed) return tf.engine().makeTensorFromTensorInfo(computed);
   return makeInWasm(gradient.shape, [gradient, output, ...scale ? [scale] : []], (to, from) => {
     const [gradients, outputs, factors = one] = from as [Float32Array, Float32Array, Float32Array?];
     for (let start = 0; start < gradients.length; start += length) {

@@ -3,6 +3,7 @@ import { type Keep, keepNothing } from "../kept_weights.ts";
 import { type ConvolutionGeometry, convolutionGeometry, type Shape4D } from "./convolution_geometry.ts";
 import { pickTaps } from "./filter_taps.ts";
 import type { ConvolutionAttributes, Kernel } from "./kernel.ts";
+import type { Taps } from "./phases.ts";
 import { type PhaseConvolution, transposedConvolution } from "./transposed_convolution.ts";
 import { timesTransposed } from "./transposed_product.ts";
 
@@ -21,14 +22,13 @@ export function conv2dInputGradient(
   geometry: ConvolutionGeometry,
   keep: Keep = keepNothing,
 ): tf.Tensor4D {
+  const taps = (phase: Taps) =>
+    keep(phase.taps.join(), () => pickTaps(filter, phase).transpose<tf.Tensor4D>([0, 1, 3, 2]));
   return transposedConvolution(outputGradient, geometry, {
+    taps,
     convolve(gradient, phase) {
       if (isPointwise(phase) && keep === keepNothing) return pointwise(gradient, pickTaps(filter, phase));
-      const transposed = keep( // [h, w, out, in]
-        phase.taps.join(),
-        () => pickTaps(filter, phase).transpose<tf.Tensor4D>([0, 1, 3, 2]),
-      );
-      return tf.conv2d(gradient, transposed, 1, phase.pad, "NHWC", phase.dilations);
+      return tf.conv2d(gradient, taps(phase), 1, phase.pad, "NHWC", phase.dilations);
     },
   });
 }

@@ -3,6 +3,7 @@ import { type Keep, keepNothing } from "../kept_weights.ts";
 import { type ConvolutionGeometry, convolutionGeometry, type Shape4D } from "./convolution_geometry.ts";
 import { pickTaps } from "./filter_taps.ts";
 import type { ConvolutionAttributes, Kernel } from "./kernel.ts";
+import type { Taps } from "./phases.ts";
 import { transposedConvolution } from "./transposed_convolution.ts";
 
 /**
@@ -22,13 +23,12 @@ export function depthwiseInputGradient(
 ): tf.Tensor4D {
   const [height, width, channels, multiplier] = filter.shape;
   const single = filter.reshape<tf.Tensor4D>([height, width, channels * multiplier, 1]);
+  const taps = (phase: Taps) => keep(`${phase.size}: ${phase.taps}`, () => pickTaps(single, phase));
   return transposedConvolution(outputGradient, geometry, {
-    // WebAssembly has fast kernels for 2×2, 3×3 and 5×5 taps only: zeros make the phases of 3×3 and 5×5 so.
-    evenPhases: true,
+    depthwise: true,
+    taps,
     convolve(gradient, phase) {
-      const { pad, dilations } = phase;
-      const taps = keep(phase.taps.join(), () => pickTaps(single, phase));
-      const each = tf.depthwiseConv2d(gradient, taps, 1, pad, "NHWC", dilations);
+      const each = tf.depthwiseConv2d(gradient, taps(phase), 1, phase.pad, "NHWC", phase.dilations);
       return multiplier === 1 ? each : sumMultiplied(each, multiplier);
     },
   });

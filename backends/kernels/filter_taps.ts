@@ -1,5 +1,5 @@
 import * as tf from "../../src/base/tfjs.ts";
-import type { PhaseConvolution } from "./transposed_convolution.ts";
+import type { Taps } from "./phases.ts";
 
 /**
  * Pick taps of a filter, in the order given.
@@ -8,7 +8,7 @@ import type { PhaseConvolution } from "./transposed_convolution.ts";
  * @param phase The taps.
  * @returns `[size[0], size[1], m, n]`
  */
-export function pickTaps(filter: tf.Tensor4D, { taps, size }: PhaseConvolution): tf.Tensor4D {
+export function pickTaps(filter: tf.Tensor4D, { taps, size }: Taps): tf.Tensor4D {
   const [height, width, m, n] = filter.shape;
   if (height * width === 1 && taps[0] === 0) return filter;
   const rows = filter.reshape<tf.Tensor2D>([height * width, m * n]);

@@ -1,13 +1,12 @@
 import * as tf from "../../src/base/tfjs.ts";
+import { onMachine } from "../simd/machine.ts";
+import { convolvePhases } from "../simd/phases.ts";
 import { weaveInWasm } from "../weave.ts";
 import type { ConvolutionGeometry } from "./convolution_geometry.ts";
+import { type AxisPhase, columnAxis, rowAxis, type Taps, tapsOf } from "./phases.ts";
 
 /** A convolution with stride 1 that gives one phase of the gradient. */
-export interface PhaseConvolution {
-  /** The filter's taps for this phase, as flat indices `row * width + column`, last tap first; null is a zero. */
-  readonly taps: readonly (number | null)[];
-  /** Rows and columns of the phase's filter. */
-  readonly size: readonly [number, number];
+export interface PhaseConvolution extends Taps {
   /** Zeros around the output's gradient. */
   readonly pad: tf.backend_util.ExplicitPadding;
   /** The convolution's own dilations. */
@@ -18,38 +17,14 @@ export interface PhaseConvolution {
 export interface TransposedConvolutionOptions {
   /** Convolve the output's gradient with some of the filter's taps: `[batch, h, w, channels]`. */
   convolve(outputGradient: tf.Tensor4D, phase: PhaseConvolution): tf.Tensor4D;
+  /** The taps of a phase, `[h, w, k, channels]`, or of a convolution of each channel on its own `[h, w, channels, 1]`. */
+  taps(phase: Taps): tf.Tensor4D;
   /**
-   * Whether the filters of all phases are brought to the same size with zeros.
+   * Whether each channel is convolved on its own. TensorFlow.js has fast kernels for 2×2, 3×3 and 5×5 taps only on
+   * WebAssembly: zeros make the phases of 3×3 and 5×5 so.
    * @default {false}
    */
-  readonly evenPhases?: boolean;
-}
-
-/** What one phase needs along one direction. */
-interface AxisPhase {
-  /** The filter's taps, last one first; null is a zero. */
-  readonly taps: readonly (number | null)[];
-  /** Zeros before and after; negative to leave elements out. */
-  readonly before: number;
-  readonly after: number;
-}
-
-/** The phases along one direction, and where the input begins among what they give. */
-interface Axis {
-  readonly phases: readonly AxisPhase[];
-  readonly positions: number;
-  readonly offset: number;
-  readonly size: number;
-}
-
-interface AxisGeometry {
-  readonly inputSize: number;
-  readonly outputSize: number;
-  readonly filterSize: number;
-  readonly stride: number;
-  readonly dilation: number;
-  readonly padBefore: number;
-  readonly even: boolean;
+  readonly depthwise?: boolean;
 }
 
 /**
@@ -67,21 +42,22 @@ interface AxisGeometry {
 export function transposedConvolution(
   outputGradient: tf.Tensor4D,
   geometry: ConvolutionGeometry,
-  { convolve, evenPhases = false }: TransposedConvolutionOptions,
+  { convolve, taps, depthwise = false }: TransposedConvolutionOptions,
 ): tf.Tensor4D {
+  const computed = onMachine((machine) =>
+    convolvePhases(machine, outputGradient, { geometry, taps, depthwise })
+  );
+  if (computed) return tf.engine().makeTensorFromTensorInfo(computed) as tf.Tensor4D;
   const { batchSize, inChannels, filterWidth, dilationHeight, dilationWidth } = geometry;
-  const rows = rowAxis(geometry, evenPhases), columns = columnAxis(geometry, evenPhases);
+  const rows = rowAxis(geometry, depthwise), columns = columnAxis(geometry, depthwise);
   const phaseShape = [batchSize, rows.positions, columns.positions, inChannels] as const;
   const phases = rows.phases.map((row) =>
     columns.phases.map((column) => {
-      const taps = row.taps.flatMap((r) =>
-        column.taps.map((c) => r === null || c === null ? null : r * filterWidth + c)
-      );
-      if (taps.length === 0) return tf.zeros([...phaseShape]);
+      const picked = tapsOf(row, column, filterWidth);
+      if (picked.taps.length === 0) return tf.zeros([...phaseShape]);
       const pad = [[0, 0], zeros(row), zeros(column), [0, 0]] as tf.backend_util.ExplicitPadding;
       return convolve(crop(outputGradient, row, column), {
-        taps,
-        size: [row.taps.length, column.taps.length],
+        ...picked,
         pad,
         dilations: [dilationHeight, dilationWidth],
       }); // [batch, row positions, column positions, channels]
@@ -93,49 +69,6 @@ export function transposedConvolution(
   const woven = weave(phases, phaseShape); // [batch, row positions * stride, column positions * stride, channels]
   if (rows.size === woven.shape[1] && columns.size === woven.shape[2]) return woven;
   return woven.slice([0, rows.offset, columns.offset, 0], [...size]);
-}
-
-function rowAxis(geometry: ConvolutionGeometry, even: boolean): Axis {
-  return axis({
-    inputSize: geometry.inHeight,
-    outputSize: geometry.outHeight,
-    filterSize: geometry.filterHeight,
-    stride: geometry.strideHeight,
-    dilation: geometry.dilationHeight,
-    padBefore: geometry.padInfo.top,
-    even,
-  });
-}
-
-function columnAxis(geometry: ConvolutionGeometry, even: boolean): Axis {
-  return axis({
-    inputSize: geometry.inWidth,
-    outputSize: geometry.outWidth,
-    filterSize: geometry.filterWidth,
-    stride: geometry.strideWidth,
-    dilation: geometry.dilationWidth,
-    padBefore: geometry.padInfo.left,
-    even,
-  });
-}
-
-/**
- * Input element y lies at stride * q + r of the padded input, and takes part in output q - t by tap r + stride * t.
- * TensorFlow.js allows no dilation together with a stride, so a dilation d only makes that output q - d * t.
- */
-function axis(
-  { inputSize, outputSize, filterSize, stride, dilation, padBefore, even }: AxisGeometry,
-): Axis {
-  const first = Math.floor(padBefore / stride);
-  const positions = Math.ceil((padBefore + inputSize) / stride) - first;
-  const phases = Array.from({ length: stride }, (_, r) => {
-    const length = Math.ceil((even ? filterSize : filterSize - r) / stride);
-    const taps = Array.from({ length: Math.max(length, 0) }, (_, t) => r + stride * t)
-      .map((tap) => tap < filterSize ? tap : null)
-      .reverse();
-    return { taps, before: dilation * (taps.length - 1) - first, after: first + positions - outputSize };
-  });
-  return { phases, positions, offset: padBefore - stride * first, size: inputSize };
 }
 
 function zeros({ before, after }: AxisPhase): [number, number] {

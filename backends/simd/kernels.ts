@@ -23,7 +23,8 @@ export interface KernelExports {
     weights: number,
     channels: number,
     to: number,
-    width: number,
+    toRow: number,
+    toStep: number,
     bias: number,
     addend: number,
     ...activation: ActivationNumbers
@@ -72,11 +73,25 @@ export interface KernelExports {
     tapGap: number,
     weights: number,
     to: number,
+    toRow: number,
+    toStep: number,
     outHeight: number,
     outWidth: number,
     bias: number,
     ...activation: ActivationNumbers
   ): void;
+  /** The way back over a rectifier, and over what multiplies each channel before it. */
+  rectifyBack(
+    pixels: number,
+    channels: number,
+    gradient: number,
+    output: number,
+    to: number,
+    scale: number,
+    max: number,
+  ): void;
+  /** Zeros. */
+  clear(to: number, bytes: number): void;
   /** Some rows of a picture with zeros around them. */
   padRows(
     y0: number,

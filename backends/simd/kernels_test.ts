@@ -6,9 +6,13 @@ import {
   type Convolution,
   numbers,
   referenceConvolution,
+  type ReferenceResult,
   sizeOf,
 } from "../kernels/reference_convolution_test.ts";
+import { convolutionInputGradient } from "../convolution_input_gradient.ts";
+import { keepNothing } from "../kept_weights.ts";
 import { selectBackend } from "../mod.ts";
+import { rectifiedGradient } from "../rectified_gradient.ts";
 import type { HeapBackend } from "./heap.ts";
 import type { KernelBuild } from "./kernels.ts";
 import { currentMachine, machineCalls, startMachine } from "./machine.ts";
@@ -176,16 +180,41 @@ async function onBuild(build: KernelBuild, run: () => void): Promise<void> {
 }
 
 /** What plain loops gave, which the second build need not wait for again. */
-const computed = new Map<string, Float64Array>();
+const computed = new Map<string, ReferenceResult>();
 
-function reference(convolution: Convolution, x: Float32Array, w: Float32Array): Float64Array {
-  const key = JSON.stringify(convolution) + x[0];
-  const { output } = computed.has(key)
-    ? { output: computed.get(key)! }
-    : referenceConvolution(convolution, x, w, (size) => new Float32Array(size));
-  computed.set(key, output);
-  return output;
+/** The gradient of what a convolution gives that the ways back begin with. */
+function gradientOf(size: number): Float32Array {
+  return numbers(size, 77);
 }
+
+function reference(convolution: Convolution, x: Float32Array, w: Float32Array): ReferenceResult {
+  const key = JSON.stringify(convolution) + x[0];
+  const result = computed.get(key) ?? referenceConvolution(convolution, x, w, gradientOf);
+  computed.set(key, result);
+  return result;
+}
+
+/** The way back over a convolution. */
+function goBack(
+  { depthwise, input, filter, ...geometry }: Convolution,
+  shape: readonly number[],
+  w: Float32Array,
+): tf.Tensor {
+  const { strides, dilations, pad } = geometry;
+  return convolutionInputGradient(tensor(gradientOf(sizeOf(shape)), shape), {
+    x: tf.zeros<tf.Rank.R4>([...input]),
+    filter: tensor<tf.Tensor4D>(w, filter),
+    depthwise,
+    attributes: {
+      strides: [...strides],
+      dilations: [...dilations],
+      pad: (typeof pad === "string" ? pad : [[0, 0], ...pad, [0, 0]]) as "same",
+    },
+    keep: keepNothing,
+  });
+}
+
+const noEnding: Ending = { bias: undefined, activation: "linear" };
 
 /** Kinds of convolutions, with the seed and the number of what is drawn of each. */
 const kinds: readonly (readonly [string, (draw: Draw) => Convolution, number, number])[] = [
@@ -200,21 +229,53 @@ for (const build of ["relaxed", "plain"] as const) {
       await t.step(name, () =>
         onBuild(build, () => {
           const draw = new Draw(seed), before = machineCalls();
+          let calls = 0;
           for (let index = 0; index < count; index++) {
             const convolution = drawOne(draw);
             const { input, filter, depthwise } = convolution;
             const x = numbers(sizeOf(input), index + 1), w = numbers(sizeOf(filter), index + 5000);
-            const output = reference(convolution, x, w);
+            const { output, inputGradient, shape } = reference(convolution, x, w);
             const terms = sizeOf(filter.slice(0, depthwise ? 2 : 3));
             const ending = draw.ending(depthwise ? filter[2] : filter[3]);
             const about = { ...convolution, ...ending };
             tf.tidy(() =>
               assertNear(convolve(convolution, x, w, ending), { sums: output, terms }, ending, about)
             );
+            assertEquals(machineCalls() - before, ++calls);
+            const back = sizeOf(filter) / filter[2];
+            tf.tidy(() =>
+              assertNear(goBack(convolution, shape, w), { sums: inputGradient, terms: back }, noEnding, about)
+            );
+            calls = machineCalls() - before;
           }
-          assertEquals(machineCalls() - before, count);
         }));
     }
+    await t.step("ways back over rectifiers", () =>
+      onBuild(build, () => {
+        const draw = new Draw(23), before = machineCalls();
+        for (let index = 0; index < shapesOfEach; index++) {
+          const [gradients, pixels, channels] = [draw.whole(1, 2), draw.whole(1, 9), draw.whole(2, 19)];
+          const max = draw.of([Infinity, 0.5]);
+          const scale = draw.of([true, false]) ? numbers(channels, index + 3) : undefined;
+          const output = numbers(pixels * channels, index + 1).map((value) =>
+            Math.min(Math.max(value, 0), max)
+          );
+          const gradient = numbers(gradients * output.length, index + 2);
+          const sums = Float64Array.from(gradient, (value, at) => {
+            const passed = output[at % output.length]!;
+            return passed > 0 && passed < max ? value * (scale?.[at % channels] ?? 1) : 0;
+          });
+          tf.tidy(() => {
+            const result = rectifiedGradient(tensor(gradient, [gradients, 1, pixels, channels]), {
+              output: tensor(output, [1, 1, pixels, channels]),
+              max,
+              scale: scale && tensor(scale, [channels]),
+            });
+            assertNear(result, { sums, terms: 1 }, noEnding, { pixels, channels, max, scale });
+          });
+        }
+        assertEquals(machineCalls() - before, shapesOfEach);
+      }));
     await t.step("products of matrices", () =>
       onBuild(build, () => {
         const draw = new Draw(13), before = machineCalls();

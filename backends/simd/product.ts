@@ -68,7 +68,7 @@ function multiplyMany(machine: Machine, { x, rows, shape }: Rows, sum: WeightedS
       ...[0, 1, x0, x1] as const,
       ...[from, 0, taps * 4] as const,
       ...[1, 0, 1, taps * 4, 0] as const,
-      ...[weights, channels, to, rows, shift, 0, ...activation] as const,
+      ...[weights, channels, to, 0, channels * 4, shift, 0, ...activation] as const,
     );
   }
   return result;

@@ -1,6 +1,6 @@
 import type * as tf from "../../src/base/tfjs.ts";
-import type { ConvolutionGeometry } from "../kernels/convolution_geometry.ts";
 import type { Machine } from "./machine.ts";
+import type { KernelGeometry } from "./target.ts";
 
 /** Some rows of a convolution's output, and what they are computed from. */
 export interface Strip {
@@ -19,7 +19,7 @@ export interface Strip {
 /** What is gone through. */
 export interface Strips {
   readonly x: tf.TensorInfo;
-  readonly geometry: ConvolutionGeometry;
+  readonly geometry: KernelGeometry;
   /** Bytes that a strip's input takes, about. */
   readonly bytes: number;
 }

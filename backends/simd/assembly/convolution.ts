@@ -98,14 +98,13 @@ function tile(
  * @param runStep From one to the next in a row of taps; `lineStep` from row to row of taps.
  * @param weights Packed by `packWeights`.
  * @param channels Of the output.
- * @param to The output, `width` pixels a row.
+ * @param to The output, `toRow` bytes from row to row of it, and `toStep` from pixel to pixel.
  * @param addend Bytes from the output to what is added to it before the activation; 0 for nothing.
  */
 export function convolve(
   y0: i32, y1: i32, x0: i32, x1: i32, from: usize, rowStep: usize, pixelStep: usize, lines: i32, lineStep: usize, runs: i32, runBytes: usize, runStep: usize,
-  weights: usize, channels: i32, to: usize, width: i32, bias: usize, addend: usize, slope: f32, low: f32, high: f32,
+  weights: usize, channels: i32, to: usize, toRow: usize, toStep: usize, bias: usize, addend: usize, slope: f32, low: f32, high: f32,
 ): void {
-  const toStep = <usize>channels << 2;
   const panelBytes = (<usize>(lines * runs) * runBytes) << 3;
   const least = f32x4.splat(low), most = f32x4.splat(high);
   const columns = x1 - x0;
@@ -120,7 +119,7 @@ export function convolve(
     const panel = weights + <usize>(channel >> 3) * panelBytes;
     for (let y = y0; y < y1; y++) {
       let a = from + <usize>y * rowStep + <usize>x0 * pixelStep;
-      let o = to + (<usize>y * <usize>width + <usize>x0) * toStep + at;
+      let o = to + <usize>y * toRow + <usize>x0 * toStep + at;
       for (let index = 0; index < tiles; index++) {
         const pixels = index < larger ? size : size - 1;
         if (pixels == 6) tile(6, a, pixelStep, lines, lineStep, runs, runStep, runBytes, panel, o, toStep, b0, b1, addend, slope, least, most, left);

@@ -1,5 +1,6 @@
 export { convolve, packWeights } from "./convolution";
 export { convolveDepthwise } from "./depthwise";
-export { padRows } from "./pad";
+export { clear, padRows } from "./pad";
+export { rectifyBack } from "./rectifier";
 export { multiplyVector } from "./vector";
 export { convolveWinograd, transformWeights } from "./winograd";

@@ -19,3 +19,8 @@ export function padRows(
     to += whole;
   }
 }
+
+/** Zeros. */
+export function clear(to: usize, bytes: usize): void {
+  memory.fill(to, 0, bytes);
+}

@@ -125,7 +125,7 @@ export function convolveWinograd(
     for (let k: usize = 0; k < 16; k++) {
       convolve(
         0, 1, 0, count, scratch + k * plane, 0, pixel, 1, 0, 1, pixel, 0, weights + k * matrix, outputs,
-        products + k * outPlane, count, 0, 0, 1, -Infinity, Infinity,
+        products + k * outPlane, 0, outPixel, 0, 0, 1, -Infinity, Infinity,
       );
     }
     for (let index = 0; index < count; index++) {
