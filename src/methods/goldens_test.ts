@@ -166,14 +166,15 @@ async function explain(group: readonly Golden[]): Promise<readonly ClassMap[]> {
  * for the embedded model.
  */
 function chosenOn(backend: BackendName, group: readonly Golden[], seen: Set<string>): Golden[] {
-  if (backend === "cpu") return group.filter(({ photo, method }) => photo === undefined || isAtLayer(method));
-  if (backend !== "webgpu") return [...group];
+  if (backend === "wasm") return [...group];
   return group.filter(({ method, network, photo, settings }) => {
+    if (backend === "cpu" && photo === undefined) return true;
     // Of several maxima of a pool, TensorFlow.js takes the last there and the first everywhere else: of zeros, which
     // deconvolution alone does not stop at.
-    if (method === "deconvolution" && network === "sequential") return false;
+    if (backend === "webgpu" && method === "deconvolution" && network === "sequential") return false;
     const name = `${method} ${settings.variant}`;
-    if (photo !== undefined || seen.has(name)) return false;
+    const isWanted = backend === "cpu" ? isAtLayer(method) : photo === undefined;
+    if (!isWanted || seen.has(name)) return false;
     seen.add(name);
     return true;
   });

@@ -153,15 +153,30 @@ async function checkCase(item: Case): Promise<void> {
   }
 }
 
+/**
+ * The forms to open: all, but on WebGPU the graph and one other, in turn, since on a software adapter everything takes long and
+ * what the others become is the same operations. `WHOLE_MATRIX=1` has all of them there too.
+ */
+function formsFor(network: string, backend: BackendName): readonly string[] {
+  if (backend !== "webgpu" || Deno.env.get("WHOLE_MATRIX")) return forms;
+  const others = forms.filter((form) => form !== "graph");
+  return [others[networks.indexOf(network) % others.length]!, "graph"];
+}
+
 async function checkNetwork(t: Deno.TestContext, network: string, backend: BackendName): Promise<void> {
   const folder = new URL(`${network}/`, zoo);
   const golden = await readGolden(folder);
   const input = await readInput(golden, folder);
   const earlier = new Map<string, Float32Array>();
   try {
+    const asked = formsFor(network, backend);
     for (const form of forms) {
       const reason = golden.absent[form];
       const cell = matrix.cell(network, form);
+      if (!asked.includes(form)) {
+        cell.unasked.add(backend);
+        continue;
+      }
       if (reason === undefined) {
         const item = { network, form, backend, golden, input, earlier };
         await t.step(form, () => checkCase(item));
@@ -197,7 +212,7 @@ Deno.test("all forms of all networks agree: the matrix", () => {
       `How many maps agree with the reference, and with those of the other forms, on ${
         testedBackends.join(", ")
       }.`,
-      "On webgpu one map at the default layer and one inside are asked for, elsewhere all. A graph has fewer, since",
+      "On webgpu two forms (·: not this one), and of them a map at the default layer and one inside; elsewhere all. A graph has fewer, since",
       "the converter fuses layers: their names lead to the node that took them in, which is checked too.",
       "",
       matrix.format(forms, testedBackends),

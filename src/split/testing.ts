@@ -131,6 +131,8 @@ export async function readInput(golden: Golden, folder: URL): Promise<ZooInput> 
 export interface Cell {
   /** How many maps agree, by backend; `undefined` where one does not. */
   readonly results: Map<string, number | undefined>;
+  /** The backends on which it was not asked for. */
+  readonly unasked: Set<string>;
   reason?: string;
 }
 
@@ -144,7 +146,7 @@ export class Matrix {
   cell(network: string, form: string): Cell {
     const row = this.#cells.get(network) ?? new Map<string, Cell>();
     this.#cells.set(network, row);
-    const cell = row.get(form) ?? { results: new Map<string, number>() };
+    const cell = row.get(form) ?? { results: new Map<string, number>(), unasked: new Set<string>() };
     row.set(form, cell);
     return cell;
   }
@@ -185,6 +187,7 @@ function formatCell(
   }
   const results = backends.map((backend) => {
     if (missing.has(backend)) return "–";
+    if (cell?.unasked.has(backend)) return "·";
     return String(cell?.results.get(backend) ?? "FAILED");
   });
   return `${results.includes("FAILED") ? "" : "ok "}${results.join(" ")}`;
