@@ -80,7 +80,13 @@ PIXELS: dict[str, Callable[[Subject], np.ndarray]] = {
 }
 NOISY = ("smoothgrad", "smoothgradsquared", "vargrad")  # each has noise of its own
 AUCMEDI_NETWORKS = ("residual", "sigmoid_unit")  # it fails on Sequential models, and on a score that is linear
-AUCMEDI = {"gradcam++": "gradcam++", "saliency": "saliency", "guidedbackprop": "gb", "integratedgradients": "IntegratedGradients"}
+AUCMEDI = {
+    "gradcam++": "gradcam++",
+    "saliency": "saliency",
+    "guidedbackprop": "gb",
+    "guidedgradcam": "ggc",
+    "integratedgradients": "IntegratedGradients",
+}
 
 
 @dataclass(frozen=True)
