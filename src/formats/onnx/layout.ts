@@ -102,8 +102,8 @@ export function planReshape(
   let last = 0;
   const placed = groupAxes(shape, target).map((group) => {
     const long = group.from.filter((axis) => shape[axis] !== 1 || axis === axes[0]);
-    const counted = long.length > 0 ? long : group.from;
-    if (counted.length > 0) last = Math.max(...counted.map((axis) => places.get(axis)!));
+    const [largest] = (long.length > 0 ? long : group.from).toSorted((a, b) => shape[b]! - shape[a]!);
+    if (largest !== undefined) last = places.get(largest)!; // where most of it stands: blocks of pixels are small
     return { ...group, place: group.from.includes(axes[0]!) ? -1 : last };
   });
   const sorted = placed.toSorted((a, b) => a.place - b.place);

@@ -9,7 +9,7 @@ import { Damage, damaged } from "./damaged.ts";
 import { type GraphNode, nodeName } from "./graph_node.ts";
 import { inOrder, planReshape, storedShape } from "./layout.ts";
 import type { GraphProto, TensorProto } from "./model_proto.ts";
-import type { Computed, Made, NodeContext, WeightLayout } from "./translator.ts";
+import type { Computed, Likened, Made, NodeContext, WeightLayout } from "./translator.ts";
 import type { Axes, Constant, Live, Value } from "./value.ts";
 
 /** A value that has to be a constant, and depends on the model's inputs. */
@@ -177,8 +177,8 @@ export class TranslatedNode implements NodeContext {
     return this.emit(new Computation(live, this.id(part), computeAll, rectifier), made);
   }
 
-  as(op: string, inputs: readonly Value[], part?: string): Value {
-    const node = { ...this.#node, op, domain: "", outputs: [this.id(part)] };
+  as(op: string, inputs: readonly Value[], { part, opset = this.opset }: Likened = {}): Value {
+    const node = { ...this.#node, op, opset, domain: "", outputs: [this.id(part)] };
     return this.#workshop.translateNode(node, inputs)[0]!;
   }
 
