@@ -1,4 +1,5 @@
 import type * as tf from "../../base/tfjs.ts";
+import { countOf } from "../../base/tensor_info.ts";
 import { quote } from "../../base/quote.ts";
 import { Computation } from "../../operations/computation.ts";
 import type { Operation } from "../../operations/operation.ts";
@@ -11,6 +12,9 @@ import { inOrder, planReshape, storedShape } from "./layout.ts";
 import type { GraphProto, TensorProto } from "./model_proto.ts";
 import type { Computed, Likened, Made, NodeContext, WeightLayout } from "./translator.ts";
 import type { Axes, Constant, Live, Value } from "./value.ts";
+
+/** The largest value that is computed, in numbers. */
+const largest = 2 ** 28;
 
 /** A value that has to be a constant, and depends on the model's inputs. */
 export class LiveInput extends Damage {
@@ -154,6 +158,7 @@ export class TranslatedNode implements NodeContext {
 
   emit(operation: Operation, { shape, axes = inOrder(shape.length), type }: Made): Live {
     this.#workshop.add(operation);
+    if (!(countOf(shape) <= largest)) this.fail(`gives too much, [${shape.join(", ")}]`);
     if (storedShape({ shape, axes })[0] !== 1) this.mixesPictures();
     const own = type ?? this.inputs[0]?.type ?? "float32";
     return { kind: "live", id: operation.outputs[0]!, type: own, shape, axes };
