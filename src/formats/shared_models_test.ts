@@ -272,8 +272,6 @@ Deno.test({
       ["lfs_pointer_resnet18.onnx", "it is a Git LFS pointer"],
       ["../mobilenet_v1_025_224/model.upstream-manifest.json", "they are in the wrong order"],
       ["../mobilenet_v1_025_224/model.weights-only.json", "it holds weights but no architecture"],
-      ["../onnx/squeezenet_cifar10.onnx", "it is an ONNX model"],
-      ["../onnx/", "it is an ONNX model"],
       ["../mnist_keras3/", "it holds several models: give one of mnist_cnn.keras, mnist_mlp.keras"],
       ["mismatched_manifest_model.json", 'its weights file "group1-shard1of1" is missing'],
       ["missing_shards_model.json", 'its weights file "group1-shard1of4.bin" is missing'],

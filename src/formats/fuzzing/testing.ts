@@ -11,6 +11,7 @@ import { openArchive } from "../keras/zip.ts";
 import { exists, testdata, tryBackend } from "../../testing/mod.ts";
 import { loadModel, type ModelSource } from "../mod.ts";
 import type { FuzzRequest, FuzzResult } from "./watch.ts";
+import { ends, graph, model, small } from "../onnx/testing.ts";
 import { type AnyJson, encode, packZip, putTogether, takeApart } from "../testing.ts";
 
 /** Numbers that look random and are the same for a seed. */
@@ -204,6 +205,7 @@ async function damages(): Promise<Record<string, Damage>> {
   const [keras, k2, k3] = await Promise.all(
     ["transfer/keras3.keras", "sequential/keras2.h5", "teachable/keras3.h5"].map(kerasFile),
   );
+  const onnx = model(graph(...small, ...ends));
   return {
     "keras: archive": (random) => damageBytes(keras!, random),
     "keras: architecture": await insideArchive(
@@ -216,6 +218,7 @@ async function damages(): Promise<Record<string, Damage>> {
     "h5 of Keras 2: architecture": await insideH5("transfer/keras2.h5"),
     "h5 of Keras 3": (random) => damageBytes(k3!, random),
     "h5 of Keras 3: architecture": await insideH5("operations/keras3.h5"),
+    "onnx": (random) => damageBytes(onnx, random),
     ...await tfjs("layers", "nested_sequential"),
     ...await tfjs("graph", "sigmoid_unit"),
   };
