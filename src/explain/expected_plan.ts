@@ -40,14 +40,16 @@ export function expectPlan(
     const { method = "gradcam", settings = {}, layer } = options;
     const methods = findMethods(method, settings);
     const output = findOutput(model.outputs, options.output ?? 0);
-    const paths = new Set([layer].flat().map((name) => splitAt(model, name, { output }).layer));
+    const paths = new Set([layer].flat().map((name) => splitAt(model, name, { output, grid: options.grid, tokens: options.tokens }).layer));
     const layers = [...paths].map((path) =>
       known(model.layers.find((one) => one.path === path)?.outputShape ?? [])
     );
     const picture = known(pictureOf(model, options));
     const stagesAt = (at: number) =>
       withFinerLayers(model, [...paths][at]!).filter((path) => model.split(path, { output }).connected);
-    const subject = { shapes: { layers, picture }, stagesAt };
+    const { grid, tokens } = options;
+    const blocks = model.attention?.({ grid, tokens })?.weights.length;
+    const subject = { shapes: { layers, picture }, stagesAt, blocks };
     const planned = methods.map((method) => planMethod(method, settings, subject));
     const targets = targetKindOf(options).ofClasses ? classes : 1;
     const plan = planMaps(planned, targets * (options.augment ? variantCount : 1));

@@ -54,7 +54,7 @@ export interface PlannedMethod {
 export function planMethod(
   method: CamMethod,
   told: MethodSettings,
-  subject: Pick<Subject, "shapes" | "stagesAt">,
+  subject: Pick<Subject, "shapes" | "stagesAt"> & Partial<Pick<Subject, "blocks">>,
 ): PlannedMethod {
   const settings = { ...method.settings, ...told };
   const { layers, picture } = subject.shapes;
@@ -63,6 +63,7 @@ export function planMethod(
       layer,
       picture,
       settings,
+      blocks: subject.blocks,
       get stages() { // found out for those that ask alone
         return subject.stagesAt(at);
       },

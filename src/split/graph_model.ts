@@ -18,6 +18,7 @@ import { graphOperations } from "./graph_operations.ts";
 import { valueId } from "./graph_translation.ts";
 import { chooseLayer, type LayerChoice } from "./layer_choice.ts";
 import {
+  type AttentionInfo,
   type EvidenceOptions,
   type ExplainableModel,
   type LayerInfo,
@@ -35,6 +36,9 @@ import { findOutput } from "./outputs.ts";
 import { PixelReader } from "./pixels/mod.ts";
 import { findRestoredLayer, listRestored, type RestoredLayer } from "./restored_layers.ts";
 import { nodeStrides } from "./strides.ts";
+import type { ToldGrid } from "./told_grid.ts";
+import { findTransformer, standIn, type Transformer } from "./transformer.ts";
+import { findTokenGrids, type TokenValue } from "./token_grids.ts";
 
 /** What to probe a model with that takes any: a colour picture's height and width, a volume. */
 const usualSizes: ReadonlyMap<number, readonly number[]> = new Map([
@@ -149,13 +153,17 @@ export class GraphModelAdapter implements ExplainableModel {
 
   split(name?: string, options: SplitOptions = {}): SplitModel {
     checkOptionTypes("split()", options, splitRules);
-    const { path: layer, warnings } = chooseLayer(this.layers, name, (name) => this.#findLayer(name));
+    const { grid } = options;
+    const find = (name: string) => this.#findLayer(name);
+    const transformer = { lastBlock: () => this.#operations.attentionBlocks.at(-1)?.input };
+    const choice = chooseLayer(this.layers, name, { find, transformer, grid, tokens: options.tokens });
+    const { path: layer, warnings, tokens } = choice;
     const restored = this.#restored?.layers.find(({ path }) => path === layer);
     const target = this.#targetOf(options);
     const shape = this.#shapeOf(target);
     const feed = (x: tf.Tensor4D) => this.#feed(x, options);
     const image = imageAmong(this.#operations.graph.inputs, this.inputs, options);
-    const request = { layer, at: layer, target, shape, warnings, image, feed };
+    const request = { layer, at: layer, tokens, target, shape, warnings, image, feed };
     if (!restored) return this.#operations.split(request, options);
     const { node, doubt } = restored;
     return this.#restored!.operations.split({
@@ -163,6 +171,32 @@ export class GraphModelAdapter implements ExplainableModel {
       at: node.name,
       warnings: doubt === undefined ? warnings : [...warnings, doubt],
     }, options);
+  }
+
+  attention(told: ToldGrid = {}): AttentionInfo | undefined {
+    return this.#transformer(told);
+  }
+
+  splitAtAttention(block: number, options: SplitOptions = {}): SplitModel {
+    checkOptionTypes("splitAtAttention()", options, splitRules);
+    const { blocks } = this.#transformer(options)!;
+    const { weights: at } = blocks[block]!;
+    const target = this.#targetOf(options);
+    return this.#operations.split({
+      layer: at,
+      at,
+      target,
+      shape: this.#shapeOf(target),
+      warnings: [],
+      image: imageAmong(this.#operations.graph.inputs, this.inputs, options),
+      instead: standIn(blocks, block),
+      feed: (x) => this.#feed(x, options),
+    }, options);
+  }
+
+  #transformer(told: ToldGrid): Transformer | undefined {
+    const blocks = this.#operations.attentionBlocks;
+    return findTransformer({ blocks, layers: this.layers, pathsOf: (id) => [id] }, told);
   }
 
   splitAtPicture(options: SplitOptions = {}): SplitModel {
@@ -259,6 +293,7 @@ export class GraphModelAdapter implements ExplainableModel {
     const pictures = inputs.filter((name) => shapes.get(name)!.length === 4);
     const strides = nodeStrides(this.#nodes, pictures, shapes);
     const scopes = innerScopes(this.#nodes, (name) => shapes.get(name)?.length === 4);
+    const places = findTokenGrids(this.#tokenValues(shapes), strides);
     return this.#nodes.map(({ name: path, op: kind }) => {
       const [batch, ...rest] = shapes.get(path)!;
       const outputShape = batch === undefined ? [] : [batch === 1 ? null : batch, ...rest];
@@ -268,9 +303,36 @@ export class GraphModelAdapter implements ExplainableModel {
         outputShape,
         parent: scopes.get(path)!,
         parameters: undefined,
-        stride: strides.get(path),
+        stride: strides.get(path) ?? places.get(path)?.stride,
+        ...(places.get(path)?.tokens && { tokens: places.get(path)!.tokens }),
       };
     });
+  }
+
+  /** The nodes as far as tokens go. */
+  #tokenValues(shapes: ReadonlyMap<string, Shape>): TokenValue[] {
+    const constantShape = (name: string) => [this.#model.weights[name] ?? []].flat()[0]?.shape;
+    return this.#nodes.map(({ name: id, op: kind, inputs }) => {
+      const taken = kind === "ConcatV2" ? inputs.slice(0, -1) : inputs;
+      const axis = kind === "ConcatV2" ? [this.#model.weights[inputs.at(-1)!.name] ?? []].flat()[0] : undefined;
+      return {
+        id,
+        kind,
+        shape: shapes.get(id),
+        inputs: taken.map(({ name }) => shapes.has(name) ? name : undefined),
+        inputShapes: taken.map(({ name }) => shapes.get(name) ?? constantShape(name)),
+        axis: axis && axisIn(axis),
+      };
+    });
+  }
+}
+
+/** An axis that is a constant of the graph; `undefined` where it cannot be read at once. */
+function axisIn(constant: tf.Tensor): number | undefined {
+  try {
+    return constant.dataSync()[0];
+  } catch {
+    return undefined; // on a GPU already
   }
 }
 

@@ -3,8 +3,9 @@ import { checkOptionTypes } from "../base/options.ts";
 import type { PixelEvidence } from "../input/evidence.ts";
 import type { Preprocessing } from "../input/preprocess.ts";
 import { type FlatModel, flatten } from "./flatten.ts";
-import { chooseLayer, type LayerChoice } from "./layer_choice.ts";
+import { chooseLayer, type CutLayer } from "./layer_choice.ts";
 import {
+  type AttentionInfo,
   type EvidenceOptions,
   type ExplainableModel,
   type LayerInfo,
@@ -16,9 +17,11 @@ import {
 } from "./model.ts";
 import { feedInputs, findImageInput, imageAmong } from "./inputs.ts";
 import { layerOperations } from "./layer_operations.ts";
-import { OperationModel } from "./operation_model.ts";
+import { type CutRequest, OperationModel } from "./operation_model.ts";
 import { findOutput } from "./outputs.ts";
 import { PixelReader } from "./pixels/mod.ts";
+import type { ToldGrid } from "./told_grid.ts";
+import { findTransformer, standIn, type Transformer } from "./transformer.ts";
 
 /** A TensorFlow.js layers model: its layers are called one by one, in the order of its graph. */
 export class LayersModelAdapter implements ExplainableModel {
@@ -91,15 +94,47 @@ export class LayersModelAdapter implements ExplainableModel {
 
   split(name?: string, options: SplitOptions = {}): SplitModel {
     checkOptionTypes("split()", options, splitRules);
-    const layer = chooseLayer(this.layers, name);
+    const { grid, tokens } = options;
+    const transformer = { lastBlock: () => this.#lastBlock() };
+    const layer = chooseLayer(this.layers, name, { transformer, grid, tokens });
     return this.#splitAt(layer, this.#flat.values.get(layer.path)!, options);
   }
 
-  #splitAt({ path: layer, warnings }: LayerChoice, at: string, options: SplitOptions): SplitModel {
+  attention(told: ToldGrid = {}): AttentionInfo | undefined {
+    return this.#transformer(told);
+  }
+
+  splitAtAttention(block: number, options: SplitOptions = {}): SplitModel {
+    checkOptionTypes("splitAtAttention()", options, splitRules);
+    const { blocks } = this.#transformer(options)!;
+    const { weights } = blocks[block]!;
+    const choice = { path: weights, warnings: [], tokens: undefined };
+    return this.#splitAt(choice, weights, options, standIn(blocks, block));
+  }
+
+  #transformer(told: ToldGrid): Transformer | undefined {
+    const pathsOf = (id: string) => [...this.#flat.values].flatMap(([path, value]) => value === id ? [path] : []);
+    return findTransformer({ blocks: this.#operations.attentionBlocks, layers: this.layers, pathsOf }, told);
+  }
+
+  /** The path of what goes into the last block of a transformer. */
+  #lastBlock(): string | undefined {
+    const block = this.#operations.attentionBlocks.at(-1);
+    return block && [...this.#flat.values].findLast(([, id]) => id === block.input)?.[0];
+  }
+
+  #splitAt(
+    { path: layer, warnings, tokens }: CutLayer,
+    at: string,
+    options: SplitOptions,
+    instead?: CutRequest["instead"],
+  ): SplitModel {
     const output = findOutput(this.outputs, options.output ?? 0);
     return this.#operations.split({
       layer,
       at,
+      tokens,
+      instead,
       target: this.#flat.outputs[output]!,
       shape: this.outputs[output]!.shape,
       warnings,
@@ -111,7 +146,7 @@ export class LayersModelAdapter implements ExplainableModel {
   splitAtPicture(options: SplitOptions = {}): SplitModel {
     const image = findImageInput(this.inputs, options.input, Object.keys(options.inputs ?? {}));
     return this.#splitAt(
-      { path: this.inputs[image]!.name, warnings: [] },
+      { path: this.inputs[image]!.name, warnings: [], tokens: undefined },
       this.#flat.inputs[image]!,
       options,
     );
