@@ -10,6 +10,7 @@ import type { GradcamOptions } from "../explain/gradcam_options.ts";
 import { checkFit, fitModes } from "../input/image/fit.ts";
 import { readPreprocessing } from "../input/preprocess_text.ts";
 import { readRange } from "../input/range_text.ts";
+import { gridAllowed, readGrid } from "../base/token_grid.ts";
 import { smoothings } from "../explain/smoothing.ts";
 import { mapScales } from "../base/scaling.ts";
 import { findMethod, type MethodName, methods } from "../methods/mod.ts";

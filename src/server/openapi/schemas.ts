@@ -167,9 +167,14 @@ const layer: Json = object(
       ...listOf(number),
       description: "How many rows and columns of the picture one of its own stands for",
     },
+    tokens: {
+      ...object({ height: count, width: count, before: count, after: count }),
+      description: "How its tokens lie on the picture, where its output is tokens",
+    },
   },
   "parameters",
   "stride",
+  "tokens",
 );
 
 const model: Json = object(
