@@ -177,6 +177,8 @@ export interface WalkedPass {
 export interface SplitModel {
   /** The full path of the layer. */
   readonly layer: string;
+  /** How its tokens lie, where its output is tokens, seen as a picture. */
+  readonly tokens?: TokenGrid | undefined;
   /** What the user should know about this cut, such as a layer that was fused into another. */
   readonly warnings: readonly string[];
   /** Whether the scores depend on the layer at all. */

@@ -109,6 +109,7 @@ export class OperationModel {
     );
     return makeSplit({
       layer,
+      tokens: request.tokens,
       warnings: [...request.warnings, ...warnings],
       cut: this.#cut(request, end),
       final,

@@ -194,3 +194,15 @@ Deno.test("a layer of each block can be asked for", async () => {
   }
   x.dispose();
 });
+
+Deno.test("a layer behind the last attention is told apart", async () => {
+  await tryBackend("cpu");
+  const x = photo();
+  await leavingNoTensors(async () => {
+    using model = await open("vit");
+    const { diagnosis, advice } = await gradcam(model, x, { layer: "block_2" });
+    assertEquals(diagnosis, "flat");
+    assert(advice.includes("the class token alone counts"), advice);
+  });
+  x.dispose();
+});

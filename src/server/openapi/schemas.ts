@@ -255,7 +255,7 @@ const method: Json = object(
     name: text,
     title: text,
     description: text,
-    at: { enum: ["layer", "picture"], description: "Where its maps lie" },
+    at: { enum: ["layer", "picture", "tokens"], description: "Where its maps lie" },
     relu: { ...flag, description: "Whether values below zero are cut off where a request does not say" },
     cost: { enum: ["light", "medium", "heavy"] },
     passes: {

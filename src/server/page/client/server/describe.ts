@@ -28,6 +28,8 @@ export interface MethodSetting {
 /** A method, as the server has it; servers before said less. */
 export interface MethodAbout extends NamedThing {
   readonly title?: string | undefined;
+  /** Where its maps lie; on tokens for transformers alone. */
+  readonly at?: "layer" | "picture" | "tokens" | undefined;
   readonly cost?: "light" | "medium" | "heavy" | undefined;
   /** How many runs of the model a map takes, about. */
   readonly passes?: number | undefined;
