@@ -104,18 +104,35 @@ def hybrid(image: Any) -> Any:
     return scores(L.GlobalAveragePooling2D(name="mean_pixel")(x))
 
 
+def reshape(x: Any, shape: tuple[int, ...]) -> Any:
+    return keras.ops.reshape(x, shape) if VERSION.startswith("3") else tf.reshape(x, shape)
+
+
+def transpose(x: Any, order: tuple[int, ...]) -> Any:
+    return keras.ops.transpose(x, order) if VERSION.startswith("3") else tf.transpose(x, order)
+
+
+def shifted(x: Any, axis: int, by: int) -> Any:
+    """What lies before a place comes behind the rest."""
+    parts = [x[:, by:], x[:, :by]] if axis == 1 else [x[:, :, by:], x[:, :, :by]]
+    return L.Concatenate(axis=axis)(parts)
+
+
 def windows(image: Any) -> Any:
-    """Attention within windows of two by two, of a picture that stays one."""
+    """Attention within windows of two by two, shifted by one in the second block, of a picture that stays one."""
     x = L.Conv2D(SIZE, 2, strides=2, name="patches")(image)  # [n, 6, 8, k]
     for index in range(2):
         y = L.LayerNormalization(epsilon=EPSILON, name=f"norm1_{index}")(x)
-        y = L.Reshape((3, 2, 4, 2 * SIZE), name=f"cut_{index}")(y)
-        y = L.Permute((1, 3, 2, 4), name=f"windows_{index}")(y)
-        y = L.Reshape((12, 2, 2 * SIZE), name=f"rows_{index}")(y)
-        y = L.MultiHeadAttention(HEADS, SIZE, attention_axes=2, name=f"attention_{index}")(y, y)
-        y = L.Reshape((3, 4, 2, 2 * SIZE), name=f"apart_{index}")(y)
-        y = L.Permute((1, 3, 2, 4), name=f"together_{index}")(y)
-        y = L.Reshape((6, 8, SIZE), name=f"whole_{index}")(y)
+        if index == 1:
+            y = shifted(shifted(y, 1, 1), 2, 1)
+        y = reshape(y, (-1, 3, 2, 4, 2, SIZE))
+        y = reshape(transpose(y, (0, 1, 3, 2, 4, 5)), (-1, 4, SIZE))
+        y = L.MultiHeadAttention(HEADS, SIZE // HEADS, name=f"attention_{index}")(y, y)
+        y = L.Dense(SIZE, activation="tanh", name=f"dense_{index}")(y)
+        y = reshape(y, (-1, 3, 4, 2, 2, SIZE))
+        y = reshape(transpose(y, (0, 1, 3, 2, 4, 5)), (-1, 6, 8, SIZE))
+        if index == 1:
+            y = shifted(shifted(y, 1, -1), 2, -1)
         x = L.Add(name=f"block_{index}")([x, y])
     x = L.LayerNormalization(epsilon=EPSILON, name="last_norm")(x)
     return scores(L.GlobalAveragePooling2D(name="mean_pixel")(x))
@@ -233,6 +250,18 @@ class Twin:
         return row[self.before:self.before + ROWS * COLUMNS]
 
 
+def window_map(model: Any, image: np.ndarray, index: int) -> np.ndarray:
+    """HiResCAM at a layer whose tokens lie in windows of a picture that was shifted by one, put back in place."""
+    cut = keras.Model(model.input, [model.get_layer("dense_1").output, model.output])
+    with tf.GradientTape() as tape:
+        activation, output = cut(image)
+        value = output[0, index]
+    gradient = tape.gradient(value, activation)
+    products = tf.reduce_sum(activation * gradient, -1).numpy()  # [12, 4]
+    whole = products.reshape(3, 4, 2, 2).transpose(0, 2, 1, 3).reshape(6, 8)
+    return np.roll(whole, (1, 1), (0, 1))
+
+
 def rounded(values: Any) -> list[float]:
     return [float(f"{value:.7g}") for value in np.ravel(values)]
 
@@ -253,6 +282,9 @@ def write_keras() -> None:
             before, after, _ = TOKENS[name]
             golden |= {"classIndex": index, "before": before, "after": after}
             golden["maps"] = {method: rounded(values) for method, values in found["maps"].items()}
+        if name == "windows":
+            index = int(output.argmax())
+            golden |= {"classIndex": index, "windows": rounded(window_map(model, image, index))}
         goldens.append(golden)
     text = ",\n".join(json.dumps(golden) for golden in goldens)
     head = json.dumps({"keras": VERSION, "grid": [ROWS, COLUMNS], "shape": list(image.shape), "input": rounded(image)})

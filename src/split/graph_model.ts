@@ -164,7 +164,10 @@ export class GraphModelAdapter implements ExplainableModel {
     const feed = (x: tf.Tensor4D) => this.#feed(x, options);
     const image = imageAmong(this.#operations.graph.inputs, this.inputs, options);
     const request = { layer, at: layer, tokens, target, shape, warnings, image, feed };
-    if (!restored) return this.#operations.split(request, options);
+    if (!restored) {
+      const layers = this.layers.map((layer) => ({ ...layer, id: layer.path }));
+      return this.#operations.split({ ...request, windows: this.#operations.windowsAt(layer, layers) }, options);
+    }
     const { node, doubt } = restored;
     return this.#restored!.operations.split({
       ...request,

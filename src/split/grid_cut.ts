@@ -1,6 +1,7 @@
 import type { TokenGrid } from "../base/token_grid.ts";
 import { ExtraTokens, GridOfTokens, TokensOfGrid } from "../operations/grid_view.ts";
 import type { Operation } from "../operations/operation.ts";
+import { GridOfWindows, type WindowGrid, WindowsOfGrid } from "../operations/window_view.ts";
 import { Renamed } from "../operations/renamed.ts";
 import type { OperationGraph } from "./split_operations.ts";
 
@@ -9,6 +10,26 @@ export interface GridCut {
   readonly graph: OperationGraph;
   /** The value `[1, h, w, k]`, on which alone the tokens depend from there on. */
   readonly at: string;
+}
+
+/** The same operations, what they give between others put in behind the one that gives a value. */
+function putBehind(operations: readonly Operation[], id: string, given: string, view: readonly Operation[]): Operation[] {
+  return operations.flatMap((operation) =>
+    operation.outputs.includes(id) ? [new Renamed(operation, id, given), ...view] : [operation]
+  );
+}
+
+/**
+ * See tokens that lie in windows as the picture that was cut into them, and windows of it again.
+ *
+ * @param graph What the model computes.
+ * @param id The value `[windows, t, k]`.
+ * @param grid How the tokens lie.
+ */
+export function seeWindowsAsGrid({ operations, ...graph }: OperationGraph, id: string, grid: WindowGrid): GridCut {
+  const [given, at] = [`${id}@windows`, `${id}@grid`];
+  const view = [new GridOfWindows(given, at, grid), new WindowsOfGrid(at, id, grid)];
+  return { graph: { ...graph, operations: putBehind(operations, id, given, view) }, at };
 }
 
 /**
@@ -31,13 +52,5 @@ export function seeAsGrid({ operations, ...graph }: OperationGraph, id: string, 
     ...extra,
     new TokensOfGrid(at, extra.map(({ outputs: [value] }) => value), id, grid),
   ];
-  return {
-    graph: {
-      ...graph,
-      operations: operations.flatMap((operation) =>
-        operation.outputs.includes(id) ? [new Renamed(operation, id, given), ...view] : [operation]
-      ),
-    },
-    at,
-  };
+  return { graph: { ...graph, operations: putBehind(operations, id, given, view) }, at };
 }

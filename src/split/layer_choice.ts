@@ -1,7 +1,8 @@
 import { LayerNotFoundError } from "../base/errors.ts";
 import { nearest } from "../base/nearest.ts";
 import { listed, quote } from "../base/quote.ts";
-import type { LayerInfo } from "./model.ts";
+import type { LayerInfo, Shape } from "./model.ts";
+import { windowsOf } from "./windows.ts";
 import { refuseToldGrid, tokensOf, type ToldGrid, withToldGrid } from "./told_grid.ts";
 
 /** A layer that was chosen, and what the user should know about the choice. */
@@ -30,6 +31,11 @@ export function mapSize(
   { tokens, outputShape: [, height, width] }: LayerInfo,
 ): readonly [height: number | null | undefined, width: number | null | undefined] {
   return tokens ? [tokens.height, tokens.width] : [height, width];
+}
+
+/** The shape of what a map is taken of, `[1, h, w, k]`. */
+export function mappedShape({ tokens, outputShape }: LayerInfo): Shape {
+  return tokens ? [outputShape[0] ?? null, tokens.height, tokens.width, outputShape[2] ?? null] : outputShape;
 }
 
 /** Whether a layer's output is one pixel, so that a map of it says nothing. */
@@ -205,7 +211,7 @@ export function chooseLayer(
   const layers = withToldGrid(all, told);
   const choice = name === undefined ? findDefaultLayer(layers, transformer) : findLayer(layers, name, find);
   const layer = layers.find(({ path }) => path === choice.path)!;
-  if (isSpatial(layer)) return { ...choice, tokens: layer.tokens };
+  if (isSpatial(layer) || windowsOf(layer)) return { ...choice, tokens: layer.tokens };
   refuseToldGrid(layer, told);
   throw new LayerNotFoundError(`Cannot take a map at layer ${quote(layer.path)}: ${whyNot(layer)}`);
 }
@@ -215,9 +221,5 @@ function whyNot(layer: LayerInfo): string {
   const { outputShape } = layer;
   const output = `its output [${outputShape.map((size) => size ?? "?").join(", ")}]`;
   if (tokensOf(layer)) return `${output} is not 4-D: if it is tokens, say how they lie by grid`;
-  const [pieces] = outputShape;
-  if (outputShape.length === 3 && typeof pieces === "number" && pieces > 1) {
-    return `${output} is of ${pieces} windows: take one before the picture is cut into them, or behind where it is put together`;
-  }
   return `${output} is not ${outputShape.length === 4 ? "of one picture" : "4-D"}`;
 }

@@ -1,4 +1,5 @@
 import type * as tf from "../base/tfjs.ts";
+import type { WindowGrid } from "../operations/window_view.ts";
 import { checkOptionTypes } from "../base/options.ts";
 import type { PixelEvidence } from "../input/evidence.ts";
 import type { Preprocessing } from "../input/preprocess.ts";
@@ -100,6 +101,13 @@ export class LayersModelAdapter implements ExplainableModel {
     return this.#splitAt(layer, this.#flat.values.get(layer.path)!, options);
   }
 
+  /** How the tokens of a layer lie that are in windows. */
+  #windowsAt(path: string): WindowGrid | undefined {
+    if (!this.layers.some((layer) => layer.path === path)) return undefined; // the picture is no layer of a Sequential
+    const id = (layer: LayerInfo) => this.#flat.values.get(layer.path)!;
+    return this.#operations.windowsAt(path, this.layers.map((layer) => ({ ...layer, id: id(layer) })));
+  }
+
   attention(told: ToldGrid = {}): AttentionInfo | undefined {
     return this.#transformer(told);
   }
@@ -134,6 +142,7 @@ export class LayersModelAdapter implements ExplainableModel {
       layer,
       at,
       tokens,
+      windows: tokens || instead ? undefined : this.#windowsAt(layer),
       instead,
       target: this.#flat.outputs[output]!,
       shape: this.outputs[output]!.shape,

@@ -1,5 +1,6 @@
 import * as tf from "../base/tfjs.ts";
-import { ModelError } from "../base/errors.ts";
+import { LayerNotFoundError, ModelError } from "../base/errors.ts";
+import { quote } from "../base/quote.ts";
 import { Identity } from "../operations/identity.ts";
 import type { Operation } from "../operations/operation.ts";
 import type { Plan } from "../operations/plan.ts";
@@ -7,7 +8,9 @@ import { prepare } from "../operations/prepare.ts";
 import type { Values } from "../operations/run.ts";
 import type { TokenGrid } from "../base/token_grid.ts";
 import { type AttentionBlock, findAttentionBlocks } from "./attention_blocks.ts";
-import { seeAsGrid } from "./grid_cut.ts";
+import type { WindowGrid } from "../operations/window_view.ts";
+import { seeAsGrid, seeWindowsAsGrid } from "./grid_cut.ts";
+import { findWindows, type ValuedLayer, windowsOf } from "./windows.ts";
 import type { Shape, SplitModel, SplitOptions } from "./model.ts";
 import { isBinary, readUnit, toScores } from "./scores.ts";
 import { endOf, makeSplit } from "./split_model.ts";
@@ -30,6 +33,8 @@ export interface CutRequest {
   readonly at: string;
   /** How its tokens lie, where its value is tokens. */
   readonly tokens?: TokenGrid | undefined;
+  /** How its tokens lie in windows, where they do. */
+  readonly windows?: WindowGrid | undefined;
   /** The values that stand in the place of others, by the ids of those. */
   readonly instead?: ReadonlyMap<string, string> | undefined;
   /** The id of the output's value. */
@@ -51,6 +56,7 @@ export class OperationModel {
   readonly #cuts = new Map<string, CutOperations>();
   readonly #finals = new Map<string, Final | undefined>();
   readonly #plans = new Map<string, Plan>();
+  readonly #windows = new Map<string, WindowGrid>();
   #blocks: readonly AttentionBlock[] | undefined;
   #isDisposed = false;
 
@@ -67,6 +73,21 @@ export class OperationModel {
   /** The blocks of a transformer, in their order. */
   get attentionBlocks(): readonly AttentionBlock[] {
     return this.#blocks ??= findAttentionBlocks(this.#graph.operations);
+  }
+
+  /**
+   * How the tokens of a layer lie that are in windows.
+   *
+   * @returns `undefined` where its output is something else.
+   * @throws {LayerNotFoundError} If it cannot be found out.
+   */
+  windowsAt(path: string, layers: readonly ValuedLayer[]): WindowGrid | undefined {
+    const layer = layers.find((one) => one.path === path)!;
+    if (!windowsOf(layer)) return undefined;
+    const known = this.#windows.get(path) ?? findWindows(this.#graph, layer, layers);
+    if (!known) throw new LayerNotFoundError(lostWindows(layer));
+    this.#windows.set(path, known);
+    return known;
   }
 
   /** Whether it was freed, and can be used no more. */
@@ -148,16 +169,26 @@ export class OperationModel {
     return this.#finals.get(target);
   }
 
-  #cut({ at, tokens, instead }: CutRequest, end: string): CutOperations {
-    const key = JSON.stringify([at, end, tokens, [...instead ?? []]]);
+  #cut({ at, tokens, windows, instead }: CutRequest, end: string): CutOperations {
+    const key = JSON.stringify([at, end, tokens, windows !== undefined, [...instead ?? []]]);
     const known = this.#cuts.get(key);
     if (known) return known;
     const graph = instead ? { ...this.#graph, operations: exchange(this.#graph.operations, instead) } : this.#graph;
-    const seen = tokens ? seeAsGrid(graph, at, tokens) : { graph, at };
+    const seen = tokens
+      ? seeAsGrid(graph, at, tokens)
+      : windows
+      ? seeWindowsAsGrid(graph, at, windows)
+      : { graph, at };
     const cut = cutOperations(seen.graph, seen.at, end);
     this.#cuts.set(key, cut);
     return cut;
   }
+}
+
+/** What to say of a layer whose windows cannot be put back in place. */
+function lostWindows({ path, outputShape }: ValuedLayer): string {
+  return `Cannot take a map at layer ${quote(path)}: its output [${outputShape.join(", ")}] lies in windows, and it ` +
+    "cannot be told where: take one before the picture is cut into them, or behind where it is put together";
 }
 
 /** The same operations, but that those which give some values hand on others. */

@@ -26,6 +26,8 @@ interface Golden {
   readonly before?: number;
   readonly after?: number;
   readonly maps?: Readonly<Record<string, readonly number[]>>;
+  /** HiResCAM of tokens that lie in windows, `[6, 8]`. */
+  readonly windows?: readonly number[];
 }
 
 const folder = new URL("transformers/", testdata);
@@ -204,5 +206,25 @@ Deno.test("a layer behind the last attention is told apart", async () => {
     assertEquals(diagnosis, "flat");
     assert(advice.includes("the class token alone counts"), advice);
   });
+  x.dispose();
+});
+
+Deno.test("tokens in windows are put back in place, also where the picture was shifted before", async (t) => {
+  await tryBackend("cpu");
+  const x = photo();
+  const { windows, classIndex } = goldens.networks.find(({ name }) => name === "windows")!;
+  using model = await open("windows", "_graph/");
+  const { raw } = await leavingNoTensors(() =>
+    gradcam(model, x, { layer: "dense_1", method: "hirescam", classIndex })
+  );
+  assertEquals([raw.height, raw.width], [6, 8]);
+  assertLessOrEqual(largestDifference(raw.data, windows!) / largestMagnitude(windows!), 1e-4);
+  const several: readonly MethodName[] = ["ablationcam", "layercam"];
+  for (const method of several) {
+    await t.step(method, async () => {
+      const { raw } = await leavingNoTensors(() => gradcam(model, x, { layer: "dense_1", method, classIndex }));
+      assert(largestMagnitude(raw.data) > 0);
+    });
+  }
   x.dispose();
 });
