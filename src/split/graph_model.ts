@@ -16,7 +16,8 @@ import { channelsFirstText, type GraphNode, isChannelsFirst, nodeName } from "./
 import { innerScopes } from "./graph_scopes.ts";
 import { graphOperations } from "./graph_operations.ts";
 import { valueId } from "./graph_translation.ts";
-import { chooseLayer, type LayerChoice } from "./layer_choice.ts";
+import type { LayerChoice } from "./layer_choice.ts";
+import { type CutPlace, LayerCuts } from "./layer_cuts.ts";
 import {
   type AttentionInfo,
   type EvidenceOptions,
@@ -31,13 +32,13 @@ import {
 } from "./model.ts";
 import { feedInputs, findImageInput, imageAmong } from "./inputs.ts";
 import { groupNodeCalls } from "./node_call.ts";
-import { OperationModel } from "./operation_model.ts";
+import { type CutRequest, OperationModel } from "./operation_model.ts";
 import { findOutput } from "./outputs.ts";
 import { PixelReader } from "./pixels/mod.ts";
 import { findRestoredLayer, listRestored, type RestoredLayer } from "./restored_layers.ts";
 import { nodeStrides } from "./strides.ts";
 import type { ToldGrid } from "./told_grid.ts";
-import { findTransformer, standIn, type Transformer } from "./transformer.ts";
+import type { ValuedLayer } from "./windows.ts";
 import { findTokenGrids, type TokenValue } from "./token_grids.ts";
 
 /** What to probe a model with that takes any: a colour picture's height and width, a volume. */
@@ -69,6 +70,7 @@ export class GraphModelAdapter implements ExplainableModel {
   /** The node values that the outputs stand for, in the order of `outputs`. */
   readonly #targets: readonly string[];
   readonly #operations: OperationModel;
+  readonly #cuts: LayerCuts;
   readonly #pixels: PixelReader;
   /** The layers whose values the converted graph does not hold, and the operations that compute them. */
   readonly #restored: { layers: readonly RestoredLayer[]; operations: OperationModel } | undefined;
@@ -76,6 +78,7 @@ export class GraphModelAdapter implements ExplainableModel {
   #doubts: ReadonlyMap<string, string> | undefined;
   #nodeLayers: readonly LayerInfo[] | undefined;
   #layers: readonly LayerInfo[] | undefined;
+  #valued: readonly ValuedLayer[] | undefined;
 
   /**
    * @param model The model; it stays the caller's unless the record says `owned`.
@@ -102,6 +105,7 @@ export class GraphModelAdapter implements ExplainableModel {
     this.#targets = model.outputs.map(({ name }) => valueId(name));
     const inputs = this.inputs.map(({ name }) => name);
     this.#operations = new OperationModel({ operations, inputs, group: groupNodeCalls });
+    this.#cuts = new LayerCuts(this.#operations, () => this.#valuedLayers);
     this.#restored = restored && {
       layers: restored.layers,
       operations: new OperationModel({ operations: restored.operations, inputs, group: groupNodeCalls }),
@@ -146,6 +150,11 @@ export class GraphModelAdapter implements ExplainableModel {
     return this.#layers;
   }
 
+  /** The layers with the ids of their values, which are their nodes' names. */
+  get #valuedLayers(): readonly ValuedLayer[] {
+    return this.#valued ??= this.layers.map((layer) => ({ ...layer, id: layer.path }));
+  }
+
   /** Compute once what does not depend on the input. The model's own weights stay as they are. */
   async prepare(): Promise<void> {
     await this.#operations.prepare(this.#targets);
@@ -153,65 +162,46 @@ export class GraphModelAdapter implements ExplainableModel {
 
   split(name?: string, options: SplitOptions = {}): SplitModel {
     checkOptionTypes("split()", options, splitRules);
-    const { grid } = options;
+    const { grid, tokens } = options;
     const find = (name: string) => this.#findLayer(name);
-    const transformer = { lastBlock: () => this.#operations.attentionBlocks.at(-1)?.input };
-    const choice = chooseLayer(this.layers, name, { find, transformer, grid, tokens: options.tokens });
-    const { path: layer, warnings, tokens } = choice;
-    const restored = this.#restored?.layers.find(({ path }) => path === layer);
-    const target = this.#targetOf(options);
-    const shape = this.#shapeOf(target);
-    const feed = (x: tf.Tensor4D) => this.#feed(x, options);
-    const image = imageAmong(this.#operations.graph.inputs, this.inputs, options);
-    const request = { layer, at: layer, tokens, target, shape, warnings, image, feed };
-    if (!restored) {
-      const layers = this.layers.map((layer) => ({ ...layer, id: layer.path }));
-      return this.#operations.split({ ...request, windows: this.#operations.windowsAt(layer, layers) }, options);
-    }
+    const place = this.#cuts.choose(name, { find, grid, tokens });
+    const restored = this.#restored?.layers.find(({ path }) => path === place.layer);
+    const request = this.#requestAt(place, options);
+    if (!restored) return this.#operations.split(request, options);
     const { node, doubt } = restored;
     return this.#restored!.operations.split({
       ...request,
       at: node.name,
-      warnings: doubt === undefined ? warnings : [...warnings, doubt],
+      warnings: doubt === undefined ? place.warnings : [...place.warnings, doubt],
     }, options);
   }
 
   attention(told: ToldGrid = {}): AttentionInfo | undefined {
-    return this.#transformer(told);
+    return this.#cuts.attention(told);
   }
 
   splitAtAttention(block: number, options: SplitOptions = {}): SplitModel {
     checkOptionTypes("splitAtAttention()", options, splitRules);
-    const { blocks } = this.#transformer(options)!;
-    const { weights: at } = blocks[block]!;
-    const target = this.#targetOf(options);
-    return this.#operations.split({
-      layer: at,
-      at,
-      target,
-      shape: this.#shapeOf(target),
-      warnings: [],
-      image: imageAmong(this.#operations.graph.inputs, this.inputs, options),
-      instead: standIn(blocks, block),
-      feed: (x) => this.#feed(x, options),
-    }, options);
+    return this.#operations.split(this.#requestAt(this.#cuts.atAttention(block, options), options), options);
   }
 
-  #transformer(told: ToldGrid): Transformer | undefined {
-    const blocks = this.#operations.attentionBlocks;
-    return findTransformer({ blocks, layers: this.layers, pathsOf: (id) => [id] }, told);
+  /** What is asked of the operations for a cut at a place. */
+  #requestAt(place: CutPlace, options: SplitOptions): CutRequest {
+    const target = this.#targetOf(options);
+    return {
+      ...place,
+      target,
+      shape: this.#shapeOf(target),
+      image: imageAmong(this.#operations.graph.inputs, this.inputs, options),
+      feed: (x) => this.#feed(x, options),
+    };
   }
 
   splitAtPicture(options: SplitOptions = {}): SplitModel {
     const index = findImageInput(this.inputs, options.input, Object.keys(options.inputs ?? {}));
     const at = this.#operations.graph.inputs[index]!;
-    const target = this.#targetOf(options);
-    const shape = this.#shapeOf(target);
-    const feed = (x: tf.Tensor4D) => this.#feed(x, options);
-    return this.#operations.split(
-      { layer: this.inputs[index]!.name, at, target, shape, warnings: [], image: at, feed },
-      options,
-    );
+    const request = this.#requestAt({ layer: this.inputs[index]!.name, at, warnings: [] }, options);
+    return this.#operations.split({ ...request, image: at }, options);
   }
 
   predict(x: tf.Tensor4D, options: Pick<SplitOptions, "output" | "input" | "inputs"> = {}): tf.Tensor2D {

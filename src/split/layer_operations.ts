@@ -299,7 +299,8 @@ function callLayer(step: Step, fields: LayerFields): Operation[] {
 /** Whether an operation that was recorded adds the values that it takes, and nothing else. */
 function isRecordedSum({ operation, operands, named }: Readonly<Record<string, unknown>>): boolean {
   const isAddition = operation === "add" || operation === "addv2";
-  const given = [...(operands ?? []) as unknown[], ...Object.values(named ?? {})];
+  const { dtype: _type, ...others } = (named ?? {}) as Readonly<Record<string, unknown>>; // of the result, float32 here
+  const given = [...(operands ?? []) as unknown[], ...Object.values(others)];
   return isAddition && given.every((one) => typeof (one as { input?: unknown } | null)?.input === "number");
 }
 

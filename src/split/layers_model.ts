@@ -1,10 +1,9 @@
 import type * as tf from "../base/tfjs.ts";
-import type { WindowGrid } from "../operations/window_view.ts";
 import { checkOptionTypes } from "../base/options.ts";
 import type { PixelEvidence } from "../input/evidence.ts";
 import type { Preprocessing } from "../input/preprocess.ts";
 import { type FlatModel, flatten } from "./flatten.ts";
-import { chooseLayer, type CutLayer } from "./layer_choice.ts";
+import { type CutPlace, LayerCuts } from "./layer_cuts.ts";
 import {
   type AttentionInfo,
   type EvidenceOptions,
@@ -18,11 +17,10 @@ import {
 } from "./model.ts";
 import { feedInputs, findImageInput, imageAmong } from "./inputs.ts";
 import { layerOperations } from "./layer_operations.ts";
-import { type CutRequest, OperationModel } from "./operation_model.ts";
+import { OperationModel } from "./operation_model.ts";
 import { findOutput } from "./outputs.ts";
 import { PixelReader } from "./pixels/mod.ts";
 import type { ToldGrid } from "./told_grid.ts";
-import { findTransformer, standIn, type Transformer } from "./transformer.ts";
 
 /** A TensorFlow.js layers model: its layers are called one by one, in the order of its graph. */
 export class LayersModelAdapter implements ExplainableModel {
@@ -38,6 +36,7 @@ export class LayersModelAdapter implements ExplainableModel {
   readonly #flat: FlatModel;
   readonly #owned: boolean;
   readonly #operations: OperationModel;
+  readonly #cuts: LayerCuts;
   readonly #pixels: PixelReader;
 
   /**
@@ -50,6 +49,8 @@ export class LayersModelAdapter implements ExplainableModel {
     this.#owned = record.owned ?? false;
     const { steps, inputs } = this.#flat;
     this.#operations = new OperationModel({ operations: layerOperations(steps), inputs });
+    const valued = this.#flat.layers.map((layer) => ({ ...layer, id: this.#flat.values.get(layer.path)! }));
+    this.#cuts = new LayerCuts(this.#operations, () => valued);
     this.name = record.name;
     this.format = record.format ?? "tfjs-layers";
     // A Sequential that was loaded lists no names; a tensor's own ends in a number that counts on from load to load.
@@ -96,57 +97,24 @@ export class LayersModelAdapter implements ExplainableModel {
   split(name?: string, options: SplitOptions = {}): SplitModel {
     checkOptionTypes("split()", options, splitRules);
     const { grid, tokens } = options;
-    const transformer = { lastBlock: () => this.#lastBlock() };
-    const layer = chooseLayer(this.layers, name, { transformer, grid, tokens });
-    return this.#splitAt(layer, this.#flat.values.get(layer.path)!, options);
-  }
-
-  /** How the tokens of a layer lie that are in windows. */
-  #windowsAt(path: string): WindowGrid | undefined {
-    if (!this.layers.some((layer) => layer.path === path)) return undefined; // the picture is no layer of a Sequential
-    const id = (layer: LayerInfo) => this.#flat.values.get(layer.path)!;
-    return this.#operations.windowsAt(path, this.layers.map((layer) => ({ ...layer, id: id(layer) })));
+    return this.#splitAt(this.#cuts.choose(name, { grid, tokens }), options);
   }
 
   attention(told: ToldGrid = {}): AttentionInfo | undefined {
-    return this.#transformer(told);
+    return this.#cuts.attention(told);
   }
 
   splitAtAttention(block: number, options: SplitOptions = {}): SplitModel {
     checkOptionTypes("splitAtAttention()", options, splitRules);
-    const { blocks } = this.#transformer(options)!;
-    const { weights } = blocks[block]!;
-    const choice = { path: weights, warnings: [], tokens: undefined };
-    return this.#splitAt(choice, weights, options, standIn(blocks, block));
+    return this.#splitAt(this.#cuts.atAttention(block, options), options);
   }
 
-  #transformer(told: ToldGrid): Transformer | undefined {
-    const pathsOf = (id: string) => [...this.#flat.values].flatMap(([path, value]) => value === id ? [path] : []);
-    return findTransformer({ blocks: this.#operations.attentionBlocks, layers: this.layers, pathsOf }, told);
-  }
-
-  /** The path of what goes into the last block of a transformer. */
-  #lastBlock(): string | undefined {
-    const block = this.#operations.attentionBlocks.at(-1);
-    return block && [...this.#flat.values].findLast(([, id]) => id === block.input)?.[0];
-  }
-
-  #splitAt(
-    { path: layer, warnings, tokens }: CutLayer,
-    at: string,
-    options: SplitOptions,
-    instead?: CutRequest["instead"],
-  ): SplitModel {
+  #splitAt(place: CutPlace, options: SplitOptions): SplitModel {
     const output = findOutput(this.outputs, options.output ?? 0);
     return this.#operations.split({
-      layer,
-      at,
-      tokens,
-      windows: tokens || instead ? undefined : this.#windowsAt(layer),
-      instead,
+      ...place,
       target: this.#flat.outputs[output]!,
       shape: this.outputs[output]!.shape,
-      warnings,
       image: imageAmong(this.#flat.inputs, this.inputs, options),
       feed: (x) => feedInputs(this.#flat.inputs, this.inputs, x, options),
     }, options);
@@ -154,11 +122,8 @@ export class LayersModelAdapter implements ExplainableModel {
 
   splitAtPicture(options: SplitOptions = {}): SplitModel {
     const image = findImageInput(this.inputs, options.input, Object.keys(options.inputs ?? {}));
-    return this.#splitAt(
-      { path: this.inputs[image]!.name, warnings: [], tokens: undefined },
-      this.#flat.inputs[image]!,
-      options,
-    );
+    const place = { layer: this.inputs[image]!.name, at: this.#flat.inputs[image]!, warnings: [] };
+    return this.#splitAt(place, options);
   }
 
   predict(x: tf.Tensor4D, options: Pick<SplitOptions, "output" | "input" | "inputs"> = {}): tf.Tensor2D {

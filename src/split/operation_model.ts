@@ -1,6 +1,5 @@
 import * as tf from "../base/tfjs.ts";
-import { LayerNotFoundError, ModelError } from "../base/errors.ts";
-import { quote } from "../base/quote.ts";
+import { ModelError } from "../base/errors.ts";
 import { Identity } from "../operations/identity.ts";
 import type { Operation } from "../operations/operation.ts";
 import type { Plan } from "../operations/plan.ts";
@@ -10,7 +9,7 @@ import type { TokenGrid } from "../base/token_grid.ts";
 import { type AttentionBlock, findAttentionBlocks } from "./attention_blocks.ts";
 import type { WindowGrid } from "../operations/window_view.ts";
 import { seeAsGrid, seeWindowsAsGrid } from "./grid_cut.ts";
-import { findWindows, type ValuedLayer, windowsOf } from "./windows.ts";
+
 import type { Shape, SplitModel, SplitOptions } from "./model.ts";
 import { isBinary, readUnit, toScores } from "./scores.ts";
 import { endOf, makeSplit } from "./split_model.ts";
@@ -56,7 +55,6 @@ export class OperationModel {
   readonly #cuts = new Map<string, CutOperations>();
   readonly #finals = new Map<string, Final | undefined>();
   readonly #plans = new Map<string, Plan>();
-  readonly #windows = new Map<string, WindowGrid>();
   #blocks: readonly AttentionBlock[] | undefined;
   #isDisposed = false;
 
@@ -73,21 +71,6 @@ export class OperationModel {
   /** The blocks of a transformer, in their order. */
   get attentionBlocks(): readonly AttentionBlock[] {
     return this.#blocks ??= findAttentionBlocks(this.#graph.operations);
-  }
-
-  /**
-   * How the tokens of a layer lie that are in windows.
-   *
-   * @returns `undefined` where its output is something else.
-   * @throws {LayerNotFoundError} If it cannot be found out.
-   */
-  windowsAt(path: string, layers: readonly ValuedLayer[]): WindowGrid | undefined {
-    const layer = layers.find((one) => one.path === path)!;
-    if (!windowsOf(layer)) return undefined;
-    const known = this.#windows.get(path) ?? findWindows(this.#graph, layer, layers);
-    if (!known) throw new LayerNotFoundError(lostWindows(layer));
-    this.#windows.set(path, known);
-    return known;
   }
 
   /** Whether it was freed, and can be used no more. */
@@ -183,12 +166,6 @@ export class OperationModel {
     this.#cuts.set(key, cut);
     return cut;
   }
-}
-
-/** What to say of a layer whose windows cannot be put back in place. */
-function lostWindows({ path, outputShape }: ValuedLayer): string {
-  return `Cannot take a map at layer ${quote(path)}: its output [${outputShape.join(", ")}] lies in windows, and it ` +
-    "cannot be told where: take one before the picture is cut into them, or behind where it is put together";
 }
 
 /** The same operations, but that those which give some values hand on others. */

@@ -43,10 +43,16 @@ function isOfOne([batch]: Shape): boolean {
   return batch === null || batch === 1;
 }
 
-/** By which whole factor a grid was made coarser on both sides, if it was. */
-function coarserBy({ height, width }: TokenGrid, [, h, w]: Shape): number | undefined {
-  if (!h || !w || height % h !== 0 || width % w !== 0) return undefined;
-  return height / h === width / w ? height / h : undefined;
+/** What makes pictures coarser, and leaves over a part of a step at their edges. */
+const shrinking = /conv|pool/i;
+
+/** By which factor a grid was made coarser on both sides, a whole one where nothing is known to shrink it, if it was. */
+function coarserBy({ height, width }: TokenGrid, { shape, kind }: TokenValue): number | undefined {
+  const [, h, w] = shape!;
+  if (!h || !w) return undefined;
+  if (height % h === 0 && width % w === 0 && height / h === width / w) return height / h;
+  const factor = Math.round(height / h);
+  return shrinking.test(kind) && factor >= 1 && factor === Math.round(width / w) ? factor : undefined;
 }
 
 /** The grid that a value goes on from: of what it takes the one that lies on a grid itself, else the finest known. */
@@ -98,7 +104,7 @@ function placeOf(value: TokenValue, before: Known, known: ReadonlyMap<string, Kn
     return grid ? { ...before, grid, isHeld: true } : lost;
   }
   if (shape.length !== 4) return lost;
-  const factor = coarserBy(before.grid, shape);
+  const factor = coarserBy(before.grid, value);
   if (factor === undefined) return lost;
   const [, height, width] = shape as [null, number, number, number];
   const stride = [before.stride[0] * factor, before.stride[1] * factor] as const;

@@ -1,16 +1,7 @@
 import type { AttentionBlock } from "./attention_blocks.ts";
-import type { AttentionInfo, LayerInfo } from "./model.ts";
+import type { AttentionInfo } from "./model.ts";
 import { type ToldGrid, withToldGrid } from "./told_grid.ts";
-
-/** What a model says of its blocks. */
-export interface TransformerParts {
-  /** All of them, in their order. */
-  readonly blocks: readonly AttentionBlock[];
-  /** All layers in the order of the model. */
-  readonly layers: readonly LayerInfo[];
-  /** The paths of the layers that have a value, by its id. */
-  pathsOf(id: string): readonly string[];
-}
+import type { ValuedLayer } from "./windows.ts";
 
 /** The blocks of a model that look from all tokens of a grid at all of them. */
 export interface Transformer extends AttentionInfo {
@@ -20,17 +11,20 @@ export interface Transformer extends AttentionInfo {
 /**
  * The blocks that lie on one grid with the last one: those before it may have a finer grid, or look within windows.
  *
+ * @param blocks All of them, in their order.
+ * @param layers All layers in the order of the model.
  * @returns `undefined` where the last block's tokens lie on no grid.
  */
 export function findTransformer(
-  { blocks, layers, pathsOf }: TransformerParts,
-  told: ToldGrid = {},
+  blocks: readonly AttentionBlock[],
+  layers: readonly ValuedLayer[],
+  told: ToldGrid,
 ): Transformer | undefined {
-  const seen = new Map(withToldGrid(layers, told).map((layer) => [layer.path, layer.tokens]));
-  const gridOf = ({ input }: AttentionBlock) => pathsOf(input).map((path) => seen.get(path)).find((grid) => grid);
-  const grid = blocks.length > 0 ? gridOf(blocks.at(-1)!) : undefined;
+  const seen = withToldGrid(layers, told).map(({ tokens }, at) => [layers[at]!.id, tokens] as const);
+  const grids = new Map(seen.filter(([, tokens]) => tokens !== undefined));
+  const grid = blocks.length > 0 ? grids.get(blocks.at(-1)!.input) : undefined;
   if (!grid) return undefined;
-  const isSame = (block: AttentionBlock) => JSON.stringify(gridOf(block)) === JSON.stringify(grid);
+  const isSame = ({ input }: AttentionBlock) => JSON.stringify(grids.get(input)) === JSON.stringify(grid);
   const same = blocks.slice(blocks.findLastIndex((block) => !isSame(block)) + 1);
   return { grid, blocks: same, weights: same.map(({ weights }) => weights) };
 }
