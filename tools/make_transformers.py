@@ -1,12 +1,12 @@
 """Make testdata/transformers: small vision transformers, their scores, and maps by an implementation of their own.
 
-    pip install tensorflow-cpu==2.21.0 keras==3.15.1
+    pip install tensorflow-cpu==2.21.0 keras==3.15.1 tf-keras==2.21.0
+    pip install --no-deps tensorflowjs==4.22.0 tensorflow-hub==0.16.1
     python tools/make_transformers.py
 
-With Keras 3 it writes NAME.keras and goldens.json; with Keras 2.15 and tensorflowjs 4.22, as TensorFlow 2.15 brings them, it
-writes NAME_graph. Weights are the same, made by one formula. The maps are computed in double precision by formulas that
-are written down here: attention is taken apart, so that its weights are there to be differentiated. Height and width
-differ.
+It writes NAME.keras, NAME_graph of some of them, and goldens.json. The maps are computed in double precision by formulas
+that are written down here: attention is taken apart, so that its weights are there to be differentiated. Height and
+width differ.
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ FOLDER = Path(__file__).parent.parent / "testdata" / "transformers"
 HEIGHT, WIDTH, PATCH, SIZE, HEADS, BLOCKS, CLASSES = 12, 16, 4, 8, 2, 3, 5
 ROWS, COLUMNS = HEIGHT // PATCH, WIDTH // PATCH
 EPSILON = 1e-6
+GRAPHS = ["class_last", "distilled", "windows"]  # those that are written as graph models too
 
 
 def positions(count: int) -> np.ndarray:
@@ -39,13 +40,18 @@ def positions(count: int) -> np.ndarray:
     return np.random.default_rng(count).normal(0, 0.5, (1, count, SIZE)).astype("float32")
 
 
-def block(x: Any, index: int) -> Any:
+def bend(name: str) -> str:
+    """TensorFlow.js's converter knows no gelu of Keras 3."""
+    return "silu" if name in GRAPHS else "gelu"
+
+
+def block(x: Any, index: int, name: str) -> Any:
     """A block: attention, and two dense layers, each behind a norm and beside what skips it."""
     y = L.LayerNormalization(epsilon=EPSILON, name=f"norm1_{index}")(x)
     y = L.MultiHeadAttention(HEADS, SIZE // HEADS, name=f"attention_{index}")(y, y)
     x = L.Add(name=f"attended_{index}")([x, y])
     y = L.LayerNormalization(epsilon=EPSILON, name=f"norm2_{index}")(x)
-    y = L.Dense(2 * SIZE, activation="gelu", name=f"dense1_{index}")(y)
+    y = L.Dense(2 * SIZE, activation=bend(name), name=f"dense1_{index}")(y)
     y = L.Dense(SIZE, name=f"dense2_{index}")(y)
     return L.Add(name=f"block_{index}")([x, y])
 
@@ -55,9 +61,9 @@ def patches(image: Any) -> Any:
     return L.Reshape((ROWS * COLUMNS, SIZE), name="tokens")(x)
 
 
-def blocks(x: Any) -> Any:
+def blocks(x: Any, name: str) -> Any:
     for index in range(BLOCKS):
-        x = block(x, index)
+        x = block(x, index, name)
     return L.LayerNormalization(epsilon=EPSILON, name="last_norm")(x)
 
 
@@ -68,7 +74,7 @@ def scores(x: Any) -> Any:
 def vit(image: Any) -> Any:
     """A class token and two registers before the patches."""
     x = L.ZeroPadding1D((3, 0), name="with_extra")(patches(image))
-    x = blocks(x + positions(3 + ROWS * COLUMNS))
+    x = blocks(x + positions(3 + ROWS * COLUMNS), "vit")
     return scores(x[:, 0])
 
 
@@ -76,21 +82,21 @@ def class_last(image: Any) -> Any:
     """What the scores are made of comes after the patches."""
     x = patches(image)
     x = L.Concatenate(axis=1, name="with_extra")([x, L.GlobalAveragePooling1D(keepdims=True, name="mean_patch")(x)])
-    x = blocks(x + positions(1 + ROWS * COLUMNS))
+    x = blocks(x + positions(1 + ROWS * COLUMNS), "class_last")
     return scores(x[:, -1])
 
 
 def distilled(image: Any) -> Any:
     """Two tokens before the patches, each of which has scores of its own."""
     x = L.ZeroPadding1D((2, 0), name="with_extra")(patches(image))
-    x = blocks(x + positions(2 + ROWS * COLUMNS))
+    x = blocks(x + positions(2 + ROWS * COLUMNS), "distilled")
     both = [L.Dense(CLASSES, name=name)(x[:, at]) for at, name in enumerate(["of_class", "of_distillation"])]
     return L.Softmax(name="predictions")(L.Average(name="both")(both))
 
 
 def mean_pooled(image: Any) -> Any:
     """Nothing but patches, whose mean is taken."""
-    x = blocks(patches(image) + positions(ROWS * COLUMNS))
+    x = blocks(patches(image) + positions(ROWS * COLUMNS), "mean_pooled")
     return scores(L.GlobalAveragePooling1D(name="mean_token")(x))
 
 
@@ -98,18 +104,18 @@ def hybrid(image: Any) -> Any:
     """A convolution before a block, and one after it."""
     x = L.Conv2D(SIZE, 3, strides=2, padding="same", activation="relu", name="stem")(image)
     x = L.Conv2D(SIZE, 2, strides=2, name="patches")(x)
-    x = block(L.Reshape((ROWS * COLUMNS, SIZE), name="tokens")(x), 0)
+    x = block(L.Reshape((ROWS * COLUMNS, SIZE), name="tokens")(x), 0, "hybrid")
     x = L.Reshape((ROWS, COLUMNS, SIZE), name="picture")(x)
     x = L.Conv2D(SIZE, 3, padding="same", activation="relu", name="head")(x)
     return scores(L.GlobalAveragePooling2D(name="mean_pixel")(x))
 
 
 def reshape(x: Any, shape: tuple[int, ...]) -> Any:
-    return keras.ops.reshape(x, shape) if VERSION.startswith("3") else tf.reshape(x, shape)
+    return keras.ops.reshape(x, shape)
 
 
 def transpose(x: Any, order: tuple[int, ...]) -> Any:
-    return keras.ops.transpose(x, order) if VERSION.startswith("3") else tf.transpose(x, order)
+    return keras.ops.transpose(x, order)
 
 
 def shifted(x: Any, axis: int, by: int) -> Any:
@@ -191,12 +197,12 @@ class Twin:
 
     def block(self, x: tf.Tensor, index: int, see: Any) -> tf.Tensor:
         wq, bq, wk, bk, wv, bv, wo, bo = self.weights(f"attention_{index}")
-        y = self.norm(x, f"norm1_{index}")
+        y = self.normed = self.norm(x, f"norm1_{index}")
         q, k, v = [tf.einsum("td,dhs->hts", y, w) + b[:, None] for w, b in [(wq, bq), (wk, bk), (wv, bv)]]
         attention = see(tf.nn.softmax(tf.einsum("hts,hus->htu", q, k) / np.sqrt(SIZE // HEADS)))
         x = x + tf.einsum("htu,hus,hsd->td", attention, v, wo) + bo
         y = self.dense(self.norm(x, f"norm2_{index}"), f"dense1_{index}")
-        y = y * (1 + tf.math.erf(y / np.sqrt(2.0))) / 2
+        y = y * (tf.sigmoid(y) if bend(self.name) == "silu" else (1 + tf.math.erf(y / np.sqrt(2.0))) / 2)
         return x + self.dense(y, f"dense2_{index}")
 
     def score(self, x: tf.Tensor) -> tf.Tensor:
@@ -235,19 +241,19 @@ class Twin:
             mean = tf.reduce_mean(tf.nn.relu(attention * gradient), 0).numpy()
             relevance = relevance + mean @ relevance
             legrad += tf.reduce_mean(tf.nn.relu(tape.gradient(score, attention)), (0, 1)).numpy() / BLOCKS
-        gradient = tape.gradient(value, cut).numpy()[self.before:self.before + ROWS * COLUMNS]
-        activation = cut.numpy()[self.before:self.before + ROWS * COLUMNS]
+        # Before a norm the sum of activation times gradient is nothing at each token: a norm takes out its length.
+        normed = self.patches((self.normed * tape.gradient(value, self.normed)).numpy())
         maps = {
-            "gradcam": activation @ gradient.mean(0),
-            "hirescam": (activation * gradient).sum(1),
+            "gradcam": self.patches(cut.numpy()) @ self.patches(tape.gradient(value, cut).numpy()).mean(0),
+            "hirescam": normed.sum(1),
             "rollout": self.patches(rollout[self.read].mean(0)),
             "attentionrelevance": self.patches(relevance[self.read].mean(0)),
             "legrad": self.patches(legrad),
         }
         return {"scores": result.numpy(), "maps": maps}
 
-    def patches(self, row: np.ndarray) -> np.ndarray:
-        return row[self.before:self.before + ROWS * COLUMNS]
+    def patches(self, tokens: np.ndarray) -> np.ndarray:
+        return tokens[self.before:self.before + ROWS * COLUMNS]
 
 
 def window_map(model: Any, image: np.ndarray, index: int) -> np.ndarray:
@@ -294,9 +300,10 @@ def write_keras() -> None:
 def write_graphs() -> None:
     from zoo_tfjs import write_graph
 
-    for name in ["vit", "class_last", "windows"]:
+    for name in GRAPHS:
         write_graph(build(name), FOLDER / f"{name}_graph")
 
 
 if __name__ == "__main__":
-    write_keras() if VERSION.startswith("3") else write_graphs()
+    write_keras()
+    write_graphs()

@@ -63,12 +63,17 @@ export function findWindows(
   });
   if (!first) return undefined;
   const aboveFirst = upstreamOf(graph, first.id);
-  const picture = layers.findLast(({ id, outputShape: [batch, height, width], outputShape }) =>
+  const pictures = layers.filter(({ id, outputShape: [batch, height, width], outputShape }) =>
     aboveFirst.has(id) && outputShape.length === 4 && (batch === null || batch === 1) &&
     height! * width! === windows * tokens
   );
-  const places = picture && tracePlaces(graph, picture, first);
-  if (!places) return undefined;
-  const [, height, width] = picture.outputShape as [null, number, number, number];
-  return { windows, tokens, height, width, places };
+  let found: WindowGrid | undefined;
+  // The nearest may have been shifted: it is gone back as far as nothing was computed.
+  for (const picture of pictures.toReversed()) {
+    const places = tracePlaces(graph, picture, first);
+    if (!places) return found;
+    const [, height, width] = picture.outputShape as [null, number, number, number];
+    found = { windows, tokens, height, width, places };
+  }
+  return found;
 }
