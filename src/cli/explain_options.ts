@@ -13,8 +13,8 @@ import { smoothings } from "../explain/smoothing.ts";
 import { askedTargets, methodOptions } from "./method_options.ts";
 import {
   boxOrLocationRule,
-  gridRule,
   choiceRule,
+  gridRule,
   listRule,
   locationRule,
   namedInputRule,

@@ -113,7 +113,10 @@ Deno.test("--columns is refused where it makes no sense", async (t) => {
   const cases: readonly (readonly [string[], RegExp])[] = [
     [["--columns", "0"], /--columns/],
     [["--columns", "2.5"], /--columns/],
-    [["--columns", "2", "--skip-existing"], /Cannot use --skip-existing with --columns: a grid is of all photos/],
+    [
+      ["--columns", "2", "--skip-existing"],
+      /Cannot use --skip-existing with --columns: a grid is of all photos/,
+    ],
     [["--columns", "2", "--out", "x.json"], /Cannot use --out "x.json"/],
     [["--columns", "2", "--out", "x.png", "--save", "overlay"], /there are 2 things to save: name a folder/],
     [["--save", "components"], /Cannot save components of gradcam: use --method deepfeaturefactorization/],

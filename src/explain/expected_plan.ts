@@ -42,7 +42,11 @@ export function expectPlan(
     const { method = "gradcam", settings = {}, layer } = options;
     const methods = findMethods(method, settings);
     const output = findOutput(model.outputs, options.output ?? 0);
-    const paths = new Set([layer].flat().map((name) => splitAt(model, name, { output, grid: options.grid, tokens: options.tokens }).layer));
+    const paths = new Set(
+      [layer].flat().map((name) =>
+        splitAt(model, name, { output, grid: options.grid, tokens: options.tokens }).layer
+      ),
+    );
     const listed = withToldGrid(model.layers, options);
     const layers = [...paths].map((path) => {
       const layer = listed.find((one) => one.path === path);

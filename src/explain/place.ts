@@ -99,14 +99,19 @@ export class TargetPlace implements Place {
     const also = () =>
       [...found].map(([id, tensor]) => ({
         tensor,
-        see: (gradient: tf.Tensor) => void kept.set(id, { value: tensor.clone(), gradient: gradient.clone() }),
+        see: (gradient: tf.Tensor) =>
+          void kept.set(id, { value: tensor.clone(), gradient: gradient.clone() }),
       }));
     try {
       const { gradient } = await this.#goBackFrom(activation, { observe, also });
       gradient.dispose();
       return ids.map((id) => {
         const one = kept.get(id);
-        if (!one) throw new ComputeError(`Cannot compute the gradient of ${quote(id)}: the score does not depend on it`);
+        if (!one) {
+          throw new ComputeError(
+            `Cannot compute the gradient of ${quote(id)}: the score does not depend on it`,
+          );
+        }
         return one;
       });
     } catch (error) {

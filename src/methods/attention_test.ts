@@ -66,11 +66,15 @@ Deno.test("methods for attention by hand", async (t) => {
       name: "attention relevance",
       method: attentionRelevanceMethod,
       weights: [[looking, identity], [toFirst, toFirst]],
-      gradients: [[[[0, 2, -4], [0, 0, 3], [0, 0, 0]], zeros], [[[0, 1, 0], [0, 0, 0], [0, 0, 0]], [[0, 1, 5], [0, 0, 0], [
-        0,
-        0,
-        0,
-      ]]]],
+      gradients: [[[[0, 2, -4], [0, 0, 3], [0, 0, 0]], zeros], [[[0, 1, 0], [0, 0, 0], [0, 0, 0]], [
+        [0, 1, 5],
+        [0, 0, 0],
+        [
+          0,
+          0,
+          0,
+        ],
+      ]]],
       map: [3 / 2, 3 / 2],
     },
     {

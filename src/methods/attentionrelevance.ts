@@ -13,7 +13,8 @@ import type { NamedMethod } from "./method.ts";
 export const attentionRelevanceMethod: NamedMethod<"attentionrelevance"> = {
   name: "attentionrelevance",
   title: "Attention relevance",
-  description: "Attention relevance: attention times its positive gradient, through all blocks; for vision transformers",
+  description:
+    "Attention relevance: attention times its positive gradient, through all blocks; for vision transformers",
   at: "tokens",
   relu: false,
   cost: () => ({ pictureGradients: 1 }),

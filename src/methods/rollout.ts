@@ -15,7 +15,8 @@ import type { NamedMethod } from "./method.ts";
 export const rolloutMethod: NamedMethod<"rollout"> = {
   name: "rollout",
   title: "Attention rollout",
-  description: "Attention rollout: how attention passes patches on through all blocks; for vision transformers",
+  description:
+    "Attention rollout: how attention passes patches on through all blocks; for vision transformers",
   at: "tokens",
   relu: false,
   cost: () => ({ pictureGradients: 1 }),

@@ -59,7 +59,9 @@ export class TokensOfGrid implements Operation {
   run([picture, ...extra]: readonly tf.Tensor[]): tf.Tensor[] {
     const patches = flat(picture!);
     if (extra.length === 0) return [patches];
-    return [tf.concat(this.#grid.before > 0 ? [extra[0]!, patches, ...extra.slice(1)] : [patches, ...extra], 1)];
+    return [
+      tf.concat(this.#grid.before > 0 ? [extra[0]!, patches, ...extra.slice(1)] : [patches, ...extra], 1),
+    ];
   }
 
   retrace(): Retrace {

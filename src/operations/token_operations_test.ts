@@ -90,7 +90,11 @@ for (const backend of testedBackends) {
           assertEquals(picture!.shape, [2, 2, 3, 4]);
           const [before] = new ExtraTokens("x", "y", 0, 2).run([tokens]);
           const [after] = new ExtraTokens("x", "y", 8, 1).run([tokens]);
-          const [again] = new TokensOfGrid("x", ["before", "after"], "y", grid).run([picture!, before!, after!]);
+          const [again] = new TokensOfGrid("x", ["before", "after"], "y", grid).run([
+            picture!,
+            before!,
+            after!,
+          ]);
           return [tokens, again!];
         });
         const [given, again] = await Promise.all(found.map((tensor) => tensor.data()));

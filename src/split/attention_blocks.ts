@@ -62,7 +62,10 @@ class Ways {
   }
 
   /** The operations that depend on a value, in their order, up to the first that is asked for. */
-  firstAfter(id: string, isWanted: (operation: Operation, below: ReadonlySet<string>) => boolean): Operation | undefined {
+  firstAfter(
+    id: string,
+    isWanted: (operation: Operation, below: ReadonlySet<string>) => boolean,
+  ): Operation | undefined {
     const below = new Set([id]);
     for (const operation of this.#operations.slice((this.#producers.get(id) ?? -1) + 1)) {
       if (!operation.inputs.some((input) => below.has(input))) continue;

@@ -22,9 +22,13 @@ function isPlain({ inputShapes }: Step, settings: AttentionSettings): boolean {
     Array.isArray(value) && value.every((item) => item === null);
   const { attention_axes: axes, output_shape: size } = settings;
   const isAlongTokens = isUnset(axes) || [axes].flat().join() === "1";
-  const others = [settings.use_gate, settings.sliding_window, ...Object.keys(named)
-    .filter((name) => !["query", "value", "key", "return_attention_scores", "training"].includes(name))
-    .map((name) => named[name])];
+  const others = [
+    settings.use_gate,
+    settings.sliding_window,
+    ...Object.keys(named)
+      .filter((name) => !["query", "value", "key", "return_attention_scores", "training"].includes(name))
+      .map((name) => named[name]),
+  ];
   return isAlongTokens && [size ?? 0].flat().length === 1 && others.every(isUnset) &&
     inputShapes.every(({ length }) => length === 3);
 }

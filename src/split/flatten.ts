@@ -174,7 +174,11 @@ function kindOf(layer: tf.layers.Layer): string {
 function axisOf(layer: tf.layers.Layer): number | undefined {
   const { axis, settings } = layer as {
     readonly axis?: unknown;
-    readonly settings?: { readonly axis?: unknown; readonly named?: { readonly axis?: unknown }; readonly operands?: unknown[] };
+    readonly settings?: {
+      readonly axis?: unknown;
+      readonly named?: { readonly axis?: unknown };
+      readonly operands?: unknown[];
+    };
   };
   const given = settings?.named?.axis ?? settings?.operands?.[1] ?? settings?.axis ?? axis;
   return typeof given === "number" ? given : undefined;

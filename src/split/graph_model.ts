@@ -307,7 +307,9 @@ export class GraphModelAdapter implements ExplainableModel {
     const constantShape = (name: string) => [this.#model.weights[name] ?? []].flat()[0]?.shape;
     return this.#nodes.map(({ name: id, op: kind, inputs }) => {
       const taken = kind === "ConcatV2" ? inputs.slice(0, -1) : inputs;
-      const axis = kind === "ConcatV2" ? [this.#model.weights[inputs.at(-1)!.name] ?? []].flat()[0] : undefined;
+      const axis = kind === "ConcatV2"
+        ? [this.#model.weights[inputs.at(-1)!.name] ?? []].flat()[0]
+        : undefined;
       return {
         id,
         kind,

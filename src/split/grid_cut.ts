@@ -13,7 +13,12 @@ export interface GridCut {
 }
 
 /** The same operations, what they give between others put in behind the one that gives a value. */
-function putBehind(operations: readonly Operation[], id: string, given: string, view: readonly Operation[]): Operation[] {
+function putBehind(
+  operations: readonly Operation[],
+  id: string,
+  given: string,
+  view: readonly Operation[],
+): Operation[] {
   return operations.flatMap((operation) =>
     operation.outputs.includes(id) ? [new Renamed(operation, id, given), ...view] : [operation]
   );
@@ -26,7 +31,11 @@ function putBehind(operations: readonly Operation[], id: string, given: string, 
  * @param id The value `[windows, t, k]`.
  * @param grid How the tokens lie.
  */
-export function seeWindowsAsGrid({ operations, ...graph }: OperationGraph, id: string, grid: WindowGrid): GridCut {
+export function seeWindowsAsGrid(
+  { operations, ...graph }: OperationGraph,
+  id: string,
+  grid: WindowGrid,
+): GridCut {
   const [given, at] = [`${id}@windows`, `${id}@grid`];
   const view = [new GridOfWindows(given, at, grid), new WindowsOfGrid(at, id, grid)];
   return { graph: { ...graph, operations: putBehind(operations, id, given, view) }, at };

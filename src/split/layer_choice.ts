@@ -136,7 +136,9 @@ function findDefaultLayer(layers: readonly LayerInfo[], transformer: Transformer
     const volumes = whyNoneSpatial(layers);
     const names = layers.map(({ path, outputShape }) => `${path} [${outputShape.slice(1).join(", ")}]`);
     const more = volumes ? `I${volumes.slice(1)}` : `The layers are: ${listed(names)}`;
-    const said = layers.some((layer) => tokensOf(layer)) && !volumes ? " Where some of them give tokens, say grid." : "";
+    const said = layers.some((layer) => tokensOf(layer)) && !volumes
+      ? " Where some of them give tokens, say grid."
+      : "";
     throw new LayerNotFoundError(`Could not find 4D layer. Cannot apply Grad-CAM. ${more}${said}`);
   }
   const { chosen, skipped } = picture;

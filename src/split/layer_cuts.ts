@@ -84,6 +84,8 @@ export class LayerCuts {
 
 /** What to say of a layer whose windows cannot be put back in place. */
 function lostWindows({ path, outputShape }: ValuedLayer): string {
-  return `Cannot take a map at layer ${quote(path)}: its output [${outputShape.join(", ")}] lies in windows, and it ` +
+  return `Cannot take a map at layer ${quote(path)}: its output [${
+    outputShape.join(", ")
+  }] lies in windows, and it ` +
     "cannot be told where: take one before the picture is cut into them, or behind where it is put together";
 }

@@ -180,7 +180,10 @@ const translators: Readonly<Record<string, Translator>> = {
   },
   "Keras>Operation"({ step, fields: { settings = {} }, input, output }) {
     if (settings.operation === "gelu") {
-      const { operands = [], named = {} } = settings as { operands?: unknown[]; named?: Record<string, unknown> };
+      const { operands = [], named = {} } = settings as {
+        operands?: unknown[];
+        named?: Record<string, unknown>;
+      };
       const isApproximate = operands[1] ?? named.approximate ?? false;
       return [new Activation(input, output, isApproximate ? geluTanh : gelu)];
     }

@@ -156,7 +156,9 @@ export class OperationModel {
     const key = JSON.stringify([at, end, tokens, windows !== undefined, [...instead ?? []]]);
     const known = this.#cuts.get(key);
     if (known) return known;
-    const graph = instead ? { ...this.#graph, operations: exchange(this.#graph.operations, instead) } : this.#graph;
+    const graph = instead
+      ? { ...this.#graph, operations: exchange(this.#graph.operations, instead) }
+      : this.#graph;
     const seen = tokens
       ? seeAsGrid(graph, at, tokens)
       : windows

@@ -71,7 +71,10 @@ function joinedGrid(value: TokenValue, known: ReadonlyMap<string, Known>): Token
     return place?.isHeld && sizes[index] === countTokens(place.grid);
   });
   const count = (some: readonly (number | undefined)[]) =>
-    some.reduce<number | undefined>((sum, size) => sum === undefined || size === undefined ? undefined : sum + size, 0);
+    some.reduce<number | undefined>(
+      (sum, size) => sum === undefined || size === undefined ? undefined : sum + size,
+      0,
+    );
   const before = count(sizes.slice(0, at)), after = count(sizes.slice(at + 1));
   if (at < 0 || before === undefined || after === undefined) return undefined;
   const { grid } = known.get(inputs[at]!)!;
@@ -80,7 +83,11 @@ function joinedGrid(value: TokenValue, known: ReadonlyMap<string, Known>): Token
 }
 
 /** How the tokens of a value lie, `[1, t, k]`, by the grid that it goes on from. */
-function gridOfTokens(value: TokenValue, before: Known, known: ReadonlyMap<string, Known>): TokenGrid | undefined {
+function gridOfTokens(
+  value: TokenValue,
+  before: Known,
+  known: ReadonlyMap<string, Known>,
+): TokenGrid | undefined {
   const count = value.shape![1]!;
   const { grid, isHeld } = before;
   const cells = grid.height * grid.width;

@@ -3,7 +3,13 @@ import type { TokenGrid } from "../base/token_grid.ts";
 import { findTokenGrids, type TokenValue } from "./token_grids.ts";
 
 /** A value of a kind and a shape, computed from others. */
-type Row = readonly [id: string, kind: string, shape: number[], inputs: readonly (string | number[])[], axis?: number];
+type Row = readonly [
+  id: string,
+  kind: string,
+  shape: number[],
+  inputs: readonly (string | number[])[],
+  axis?: number,
+];
 
 /** A picture of 12 rows and 16 columns, and patches of 4 by 4. */
 const patches: readonly Row[] = [["patches", "Conv2D", [1, 3, 4, 8], ["picture"]]];
@@ -26,7 +32,11 @@ function find(rows: readonly Row[]): Record<string, TokenGrid | undefined> {
 const grid = (before: number, after = 0): TokenGrid => ({ height: 3, width: 4, before, after });
 
 Deno.test("findTokenGrids() follows patches through a network", async (t) => {
-  const cases: readonly { name: string; rows: readonly Row[]; found: Record<string, TokenGrid | undefined> }[] = [
+  const cases: readonly {
+    name: string;
+    rows: readonly Row[];
+    found: Record<string, TokenGrid | undefined>;
+  }[] = [
     {
       name: "no token but patches",
       rows: [["tokens", "Reshape", [1, 12, 8], ["patches"]], ["block", "Add", [1, 12, 8], ["tokens"]]],

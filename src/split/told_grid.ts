@@ -7,7 +7,9 @@ import type { LayerInfo, SplitOptions } from "./model.ts";
 export type ToldGrid = Pick<SplitOptions, "grid" | "tokens">;
 
 /** How many tokens a layer gives for one picture; `undefined` where its output is something else. */
-export function tokensOf({ outputShape: [batch, count, channels], outputShape }: LayerInfo): number | undefined {
+export function tokensOf(
+  { outputShape: [batch, count, channels], outputShape }: LayerInfo,
+): number | undefined {
   const isOfOne = outputShape.length === 3 && (batch === null || batch === 1);
   return isOfOne && channels !== null ? count ?? undefined : undefined;
 }
@@ -29,7 +31,8 @@ function toldGrid(layer: LayerInfo, { grid, tokens }: ToldGrid): TokenGrid | und
   if (!size) return undefined;
   const [height, width] = size;
   const extra = count - height * width;
-  const before = tokens ?? (found && countTokens(found) - found.height * found.width === extra ? found.before : extra);
+  const before = tokens ??
+    (found && countTokens(found) - found.height * found.width === extra ? found.before : extra);
   return before < 0 || before > extra ? undefined : { height, width, before, after: extra - before };
 }
 
@@ -56,7 +59,9 @@ export function refuseToldGrid(layer: LayerInfo, { grid, tokens }: ToldGrid): vo
   if (count === undefined || (grid === undefined && tokens === undefined)) return;
   const where = `Cannot lay the ${count} tokens of layer ${quote(layer.path)} on a grid`;
   const size = grid === undefined ? undefined : readGrid(grid);
-  if (!size) throw new LayerNotFoundError(`${where} without ${tokens} of them: say its rows and columns by grid`);
+  if (!size) {
+    throw new LayerNotFoundError(`${where} without ${tokens} of them: say its rows and columns by grid`);
+  }
   const [height, width] = size;
   const besides = tokens === undefined ? "" : ` and ${tokens} before it`;
   throw new LayerNotFoundError(

@@ -30,7 +30,10 @@ export function findTransformer(
 }
 
 /** A block's own tokens in the place of those that the last block gives, by the ids of those; nothing for the last block. */
-export function standIn(blocks: readonly AttentionBlock[], block: number): ReadonlyMap<string, string> | undefined {
+export function standIn(
+  blocks: readonly AttentionBlock[],
+  block: number,
+): ReadonlyMap<string, string> | undefined {
   const { output } = blocks[block]!, last = blocks.at(-1)!.output;
   return output === last ? undefined : new Map([[last, output]]);
 }

@@ -97,13 +97,17 @@ for (const backend of testedBackends) {
             using model = await open(name, ending);
             const names = Object.keys(maps ?? { gradcam: [] }) as MethodName[];
             const method = names.filter((name) => name !== "hirescam");
-            const found = await gradcam(model, x, { method, ...(classIndex !== undefined && { classIndex }) });
+            const found = await gradcam(model, x, {
+              method,
+              ...(classIndex !== undefined && { classIndex }),
+            });
             const output = model.predict(x);
             assertLessOrEqual(largestDifference(await output.data(), scores), 1e-5);
             output.dispose();
             if (maps && before) assertEquals(found.layer, before);
             // Before a norm HiResCAM's products sum to nothing: it is held at the last block's first norm.
-            const atNorm = maps && await gradcam(model, x, { layer: "norm1_2", method: "hirescam", classIndex });
+            const atNorm = maps &&
+              await gradcam(model, x, { layer: "norm1_2", method: "hirescam", classIndex });
             for (const { method, raw } of atNorm ? [...found.maps, ...atNorm.maps] : []) {
               const golden = maps![method]!;
               assertEquals([raw.height, raw.width], [height, width]);
@@ -121,12 +125,18 @@ Deno.test("tokens are laid out as they are told to be", async (t) => {
   await tryBackend("cpu");
   const x = photo();
   using model = await open("vit");
-  const explain = (options: GradcamOptions) => gradcam(model, x, { classIndex: 1, method: "gradcamelementwise", relu: false, ...options });
+  const explain = (options: GradcamOptions) =>
+    gradcam(model, x, { classIndex: 1, method: "gradcamelementwise", relu: false, ...options });
   const { maps: [usual] } = await explain({});
   const rows = [
     { name: "a grid of another shape", options: { grid: "4x3" as const }, size: [4, 3], first: 0 },
     { name: "as numbers", options: { grid: [2, 6] as const }, size: [2, 6], first: 0 },
-    { name: "a class token alone, the rest behind", options: { grid: "3x4" as const, tokens: 3 }, size: [3, 4], first: 0 },
+    {
+      name: "a class token alone, the rest behind",
+      options: { grid: "3x4" as const, tokens: 3 },
+      size: [3, 4],
+      first: 0,
+    },
     { name: "fewer", options: { grid: [2, 4] as const, tokens: 7 }, size: [2, 4], first: 4 },
   ];
   for (const { name, options, size, first } of rows) {
@@ -136,8 +146,18 @@ Deno.test("tokens are laid out as they are told to be", async (t) => {
       assertEquals(raw.data, usual.raw.data.slice(first, first + raw.data.length));
     });
   }
-  const refused: readonly (readonly [string, GradcamOptions, typeof LayerNotFoundError | RangeErrorConstructor, string])[] = [
-    ["too many", { layer: "block_1", grid: "5x5" }, LayerNotFoundError, 'the 15 tokens of layer "block_1" on a grid of 5x5'],
+  const refused: readonly (readonly [
+    string,
+    GradcamOptions,
+    typeof LayerNotFoundError | RangeErrorConstructor,
+    string,
+  ])[] = [
+    [
+      "too many",
+      { layer: "block_1", grid: "5x5" },
+      LayerNotFoundError,
+      'the 15 tokens of layer "block_1" on a grid of 5x5',
+    ],
     ["no grid", { grid: "5" as "5x5" }, RangeError, 'grid "5": use rows and columns such as 14x14'],
     ["part of a token", { tokens: 1.5 }, RangeError, "1.5 tokens"],
     ["no tokens", { layer: "predictions" }, LayerNotFoundError, "is not 4-D"],
@@ -183,7 +203,11 @@ Deno.test("attention that is not from all tokens to all is not explained", async
   for (const name of ["windows"]) {
     await leavingNoTensors(async () => {
       using model = await open(name);
-      await assertRejects(() => gradcam(model, x, { method: "rollout" }), RangeError, "no attention was found");
+      await assertRejects(
+        () => gradcam(model, x, { method: "rollout" }),
+        RangeError,
+        "no attention was found",
+      );
       assertThrows(() => model.split("norm2_9"), LayerNotFoundError);
     });
   }
@@ -195,7 +219,10 @@ Deno.test("a layer of each block can be asked for", async () => {
   const x = photo();
   using model = await open("vit");
   const { maps } = await leavingNoTensors(() =>
-    gradcam(model, x, { layer: ["norm1_0", "attention_1", "dense1_1", "block_1"], method: ["gradcam", "layercam"] })
+    gradcam(model, x, {
+      layer: ["norm1_0", "attention_1", "dense1_1", "block_1"],
+      method: ["gradcam", "layercam"],
+    })
   );
   for (const { raw } of maps) {
     assertEquals([raw.height, raw.width], [height, width]);
@@ -229,7 +256,9 @@ Deno.test("tokens in windows are put back in place, also where the picture was s
   const several: readonly MethodName[] = ["ablationcam", "layercam"];
   for (const method of several) {
     await t.step(method, async () => {
-      const { maps: [{ raw }] } = await leavingNoTensors(() => gradcam(model, x, { layer: "dense_1", method, classIndex }));
+      const { maps: [{ raw }] } = await leavingNoTensors(() =>
+        gradcam(model, x, { layer: "dense_1", method, classIndex })
+      );
       assert(largestMagnitude(raw.data) > 0);
     });
   }

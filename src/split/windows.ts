@@ -26,15 +26,22 @@ function tracePlaces(
   const { rerun, passed } = cutOperations(graph, picture.id, tokens.id);
   if (passed.length > 1) return undefined;
   const found = tf.tidy(() => {
-    const places = tf.range(0, height * width).reshape([1, height, width, 1]).mul(tf.ones([1, 1, 1, channels]));
+    const places = tf.range(0, height * width).reshape([1, height, width, 1]).mul(
+      tf.ones([1, 1, 1, channels]),
+    );
     return rerun.run(new Map([[picture.id, places]]))[0]!;
   });
   try {
     const values = found.dataSync();
     const isEven = values.every((value, at) => value === values[at - at % channels]);
-    const places = Int32Array.from({ length: values.length / channels }, (_, token) => values[token * channels]!);
+    const places = Int32Array.from(
+      { length: values.length / channels },
+      (_, token) => values[token * channels]!,
+    );
     const isWhole = new Set(places).size === height * width && places.length === height * width;
-    return isEven && isWhole && places.every((place) => place >= 0 && place < height * width) ? places : undefined;
+    return isEven && isWhole && places.every((place) => place >= 0 && place < height * width)
+      ? places
+      : undefined;
   } catch {
     return undefined; // on a GPU, from where nothing can be read without waiting
   } finally {
@@ -57,16 +64,16 @@ export function findWindows(
 ): WindowGrid | undefined {
   const [windows, tokens] = windowsOf(layer)!;
   const above = upstreamOf(graph, layer.id);
-  const first = layers.find((one) => {
-    const [own, count] = windowsOf(one) ?? [];
-    return above.has(one.id) && own === windows && count === tokens;
-  });
-  if (!first) return undefined;
-  const aboveFirst = upstreamOf(graph, first.id);
   const pictures = layers.filter(({ id, outputShape: [batch, height, width], outputShape }) =>
-    aboveFirst.has(id) && outputShape.length === 4 && (batch === null || batch === 1) &&
+    above.has(id) && outputShape.length === 4 && (batch === null || batch === 1) &&
     height! * width! === windows * tokens
   );
+  const last = layers.findIndex(({ id }) => id === pictures.at(-1)?.id); // windows before it are of a block before
+  const first = layers.find((one, at) => {
+    const [own, count] = windowsOf(one) ?? [];
+    return at > last && above.has(one.id) && own === windows && count === tokens;
+  });
+  if (last < 0 || !first) return undefined;
   let found: WindowGrid | undefined;
   // The nearest may have been shifted: it is gone back as far as nothing was computed.
   for (const picture of pictures.toReversed()) {
