@@ -3,7 +3,9 @@ import * as tf from "@tensorflow/tfjs";
 import { assert, assertEquals, assertLessOrEqual, assertRejects, assertThrows } from "@std/assert";
 import { LayerNotFoundError } from "../base/errors.ts";
 import { gradcam } from "../explain/gradcam.ts";
+import type { Explanation } from "../explain/explanation.ts";
 import type { GradcamOptions } from "../explain/gradcam_options.ts";
+import type { ClassMap } from "../explain/record.ts";
 import { loadModel } from "../formats/mod.ts";
 import type { MethodName } from "../methods/mod.ts";
 import {
@@ -50,6 +52,10 @@ const graphs = ["class_last", "distilled", "windows"];
 
 function open(name: string, ending = ".keras"): Promise<ExplainableModel> {
   return loadModel(new URL(`${name}${ending}`, folder));
+}
+
+function mapOf({ maps: [map] }: Explanation): ClassMap {
+  return map!;
 }
 
 function photo(): tf.Tensor4D {
@@ -127,7 +133,7 @@ Deno.test("tokens are laid out as they are told to be", async (t) => {
   using model = await open("vit");
   const explain = (options: GradcamOptions) =>
     gradcam(model, x, { classIndex: 1, method: "gradcamelementwise", relu: false, ...options });
-  const { maps: [usual] } = await explain({});
+  const usual = mapOf(await explain({}));
   const rows = [
     { name: "a grid of another shape", options: { grid: "4x3" as const }, size: [4, 3], first: 0 },
     { name: "as numbers", options: { grid: [2, 6] as const }, size: [2, 6], first: 0 },
@@ -141,7 +147,7 @@ Deno.test("tokens are laid out as they are told to be", async (t) => {
   ];
   for (const { name, options, size, first } of rows) {
     await t.step(name, async () => {
-      const { maps: [{ raw }] } = await leavingNoTensors(() => explain(options));
+      const { raw } = mapOf(await leavingNoTensors(() => explain(options)));
       assertEquals([raw.height, raw.width], size);
       assertEquals(raw.data, usual.raw.data.slice(first, first + raw.data.length));
     });
@@ -236,7 +242,7 @@ Deno.test("a layer behind the last attention is told apart", async () => {
   const x = photo();
   await leavingNoTensors(async () => {
     using model = await open("vit");
-    const { maps: [{ diagnosis, advice }] } = await gradcam(model, x, { layer: "block_2" });
+    const { diagnosis, advice } = mapOf(await gradcam(model, x, { layer: "block_2" }));
     assertEquals(diagnosis, "flat");
     assert(advice.includes("the class token alone counts"), advice);
   });
@@ -248,16 +254,16 @@ Deno.test("tokens in windows are put back in place, also where the picture was s
   const x = photo();
   const { windows, classIndex } = goldens.networks.find(({ name }) => name === "windows")!;
   using model = await open("windows", "_graph/");
-  const { maps: [{ raw }] } = await leavingNoTensors(() =>
-    gradcam(model, x, { layer: "dense_1", method: "hirescam", classIndex })
+  const { raw } = mapOf(
+    await leavingNoTensors(() => gradcam(model, x, { layer: "dense_1", method: "hirescam", classIndex })),
   );
   assertEquals([raw.height, raw.width], [6, 8]);
   assertLessOrEqual(largestDifference(raw.data, windows!) / largestMagnitude(windows!), 1e-4);
   const several: readonly MethodName[] = ["ablationcam", "layercam"];
   for (const method of several) {
     await t.step(method, async () => {
-      const { maps: [{ raw }] } = await leavingNoTensors(() =>
-        gradcam(model, x, { layer: "dense_1", method, classIndex })
+      const { raw } = mapOf(
+        await leavingNoTensors(() => gradcam(model, x, { layer: "dense_1", method, classIndex })),
       );
       assert(largestMagnitude(raw.data) > 0);
     });
