@@ -6,7 +6,7 @@ import { largestDifference, leavingNoTensors, testedBackends, tryBackend } from 
 import { Activation } from "./activation.ts";
 import { gelu, geluTanh } from "./gelu.ts";
 import { ExtraTokens, GridOfTokens, TokensOfGrid } from "./grid_view.ts";
-import { LayerNorm } from "./layer_norm.ts";
+import { Normalization } from "./normalization.ts";
 import type { Operation } from "./operation.ts";
 import { Transpose } from "./transpose.ts";
 import { ValueProduct } from "./value_product.ts";
@@ -19,18 +19,18 @@ const rows: readonly { name: string; make: () => Operation; takes: number[][] }[
   {
     name: "layer norm",
     make: () =>
-      new LayerNorm({
-        input: "x",
-        output: "y",
-        gamma: fixedWeight(tf.tensor1d([1, -0.5, 2, 0.3])),
-        beta: fixedWeight(tf.tensor1d([0.1, 0.2, -0.3, 0.4])),
+      new Normalization("x", "y", {
+        axes: [-1],
+        isCentred: true,
+        scale: fixedWeight(tf.tensor1d([1, -0.5, 2, 0.3])),
+        shift: fixedWeight(tf.tensor1d([0.1, 0.2, -0.3, 0.4])),
         epsilon: 1e-3,
       }),
     takes: [[1, 5, 4]],
   },
   {
     name: "layer norm without weights",
-    make: () => new LayerNorm({ input: "x", output: "y", epsilon: 0.1 }),
+    make: () => new Normalization("x", "y", { axes: [-1], isCentred: true, epsilon: 0.1 }),
     takes: [[2, 3, 2, 4]],
   },
   { name: "gelu", make: () => new Activation("x", "y", gelu), takes: [[1, 5, 4]] },

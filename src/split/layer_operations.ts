@@ -10,8 +10,8 @@ import { batchNorm } from "../operations/batch_norm.ts";
 import { Convolution, type Geometry } from "../operations/convolution.ts";
 import { gelu, geluTanh } from "../operations/gelu.ts";
 import { Identity } from "../operations/identity.ts";
-import { LayerNorm } from "../operations/layer_norm.ts";
 import { MeanPool } from "../operations/mean_pool.ts";
+import { Normalization } from "../operations/normalization.ts";
 import type { Operation, RectifierKind } from "../operations/operation.ts";
 import { Padding } from "../operations/padding.ts";
 import { Product } from "../operations/product.ts";
@@ -130,7 +130,9 @@ function translateLayerNorm({ step, fields, input, output }: Call): Operation[] 
   const weights = [...step.layer.weights];
   const gamma = scale === false ? undefined : weights.shift();
   const beta = center === false ? undefined : weights.shift();
-  return [new LayerNorm({ input, output, gamma, beta, epsilon })];
+  return [
+    new Normalization(input, output, { axes: [-1], epsilon, isCentred: true, scale: gamma, shift: beta }),
+  ];
 }
 
 /** The layers that are taken apart, by class. All others are called as TensorFlow.js has them. */
