@@ -3,7 +3,7 @@ import { nearest } from "../base/nearest.ts";
 import { listed, quote } from "../base/quote.ts";
 import type { LayerInfo, Shape } from "./model.ts";
 import { windowsOf } from "./windows.ts";
-import { refuseToldGrid, tokensOf, type ToldGrid, withToldGrid } from "./told_grid.ts";
+import { checkToldGrid, refuseToldGrid, tokensOf, type ToldGrid, withToldGrid } from "./told_grid.ts";
 
 /** A layer that was chosen, and what the user should know about the choice. */
 export interface LayerChoice {
@@ -211,6 +211,7 @@ export function chooseLayer(
   { find = () => undefined, transformer = noTransformer, ...told }: ChoiceOptions = {},
 ): CutLayer {
   const layers = withToldGrid(all, told);
+  if (name === undefined) checkToldGrid(layers, told);
   const choice = name === undefined ? findDefaultLayer(layers, transformer) : findLayer(layers, name, find);
   const layer = layers.find(({ path }) => path === choice.path)!;
   if (isSpatial(layer) || windowsOf(layer)) return { ...choice, tokens: layer.tokens };

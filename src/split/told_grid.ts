@@ -50,6 +50,26 @@ export function withToldGrid(layers: readonly LayerInfo[], told: ToldGrid): read
 }
 
 /**
+ * Make sure that there are layers of which what is said of tokens holds, where no layer is named.
+ *
+ * @param layers As {@linkcode withToldGrid} gives them.
+ * @throws {LayerNotFoundError} If something is said, and it holds of none.
+ */
+export function checkToldGrid(layers: readonly LayerInfo[], { grid, tokens }: ToldGrid): void {
+  if (grid === undefined && tokens === undefined) return;
+  if (layers.some((layer) => layer.tokens)) return;
+  const counts = new Set(layers.flatMap((layer) => tokensOf(layer) ?? []));
+  const size = grid === undefined ? undefined : readGrid(grid)!.join("x");
+  const what = size === undefined ? `leave ${tokens} tokens out` : `lay tokens on a grid of ${size}`;
+  const besides = size === undefined || tokens === undefined ? "" : ` behind ${tokens} others`;
+  throw new LayerNotFoundError(
+    `Cannot ${what}${besides}: ${
+      counts.size === 0 ? "no layer gives tokens" : `the layers give ${[...counts].join(", ")} of them`
+    }`,
+  );
+}
+
+/**
  * What to say of a layer whose tokens do not lie as it is said.
  *
  * @throws {LayerNotFoundError} If something is said of them.

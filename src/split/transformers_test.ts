@@ -270,3 +270,20 @@ Deno.test("tokens in windows are put back in place, also where the picture was s
   }
   x.dispose();
 });
+
+Deno.test("a map before a norm whose parts cancel is told apart", async () => {
+  await tryBackend("cpu");
+  const x = photo();
+  await leavingNoTensors(async () => {
+    using model = await open("vit");
+    const { warnings } = await gradcam(model, x, { method: ["gradcam", "hirescam"] });
+    assertEquals(
+      warnings.filter((warning) => warning.includes("nothing but rounding")).length,
+      1,
+      warnings.join(),
+    );
+    const atNorm = await gradcam(model, x, { method: "hirescam", layer: "norm1_2" });
+    assertEquals(atNorm.warnings.filter((warning) => warning.includes("nothing but rounding")), []);
+  });
+  x.dispose();
+});
