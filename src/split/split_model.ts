@@ -13,7 +13,7 @@ export interface SplitParts {
   /** The full path of the layer. */
   readonly layer: string;
   /** How its tokens lie, where its output is tokens. */
-  readonly tokens: TokenGrid | undefined;
+  readonly tokens?: TokenGrid | undefined;
   /** What the user should know. */
   readonly warnings: readonly string[];
   /** The operations on both sides. */
