@@ -230,7 +230,8 @@ async function endEarly(stage: Stage, method: CamMethod): Promise<void> {
 async function together(stage: Stage, alone: ReadonlyMap<string, ClassMap>): Promise<void> {
   const { model, x, layer, methods } = stage;
   const names = methods.map(({ name }) => name);
-  const asked = { method: names, settings: modest, classIndex: [2, 0], layer };
+  const settings = Object.assign({}, ...methods.map(settingsFor));
+  const asked = { method: names, settings, classIndex: [2, 0], layer };
   const { maps } = await leavingNoTensors(() => gradcam(model, x, asked));
   assertEquals(maps.map(({ method, classIndex }) => `${method} ${classIndex}`), [
     ...names.map((name) => `${name} 2`),
