@@ -44,6 +44,7 @@ export type { ClassScore } from "./src/explain/classes.ts";
 export type { Diagnosis } from "./src/explain/diagnosis.ts";
 export type { Smoothing } from "./src/explain/smoothing.ts";
 export { type Heatmap, normalize, resizeHeatmap } from "./src/base/heatmap.ts";
+export type { GridSize, TokenGrid } from "./src/base/token_grid.ts";
 export { type MapScale, mapScales, scaleMap } from "./src/base/scaling.ts";
 export type { Rectifier, RectifierMemory } from "./src/operations/operation.ts";
 export type { ImageInput } from "./src/input/image_input.ts";
@@ -91,7 +92,9 @@ export type {
   NamedMethod,
 } from "./src/methods/method.ts";
 export type {
+  AttentionProbe,
   BatchMaker,
+  BlockAttention,
   GradientOptions,
   Place,
   Probe,
@@ -116,6 +119,7 @@ export type { Keep, KeptWeights } from "./backends/kept_weights.ts";
 export type { EvidenceSource, PixelChoice, PixelEvidence } from "./src/input/evidence.ts";
 export { type Preprocessing, type PreprocessingName, preprocessings } from "./src/input/preprocess.ts";
 export type {
+  AttentionInfo,
   DirectPass,
   EvidenceOptions,
   ExplainableModel,

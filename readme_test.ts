@@ -141,7 +141,7 @@ Deno.test("README: several methods", () =>
 
 Deno.test("README: every method has its row", async () => {
   const { methods } = await import("./src/methods/mod.ts");
-  const rows = [...readme.matchAll(/^\| `([a-z+]+)` +\| (?:layer|pixels) /gm)].map(([, name]) => name);
+  const rows = [...readme.matchAll(/^\| `([a-z+]+)` +\| (?:layer|pixels|tokens) /gm)].map(([, name]) => name);
   assertEquals(rows.toSorted(), methods.map(({ name }) => name).toSorted());
 });
 

@@ -48,7 +48,7 @@ const asked: Readonly<Record<string, Pick<Row, "most">>> = {
 };
 
 const rows: readonly Row[] = [
-  ...methods.map(({ name }): Row => ({
+  ...methods.filter(({ at }) => at !== "tokens").map(({ name }): Row => ({
     name,
     methods: [name],
     settings: settingsOf(name, samples),

@@ -114,7 +114,7 @@ export async function playControls(folder: URL): Promise<{ centre: number; chanc
 
 /** The methods of an option: all, or some by name. */
 function namesOf(option: string): MethodName[] {
-  const all = methods.map(({ name }) => name);
+  const all = methods.filter(({ at }) => at !== "tokens").map(({ name }) => name); // the model is no transformer
   return option === "all" ? all : all.filter((name) => option.split(",").includes(name));
 }
 

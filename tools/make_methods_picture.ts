@@ -17,7 +17,7 @@ const side = 240;
 
 using model = await loadModel();
 const { maps, photo: pixels, placement } = await gradcam(model, photo, {
-  method: methods.map(({ name }) => name),
+  method: methods.filter(({ at }) => at !== "tokens").map(({ name }) => name), // the model is no transformer
   settings: { samples: 150, channels: 64 }, // so that it takes minutes
 });
 const cells = [

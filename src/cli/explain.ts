@@ -168,7 +168,7 @@ export const explainCommand: Command = {
     "NAME.gradcam.png, with several kinds NAME.KIND.png, with several classes NAME.CLASS.gradcam.png, with several " +
     "methods NAME.METHOD.gradcam.png; photos " +
     "of the same name are numbered. Photos are never overwritten.",
-    "With --grid all photos are drawn in one picture, grid.gradcam.png or what --out names, and have no files of their own " +
+    "With --columns all photos are drawn in one picture, grid.gradcam.png or what --out names, and have no files of their own " +
     "unless --save says which; more than some 200 go on in grid-2.gradcam.png. The place of a photo that failed stays empty.",
     "A last line sums up several photos. With --skip-existing those are passed over whose results are there, so that a run " +
     "can be gone on with; a disk that is full ends it.",
@@ -207,7 +207,7 @@ export const explainCommand: Command = {
     },
     {
       what: "All photos of a folder in one picture, four in a row",
-      line: "photos/ --grid 4 --out sheet.png",
+      line: "photos/ --columns 4 --out sheet.png",
     },
     { what: "A thousand photos, on four cores", line: "--jobs 4 --out maps/ photos/*.jpg" },
     { what: "From one program to another", line: "- --out - --quiet < cat.jpg > map.png" },

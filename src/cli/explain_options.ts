@@ -14,6 +14,7 @@ import { askedTargets, methodOptions } from "./method_options.ts";
 import {
   boxOrLocationRule,
   choiceRule,
+  gridRule,
   listRule,
   locationRule,
   namedInputRule,
@@ -228,7 +229,23 @@ export const explainOptions: readonly OptionSpec[] = [
     group: "Map",
     description:
       "The layer to take the map at, as `gradcam layers` lists them; the maps of several are fused " +
-      "(default: the last spatial one)",
+      "(default: the last spatial one, or what goes into a transformer's last block)",
+  },
+  {
+    name: "grid",
+    value: "HxW",
+    group: "Map",
+    description:
+      "How many rows and columns of tokens a transformer has, such as 14x14 (default: as many as it was found to make of the photo)",
+    rule: gridRule,
+  },
+  {
+    name: "tokens",
+    value: "N",
+    group: "Map",
+    description:
+      "How many of its tokens come before those, such as the class token (default: as the model puts them there)",
+    rule: numberRule({ min: 0, whole: true }),
   },
   {
     name: "target",
@@ -352,7 +369,7 @@ export const explainOptions: readonly OptionSpec[] = [
     rule: listRule([...renderings.map(({ name }) => name), saveNothing]),
   },
   {
-    name: "grid",
+    name: "columns",
     value: "N",
     group: "Result",
     description:

@@ -18,6 +18,7 @@ import {
   splitList,
 } from "./option.ts";
 import { readPreprocessing } from "../input/preprocess_text.ts";
+import { readGrid } from "../base/token_grid.ts";
 import { readRange } from "../input/range_text.ts";
 import { UsageError } from "./usage_error.ts";
 import type { Values } from "./values.ts";
@@ -126,7 +127,7 @@ export function readBackend(values: Values): Pick<GradcamOptions, "backend" | "t
 function readKinds(values: Values): Rendering[] {
   const out = values.text("out");
   const save = values.text("save");
-  const hasGrid = values.number("grid") !== undefined;
+  const hasGrid = values.number("columns") !== undefined;
   if (save === undefined && hasGrid) return [];
   if (save === undefined) return [(out && renderingOfPath(out)) || renderings[0]!];
   const names = splitList(save);
@@ -183,8 +184,8 @@ function checkTogether(values: Values): void {
   if (values.flag("skip-existing") && (values.text("out") === "-" || values.text("save") === saveNothing)) {
     throw new UsageError("Cannot use --skip-existing where nothing is written to files");
   }
-  if (values.flag("skip-existing") && values.number("grid") !== undefined) {
-    throw new UsageError("Cannot use --skip-existing with --grid: a grid is of all photos");
+  if (values.flag("skip-existing") && values.number("columns") !== undefined) {
+    throw new UsageError("Cannot use --skip-existing with --columns: a grid is of all photos");
   }
   if (values.operands.filter((photo) => photo === "-").length > 1) {
     throw new UsageError("Cannot read standard input twice: give - once");
@@ -212,12 +213,14 @@ export function readExplainRequest(values: Values): ExplainRequest {
   const classes = values.texts("class");
   const layers = [...new Set(values.texts("layer"))];
   const methods = splitList(values.text("method") ?? "gradcam");
-  const [size, region, preprocess, range] = ["size", "region", "preprocess", "range"]
+  const [size, region, preprocess, range, grid] = ["size", "region", "preprocess", "range", "grid"]
     .map((name) => values.text(name));
   const decodingMemory = values.number("max-decoding-memory");
   // The rules of these options hold their values to what the library takes.
   const options = {
     layer: layers.length > 1 ? layers : layers[0],
+    grid: grid === undefined ? undefined : readGrid(grid),
+    tokens: values.number("tokens"),
     classIndex: classes.filter(isWholeNumber).map(Number),
     label: classes.filter((name) => !isWholeNumber(name)),
     top: values.number("top"),
@@ -267,7 +270,7 @@ export function readExplainRequest(values: Values): ExplainRequest {
       ...readEncoding(values),
     } as EncodeOptions,
     kinds,
-    grid: values.number("grid"),
+    grid: values.number("columns"),
     classes: values.text("target") === "sum" ? 1 : values.number("top") ?? Math.max(new Set(classes).size, 1),
     methods,
     out: values.text("out"),

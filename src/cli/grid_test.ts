@@ -1,4 +1,4 @@
-/** `--grid`: the overlays of many photos in one picture. */
+/** `--columns`: the overlays of many photos in one picture. */
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { decodeImage } from "../input/image/mod.ts";
 import { leavingNoTensors, testdata } from "../testing/mod.ts";
@@ -23,12 +23,12 @@ async function withPhotos(
   });
 }
 
-Deno.test("--grid draws all photos in one picture, and nothing else", () =>
+Deno.test("--columns draws all photos in one picture, and nothing else", () =>
   withPhotos(async (photos, args, folder) => {
     await Deno.writeTextFile(`${photos}/broken.png`, "no picture");
     const { code, stdout, stderr } = await runMain([
       photos,
-      "--grid",
+      "--columns",
       "2",
       ...args,
       "--out",
@@ -41,7 +41,7 @@ Deno.test("--grid draws all photos in one picture, and nothing else", () =>
     const grid = await decodeImage(await Deno.readFile(`${folder}/out/grid.gradcam.png`));
     assertEquals(grid.width, 2 * (320 + 14) + 14);
 
-    const several = [photos, "--grid", "2", ...args, "--out", `${folder}/sheet.png`, "--jobs", "2"];
+    const several = [photos, "--columns", "2", ...args, "--out", `${folder}/sheet.png`, "--jobs", "2"];
     assertEquals((await runMain(several)).code, 1);
     const [one, two] = [`${folder}/out/grid.gradcam.png`, `${folder}/sheet.png`].map((path) =>
       Deno.readFile(path)
@@ -49,12 +49,12 @@ Deno.test("--grid draws all photos in one picture, and nothing else", () =>
     assertEquals(await two, await one); // workers draw the same
   }));
 
-Deno.test("--grid stands beside what --save names, and tells of itself in JSON", () =>
+Deno.test("--columns stands beside what --save names, and tells of itself in JSON", () =>
   withPhotos(async (photos, args, folder) => {
     const out = `${folder}/out`;
     const given = [
       photos,
-      "--grid",
+      "--columns",
       "9",
       "--top",
       "2",
@@ -78,24 +78,24 @@ Deno.test("--grid stands beside what --save names, and tells of itself in JSON",
     assertEquals(await namesIn(out), ["a.panel.jpg", "b.panel.jpg", "grid-2.gradcam.jpg", "grid.panel.jpg"]);
   }, ["a.png", "b.png", "grid.png"]));
 
-Deno.test("--grid goes on in further sheets", () =>
+Deno.test("--columns goes on in further sheets", () =>
   withPhotos(async (photos, args, folder) => {
     const many = Array.from({ length: 28 }, () => `${photos}/a.png`);
     const out = `${folder}/sheet.png`;
-    const { code, stdout } = await runMain([...many, "--grid", "1", "--top", "2", ...args, "--out", out]);
+    const { code, stdout } = await runMain([...many, "--columns", "1", "--top", "2", ...args, "--out", out]);
     assertEquals(code, 0);
     assertEquals(stdout.lines.filter((line) => line.startsWith("grid")), [
       `grid of 54 → ${out}`,
       `grid of 2 → ${folder}/sheet-2.png`,
     ]);
-    const piped = await runMain([...many, "--grid", "1", "--top", "2", ...args, "--out", "-"]);
+    const piped = await runMain([...many, "--columns", "1", "--top", "2", ...args, "--out", "-"]);
     assertEquals([piped.code, piped.stdout.text], [2, ""]);
     assertMatch(piped.stderr.text, /the grid needs 2 pictures: name a folder/);
   }));
 
-Deno.test("--grid writes to standard output, and no half of it when interrupted", () =>
+Deno.test("--columns writes to standard output, and no half of it when interrupted", () =>
   withPhotos(async (photos, args, folder) => {
-    const { code, stdout, stderr } = await runMain([photos, "--grid", "3", ...args, "--out", "-"]);
+    const { code, stdout, stderr } = await runMain([photos, "--columns", "3", ...args, "--out", "-"]);
     assertEquals([code, stderr.lines.length], [0, 4]);
     assertEquals((await decodeImage(stdout.bytes)).width, 3 * 334 + 14);
     const io = fakeIo();
@@ -105,17 +105,20 @@ Deno.test("--grid writes to standard output, and no half of it when interrupted"
       io.interruption.abort(); // after the first photo
     };
     const out = `${folder}/out/`;
-    assertEquals(await main([photos, "--grid", "3", ...args, "--out", out], io), 130);
+    assertEquals(await main([photos, "--columns", "3", ...args, "--out", out], io), 130);
     assertEquals([io.stdout.lines.length, await namesIn(out).catch(() => [])], [1, []]);
   }));
 
-Deno.test("--grid is refused where it makes no sense", async (t) => {
+Deno.test("--columns is refused where it makes no sense", async (t) => {
   const cases: readonly (readonly [string[], RegExp])[] = [
-    [["--grid", "0"], /--grid/],
-    [["--grid", "2.5"], /--grid/],
-    [["--grid", "2", "--skip-existing"], /Cannot use --skip-existing with --grid: a grid is of all photos/],
-    [["--grid", "2", "--out", "x.json"], /Cannot use --out "x.json"/],
-    [["--grid", "2", "--out", "x.png", "--save", "overlay"], /there are 2 things to save: name a folder/],
+    [["--columns", "0"], /--columns/],
+    [["--columns", "2.5"], /--columns/],
+    [
+      ["--columns", "2", "--skip-existing"],
+      /Cannot use --skip-existing with --columns: a grid is of all photos/,
+    ],
+    [["--columns", "2", "--out", "x.json"], /Cannot use --out "x.json"/],
+    [["--columns", "2", "--out", "x.png", "--save", "overlay"], /there are 2 things to save: name a folder/],
     [["--save", "components"], /Cannot save components of gradcam: use --method deepfeaturefactorization/],
   ];
   for (const [args, message] of cases) {
@@ -127,9 +130,9 @@ Deno.test("--grid is refused where it makes no sense", async (t) => {
   }
 });
 
-Deno.test("--grid overwrites no photo", () =>
+Deno.test("--columns overwrites no photo", () =>
   withPhotos(async (photos, args) => {
-    const { code, stderr } = await runMain([photos, "--grid", "2", ...args, "--out", `${photos}/a.png`]);
+    const { code, stderr } = await runMain([photos, "--columns", "2", ...args, "--out", `${photos}/a.png`]);
     assertEquals(code, 1);
     assertMatch(stderr.text, /it is one of the photos/);
   }));

@@ -1,6 +1,6 @@
 import { markPictures, takesPhoto } from "../base/tensor_info.ts";
 import { findDefaultLayer } from "../split/default_layer.ts";
-import { isSpatial, whyNoneSpatial } from "../split/layer_choice.ts";
+import { isSinglePixel, isSpatial, whyNoneSpatial } from "../split/layer_choice.ts";
 import type { ExplainableModel, LayerInfo } from "../split/model.ts";
 import type { Command } from "./command.ts";
 import { backendOptions, modelOptions } from "./explain_options.ts";
@@ -38,9 +38,12 @@ function strideText({ stride }: ListedLayer): string {
   return down === across ? down ?? "" : `${down} × ${across}`;
 }
 
-function mapText({ spatial, isDefault, outputShape: [, height, width] }: ListedLayer): string {
-  if (isDefault) return "default";
-  return spatial ? height === 1 && width === 1 ? "one pixel" : "yes" : "";
+/** Whether a map can be taken; where the output is tokens, of how many rows and columns. */
+function mapText(layer: ListedLayer): string {
+  const { spatial, isDefault, tokens } = layer;
+  const grid = tokens ? `${tokens.height} × ${tokens.width}` : undefined;
+  if (isDefault) return grid ? `default, ${grid}` : "default";
+  return spatial ? isSinglePixel(layer) ? "one pixel" : grid ?? "yes" : "";
 }
 
 /** A converted graph holds no shapes: it is run once to find them, which is better done on a fast backend. */

@@ -42,6 +42,8 @@ const asked: Readonly<Record<keyof GradcamOptions, Asked | string>> = {
   nearest: { args: ["--nearest", "5"], value: 5 },
   contrast: { args: ["--contrast", "0.5"], value: 0.5 },
   like: { args: ["--like", "other.png"], value: "other.png" },
+  grid: { args: ["--grid", "3x4"], value: [3, 4] },
+  tokens: { args: ["--tokens", "5"], value: 5 },
   box: { args: ["--box", "7"], value: 7 },
   method: { args: ["--method", "gradcam,gradcam++"], value: ["gradcam", "gradcam++"] },
   settings: { args: ["--samples", "20", "--baseline", "blur"], value: { samples: 20, baseline: "blur" } },

@@ -1,3 +1,4 @@
+import { gridAllowed, readGrid } from "../base/token_grid.ts";
 import { nearest } from "../base/nearest.ts";
 import { quote } from "../base/quote.ts";
 import { preprocessings } from "../input/preprocess.ts";
@@ -164,6 +165,14 @@ export const sizeRule: ValueRule = {
   allowed: "HEIGHTxWIDTH in pixels, such as 224x224",
   problem(text) {
     return readSize(text) ? undefined : `use ${this.allowed}`;
+  },
+};
+
+/** Rows and columns of tokens. */
+export const gridRule: ValueRule = {
+  allowed: gridAllowed,
+  problem(text) {
+    return readGrid(text) ? undefined : `use ${this.allowed}`;
   },
 };
 

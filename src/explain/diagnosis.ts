@@ -17,6 +17,8 @@ export interface MapState {
   readonly gradientVanishes: boolean;
   /** Whether the score depends on the layer at all. */
   readonly connected: boolean;
+  /** Whether the layers give tokens. */
+  readonly ofTokens?: boolean | undefined;
   /** Which score was differentiated. */
   readonly scoreKind: ScoreKind;
   /** What ends the model. */
@@ -111,8 +113,11 @@ const rules: readonly Rule[] = [
     diagnosis: "flat",
     applies: ({ gradientVanishes }, { min, max }) =>
       gradientVanishes || max - min <= Math.max(Math.abs(min), Math.abs(max)) * 1e-6,
-    advise: () =>
-      "The map is the same everywhere, so its colours mean nothing: try an earlier layer or another class",
+    advise: ({ ofTokens, gradientVanishes }) =>
+      ofTokens && gradientVanishes
+        ? "The score does not depend on the patches here, as behind the last attention, where the class token alone " +
+          "counts: try an earlier layer, such as what goes into the last block"
+        : "The map is the same everywhere, so its colours mean nothing: try an earlier layer or another class",
   },
   {
     diagnosis: "all-negative",

@@ -2,6 +2,8 @@ import { findMethods } from "../methods/mod.ts";
 import { splitAt } from "../split/default_layer.ts";
 import { findImageInput } from "../split/inputs.ts";
 import type { ExplainableModel, Shape } from "../split/model.ts";
+import { mappedShape } from "../split/layer_choice.ts";
+import { withToldGrid } from "../split/told_grid.ts";
 import { findOutput } from "../split/outputs.ts";
 import { withFinerLayers } from "../split/suggested_layers.ts";
 import { variantCount } from "./augment.ts";
@@ -40,14 +42,22 @@ export function expectPlan(
     const { method = "gradcam", settings = {}, layer } = options;
     const methods = findMethods(method, settings);
     const output = findOutput(model.outputs, options.output ?? 0);
-    const paths = new Set([layer].flat().map((name) => splitAt(model, name, { output }).layer));
-    const layers = [...paths].map((path) =>
-      known(model.layers.find((one) => one.path === path)?.outputShape ?? [])
+    const paths = new Set(
+      [layer].flat().map((name) =>
+        splitAt(model, name, { output, grid: options.grid, tokens: options.tokens }).layer
+      ),
     );
+    const listed = withToldGrid(model.layers, options);
+    const layers = [...paths].map((path) => {
+      const layer = listed.find((one) => one.path === path);
+      return known(layer ? mappedShape(layer) : []);
+    });
     const picture = known(pictureOf(model, options));
     const stagesAt = (at: number) =>
       withFinerLayers(model, [...paths][at]!).filter((path) => model.split(path, { output }).connected);
-    const subject = { shapes: { layers, picture }, stagesAt };
+    const { grid, tokens } = options;
+    const blocks = model.attention?.({ grid, tokens })?.weights.length;
+    const subject = { shapes: { layers, picture }, stagesAt, blocks };
     const planned = methods.map((method) => planMethod(method, settings, subject));
     const targets = targetKindOf(options).ofClasses ? classes : 1;
     const plan = planMaps(planned, targets * (options.augment ? variantCount : 1));

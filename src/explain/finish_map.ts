@@ -57,6 +57,7 @@ export function finishMap(request: ExplainRequest, map: RawMap, context: MapCont
       classIndex,
       gradientVanishes,
       connected: [split, ...moreSplits].some(({ connected }) => connected),
+      ofTokens: [split, ...moreSplits].every(({ tokens }) => tokens !== undefined),
       scoreKind,
       finalActivation: split.finalActivation,
       relu,

@@ -67,7 +67,8 @@ export class GradCAM {
    * @throws {RangeError} If it has no such output.
    */
   findOutputLayer(): string {
-    return splitAt(asExplainable(this.#model), this.#layerName, { output: this.#options.output ?? 0 }).layer;
+    const { output = 0, grid, tokens } = this.#options;
+    return splitAt(asExplainable(this.#model), this.#layerName, { output, grid, tokens }).layer;
   }
 
   /**

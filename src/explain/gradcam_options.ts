@@ -13,6 +13,7 @@ import {
 } from "../base/options.ts";
 import { quote } from "../base/quote.ts";
 import { type MapScale, mapScales } from "../base/scaling.ts";
+import { checkTokens, gridAllowed, type GridSize } from "../base/token_grid.ts";
 import type { MethodName } from "../methods/mod.ts";
 import { checkSettings, type MethodSettings } from "../methods/settings.ts";
 import type { ImageInput } from "../input/image_input.ts";
@@ -35,9 +36,20 @@ export interface GradcamOptions extends InputOptions {
    * The layer to take the map at: its path, or the end of it where that is unique. Of several layers each has a map, and
    * these are fused: each is scaled as the option `scale` says, brought to the size of the largest, and averaged, unless the
    * method has a rule of its own, as LayerCAM has. Methods that look at the pixels alone need no layer.
-   * @default {the last layer with a 4-D output that the score depends on}
+   * @default {the last layer with a 4-D output that the score depends on; of a transformer what goes into its last block}
    */
   readonly layer?: string | readonly string[] | undefined;
+  /**
+   * How many rows and columns of tokens a transformer has, `"14x14"` or `[14, 14]`, height first, for layers whose output is
+   * tokens.
+   * @default {those of the patches that the tokens were made of}
+   */
+  readonly grid?: GridSize | undefined;
+  /**
+   * How many tokens come before those of the grid, such as the class token; what is left over comes after it.
+   * @default {as the model puts them there, else all that are more than the grid has}
+   */
+  readonly tokens?: number | undefined;
   /**
    * The class to explain, by index from 0, or several. A model that ends in one sigmoid unit has two: class 0 is the
    * unit's own, as in the reference, class 1 its opposite, 1 − p; of two labels the second names the unit, as Keras
@@ -193,6 +205,8 @@ export const gradcamRules: OptionRules<GradcamOptions> = {
   ...inputRules,
   ...backendRules,
   layer: rule(layerName.allowed, (value) => layerName.fits(value) || listRule("", layerName).fits(value)),
+  grid: rule(gridAllowed, (value) => typeof value === "string" || Array.isArray(value)),
+  tokens: numberRule("how many tokens"),
   classIndex: rule(index.allowed, (value) => index.fits(value) || listRule("", index).fits(value)),
   label: rule(name.allowed, (value) => name.fits(value) || listRule("", name).fits(value)),
   top: numberRule("how many classes"),
@@ -270,6 +284,7 @@ export function checkOptions(options: GradcamOptions): void {
   if (Array.isArray(options.layer) && options.layer.length === 0) {
     throw new RangeError("Cannot explain at no layer: name at least one");
   }
+  checkTokens(options);
   checkSettings(options.settings ?? {});
   checkLimits(options);
 }

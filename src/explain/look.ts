@@ -46,13 +46,13 @@ export async function look(request: LookRequest, x: Tensor4D, options: LookOptio
     return { split, head };
   };
   try {
-    const { split, moreSplits, splitAtLayer, splitAtPicture, stages } = request;
+    const { split, moreSplits, splitAtLayer, splitAtPicture, stages, attention } = request;
     const cut = await runHead(split);
     const more: LayerCut[] = [];
     for (const other of moreSplits) more.push(await runHead(other)); // each from the picture on
     onHead?.();
     const preprocessing = pixels?.preprocessing;
-    const ways = { splitAtLayer, splitAtPicture, stages, turns, count: progress.count };
+    const ways = { splitAtLayer, splitAtPicture, stages, attention, turns, count: progress.count };
     const subject = new Subject({ x, preprocessing, ...cut, more, ...ways });
     try {
       return await mapTargets(request, subject, { progress, like, rounds, pause });

@@ -1,4 +1,6 @@
+import * as tf from "../base/tfjs.ts";
 import type { Heatmap } from "../base/heatmap.ts";
+import { quote } from "../base/quote.ts";
 import type { MapComponent, MethodResult } from "../methods/method.ts";
 import type { CamMethod } from "../methods/mod.ts";
 import type { MethodSettings } from "../methods/settings.ts";
@@ -54,7 +56,7 @@ export interface PlannedMethod {
 export function planMethod(
   method: CamMethod,
   told: MethodSettings,
-  subject: Pick<Subject, "shapes" | "stagesAt">,
+  subject: Pick<Subject, "shapes" | "stagesAt"> & Partial<Pick<Subject, "blocks">>,
 ): PlannedMethod {
   const settings = { ...method.settings, ...told };
   const { layers, picture } = subject.shapes;
@@ -63,6 +65,7 @@ export function planMethod(
       layer,
       picture,
       settings,
+      blocks: subject.blocks,
       get stages() { // found out for those that ask alone
         return subject.stagesAt(at);
       },
@@ -96,6 +99,32 @@ function joinDetails(found: readonly MapAtLayer[]): MethodResult["details"] {
   return entries.length === 0 ? undefined : Object.fromEntries(entries);
 }
 
+/** Below which part of their magnitude the parts of a map add up to nothing but rounding. */
+const rounding = 1e-5;
+
+/** Whether the parts of a map, `[h, w, k]`, cancel each other at every place. */
+async function cancels(parts: MethodResult["map"]): Promise<boolean> {
+  const made: tf.Tensor[] = [];
+  try {
+    made.push(tf.tidy(() => tf.stack([parts.sum(-1).abs().max(), parts.abs().sum(-1).max()])));
+    const [sum, magnitude] = await made[0]!.data();
+    return magnitude! > 0 && sum! <= rounding * magnitude!;
+  } catch (error) {
+    parts.dispose(); // whoever asked will not come to it
+    throw error;
+  } finally {
+    tf.dispose(made);
+  }
+}
+
+/** What to know of a map whose parts cancel. */
+function cancelled({ title }: CamMethod, path: string): string {
+  return `The map of ${title} is nothing but rounding: what goes into a norm, as ${
+    quote(path)
+  } does, has no part in the ` +
+    "score place by place, since the norm takes its length out: ask for the norm";
+}
+
 /** What to know of a map that is to be smoothed, and of which there are no parts to do it with. */
 function unsmoothed({ title }: CamMethod): string {
   return `The map of ${title} is not smoothed: it has no parts by channel`;
@@ -111,7 +140,7 @@ function unsmoothed({ title }: CamMethod): string {
 export async function mapBy(
   { method, settings, layers }: PlannedMethod,
   question: Question,
-  request: MethodRequest,
+  request: MethodRequest & Partial<Pick<ExplainRequest, "split">>,
 ): Promise<Omit<RawMap, "target" | "value">> {
   const start = performance.now();
   const found: MapAtLayer[] = [];
@@ -119,8 +148,11 @@ export async function mapBy(
     const probe = question.probe(method.name, settings, layer);
     const result = await method.map(probe);
     const hasParts = result.map.rank === 3;
+    const isLost = request.split?.tokens !== undefined && hasParts && await cancels(result.map);
     const raw = await readMap(result, request.smooth, () => probe.pause());
-    found.push({ ...result, path: probe.layer.path, raw, hasParts });
+    const { path } = probe.layer;
+    const warnings = [...result.warnings ?? [], ...isLost ? [cancelled(method, path)] : []];
+    found.push({ ...result, path, raw, hasParts, warnings });
   }
   const raw = fuseMaps(method, found.map(({ raw }) => raw), request);
   const isZero = raw.data.every((value) => value === 0);

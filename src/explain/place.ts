@@ -1,5 +1,7 @@
 import * as tf from "../base/tfjs.ts";
-import type { Tensor2D, Tensor4D } from "../base/tensors.ts";
+import { ComputeError } from "../base/errors.ts";
+import { quote } from "../base/quote.ts";
+import type { Tensor, Tensor2D, Tensor4D } from "../base/tensors.ts";
 import type { BatchMaker, GradientOptions, Place, RunOptions, ValueGradient } from "../methods/probe.ts";
 import type { Target } from "../targets/target.ts";
 import { weightsOf } from "../targets/weights.ts";
@@ -81,6 +83,41 @@ export class TargetPlace implements Place {
       if (tf.tidy(() => operation.shift?.() !== undefined)) biased.push({ operation, value: value! });
     };
     return await this.#goBackFrom(activation, { observe, also });
+  }
+
+  /**
+   * Values on the way to the target, and ∂ target / ∂ each of them; they become the caller's.
+   *
+   * @param ids Which of them.
+   */
+  async seen(ids: readonly string[]): Promise<{ value: Tensor; gradient: Tensor }[]> {
+    const { activation } = await this.#site.head();
+    const found = new Map<string, tf.Tensor>();
+    const kept = new Map<string, { value: tf.Tensor; gradient: tf.Tensor }>();
+    const observe = ({ outputs }: Operation, values: readonly tf.Tensor[]) =>
+      outputs.forEach((id, at) => ids.includes(id) && found.set(id, values[at]!));
+    const also = () =>
+      [...found].map(([id, tensor]) => ({
+        tensor,
+        see: (gradient: tf.Tensor) =>
+          void kept.set(id, { value: tensor.clone(), gradient: gradient.clone() }),
+      }));
+    try {
+      const { gradient } = await this.#goBackFrom(activation, { observe, also });
+      gradient.dispose();
+      return ids.map((id) => {
+        const one = kept.get(id);
+        if (!one) {
+          throw new ComputeError(
+            `Cannot compute the gradient of ${quote(id)}: the score does not depend on it`,
+          );
+        }
+        return one;
+      });
+    } catch (error) {
+      tf.dispose([...kept.values()].flatMap(({ value, gradient }) => [value, gradient]));
+      throw error;
+    }
   }
 
   async values(count: number, make: BatchMaker, options?: RunOptions): Promise<Float32Array> {

@@ -1,11 +1,14 @@
 import * as tf from "../base/tfjs.ts";
 import type { Tensor2D, Tensor4D } from "../base/tensors.ts";
 import type { Probe } from "../methods/probe.ts";
+import { noAttention } from "../methods/attention.ts";
 import type { Baseline, MethodSettings } from "../methods/settings.ts";
 import type { Target } from "../targets/target.ts";
+import { TargetAttention } from "./attention.ts";
 import { TargetPlace } from "./place.ts";
 import { randomNumbers } from "./random.ts";
 import type { Site, SiteWork } from "./site.ts";
+import type { AttentionInfo } from "../split/model.ts";
 
 /** As much of what is examined as bears on a target. */
 export interface Examined {
@@ -17,6 +20,10 @@ export interface Examined {
   stagesAt(layer: number): readonly string[];
   /** At another layer. */
   at(path: string): Site;
+  /** The model's attention, where it has some. */
+  readonly attention: AttentionInfo | undefined;
+  /** At the attention of one of its blocks, of which the block's own tokens are the outcome. */
+  block(at: number): Site;
   /** The scores of the photo as it is, `[1, classes]`. */
   scores(willGoBack: boolean): Promise<Tensor2D>;
   /** What stands for nothing seen, `[1, H, W, C]`. */
@@ -30,7 +37,9 @@ export class Question {
   readonly #work: SiteWork;
   readonly #layers: readonly TargetPlace[];
   readonly #others = new Map<string, TargetPlace>();
+  readonly #blocks = new Map<number, TargetPlace>();
   #picture: TargetPlace | undefined;
+  #attention: TargetAttention | undefined;
 
   constructor(examined: Examined, target: Target, work: SiteWork) {
     this.#examined = examined;
@@ -47,8 +56,8 @@ export class Question {
    * @param layer Which of the layers.
    */
   probe(method: string, settings: MethodSettings, layer = 0): Probe {
-    const picture = () =>
-      this.#picture ??= new TargetPlace(this.#examined.picture, this.#target, this.#work.count);
+    const picture = () => this.#atPicture();
+    const attention = () => this.#seeAttention();
     const examined = this.#examined;
     return {
       tf,
@@ -59,6 +68,9 @@ export class Question {
       at: (path) => this.#at(path),
       get picture() {
         return picture();
+      },
+      get attention() {
+        return attention();
       },
       value: () => this.value(),
       scores: () => this.#examined.scores(false),
@@ -83,7 +95,27 @@ export class Question {
   async dispose(): Promise<void> {
     for (const layer of this.#layers) await layer.dispose();
     await this.#picture?.dispose();
+    await this.#attention?.dispose();
+    for (const block of this.#blocks.values()) await block.dispose();
     for (const place of this.#others.values()) await place.dispose();
+  }
+
+  #atPicture(): TargetPlace {
+    return this.#picture ??= new TargetPlace(this.#examined.picture, this.#target, this.#work.count);
+  }
+
+  #atBlock(at: number): TargetPlace {
+    const place = this.#blocks.get(at) ??
+      new TargetPlace(this.#examined.block(at), this.#target, this.#work.count);
+    this.#blocks.set(at, place);
+    return place;
+  }
+
+  #seeAttention(): TargetAttention {
+    const { attention } = this.#examined;
+    if (!attention) throw new RangeError(noAttention);
+    const places = { picture: () => this.#atPicture(), block: (at: number) => this.#atBlock(at) };
+    return this.#attention ??= new TargetAttention(attention, places);
   }
 
   #at(path: string): TargetPlace {

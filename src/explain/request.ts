@@ -4,6 +4,7 @@ import { quote } from "../base/quote.ts";
 import type { MapScale } from "../base/scaling.ts";
 import type { ImageInput } from "../input/image_input.ts";
 import { type InputPlan, planInput, type SeeingInput } from "../input/plan.ts";
+import { noAttention } from "../methods/attention.ts";
 import { type CamMethod, findMethods } from "../methods/mod.ts";
 import type { MethodSettings } from "../methods/settings.ts";
 import { splitAt } from "../split/default_layer.ts";
@@ -12,6 +13,7 @@ import type { ExplainableModel, ScoreKind, SplitModel, SplitOptions, TensorInfo 
 import { withFinerLayers } from "../split/suggested_layers.ts";
 import { checkIsPicture, findOutput, pictureWarnings } from "../split/outputs.ts";
 import { classNames, repeatWarnings, wantedClasses } from "./classes.ts";
+import type { AttentionCut } from "./attention.ts";
 import type { GradcamOptions } from "./gradcam_options.ts";
 import { type GivenInputs, resolveInputs } from "./other_inputs.ts";
 import type { PlanListener, ProgressListener } from "./progress.ts";
@@ -45,6 +47,8 @@ export interface ExplainRequest {
   stages(path: string): readonly string[];
   /** Cut it at its input that takes the picture. */
   splitAtPicture(): SplitModel;
+  /** Its attention, where a method asks for it. */
+  readonly attention?: AttentionCut | undefined;
   /** Makes the model's input of the image. */
   readonly makeInput: InputPlan;
   /** The photos for other inputs. */
@@ -124,18 +128,32 @@ type SettledPart =
   | "moreSplits"
   | "splitAtLayer"
   | "splitAtPicture"
+  | "attention"
   | "stages"
   | "output"
   | "targets"
   | "labels"
   | "warnings";
 
+/** The model's attention, where a method asks for it. */
+function findAttention(
+  model: ExplainableModel,
+  methods: readonly CamMethod[],
+  cutting: SplitOptions,
+): AttentionCut | undefined {
+  const asking = methods.filter(({ at }) => at === "tokens");
+  if (asking.length === 0) return undefined;
+  const info = model.attention?.(cutting);
+  if (info) return { ...info, splitAtBlock: (block) => model.splitAtAttention!(block, cutting) };
+  throw new RangeError(`Cannot explain by ${asking.map(({ name }) => name).join(", ")}: ${noAttention}`);
+}
+
 /** Cut the model at the layer, and find the classes in its output. */
 function settleOn(
   model: ExplainableModel,
   options: GradcamOptions,
   given: GivenInputs,
-  region: PendingRegion | undefined,
+  { region, methods }: { region: PendingRegion | undefined; methods: readonly CamMethod[] },
 ): Pick<ExplainRequest, SettledPart> {
   const index = findOutput(model.outputs, options.output ?? 0);
   const output = model.outputs[index]!;
@@ -148,6 +166,8 @@ function settleOn(
     row: options.box,
     flat: targetKindOf(options).flat,
     twoClasses: areTwoClasses(model, { given: options.labels, output: index }),
+    grid: options.grid,
+    tokens: options.tokens,
   };
   const [split, ...moreSplits] = splitAtEach(model, options.layer, cutting);
   const labels = classNames(options.labels ?? model.labels, split.binary);
@@ -171,6 +191,7 @@ function settleOn(
     moreSplits,
     splitAtLayer: (path) => model.split(path, cutting),
     splitAtPicture,
+    attention: findAttention(model, methods, cutting),
     stages: (path) => withFinerLayers(model, path),
     output,
     targets: planTargets(options, { classes, classCount, labels, outputShape: output.shape }),
@@ -219,7 +240,9 @@ export async function settle(
   if (options.region !== undefined) {
     checkIsPicture(model.outputs[findOutput(model.outputs, options.output ?? 0)]!);
   }
-  if (!model.layers.some(isSpatial)) model.split(firstOf(options.layer)); // throws, whatever the inputs are
+  const { grid, tokens } = options;
+  // It throws, whatever the inputs are.
+  if (!model.layers.some(isSpatial)) model.split(firstOf(options.layer), { grid, tokens });
   const region = options.region === undefined
     ? undefined
     : new PendingRegion(await readRegion(options.region, options));
@@ -233,7 +256,7 @@ export async function settle(
     const { values } = given;
     const { top = 1, eps = 1e-8, counterfactual = false } = options;
     const { relu, scale, smooth, augment = false, signal, onProgress, onPlan, maxPasses } = options;
-    const settled = settleOn(model, options, given, region);
+    const settled = settleOn(model, options, given, { region, methods });
     return {
       methods,
       settings,

@@ -4,6 +4,7 @@ import type { Preprocessing } from "../input/preprocess.ts";
 import type { Baseline } from "../methods/settings.ts";
 import type { HeadResult, SplitModel } from "../split/model.ts";
 import type { Target } from "../targets/target.ts";
+import type { AttentionCut } from "./attention.ts";
 import { makeBaseline } from "./baseline.ts";
 import { Question } from "./question.ts";
 import { Site, type SiteWork } from "./site.ts";
@@ -30,6 +31,8 @@ export interface SubjectParts extends LayerCut {
   splitAtLayer(path: string): SplitModel;
   /** The paths of a layer and of those before it with finer resolutions, finest last. */
   stages(path: string): readonly string[];
+  /** The model's attention, where it has some. */
+  readonly attention?: AttentionCut | undefined;
   /** Given between pieces of work. */
   readonly turns: Turns;
   /** Told how many runs or gradients have been done. */
@@ -55,6 +58,7 @@ export class Subject {
   readonly layers: readonly Site[];
   readonly #parts: SubjectParts;
   readonly #others = new Map<string, Site>();
+  readonly #blocks = new Map<number, Site>();
   #picture: Site | undefined;
   #scores: Promise<Tensor2D> | undefined;
   readonly #stages = new Map<number, readonly string[]>();
@@ -109,6 +113,30 @@ export class Subject {
     return site;
   }
 
+  /** The model's attention, where it has some. */
+  get attention(): AttentionCut | undefined {
+    return this.#parts.attention;
+  }
+
+  /** How many blocks of attention the model has, where it has some. */
+  get blocks(): number | undefined {
+    return this.attention?.weights.length;
+  }
+
+  /**
+   * At the attention of a block, of which the block's own tokens are the outcome.
+   *
+   * @param at Which block.
+   */
+  block(at: number): Site {
+    const known = this.#blocks.get(at);
+    if (known) return known;
+    const split = this.#parts.attention!.splitAtBlock(at);
+    const site = new Site(split, () => split.headInTurns(this.#parts.x, this.#work.pause), this.#work);
+    this.#blocks.set(at, site);
+    return site;
+  }
+
   /**
    * The scores of the photo as it is, `[1, classes]`.
    *
@@ -147,7 +175,7 @@ export class Subject {
     await this.#scores?.then((scores) => scores.dispose(), () => {});
     for (const layer of this.layers) await layer.dispose();
     await this.#picture?.dispose();
-    for (const site of this.#others.values()) await site.dispose();
+    for (const site of [...this.#others.values(), ...this.#blocks.values()]) await site.dispose();
   }
 
   get #work(): SiteWork {

@@ -36,14 +36,45 @@ const modest: MethodSettings = {
   seed: 5,
 };
 
-/** The forms of a network; the converter gives the second other names and joins some of its operations. */
-const forms = [
-  { form: "layers", layer: "block1_relu" },
-  { form: "graph", layer: undefined },
-] as const;
+/** A model's file, and what is known of it. */
+interface Form {
+  readonly form: string;
+  readonly file: URL;
+  readonly layer: string | undefined;
+  readonly shape: readonly [number, number, number, number];
+  input(): Promise<Float32Array | number[]>;
+  /** The methods that such a model has. */
+  readonly methods: readonly CamMethod[];
+}
 
 const zoo = new URL("zoo/residual/", testdata);
-const shape = [1, 16, 24, 3] as const;
+const transformers = new URL("transformers/", testdata);
+
+/** Methods for attention are for transformers alone. */
+const ofAny = methods.filter(({ at }) => at !== "tokens");
+
+/** A network that any method explains. */
+const residual = {
+  shape: [1, 16, 24, 3],
+  input: () => readFloats(new URL("input.f32", zoo)),
+  methods: ofAny,
+} as const;
+
+/** The forms of a network; the converter gives the second other names and joins some of its operations. */
+const forms: readonly Form[] = [
+  { form: "layers", file: new URL("layers/", zoo), layer: "block1_relu", ...residual },
+  { form: "graph", file: new URL("graph/", zoo), layer: undefined, ...residual },
+  {
+    form: "transformer's keras",
+    file: new URL("vit.keras", transformers),
+    layer: "block_1",
+    shape: [1, 12, 16, 3],
+    input: async () => JSON.parse(await Deno.readTextFile(new URL("goldens.json", transformers))).input,
+    methods: methods.filter(({ at, name }) =>
+      at === "tokens" || name === "gradcam" || name === "ablationcam"
+    ),
+  },
+];
 
 /** How far a map may be from itself when others are computed beside it, as a part of its largest magnitude. */
 const besideOthers = 1e-5;
@@ -57,11 +88,13 @@ interface Stage {
   readonly model: ExplainableModel;
   readonly x: tf.Tensor4D;
   readonly layer: string | undefined;
+  /** The methods that it is explained by. */
+  readonly methods: readonly CamMethod[];
 }
 
 /** Explain a picture by one method. */
 async function explain(
-  { model, x, layer }: Stage,
+  { model, x, layer }: Pick<Stage, "model" | "x" | "layer">,
   method: CamMethod,
   options: GradcamOptions = {},
 ): Promise<ClassMap[]> {
@@ -88,11 +121,21 @@ async function countWork({ model, x, layer }: Stage, method: CamMethod): Promise
   const request = await settle(model, x, told);
   const turns = new Turns(undefined);
   const pause = () => turns.next();
-  const { split, splitAtLayer, splitAtPicture, stages } = request;
+  const { split, splitAtLayer, splitAtPicture, stages, attention } = request;
   const head = await split.headInTurns(x, pause);
   let [expected, counted] = [0, 0];
   const progress = new Progress(({ total }) => expected = total);
-  const parts = { x, preprocessing: undefined, split, head, splitAtLayer, splitAtPicture, stages, turns };
+  const parts = {
+    x,
+    preprocessing: undefined,
+    split,
+    head,
+    splitAtLayer,
+    splitAtPicture,
+    stages,
+    attention,
+    turns,
+  };
   const subject = new Subject({ ...parts, count: (done) => counted += done });
   try {
     await mapTargets(request, subject, { progress, pause });
@@ -116,7 +159,8 @@ function assertReaches(seen: readonly MapProgress[]): void {
 /** What a map must be, and that it is the same again; `alone` is it. */
 async function conform(stage: Stage, method: CamMethod, alone: ClassMap): Promise<void> {
   const { raw } = alone;
-  assertEquals([raw.height, raw.width], method.at === "picture" ? [shape[1], shape[2]] : await gridOf(stage));
+  const [, height, width] = stage.x.shape;
+  assertEquals([raw.height, raw.width], method.at === "picture" ? [height, width] : await gridOf(stage));
   assert(raw.data.every(Number.isFinite), "It is finite");
   assert(largestMagnitude(raw.data) > 0, "It shows something");
   assert(alone.heatmap.data.every((value) => value >= 0 && value <= 1), "It is scaled");
@@ -184,9 +228,10 @@ async function endEarly(stage: Stage, method: CamMethod): Promise<void> {
 
 /** All methods at once, each of which gives what it gives alone, for each of several classes. */
 async function together(stage: Stage, alone: ReadonlyMap<string, ClassMap>): Promise<void> {
+  const { model, x, layer, methods } = stage;
   const names = methods.map(({ name }) => name);
-  const { model, x, layer } = stage;
-  const asked = { method: names, settings: modest, classIndex: [2, 0], layer };
+  const settings = Object.assign({}, ...methods.map(settingsFor));
+  const asked = { method: names, settings, classIndex: [2, 0], layer };
   const { maps } = await leavingNoTensors(() => gradcam(model, x, asked));
   assertEquals(maps.map(({ method, classIndex }) => `${method} ${classIndex}`), [
     ...names.map((name) => `${name} 2`),
@@ -201,16 +246,18 @@ async function together(stage: Stage, alone: ReadonlyMap<string, ClassMap>): Pro
 
 for (const backend of testedBackends) {
   // The software that stands in for a graphics processor is slow; what is asked further is the same everywhere.
-  for (const { form, layer } of backend === "webgpu" ? forms.slice(0, 1) : forms) {
+  for (
+    const { form, file, layer, shape, input, methods } of backend === "webgpu" ? forms.slice(0, 1) : forms
+  ) {
     Deno.test(`every method conforms: a ${form} model on ${backend}`, async (t) => {
       const reason = await tryBackend(backend);
       if (reason !== undefined) {
         await t.step({ name: `skipped: ${reason}`, ignore: true, fn: () => {} });
         return;
       }
-      const model = await loadModel(new URL(`${form}/`, zoo));
-      const x = tf.tensor4d(await readFloats(new URL("input.f32", zoo)), [...shape]);
-      const stage: Stage = { model, x, layer };
+      const model = await loadModel(file);
+      const x = tf.tensor4d(await input(), [...shape]);
+      const stage: Stage = { model, x, layer, methods };
       const alone = new Map<string, ClassMap>();
       for (const method of methods) {
         await t.step(method.name, async () => {

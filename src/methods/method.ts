@@ -43,6 +43,8 @@ export interface MethodScope {
   readonly picture: readonly [number, number, number, number];
   /** As `Probe.stages` gives them. */
   readonly stages?: readonly string[] | undefined;
+  /** How many blocks of attention a transformer has, where the model is one. */
+  readonly blocks?: number | undefined;
   /** What the method is told. */
   readonly settings: MethodSettings;
 }
@@ -70,8 +72,11 @@ export interface NamedMethod<Name extends string> {
   readonly title: string;
   /** One line for the help text. */
   readonly description: string;
-  /** Where its map lies: on the layer's grid, or on the pixels of the model's input. */
-  readonly at: "layer" | "picture";
+  /**
+   * Where its map lies: on the layer's grid, on the pixels of the model's input, or on the grid of a transformer's tokens,
+   * whichever layer is asked for: such a method is for models with attention alone.
+   */
+  readonly at: "layer" | "picture" | "tokens";
   /** Whether values below zero are cut off before the map is scaled, unless the user says otherwise. */
   readonly relu: boolean;
   /**

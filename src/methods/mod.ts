@@ -6,6 +6,7 @@
  */
 import { findNamed } from "../base/find_named.ts";
 import { ablationcamMethod } from "./ablationcam.ts";
+import { attentionRelevanceMethod } from "./attentionrelevance.ts";
 import { deconvolutionMethod } from "./deconvolution.ts";
 import { deepFeatureFactorizationMethod } from "./deepfeaturefactorization.ts";
 import { eigencamMethod } from "./eigencam.ts";
@@ -22,11 +23,13 @@ import { inputXGradientMethod } from "./input_x_gradient.ts";
 import { integratedGradientsMethod } from "./integrated_gradients.ts";
 import { kpcacamMethod } from "./kpcacam.ts";
 import { layercamMethod } from "./layercam.ts";
+import { legradMethod } from "./legrad.ts";
 import { limeMethod } from "./lime.ts";
 import type { NamedMethod } from "./method.ts";
 import { occlusionMethod } from "./occlusion.ts";
 import { refinecamMethod } from "./refinecam.ts";
 import { riseMethod } from "./rise.ts";
+import { rolloutMethod } from "./rollout.ts";
 import { saliencyMethod } from "./saliency.ts";
 import { scorecamMethod } from "./scorecam.ts";
 import type { MethodSettings } from "./settings.ts";
@@ -65,7 +68,10 @@ export type MethodName =
   | "integratedgradients"
   | "guidedbackprop"
   | "deconvolution"
-  | "guidedgradcam";
+  | "guidedgradcam"
+  | "rollout"
+  | "attentionrelevance"
+  | "legrad";
 
 /** A way to show where in a picture a model looked. */
 export type CamMethod = NamedMethod<MethodName>;
@@ -100,6 +106,9 @@ export const methods: readonly CamMethod[] = Object.freeze([
   guidedBackpropMethod,
   deconvolutionMethod,
   guidedGradcamMethod,
+  rolloutMethod,
+  attentionRelevanceMethod,
+  legradMethod,
 ]);
 
 /**

@@ -1,4 +1,5 @@
-import type { Tensor, Tensor2D, Tensor4D, TensorFlow } from "../base/tensors.ts";
+import type { Tensor, Tensor2D, Tensor3D, Tensor4D, TensorFlow } from "../base/tensors.ts";
+import type { TokenGrid } from "../base/token_grid.ts";
 import type { RectifierRule } from "../operations/operation.ts";
 import type { Baseline, MethodSettings } from "./settings.ts";
 
@@ -87,6 +88,30 @@ export interface Place {
   scores(count: number, make: BatchMaker, options?: RunOptions): Promise<Float32Array>;
 }
 
+/** The attention of a block of a transformer, `[heads, t, t]` each: from each of t tokens to each of them. */
+export interface BlockAttention {
+  /** The weights; each row's sum is 1. */
+  readonly weights: Tensor3D;
+  /** ∂ target / ∂ weights. */
+  readonly gradient: Tensor3D;
+}
+
+/** The attention of a transformer. What it gives stays its own. */
+export interface AttentionProbe {
+  /** How its tokens lie on the picture. */
+  readonly grid: TokenGrid;
+  /** How many blocks there are. */
+  readonly blocks: number;
+  /** The attention of each block, the first one's first. */
+  weights(): Promise<readonly BlockAttention[]>;
+  /**
+   * ∂ (the target, were the block's own tokens those that the last block gives) / ∂ the block's weights, `[heads, t, t]`.
+   *
+   * @param block Which block, from 0.
+   */
+  ownGradient(block: number): Promise<Tensor3D>;
+}
+
 /**
  * What a method can ask of a model and a photo, for one target: nothing is computed that no method asks for, and what
  * several ask for is computed once. What it gives stays its own, unless it says otherwise.
@@ -110,6 +135,12 @@ export interface Probe {
    * @throws {LayerNotFoundError} If there is none, or its output is not 4-D.
    */
   at(path: string): Place;
+  /**
+   * The model's attention.
+   *
+   * @throws {RangeError} If it has none from all tokens of a grid to all of them.
+   */
+  readonly attention: AttentionProbe;
   /** The target's value for the photo as it is. */
   value(): Promise<number>;
   /** The model's scores for the photo as it is, `[1, classes]`. */

@@ -3,7 +3,7 @@ import * as tf from "@tensorflow/tfjs";
 import type { Tensor4D } from "../base/tensors.ts";
 import type { CamMethod } from "./mod.ts";
 import type { NamedMethod } from "./method.ts";
-import type { Place, Probe } from "./probe.ts";
+import type { AttentionProbe, Place, Probe } from "./probe.ts";
 import type { Baseline, MethodSettings } from "./settings.ts";
 
 /** What is known at a place. */
@@ -73,6 +73,7 @@ export interface GivenProbe {
   /** Further layers by path, coarsest first. */
   readonly others?: Readonly<Record<string, Place>> | undefined;
   readonly settings?: MethodSettings | undefined;
+  readonly attention?: AttentionProbe | undefined;
   /** The target's value for the photo as it is. */
   readonly value?: number | undefined;
   /** `[1, H, W, C]` each. */
@@ -81,7 +82,7 @@ export interface GivenProbe {
 
 /** A probe of given places. */
 export function givenProbe(
-  { layer, picture, others = {}, settings = {}, value, baselines = {} }: GivenProbe,
+  { layer, picture, others = {}, settings = {}, attention, value, baselines = {} }: GivenProbe,
 ): Probe {
   return {
     tf,
@@ -90,6 +91,9 @@ export function givenProbe(
     },
     get picture() {
       return picture ?? fail("the picture");
+    },
+    get attention() {
+      return attention ?? fail("attention");
     },
     stages: [...layer ? [layer.path] : [], ...Object.keys(others)],
     at: (path) => layer?.path === path ? layer : others[path] ?? fail(`layer ${path}`),

@@ -28,6 +28,8 @@ export interface ActivationFunction {
   readonly bound?: number;
   /** ∂ output / ∂ input by the output alone, of those that go on a slope below 0. */
   slopes?(output: tf.Tensor): tf.Tensor;
+  /** ∂ output / ∂ input by the input, where the output alone does not tell it. */
+  slopeAt?(input: tf.Tensor): tf.Tensor;
 }
 
 /** A class of {@linkcode tf.fused} names that TensorFlow.js's type leaves out. */
@@ -216,10 +218,12 @@ export class Activation implements Operation {
   }
 
   canRetrace(): boolean {
-    return isRetraced(this.activation);
+    return this.activation.slopeAt !== undefined || isRetraced(this.activation);
   }
 
-  retrace(_inputs: readonly tf.Tensor[], output: tf.Tensor): Retrace {
+  retrace([x]: readonly tf.Tensor[], output: tf.Tensor): Retrace {
+    const { slopeAt } = this.activation;
+    if (slopeAt) return (gradient) => [gradient.mul(slopeAt(x!))];
     const back = activationRetrace(this.activation, output)!;
     return (gradient) => [back(gradient)];
   }

@@ -23,8 +23,12 @@ export interface ListedMethod extends Pick<CamMethod, "name" | "title" | "descri
   readonly within?: MethodSettings | undefined;
 }
 
-/** A usual layer of a usual network, as the embedded one has them. */
-const usual: Omit<MethodScope, "settings"> = { layer: [1, 7, 7, 1280], picture: [1, 224, 224, 3] };
+/** A usual layer of a usual network, as the embedded one has them, and a usual transformer's blocks. */
+const usual: Omit<MethodScope, "settings"> = {
+  layer: [1, 7, 7, 1280],
+  picture: [1, 224, 224, 3],
+  blocks: 12,
+};
 
 /** The settings that make a method cheaper, and what is tried for them. */
 const sizes = ["samples", "channels", "steps"] as const;

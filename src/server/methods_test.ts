@@ -41,6 +41,8 @@ const asked: Readonly<Record<keyof GradcamOptions, Asked | string>> = {
   nearest: { query: "nearest=5", value: 5 },
   contrast: { query: "contrast=0.5", value: 0.5 },
   like: { query: "like=1,-0.5", value: [1, -0.5] },
+  grid: { query: "grid=3x4", value: [3, 4] },
+  tokens: { query: "tokens=5", value: 5 },
   box: { query: "box=7", value: 7 },
   method: { query: "method=gradcam++&method=fem&method=fem", value: ["gradcam++", "fem"] },
   settings: { query: "samples=20&baseline=blur", value: { samples: 20, baseline: "blur" } },

@@ -10,6 +10,7 @@ import type { GradcamOptions } from "../explain/gradcam_options.ts";
 import { checkFit, fitModes } from "../input/image/fit.ts";
 import { readPreprocessing } from "../input/preprocess_text.ts";
 import { readRange } from "../input/range_text.ts";
+import { gridAllowed, readGrid } from "../base/token_grid.ts";
 import { smoothings } from "../explain/smoothing.ts";
 import { mapScales } from "../base/scaling.ts";
 import { findMethod, type MethodName, methods } from "../methods/mod.ts";
@@ -81,6 +82,16 @@ function readMethod(name: string): MethodName {
 
 /** The kinds of targets that a request can ask for; functions cannot be sent. */
 export const askedTargets = targets.filter(({ name }) => name !== "function");
+
+/** How many tokens come before those of the grid at most. */
+const mostTokens = 100_000;
+
+/** @throws {RangeError} If it is no grid. */
+function readTokenGrid(text: string): readonly [height: number, width: number] {
+  const grid = readGrid(text);
+  if (!grid) throw new RangeError(`Cannot use grid ${quote(text)}: use ${gridAllowed}`);
+  return grid;
+}
 
 /** How many layers' maps are fused at most: each is a run of the model of its own. */
 const mostLayers = 8;
@@ -267,6 +278,18 @@ export const parameters: readonly Parameter[] = Object.freeze([
     what: "The class that others are compared with, by index or name: why the one and not this",
     kind: nameOrIndex,
     set: ({ options }, versus) => options.versus = versus,
+  }),
+  single({
+    name: "grid",
+    what: "How many rows and columns of tokens a transformer has, such as 14x14; found out if left out",
+    kind: text(readTokenGrid, { pattern: "^[1-9][0-9]*x[1-9][0-9]*$" }),
+    set: ({ options }, grid) => options.grid = grid,
+  }),
+  single({
+    name: "tokens",
+    what: "How many of its tokens come before those, such as the class token; found out if left out",
+    kind: whole(0, () => mostTokens),
+    set: ({ options }, tokens) => options.tokens = tokens,
   }),
   single({
     name: "nearest",

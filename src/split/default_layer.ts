@@ -3,6 +3,7 @@ import { quote } from "../base/quote.ts";
 import { isInput, isOperation, isSinglePixel, isSpatial } from "./layer_choice.ts";
 import type { ExplainableModel, SplitModel, SplitOptions } from "./model.ts";
 import { findOutput } from "./outputs.ts";
+import { withToldGrid } from "./told_grid.ts";
 
 /**
  * Cut a model at a layer, or where none is named at the last one that leads to the output: of several outputs each may
@@ -19,7 +20,7 @@ export function splitAt(model: ExplainableModel, layer?: string, options: SplitO
   if (split.connected && split.seesImage) return split;
   if (layer !== undefined) return split.seesImage ? split : withWarning(split, blindWarning(split.layer));
   const { name } = model.outputs[findOutput(model.outputs, options.output ?? 0)]!;
-  const candidates = model.layers.toReversed()
+  const candidates = withToldGrid(model.layers, options).toReversed()
     .filter((layer) => isSpatial(layer) && !isInput(layer) && !isSinglePixel(layer));
   const layersFirst = candidates.toSorted((a, b) => Number(isOperation(a)) - Number(isOperation(b)));
   for (const candidate of layersFirst) {

@@ -5,6 +5,7 @@ import { isLayersModel } from "./held_models.ts";
 import type { LayerInfo, Shape } from "./model.ts";
 import type { Step } from "./step.ts";
 import { layerStrides, type Stride } from "./strides.ts";
+import { findTokenGrids, type TokenPlace } from "./token_grids.ts";
 
 /** A layers model as one list of steps, nested models dissolved. */
 export interface FlatModel {
@@ -141,7 +142,7 @@ class Flattener {
 /** The layers of a model in its own order, with all uses of each, nested ones before the model around them. */
 function listLayers(
   calls: Flattener["calls"],
-  strides: ReadonlyMap<string, Stride>,
+  places: ReadonlyMap<string, Partial<TokenPlace>>,
   model: tf.LayersModel,
   prefix = "",
 ): LayerInfo[] {
@@ -151,14 +152,57 @@ function listLayers(
       const path = use === 0 ? prefix + layer.name : `${prefix}${layer.name}:${use}`;
       const call = calls.get(path);
       if (!call) return uses;
-      if (isLayersModel(layer)) uses.push(...listLayers(calls, strides, layer, `${path}/`));
+      if (isLayersModel(layer)) uses.push(...listLayers(calls, places, layer, `${path}/`));
       const kind = layer.getClassName().replace(/^Keras>/, "");
       const outputShape = [null, ...call.shape.slice(1)]; // called one by one, layers take any batch
       const parameters = layer.countParams();
-      const stride = strides.get(call.value);
-      uses.push({ path, kind, outputShape, parent: prefix.slice(0, -1), parameters, stride });
+      const { stride, tokens } = places.get(call.value) ?? {};
+      const place = { stride, ...(tokens && { tokens }) };
+      uses.push({ path, kind, outputShape, parent: prefix.slice(0, -1), parameters, ...place });
     }
   });
+}
+
+/** What a step is called: a layer's class, or the operation that was recorded. */
+function kindOf(layer: tf.layers.Layer): string {
+  const { settings } = layer as { readonly settings?: Readonly<Record<string, unknown>> };
+  const kind = layer.getClassName().replace(/^Keras>/, "");
+  return kind === "Operation" ? String(settings?.operation) : kind;
+}
+
+/** Along which axis a step joins what it takes. */
+function axisOf(layer: tf.layers.Layer): number | undefined {
+  const { axis, settings } = layer as {
+    readonly axis?: unknown;
+    readonly settings?: {
+      readonly axis?: unknown;
+      readonly named?: { readonly axis?: unknown };
+      readonly operands?: unknown[];
+    };
+  };
+  const given = settings?.named?.axis ?? settings?.operands?.[1] ?? settings?.axis ?? axis;
+  return typeof given === "number" ? given : undefined;
+}
+
+/** The strides of values, and how those lie that are tokens. */
+function placesOf(
+  steps: readonly Step[],
+  strides: ReadonlyMap<string, Stride>,
+  shapes: ReadonlyMap<string, Shape>,
+): ReadonlyMap<string, Partial<TokenPlace>> {
+  const values = steps.flatMap(({ layer, inputs, outputs, inputShapes }) =>
+    outputs.map((id) => ({
+      id,
+      inputs,
+      inputShapes,
+      kind: kindOf(layer),
+      shape: shapes.get(id),
+      axis: axisOf(layer) ?? -1,
+    }))
+  );
+  const places = new Map<string, Partial<TokenPlace>>(findTokenGrids(values, strides));
+  for (const [id, stride] of strides) places.set(id, { stride });
+  return places;
 }
 
 /**
@@ -180,7 +224,8 @@ export function flatten(model: tf.LayersModel): FlatModel {
   const shapes = new Map([...flattener.calls.values()].map(({ value, shape }) => [value, shape]));
   inputs.forEach((id, index) => shapes.set(id, model.inputs[index]!.shape));
   const pictures = inputs.filter((id) => shapes.get(id)!.length === 4);
-  const layers = listLayers(flattener.calls, layerStrides(flattener.steps, pictures, shapes), model);
+  const strides = layerStrides(flattener.steps, pictures, shapes);
+  const layers = listLayers(flattener.calls, placesOf(flattener.steps, strides, shapes), model);
   const values = new Map([...flattener.calls].map(([path, { value }]) => [path, value]));
   return { steps: flattener.steps, inputs, outputs, layers, values };
 }

@@ -16,8 +16,10 @@ import { channelsFirstText, type GraphNode, isChannelsFirst, nodeName } from "./
 import { innerScopes } from "./graph_scopes.ts";
 import { graphOperations } from "./graph_operations.ts";
 import { valueId } from "./graph_translation.ts";
-import { chooseLayer, type LayerChoice } from "./layer_choice.ts";
+import type { LayerChoice } from "./layer_choice.ts";
+import { type CutPlace, LayerCuts } from "./layer_cuts.ts";
 import {
+  type AttentionInfo,
   type EvidenceOptions,
   type ExplainableModel,
   type LayerInfo,
@@ -30,11 +32,14 @@ import {
 } from "./model.ts";
 import { feedInputs, findImageInput, imageAmong } from "./inputs.ts";
 import { groupNodeCalls } from "./node_call.ts";
-import { OperationModel } from "./operation_model.ts";
+import { type CutRequest, OperationModel } from "./operation_model.ts";
 import { findOutput } from "./outputs.ts";
 import { PixelReader } from "./pixels/mod.ts";
 import { findRestoredLayer, listRestored, type RestoredLayer } from "./restored_layers.ts";
 import { nodeStrides } from "./strides.ts";
+import type { ToldGrid } from "./told_grid.ts";
+import type { ValuedLayer } from "./windows.ts";
+import { findTokenGrids, type TokenValue } from "./token_grids.ts";
 
 /** What to probe a model with that takes any: a colour picture's height and width, a volume. */
 const usualSizes: ReadonlyMap<number, readonly number[]> = new Map([
@@ -65,6 +70,7 @@ export class GraphModelAdapter implements ExplainableModel {
   /** The node values that the outputs stand for, in the order of `outputs`. */
   readonly #targets: readonly string[];
   readonly #operations: OperationModel;
+  readonly #cuts: LayerCuts;
   readonly #pixels: PixelReader;
   /** The layers whose values the converted graph does not hold, and the operations that compute them. */
   readonly #restored: { layers: readonly RestoredLayer[]; operations: OperationModel } | undefined;
@@ -72,6 +78,7 @@ export class GraphModelAdapter implements ExplainableModel {
   #doubts: ReadonlyMap<string, string> | undefined;
   #nodeLayers: readonly LayerInfo[] | undefined;
   #layers: readonly LayerInfo[] | undefined;
+  #valued: readonly ValuedLayer[] | undefined;
 
   /**
    * @param model The model; it stays the caller's unless the record says `owned`.
@@ -98,6 +105,7 @@ export class GraphModelAdapter implements ExplainableModel {
     this.#targets = model.outputs.map(({ name }) => valueId(name));
     const inputs = this.inputs.map(({ name }) => name);
     this.#operations = new OperationModel({ operations, inputs, group: groupNodeCalls });
+    this.#cuts = new LayerCuts(this.#operations, () => this.#valuedLayers);
     this.#restored = restored && {
       layers: restored.layers,
       operations: new OperationModel({ operations: restored.operations, inputs, group: groupNodeCalls }),
@@ -142,6 +150,11 @@ export class GraphModelAdapter implements ExplainableModel {
     return this.#layers;
   }
 
+  /** The layers with the ids of their values, which are their nodes' names. */
+  get #valuedLayers(): readonly ValuedLayer[] {
+    return this.#valued ??= this.layers.map((layer) => ({ ...layer, id: layer.path }));
+  }
+
   /** Compute once what does not depend on the input. The model's own weights stay as they are. */
   async prepare(): Promise<void> {
     await this.#operations.prepare(this.#targets);
@@ -149,32 +162,46 @@ export class GraphModelAdapter implements ExplainableModel {
 
   split(name?: string, options: SplitOptions = {}): SplitModel {
     checkOptionTypes("split()", options, splitRules);
-    const { path: layer, warnings } = chooseLayer(this.layers, name, (name) => this.#findLayer(name));
-    const restored = this.#restored?.layers.find(({ path }) => path === layer);
-    const target = this.#targetOf(options);
-    const shape = this.#shapeOf(target);
-    const feed = (x: tf.Tensor4D) => this.#feed(x, options);
-    const image = imageAmong(this.#operations.graph.inputs, this.inputs, options);
-    const request = { layer, at: layer, target, shape, warnings, image, feed };
+    const { grid, tokens } = options;
+    const find = (name: string) => this.#findLayer(name);
+    const place = this.#cuts.choose(name, { find, grid, tokens });
+    const restored = this.#restored?.layers.find(({ path }) => path === place.layer);
+    const request = this.#requestAt(place, options);
     if (!restored) return this.#operations.split(request, options);
     const { node, doubt } = restored;
     return this.#restored!.operations.split({
       ...request,
       at: node.name,
-      warnings: doubt === undefined ? warnings : [...warnings, doubt],
+      warnings: doubt === undefined ? place.warnings : [...place.warnings, doubt],
     }, options);
+  }
+
+  attention(told: ToldGrid = {}): AttentionInfo | undefined {
+    return this.#cuts.attention(told);
+  }
+
+  splitAtAttention(block: number, options: SplitOptions = {}): SplitModel {
+    checkOptionTypes("splitAtAttention()", options, splitRules);
+    return this.#operations.split(this.#requestAt(this.#cuts.atAttention(block, options), options), options);
+  }
+
+  /** What is asked of the operations for a cut at a place. */
+  #requestAt(place: CutPlace, options: SplitOptions): CutRequest {
+    const target = this.#targetOf(options);
+    return {
+      ...place,
+      target,
+      shape: this.#shapeOf(target),
+      image: imageAmong(this.#operations.graph.inputs, this.inputs, options),
+      feed: (x) => this.#feed(x, options),
+    };
   }
 
   splitAtPicture(options: SplitOptions = {}): SplitModel {
     const index = findImageInput(this.inputs, options.input, Object.keys(options.inputs ?? {}));
     const at = this.#operations.graph.inputs[index]!;
-    const target = this.#targetOf(options);
-    const shape = this.#shapeOf(target);
-    const feed = (x: tf.Tensor4D) => this.#feed(x, options);
-    return this.#operations.split(
-      { layer: this.inputs[index]!.name, at, target, shape, warnings: [], image: at, feed },
-      options,
-    );
+    const request = this.#requestAt({ layer: this.inputs[index]!.name, at, warnings: [] }, options);
+    return this.#operations.split({ ...request, image: at }, options);
   }
 
   predict(x: tf.Tensor4D, options: Pick<SplitOptions, "output" | "input" | "inputs"> = {}): tf.Tensor2D {
@@ -259,6 +286,7 @@ export class GraphModelAdapter implements ExplainableModel {
     const pictures = inputs.filter((name) => shapes.get(name)!.length === 4);
     const strides = nodeStrides(this.#nodes, pictures, shapes);
     const scopes = innerScopes(this.#nodes, (name) => shapes.get(name)?.length === 4);
+    const places = findTokenGrids(this.#tokenValues(shapes), strides);
     return this.#nodes.map(({ name: path, op: kind }) => {
       const [batch, ...rest] = shapes.get(path)!;
       const outputShape = batch === undefined ? [] : [batch === 1 ? null : batch, ...rest];
@@ -268,9 +296,38 @@ export class GraphModelAdapter implements ExplainableModel {
         outputShape,
         parent: scopes.get(path)!,
         parameters: undefined,
-        stride: strides.get(path),
+        stride: strides.get(path) ?? places.get(path)?.stride,
+        ...(places.get(path)?.tokens && { tokens: places.get(path)!.tokens }),
       };
     });
+  }
+
+  /** The nodes as far as tokens go. */
+  #tokenValues(shapes: ReadonlyMap<string, Shape>): TokenValue[] {
+    const constantShape = (name: string) => [this.#model.weights[name] ?? []].flat()[0]?.shape;
+    return this.#nodes.map(({ name: id, op: kind, inputs }) => {
+      const taken = kind === "ConcatV2" ? inputs.slice(0, -1) : inputs;
+      const axis = kind === "ConcatV2"
+        ? [this.#model.weights[inputs.at(-1)!.name] ?? []].flat()[0]
+        : undefined;
+      return {
+        id,
+        kind,
+        shape: shapes.get(id),
+        inputs: taken.map(({ name }) => shapes.has(name) ? name : undefined),
+        inputShapes: taken.map(({ name }) => shapes.get(name) ?? constantShape(name)),
+        axis: axis && axisIn(axis),
+      };
+    });
+  }
+}
+
+/** An axis that is a constant of the graph; `undefined` where it cannot be read at once. */
+function axisIn(constant: tf.Tensor): number | undefined {
+  try {
+    return constant.dataSync()[0];
+  } catch {
+    return undefined; // on a GPU already
   }
 }
 

@@ -9,6 +9,8 @@ import { Padding } from "../operations/padding.ts";
 import type { RectifierKind } from "../operations/operation.ts";
 import { Reshape } from "../operations/reshape.ts";
 import { Sum } from "../operations/sum.ts";
+import { Transpose } from "../operations/transpose.ts";
+import { ValueProduct } from "../operations/value_product.ts";
 import { computeForOne, reshapedForOne } from "./graph_batch.ts";
 import { translateJoinedBatchNorm } from "./graph_fused.ts";
 import { translateBatchNorm } from "./graph_batch_norm.ts";
@@ -113,8 +115,30 @@ const sumOfProducts: NodeTranslator = ({ node, output, operand, attribute }) => 
 };
 
 const mean: NodeTranslator = ({ input, output, numbers, attribute }) => {
-  const axes = numbers(1)?.toSorted().join();
-  return axes === "1,2" ? [new MeanPool(input, output, attribute<boolean>("keepDims") === true)] : undefined;
+  const axes = numbers(1)?.toSorted();
+  const keepsAxes = attribute<boolean>("keepDims") === true;
+  if (axes?.join() === "1,2") return [new MeanPool(input, output, keepsAxes)];
+  // Of a sequence's tokens, or of each place's channels; that of pictures is not taken for one of one picture.
+  return axes && axes.length === 1 && axes[0] !== 0
+    ? [new Computation([input], output, (x) => x.mean(axes, keepsAxes))]
+    : undefined;
+};
+
+/** The product of two values, one for each of what is before their last two axes; adjoint in the second alone. */
+const valueProduct: NodeTranslator = ({ output, operand, attribute, batch }) => {
+  const [a, b] = [operand(0), operand(1)];
+  const isTurned = attribute<boolean>("transposeA");
+  if (batch !== 1 || typeof a !== "string" || typeof b !== "string" || isTurned) return undefined;
+  return [
+    new ValueProduct(a, b, output, {
+      transposed: attribute<boolean>("transposeB") ?? false,
+    }),
+  ];
+};
+
+const transposition: NodeTranslator = ({ input, output, numbers, isLive }) => {
+  const order = numbers(1);
+  return order && isLive(0) ? [new Transpose(input, output, order)] : undefined;
 };
 
 const maximum: NodeTranslator = ({ input, output, numbers, attribute }) => {
@@ -161,6 +185,8 @@ export const translators: Readonly<Record<string, NodeTranslator>> = {
   AddV2: addition,
   Atan: unary((x) => tf.atan(x)),
   AvgPool: pool(tf.avgPool),
+  BatchMatMul: valueProduct,
+  BatchMatMulV2: valueProduct,
   BiasAdd: addition,
   BroadcastTo: broadcast,
   ConcatV2: concatenation,
@@ -208,6 +234,7 @@ export const translators: Readonly<Record<string, NodeTranslator>> = {
     if (!target || target.length === 0) return undefined;
     return (shape) => batch === 1 ? reshaped(shape, target) : reshapedForOne(target, shape, batch);
   }),
+  Rsqrt: unary((x) => tf.rsqrt(x)),
   Selu: unary((x) => tf.selu(x)),
   Sigmoid: activation("sigmoid"),
   Slice: slice,
@@ -225,6 +252,7 @@ export const translators: Readonly<Record<string, NodeTranslator>> = {
   StridedSlice: stridedSlice,
   Sub: arithmetic((a, b) => tf.sub(a, b)),
   Tanh: activation("tanh"),
+  Transpose: transposition,
   _FusedBatchNormEx: translateJoinedBatchNorm,
   _FusedConv2D: translateConvolution(false),
   _FusedMatMul: translateProduct,

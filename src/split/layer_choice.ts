@@ -1,7 +1,9 @@
 import { LayerNotFoundError } from "../base/errors.ts";
 import { nearest } from "../base/nearest.ts";
 import { listed, quote } from "../base/quote.ts";
-import type { LayerInfo } from "./model.ts";
+import type { LayerInfo, Shape } from "./model.ts";
+import { windowsOf } from "./windows.ts";
+import { checkToldGrid, refuseToldGrid, tokensOf, type ToldGrid, withToldGrid } from "./told_grid.ts";
 
 /** A layer that was chosen, and what the user should know about the choice. */
 export interface LayerChoice {
@@ -12,16 +14,33 @@ export interface LayerChoice {
 }
 
 /**
- * Whether a map can be taken at a layer: its output has height, width and channels, and is one picture's. A
- * converted graph cuts a picture into a batch of pieces for a dilated convolution.
+ * Whether a layer's output has height, width and channels, and is one picture's. A converted graph cuts a picture into a
+ * batch of pieces for a dilated convolution.
  */
-export function isSpatial({ outputShape }: LayerInfo): boolean {
+function isPicture({ outputShape }: LayerInfo): boolean {
   return outputShape.length === 4 && (outputShape[0] === null || outputShape[0] === 1);
 }
 
+/** Whether a map can be taken at a layer: its output is a picture, or tokens that lie on a grid. */
+export function isSpatial(layer: LayerInfo): boolean {
+  return layer.tokens !== undefined || isPicture(layer);
+}
+
+/** Height and width of the map at a layer, as far as they are known. */
+export function mapSize(
+  { tokens, outputShape: [, height, width] }: LayerInfo,
+): readonly [height: number | null | undefined, width: number | null | undefined] {
+  return tokens ? [tokens.height, tokens.width] : [height, width];
+}
+
+/** The shape of what a map is taken of, `[1, h, w, k]`. */
+export function mappedShape({ tokens, outputShape }: LayerInfo): Shape {
+  return tokens ? [outputShape[0] ?? null, tokens.height, tokens.width, outputShape[2] ?? null] : outputShape;
+}
+
 /** Whether a layer's output is one pixel, so that a map of it says nothing. */
-export function isSinglePixel({ outputShape: [, height, width] }: LayerInfo): boolean {
-  return height === 1 && width === 1;
+export function isSinglePixel(layer: LayerInfo): boolean {
+  return mapSize(layer).every((size) => size === 1);
 }
 
 /** Whether a layer computes anything: a model's input is listed as a layer too. */
@@ -59,43 +78,82 @@ function isAlias({ kind, parameters }: LayerInfo): boolean {
   return kind === "Identity" && parameters === undefined;
 }
 
+/** The last layer with a 4-D output, and those of one pixel that were passed over for it; none where there is no such. */
+function lastPicture(layers: readonly LayerInfo[]): { chosen: LayerInfo; skipped: LayerInfo[] } | undefined {
+  const hasTokens = layers.some(({ tokens }) => tokens !== undefined);
+  const all = layers.filter((layer) => isPicture(layer) && !isInput(layer) && !isAlias(layer)).reverse();
+  const own = all.filter((layer) => !isOperation(layer));
+  const candidates = own.length > 0 ? own : all;
+  const outermost = candidates.filter(({ parent }) => parent === "");
+  const traced = candidates.filter((layer) => !isUntraced(layer));
+  // Beside tokens there are matrices of attention, which have four axes too.
+  const orders = hasTokens && traced.length > 0 ? [traced] : [outermost, traced];
+  const ranked = orders.find((some) => some.some((layer) => !isSinglePixel(layer))) ?? candidates;
+  const chosen = ranked.find((layer) => !isSinglePixel(layer)) ?? ranked[0];
+  return chosen && { chosen, skipped: ranked.slice(0, ranked.indexOf(chosen)) };
+}
+
+/** What may be taken of a transformer. */
+export interface TransformerLayers {
+  /** The path of what goes into the last block, where there are blocks. */
+  lastBlock(): string | undefined;
+}
+
 /**
- * The layer to explain when none is named: the last one with a 4-D output, as in the reference.
+ * The layer of a transformer: what goes into its last block, since behind that block's attention the class token alone
+ * counts; where no block was found, the last layer of tokens.
+ */
+function tokenLayer(layers: readonly LayerInfo[], { lastBlock }: TransformerLayers): LayerInfo | undefined {
+  if (!layers.some(({ tokens }) => tokens !== undefined)) return undefined;
+  const path = lastBlock();
+  const block = path === undefined ? undefined : layers.find((layer) => layer.path === path);
+  if (block && isSpatial(block) && !isSinglePixel(block)) return block;
+  const ofTokens = layers.filter((layer) => layer.tokens && !isInput(layer) && !isSinglePixel(layer));
+  const own = ofTokens.filter((layer) => !isOperation(layer) && !isAlias(layer));
+  return own.at(-1) ?? ofTokens.at(-1);
+}
+
+/**
+ * The layer to explain when none is named: the last one with a 4-D output, as in the reference, or what goes into the last
+ * block of a transformer, whichever comes later.
  *
  * As in Keras, a nested model counts as one layer; only where no layer of the outermost model is spatial are
  * the nested ones looked through. Inputs do not count, recorded operations only where there is no layer, and outputs of
  * a single pixel are passed over.
  *
  * @param layers All layers in the order of the model.
- * @throws {LayerNotFoundError} If no layer has a 4-D output.
+ * @throws {LayerNotFoundError} If no layer has a 4-D output, and none gives tokens of a grid.
  */
-function findDefaultLayer(layers: readonly LayerInfo[]): LayerChoice {
-  const all = layers.filter((layer) => isSpatial(layer) && !isInput(layer) && !isAlias(layer)).reverse();
-  const own = all.filter((layer) => !isOperation(layer));
-  const candidates = own.length > 0 ? own : all;
-  const outermost = candidates.filter(({ parent }) => parent === "");
-  const traced = candidates.filter((layer) => !isUntraced(layer));
-  const ranked = [outermost, traced].find((some) => some.some((layer) => !isSinglePixel(layer))) ??
-    candidates;
-  const chosen = ranked.find((layer) => !isSinglePixel(layer)) ?? ranked[0];
-  if (!chosen) {
+function findDefaultLayer(layers: readonly LayerInfo[], transformer: TransformerLayers): LayerChoice {
+  const picture = lastPicture(layers);
+  const tokens = tokenLayer(layers, transformer);
+  const isBlock = tokens !== undefined && transformer.lastBlock() === tokens.path;
+  const isLater = (layer: LayerInfo) => layers.indexOf(layer) > layers.indexOf(tokens!);
+  if (tokens && !(picture && (isLater(picture.chosen) || !isBlock) && !isSinglePixel(picture.chosen))) {
+    return { path: tokens.path, warnings: [] };
+  }
+  if (!picture) {
     const volumes = whyNoneSpatial(layers);
     const names = layers.map(({ path, outputShape }) => `${path} [${outputShape.slice(1).join(", ")}]`);
     const more = volumes ? `I${volumes.slice(1)}` : `The layers are: ${listed(names)}`;
-    throw new LayerNotFoundError(`Could not find 4D layer. Cannot apply Grad-CAM. ${more}`);
+    const said = layers.some((layer) => tokensOf(layer)) && !volumes
+      ? " Where some of them give tokens, say grid."
+      : "";
+    throw new LayerNotFoundError(`Could not find 4D layer. Cannot apply Grad-CAM. ${more}${said}`);
   }
+  const { chosen, skipped } = picture;
   if (isSinglePixel(chosen)) {
     return {
       path: chosen.path,
       warnings: [`Layer ${quote(chosen.path)} has an output of one pixel: its map says nothing`],
     };
   }
-  const skipped = ranked.slice(0, ranked.indexOf(chosen)).map(({ path }) => path);
+  const names = skipped.map(({ path }) => path);
   return {
     path: chosen.path,
-    warnings: skipped.length === 0
+    warnings: names.length === 0
       ? []
-      : [`Passed over ${listed(skipped)}, whose output is one pixel, for ${quote(chosen.path)}`],
+      : [`Passed over ${listed(names)}, whose output is one pixel, for ${quote(chosen.path)}`],
   };
 }
 
@@ -124,26 +182,47 @@ function findLayer(layers: readonly LayerInfo[], name: string, find: NameFinder)
   throw new LayerNotFoundError(`Cannot find layer ${quote(name)}: the nearest are ${listed(names)}`);
 }
 
+/** How a layer is chosen. */
+export interface ChoiceOptions extends ToldGrid {
+  /** What a name may mean besides a path. */
+  readonly find?: NameFinder | undefined;
+  /** What may be taken of a transformer. */
+  readonly transformer?: TransformerLayers | undefined;
+}
+
+/** A layer that was chosen to cut at. */
+export interface CutLayer extends LayerChoice {
+  /** How its tokens lie, where its output is tokens. */
+  readonly tokens: LayerInfo["tokens"];
+}
+
+const noTransformer: TransformerLayers = { lastBlock: () => undefined };
+
 /**
  * The layer to cut at: the one named, or the default.
  *
- * @param layers All layers in the order of the model.
+ * @param all All layers in the order of the model.
  * @param name As the user gives it, if they do.
- * @param find What a name may mean besides a path.
- * @throws {LayerNotFoundError} If there is none, or its output is not 4-D.
+ * @throws {LayerNotFoundError} If there is none, or its output is neither 4-D nor tokens of a grid.
  */
 export function chooseLayer(
-  layers: readonly LayerInfo[],
+  all: readonly LayerInfo[],
   name?: string,
-  find: NameFinder = () => undefined,
-): LayerChoice {
-  if (name === undefined) return findDefaultLayer(layers);
-  const choice = findLayer(layers, name, find);
+  { find = () => undefined, transformer = noTransformer, ...told }: ChoiceOptions = {},
+): CutLayer {
+  const layers = withToldGrid(all, told);
+  if (name === undefined) checkToldGrid(layers, told);
+  const choice = name === undefined ? findDefaultLayer(layers, transformer) : findLayer(layers, name, find);
   const layer = layers.find(({ path }) => path === choice.path)!;
-  if (isSpatial(layer)) return choice;
-  const shape = layer.outputShape.map((size) => size ?? "?").join(", ");
-  const wanted = layer.outputShape.length === 4 ? "of one picture" : "4-D";
-  throw new LayerNotFoundError(
-    `Cannot take a map at layer ${quote(layer.path)}: its output [${shape}] is not ${wanted}`,
-  );
+  if (isSpatial(layer) || windowsOf(layer)) return { ...choice, tokens: layer.tokens };
+  refuseToldGrid(layer, told);
+  throw new LayerNotFoundError(`Cannot take a map at layer ${quote(layer.path)}: ${whyNot(layer)}`);
+}
+
+/** Why no map can be taken at a layer. */
+function whyNot(layer: LayerInfo): string {
+  const { outputShape } = layer;
+  const output = `its output [${outputShape.map((size) => size ?? "?").join(", ")}]`;
+  if (tokensOf(layer)) return `${output} is not 4-D: if it is tokens, say how they lie by grid`;
+  return `${output} is not ${outputShape.length === 4 ? "of one picture" : "4-D"}`;
 }

@@ -8,13 +8,16 @@ import {
 import { Affine } from "../operations/affine.ts";
 import { batchNorm } from "../operations/batch_norm.ts";
 import { Convolution, type Geometry } from "../operations/convolution.ts";
+import { gelu, geluTanh } from "../operations/gelu.ts";
 import { Identity } from "../operations/identity.ts";
 import { MeanPool } from "../operations/mean_pool.ts";
+import { Normalization } from "../operations/normalization.ts";
 import type { Operation, RectifierKind } from "../operations/operation.ts";
 import { Padding } from "../operations/padding.ts";
 import { Product } from "../operations/product.ts";
 import { Reshape } from "../operations/reshape.ts";
 import { Sum } from "../operations/sum.ts";
+import { attentionOperations } from "./attention_operations.ts";
 import type { Step } from "./step.ts";
 import { isRecordedCurve, isRecordedReshape, recordedActivation } from "./recorded_operations.ts";
 import { runLayer } from "./layer_steps.ts";
@@ -58,11 +61,17 @@ interface Call {
 /** The operations of a layer's call; `undefined` where its settings ask for something else. */
 type Translator = (call: Call) => Operation[] | undefined;
 
+/** Activations of which more is known than TensorFlow.js's layers say, by their names there. */
+const curves: ReadonlyMap<string, ActivationFunction> = new Map([
+  ["gelu", gelu],
+  ["Keras>geluTanh", geluTanh],
+]);
+
 /** What a layer ends with; nothing where that is linear. */
 function activationOf({ activation }: LayerFields): ActivationFunction | undefined {
   const name = activation?.getClassName() ?? "linear";
   if (name === "linear") return undefined;
-  return findActivation(name) ?? { name, apply: (x) => activation!.apply(x) };
+  return findActivation(name) ?? curves.get(name) ?? { name, apply: (x) => activation!.apply(x) };
 }
 
 /** What gives a value, and the activation that follows it, if there is one. */
@@ -112,6 +121,20 @@ function translateBatchNorm({ step, fields, input, output }: Call): Operation[] 
   return [new Affine(input, output, batchNorm(weights))];
 }
 
+/** Layer norm along the last axis. */
+function translateLayerNorm({ step, fields, input, output }: Call): Operation[] | undefined {
+  const { axis = -1, epsilon = 1e-3, scale, center, rms_scaling: isOfSquares } = fields.settings ?? {};
+  const axes = [axis].flat();
+  const isLast = axes.length === 1 && (axes[0] === -1 || axes[0] === step.inputShapes[0]!.length - 1);
+  if (!isLast || isOfSquares || typeof epsilon !== "number") return undefined;
+  const weights = [...step.layer.weights];
+  const gamma = scale === false ? undefined : weights.shift();
+  const beta = center === false ? undefined : weights.shift();
+  return [
+    new Normalization(input, output, { axes: [-1], epsilon, isCentred: true, scale: gamma, shift: beta }),
+  ];
+}
+
 /** The layers that are taken apart, by class. All others are called as TensorFlow.js has them. */
 const translators: Readonly<Record<string, Translator>> = {
   Conv2D(call) {
@@ -158,9 +181,18 @@ const translators: Readonly<Record<string, Translator>> = {
     return [new Activation(input, output, boundedRectifier(range))];
   },
   "Keras>Operation"({ step, fields: { settings = {} }, input, output }) {
+    if (settings.operation === "gelu") {
+      const { operands = [], named = {} } = settings as {
+        operands?: unknown[];
+        named?: Record<string, unknown>;
+      };
+      const isApproximate = operands[1] ?? named.approximate ?? false;
+      return [new Activation(input, output, isApproximate ? geluTanh : gelu)];
+    }
     const name = recordedActivation(settings, step.inputShapes[0]!.length);
     return name === undefined ? undefined : [new Activation(input, output, findActivation(name)!)];
   },
+  "Keras>LayerNormalization": translateLayerNorm,
   Softmax: ({ step, input, output, fields: { axis = -1 } }) =>
     axis === -1 || axis === step.inputShapes[0]!.length - 1
       ? [new Activation(input, output, findActivation("softmax")!)]
@@ -269,10 +301,26 @@ function callLayer(step: Step, fields: LayerFields): Operation[] {
   return [new LayerCall(step, [before], true), new Activation(before, output, activation)];
 }
 
+/** Whether an operation that was recorded adds the values that it takes, and nothing else. */
+function isRecordedSum({ operation, operands, named }: Readonly<Record<string, unknown>>): boolean {
+  const isAddition = operation === "add" || operation === "addv2";
+  const { dtype: _type, ...others } = (named ?? {}) as Readonly<Record<string, unknown>>; // of the result, float32 here
+  const given = [...(operands ?? []) as unknown[], ...Object.values(others)];
+  return isAddition && given.every((one) => typeof (one as { input?: unknown } | null)?.input === "number");
+}
+
 /** Whether a layer sums what it takes, all of as many axes. */
 function isSum({ layer, inputs, inputShapes: [first, ...others], outputs }: Step): boolean {
-  return layer.getClassName() === "Add" && inputs.length > 1 && outputs.length === 1 &&
+  const isAddition = layer.getClassName() === "Add" ||
+    layer.getClassName() === "Keras>Operation" && isRecordedSum((layer as LayerFields).settings ?? {});
+  return isAddition && inputs.length > 1 && outputs.length === 1 &&
     others.every(({ length }) => length === first!.length);
+}
+
+/** Attention taken apart, where it can be. */
+function takeAttentionApart(step: Step): Operation[] | undefined {
+  const isAttention = /^Keras>(MultiHead|GroupQuery)Attention$/.test(step.layer.getClassName());
+  return isAttention ? attentionOperations(step, (step.layer as LayerFields).settings ?? {}) : undefined;
 }
 
 /**
@@ -285,6 +333,8 @@ export function layerOperations(steps: readonly Step[]): Operation[] {
     const fields = step.layer as LayerFields;
     const [input] = step.inputs as [string], [output] = step.outputs as [string];
     if (isSum(step)) return [new Sum(step.inputs, output)];
+    const attention = takeAttentionApart(step);
+    if (attention) return attention;
     const isPlain = step.inputs.length === 1 && step.outputs.length === 1;
     const translate = isPlain ? translators[step.layer.getClassName()] : undefined;
     return translate?.({ step, fields, input, output }) ?? callLayer(step, fields);

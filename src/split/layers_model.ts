@@ -3,8 +3,9 @@ import { checkOptionTypes } from "../base/options.ts";
 import type { PixelEvidence } from "../input/evidence.ts";
 import type { Preprocessing } from "../input/preprocess.ts";
 import { type FlatModel, flatten } from "./flatten.ts";
-import { chooseLayer, type LayerChoice } from "./layer_choice.ts";
+import { type CutPlace, LayerCuts } from "./layer_cuts.ts";
 import {
+  type AttentionInfo,
   type EvidenceOptions,
   type ExplainableModel,
   type LayerInfo,
@@ -19,6 +20,7 @@ import { layerOperations } from "./layer_operations.ts";
 import { OperationModel } from "./operation_model.ts";
 import { findOutput } from "./outputs.ts";
 import { PixelReader } from "./pixels/mod.ts";
+import type { ToldGrid } from "./told_grid.ts";
 
 /** A TensorFlow.js layers model: its layers are called one by one, in the order of its graph. */
 export class LayersModelAdapter implements ExplainableModel {
@@ -34,6 +36,7 @@ export class LayersModelAdapter implements ExplainableModel {
   readonly #flat: FlatModel;
   readonly #owned: boolean;
   readonly #operations: OperationModel;
+  readonly #cuts: LayerCuts;
   readonly #pixels: PixelReader;
 
   /**
@@ -46,6 +49,8 @@ export class LayersModelAdapter implements ExplainableModel {
     this.#owned = record.owned ?? false;
     const { steps, inputs } = this.#flat;
     this.#operations = new OperationModel({ operations: layerOperations(steps), inputs });
+    const valued = this.#flat.layers.map((layer) => ({ ...layer, id: this.#flat.values.get(layer.path)! }));
+    this.#cuts = new LayerCuts(this.#operations, () => valued);
     this.name = record.name;
     this.format = record.format ?? "tfjs-layers";
     // A Sequential that was loaded lists no names; a tensor's own ends in a number that counts on from load to load.
@@ -91,18 +96,25 @@ export class LayersModelAdapter implements ExplainableModel {
 
   split(name?: string, options: SplitOptions = {}): SplitModel {
     checkOptionTypes("split()", options, splitRules);
-    const layer = chooseLayer(this.layers, name);
-    return this.#splitAt(layer, this.#flat.values.get(layer.path)!, options);
+    const { grid, tokens } = options;
+    return this.#splitAt(this.#cuts.choose(name, { grid, tokens }), options);
   }
 
-  #splitAt({ path: layer, warnings }: LayerChoice, at: string, options: SplitOptions): SplitModel {
+  attention(told: ToldGrid = {}): AttentionInfo | undefined {
+    return this.#cuts.attention(told);
+  }
+
+  splitAtAttention(block: number, options: SplitOptions = {}): SplitModel {
+    checkOptionTypes("splitAtAttention()", options, splitRules);
+    return this.#splitAt(this.#cuts.atAttention(block, options), options);
+  }
+
+  #splitAt(place: CutPlace, options: SplitOptions): SplitModel {
     const output = findOutput(this.outputs, options.output ?? 0);
     return this.#operations.split({
-      layer,
-      at,
+      ...place,
       target: this.#flat.outputs[output]!,
       shape: this.outputs[output]!.shape,
-      warnings,
       image: imageAmong(this.#flat.inputs, this.inputs, options),
       feed: (x) => feedInputs(this.#flat.inputs, this.inputs, x, options),
     }, options);
@@ -110,11 +122,8 @@ export class LayersModelAdapter implements ExplainableModel {
 
   splitAtPicture(options: SplitOptions = {}): SplitModel {
     const image = findImageInput(this.inputs, options.input, Object.keys(options.inputs ?? {}));
-    return this.#splitAt(
-      { path: this.inputs[image]!.name, warnings: [] },
-      this.#flat.inputs[image]!,
-      options,
-    );
+    const place = { layer: this.inputs[image]!.name, at: this.#flat.inputs[image]!, warnings: [] };
+    return this.#splitAt(place, options);
   }
 
   predict(x: tf.Tensor4D, options: Pick<SplitOptions, "output" | "input" | "inputs"> = {}): tf.Tensor2D {

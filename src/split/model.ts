@@ -10,10 +10,12 @@ import {
   numberRule,
   objectRule,
   type OptionRules,
+  rule,
   textRule,
 } from "../base/options.ts";
 import type { Shape, TensorInfo } from "../base/tensor_info.ts";
 import type { Tensor, Tensor2D, Tensor4D } from "../base/tensors.ts";
+import { gridAllowed, type GridSize, readGrid, type TokenGrid } from "../base/token_grid.ts";
 import type { Operation, RectifierMemory, RectifierRule } from "../operations/operation.ts";
 import type { BackOptions, WalkOptions } from "../operations/walk.ts";
 import type { PixelEvidence } from "../input/evidence.ts";
@@ -38,6 +40,8 @@ export interface LayerInfo {
    * neither, or does not come of the picture in whole steps.
    */
   readonly stride: readonly [down: number, across: number] | undefined;
+  /** How its tokens lie on the picture, where its output is tokens, `[1, t, k]`, and it was found. */
+  readonly tokens?: TokenGrid | undefined;
 }
 
 /** Which score of the model a class's gradient is taken of. */
@@ -94,6 +98,16 @@ export interface SplitOptions {
    * @default {false}
    */
   readonly twoClasses?: boolean | undefined;
+  /**
+   * How many rows and columns of tokens there are, at a layer whose output is tokens.
+   * @default {those of the patches that the tokens were made of}
+   */
+  readonly grid?: GridSize | undefined;
+  /**
+   * How many tokens come before those of the grid; what is left over comes after it.
+   * @default {as the model puts them there}
+   */
+  readonly tokens?: number | undefined;
 }
 
 /** What each of them can be. */
@@ -106,11 +120,13 @@ export const splitRules: OptionRules<SplitOptions> = {
   row: numberRule("the number of a row"),
   flat: flagRule,
   twoClasses: flagRule,
+  grid: rule(gridAllowed, (value) => readGrid(value) !== undefined),
+  tokens: numberRule("how many tokens"),
 };
 
 /** What the head leaves for the tail. */
 export interface HeadResult {
-  /** The layer's output, `[1, h, w, k]`. */
+  /** The layer's output, `[1, h, w, k]`; of tokens those of the grid. */
   readonly activation: Tensor4D;
   /** What skips past the cut, in the model's own order. */
   readonly carried: Tensor[];
@@ -161,6 +177,8 @@ export interface WalkedPass {
 export interface SplitModel {
   /** The full path of the layer. */
   readonly layer: string;
+  /** How its tokens lie, where its output is tokens, seen as a picture. */
+  readonly tokens?: TokenGrid | undefined;
   /** What the user should know about this cut, such as a layer that was fused into another. */
   readonly warnings: readonly string[];
   /** Whether the scores depend on the layer at all. */
@@ -214,6 +232,14 @@ export interface SplitModel {
   finish(scores: Tensor2D): Tensor2D;
 }
 
+/** The attention of a transformer, as far as it looks from all tokens of one grid at all of them. */
+export interface AttentionInfo {
+  /** How the tokens lie. */
+  readonly grid: TokenGrid;
+  /** The ids of each block's weights, what its softmax gives, in the model's order. */
+  readonly weights: readonly string[];
+}
+
 /** A model that can be explained, whatever file it came from. */
 export interface ExplainableModel {
   /** The name of its file or folder, without what leads there; `undefined` for bytes, and models that the caller holds. */
@@ -244,8 +270,9 @@ export interface ExplainableModel {
   /**
    * Cut the model at a layer.
    *
-   * @param layer A path, or its end where that is unique; if left out, the last layer with a 4-D output.
-   * @throws {LayerNotFoundError} If there is no such layer, or its output is not 4-D.
+   * @param layer A path, or its end where that is unique; if left out, the last layer with a 4-D output, or what goes into
+   * the last block of a transformer, where that comes later.
+   * @throws {LayerNotFoundError} If there is no such layer, or its output is neither 4-D nor tokens of a grid.
    * @throws {RangeError} If the model has no such output.
    * @throws {TypeError} If an option is unknown or of a wrong type.
    */
@@ -256,6 +283,15 @@ export interface ExplainableModel {
    * @throws As {@linkcode ExplainableModel.split}.
    */
   splitAtPicture(options?: SplitOptions): SplitModel;
+  /** Its attention, where it is a transformer of tokens that lie on a grid. */
+  attention?(options?: Pick<SplitOptions, "grid" | "tokens">): AttentionInfo | undefined;
+  /**
+   * Cut the model at the weights of a block's attention, `[1, heads, t, t]`, such that from there on the block's own tokens
+   * stand in the place of those that the last block gives.
+   *
+   * @param block Which of {@linkcode AttentionInfo.weights}.
+   */
+  splitAtAttention?(block: number, options?: SplitOptions): SplitModel;
   /** The model's own output for an image, `[1, H, W, C]` → `[1, classes]`. The caller disposes it. */
   predict(x: Tensor4D, options?: Pick<SplitOptions, "output" | "input" | "inputs">): Tensor2D;
   /** Free the weights, unless the caller handed in a model of their own. A second time does nothing. */

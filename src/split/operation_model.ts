@@ -1,8 +1,15 @@
 import * as tf from "../base/tfjs.ts";
 import { ModelError } from "../base/errors.ts";
+import { Identity } from "../operations/identity.ts";
+import type { Operation } from "../operations/operation.ts";
 import type { Plan } from "../operations/plan.ts";
 import { prepare } from "../operations/prepare.ts";
 import type { Values } from "../operations/run.ts";
+import type { TokenGrid } from "../base/token_grid.ts";
+import { type AttentionBlock, findAttentionBlocks } from "./attention_blocks.ts";
+import type { WindowGrid } from "../operations/window_view.ts";
+import { seeAsGrid, seeWindowsAsGrid } from "./grid_cut.ts";
+
 import type { Shape, SplitModel, SplitOptions } from "./model.ts";
 import { isBinary, readUnit, toScores } from "./scores.ts";
 import { endOf, makeSplit } from "./split_model.ts";
@@ -23,6 +30,12 @@ export interface CutRequest {
   readonly layer: string;
   /** The id of its value. */
   readonly at: string;
+  /** How its tokens lie, where its value is tokens. */
+  readonly tokens?: TokenGrid | undefined;
+  /** How its tokens lie in windows, where they do. */
+  readonly windows?: WindowGrid | undefined;
+  /** The values that stand in the place of others, by the ids of those. */
+  readonly instead?: ReadonlyMap<string, string> | undefined;
   /** The id of the output's value. */
   readonly target: string;
   /** The output's shape. */
@@ -42,6 +55,7 @@ export class OperationModel {
   readonly #cuts = new Map<string, CutOperations>();
   readonly #finals = new Map<string, Final | undefined>();
   readonly #plans = new Map<string, Plan>();
+  #blocks: readonly AttentionBlock[] | undefined;
   #isDisposed = false;
 
   /** @param graph What the model computes. */
@@ -52,6 +66,11 @@ export class OperationModel {
   /** What the model computes. */
   get graph(): OperationGraph {
     return this.#graph;
+  }
+
+  /** The blocks of a transformer, in their order. */
+  get attentionBlocks(): readonly AttentionBlock[] {
+    return this.#blocks ??= findAttentionBlocks(this.#graph.operations);
   }
 
   /** Whether it was freed, and can be used no more. */
@@ -80,7 +99,7 @@ export class OperationModel {
     { score = "output", region, row, flat, twoClasses = false }: SplitOptions,
   ): SplitModel {
     this.#refuseDisposed();
-    const { layer, at, target, shape, image, feed } = request;
+    const { layer, target, shape, image, feed } = request;
     const final = this.#final(target);
     const unit = row !== undefined || flat ? undefined : readUnit({
       shape,
@@ -90,17 +109,18 @@ export class OperationModel {
     });
     const { end, isBare, warnings } = endOf(
       { score: unit === "logit" ? "output" : score, layer, target, final }, // its output is the logit
-      (end) => this.#cut(at, end).connected,
+      (end) => this.#cut(request, end).connected,
     );
     return makeSplit({
       layer,
+      tokens: request.tokens,
       warnings: [...request.warnings, ...warnings],
-      cut: this.#cut(at, end),
+      cut: this.#cut(request, end),
       final,
       unit,
       isBare,
       reading: { binary: isBinary(unit), region, row, flat },
-      seesImage: image === undefined || dependsOn(this.#graph, at, image),
+      seesImage: image === undefined || dependsOn(this.#graph, request.at, image),
       feed,
     });
   }
@@ -132,10 +152,29 @@ export class OperationModel {
     return this.#finals.get(target);
   }
 
-  #cut(at: string, end: string): CutOperations {
-    const key = JSON.stringify([at, end]);
-    const cut = this.#cuts.get(key) ?? cutOperations(this.#graph, at, end);
+  #cut({ at, tokens, windows, instead }: CutRequest, end: string): CutOperations {
+    const key = JSON.stringify([at, end, tokens, windows !== undefined, [...instead ?? []]]);
+    const known = this.#cuts.get(key);
+    if (known) return known;
+    const graph = instead
+      ? { ...this.#graph, operations: exchange(this.#graph.operations, instead) }
+      : this.#graph;
+    const seen = tokens
+      ? seeAsGrid(graph, at, tokens)
+      : windows
+      ? seeWindowsAsGrid(graph, at, windows)
+      : { graph, at };
+    const cut = cutOperations(seen.graph, seen.at, end);
     this.#cuts.set(key, cut);
     return cut;
   }
+}
+
+/** The same operations, but that those which give some values hand on others. */
+function exchange(operations: readonly Operation[], instead: ReadonlyMap<string, string>): Operation[] {
+  return operations.map((operation) => {
+    const [output] = operation.outputs;
+    const other = operation.outputs.length === 1 ? instead.get(output!) : undefined;
+    return other === undefined ? operation : new Identity(other, output!);
+  });
 }

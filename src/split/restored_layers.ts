@@ -24,10 +24,13 @@ export interface RestoredLayer {
  */
 export function listRestored(nodes: readonly LayerInfo[], restored: readonly RestoredLayer[]): LayerInfo[] {
   return nodes.flatMap((layer) => {
-    const before = restored.filter(({ before }) => before === layer.path).map(({ path, node, like }) => {
-      const { outputShape, stride, parent } = nodes.find((other) => other.path === like)!;
-      return { ...layer, path, kind: node.op, outputShape, stride, parent };
-    });
+    const before = restored.filter(({ before }) => before === layer.path).map(
+      ({ path, node, like: other }) => {
+        const isLike = ({ path }: LayerInfo) => path === other;
+        const { path: _path, kind: _kind, parameters: _parameters, ...like } = nodes.find(isLike)!;
+        return { path, kind: node.op, parameters: layer.parameters, ...like };
+      },
+    );
     return [...before, layer];
   });
 }

@@ -1,5 +1,6 @@
 import * as tf from "../base/tfjs.ts";
 import { quote } from "../base/quote.ts";
+import type { TokenGrid } from "../base/token_grid.ts";
 import { Tape } from "../../backends/tape.ts";
 import type { Walk } from "../operations/walk.ts";
 import { goBack, inOneGo, runChain, type Values } from "../operations/run.ts";
@@ -11,6 +12,8 @@ import type { CutOperations, Final } from "./split_operations.ts";
 export interface SplitParts {
   /** The full path of the layer. */
   readonly layer: string;
+  /** How its tokens lie, where its output is tokens. */
+  readonly tokens?: TokenGrid | undefined;
   /** What the user should know. */
   readonly warnings: readonly string[];
   /** The operations on both sides. */
@@ -81,11 +84,12 @@ function repeat(value: tf.Tensor, pictures: number): tf.Tensor {
 
 /** The model that a cut and a way to read its scores make. */
 export function makeSplit(parts: SplitParts): SplitModel {
-  const { layer, warnings, cut, final, unit, isBare, reading, seesImage, feed } = parts;
+  const { layer, tokens, warnings, cut, final, unit, isBare, reading, seesImage, feed } = parts;
   const { binary, region, row } = reading;
   const isProbability = unit === "sigmoid" && !isBare;
   return {
     layer,
+    tokens,
     warnings,
     connected: cut.connected,
     seesImage,

@@ -85,9 +85,14 @@ function select({ operations }: OperationGraph, ids: readonly string[]): Operati
   return operations.filter(({ outputs }) => outputs.some((id) => needed.has(id)));
 }
 
+/** The ids of all that a value is computed from, and its own. */
+export function upstreamOf(graph: OperationGraph, id: string): ReadonlySet<string> {
+  return new Set(cutAt(verticesOf(graph), id, id).head);
+}
+
 /** Whether a value depends on an input. */
 export function dependsOn(graph: OperationGraph, id: string, input: string): boolean {
-  return cutAt(verticesOf(graph), id, id).head.includes(input);
+  return upstreamOf(graph, id).has(input);
 }
 
 /** Join what can be joined. */

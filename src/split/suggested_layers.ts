@@ -1,13 +1,14 @@
 import { findDefaultLayer } from "./default_layer.ts";
-import { isInput, isOperation, isSinglePixel, isSpatial } from "./layer_choice.ts";
+import { isInput, isOperation, isSinglePixel, isSpatial, mapSize } from "./layer_choice.ts";
 import type { ExplainableModel, LayerInfo } from "./model.ts";
 
 /** How many layers are worth a look first. */
 const mostSuggested = 4;
 
 /** What layers of one resolution have in common, where it can be told. */
-function resolutionOf({ stride, outputShape: [, height, width] }: LayerInfo): string | undefined {
-  if (stride) return stride.join();
+function resolutionOf(layer: LayerInfo): string | undefined {
+  if (layer.stride) return layer.stride.join();
+  const [height, width] = mapSize(layer);
   return typeof height === "number" && typeof width === "number" ? `${height} × ${width}` : undefined;
 }
 

@@ -1,5 +1,6 @@
 import type { LayerInfo } from "../../split/model.ts";
 import { type StridedValue, valueStrides } from "../../split/strides.ts";
+import { findTokenGrids, type TokenValue } from "../../split/token_grids.ts";
 import { Attributes } from "./attributes.ts";
 import { type GraphNode, nodeName } from "./graph_node.ts";
 import { storedShape } from "./layout.ts";
@@ -76,17 +77,20 @@ function freeName(name: string, taken: ReadonlyMap<string, unknown>): string {
  * @param translated The nodes and what they give.
  * @param pictures The ids of the model's inputs that have height and width, and their shapes as they are stored.
  * @param outputs The names of the model's outputs.
+ * @param shapeOf The shapes of constants, by name.
  */
 export function listLayers(
   translated: readonly TranslatedValues[],
   pictures: ReadonlyMap<string, readonly number[]>,
   outputs: readonly string[],
+  shapeOf: (name: string) => readonly number[] | undefined = () => undefined,
 ): LayerList {
   const nodes = translated.flatMap(({ node, values }): LiveNode[] => {
     const value = values.find((one) => one.kind === "live");
     return value?.kind === "live" ? [{ node, value, modules: modulesOf(node) }] : [];
   });
   const strides = stridesOf(nodes, pictures);
+  const places = findTokenGrids(tokenValues(nodes, shapeOf), strides);
   const exits = findExits(nodes, new Set(outputs)), counts = countNodes(nodes);
   const layers: LayerInfo[] = [];
   const values = new Map<string, string>(), aliases = new Map<string, string>();
@@ -101,7 +105,8 @@ export function listLayers(
         outputShape: value.shape.length === 0 ? [] : [firstOf(value), ...rest],
         parent,
         parameters: undefined,
-        stride: strides.get(value.id),
+        stride: strides.get(value.id) ?? places.get(value.id)?.stride,
+        ...(places.get(value.id)?.tokens && { tokens: places.get(value.id)!.tokens }),
       });
       values.set(own, value.id);
       return own;
@@ -137,4 +142,23 @@ function stridesOf(nodes: readonly LiveNode[], pictures: ReadonlyMap<string, rea
     factor: factorOf(node),
   }));
   return valueStrides(order, [...pictures.keys()], shapes);
+}
+
+/** The nodes as far as tokens go. */
+function tokenValues(
+  nodes: readonly LiveNode[],
+  shapeOf: (name: string) => readonly number[] | undefined,
+): TokenValue[] {
+  const live = new Map(nodes.flatMap(({ node, value }) => node.outputs.map((name) => [name, value])));
+  return nodes.map(({ node, value }) => ({
+    id: value.id,
+    kind: node.op,
+    shape: storedShape(value),
+    inputs: node.inputs.map((name) => live.get(name)?.id),
+    inputShapes: node.inputs.map((name) => {
+      const input = live.get(name);
+      return input ? storedShape(input) : shapeOf(name);
+    }),
+    axis: node.op === "Concat" ? new Attributes(node.attributes).int("axis", 1) : undefined,
+  }));
 }

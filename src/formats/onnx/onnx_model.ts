@@ -4,8 +4,9 @@ import type { PixelEvidence } from "../../input/evidence.ts";
 import type { Preprocessing } from "../../input/preprocess.ts";
 import type { Operation } from "../../operations/operation.ts";
 import { feedInputs, findImageInput, imageAmong } from "../../split/inputs.ts";
-import { chooseLayer, type LayerChoice } from "../../split/layer_choice.ts";
+import { type CutPlace, LayerCuts } from "../../split/layer_cuts.ts";
 import {
+  type AttentionInfo,
   type EvidenceOptions,
   type ExplainableModel,
   type LayerInfo,
@@ -19,6 +20,7 @@ import { OperationModel } from "../../split/operation_model.ts";
 import { oneByOne } from "../../split/one_by_one.ts";
 import { findOutput } from "../../split/outputs.ts";
 import { PixelReader } from "../../split/pixels/mod.ts";
+import type { ToldGrid } from "../../split/told_grid.ts";
 import { findOtherName } from "./layer_names.ts";
 import type { LayerList } from "./layer_list.ts";
 
@@ -48,6 +50,7 @@ export class OnnxModel implements ExplainableModel {
   readonly assumptions: readonly string[];
   readonly #parts: OnnxParts;
   readonly #operations: OperationModel;
+  readonly #cuts: LayerCuts;
   readonly #pixels: PixelReader;
 
   /**
@@ -65,6 +68,8 @@ export class OnnxModel implements ExplainableModel {
     this.notes = record.notes ?? [];
     this.assumptions = record.assumptions ?? [];
     this.#operations = new OperationModel({ operations, inputs: inputs.map(({ name }) => name) });
+    const valued = this.layers.map((layer) => ({ ...layer, id: parts.list.values.get(layer.path)! }));
+    this.#cuts = new LayerCuts(this.#operations, () => valued);
     const { graph } = this.#operations;
     const paths = () => this.layers.map(({ path }) => path);
     this.#pixels = new PixelReader(() => ({ graph, inputs, outputs, paths: paths() }), record);
@@ -89,14 +94,24 @@ export class OnnxModel implements ExplainableModel {
 
   split(name?: string, options: SplitOptions = {}): SplitModel {
     checkOptionTypes("split()", options, splitRules);
-    const layer = chooseLayer(this.layers, name, (name) => findOtherName(name, this.#parts.list));
-    return this.#splitAt(layer, this.#parts.list.values.get(layer.path)!, options);
+    const { grid, tokens } = options;
+    const find = (name: string) => findOtherName(name, this.#parts.list);
+    return this.#splitAt(this.#cuts.choose(name, { find, grid, tokens }), options);
+  }
+
+  attention(told: ToldGrid = {}): AttentionInfo | undefined {
+    return this.#cuts.attention(told);
+  }
+
+  splitAtAttention(block: number, options: SplitOptions = {}): SplitModel {
+    checkOptionTypes("splitAtAttention()", options, splitRules);
+    return this.#splitAt(this.#cuts.atAttention(block, options), options);
   }
 
   splitAtPicture(options: SplitOptions = {}): SplitModel {
     const image = findImageInput(this.inputs, options.input, Object.keys(options.inputs ?? {}));
     const { name } = this.inputs[image]!;
-    return this.#splitAt({ path: name, warnings: [] }, name, options);
+    return this.#splitAt({ layer: name, at: name, warnings: [] }, options);
   }
 
   predict(x: tf.Tensor4D, options: Pick<SplitOptions, "output" | "input" | "inputs"> = {}): tf.Tensor2D {
@@ -119,14 +134,12 @@ export class OnnxModel implements ExplainableModel {
     return feedInputs(this.#operations.graph.inputs, this.inputs, x, options);
   }
 
-  #splitAt({ path: layer, warnings }: LayerChoice, at: string, options: SplitOptions): SplitModel {
+  #splitAt(place: CutPlace, options: SplitOptions): SplitModel {
     const output = findOutput(this.outputs, options.output ?? 0);
     const split = this.#operations.split({
-      layer,
-      at,
+      ...place,
       target: this.#parts.targets[output]!,
       shape: this.outputs[output]!.shape,
-      warnings,
       image: imageAmong(this.#operations.graph.inputs, this.inputs, options),
       feed: (x) => this.#feed(x, options),
     }, options);

@@ -56,6 +56,7 @@ function translateModel(model: ModelProto, translation: Translation): OnnxParts 
       translation.translated,
       new Map(pictures.map(({ value }) => [value.id, storedShape(value)])),
       names,
+      (name) => translation.has(name) ? translation.valueOf(name).shape : undefined,
     ),
     takesSeveral: translation.takesSeveral,
     weights: translation.weights.tensors,

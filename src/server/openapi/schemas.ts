@@ -167,9 +167,14 @@ const layer: Json = object(
       ...listOf(number),
       description: "How many rows and columns of the picture one of its own stands for",
     },
+    tokens: {
+      ...object({ height: count, width: count, before: count, after: count }),
+      description: "How its tokens lie on the picture, where its output is tokens",
+    },
   },
   "parameters",
   "stride",
+  "tokens",
 );
 
 const model: Json = object(
@@ -250,7 +255,7 @@ const method: Json = object(
     name: text,
     title: text,
     description: text,
-    at: { enum: ["layer", "picture"], description: "Where its maps lie" },
+    at: { enum: ["layer", "picture", "tokens"], description: "Where its maps lie" },
     relu: { ...flag, description: "Whether values below zero are cut off where a request does not say" },
     cost: { enum: ["light", "medium", "heavy"] },
     passes: {

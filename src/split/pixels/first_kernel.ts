@@ -3,6 +3,7 @@ import type { PixelEvidence } from "../../input/evidence.ts";
 import { preprocessings } from "../../input/preprocess.ts";
 import { Affine } from "../../operations/affine.ts";
 import { Linear } from "../../operations/linear.ts";
+import type { Weight } from "../../operations/weight.ts";
 import type { Operation } from "../../operations/operation.ts";
 import { findStem, type PictureWay } from "./stem.ts";
 
@@ -29,10 +30,11 @@ function isLinear(operation: Operation): operation is Linear {
 }
 
 /** How strong each filter of a kernel is, √Σ w² over all but the last axis, in rising order. */
-async function strengthsOf(kernel: tf.Tensor): Promise<Float32Array> {
-  const strengths = tf.tidy(() =>
-    kernel.square().sum(kernel.shape.map((_, axis) => axis).slice(0, -1)).sqrt()
-  );
+async function strengthsOf(weight: Weight): Promise<Float32Array> {
+  const strengths = tf.tidy(() => {
+    const kernel = weight.read();
+    return kernel.square().sum(kernel.shape.map((_, axis) => axis).slice(0, -1)).sqrt();
+  });
   try {
     return (await strengths.data<"float32">()).toSorted();
   } finally {
@@ -51,13 +53,17 @@ async function strengthsOf(kernel: tf.Tensor): Promise<Float32Array> {
 export async function firstKernelEvidence(way: PictureWay): Promise<PixelEvidence | undefined> {
   const stem = findStem(way, isLinear);
   if (!stem || stem.before.length > longest) return undefined;
-  const kernel = stem.last.parts.kernel.read();
-  const filters = kernel.shape.at(-1)!;
-  const isLarge = filters >= fewest.filters && kernel.size / filters >= fewest.weights;
+  const { kernel } = stem.last.parts;
+  // It may be made for this alone.
+  const { filters, size, name } = tf.tidy(() => {
+    const tensor = kernel.read();
+    return { filters: tensor.shape.at(-1)!, size: tensor.size, name: way.nameOf?.(tensor) ?? "" };
+  });
+  const isLarge = filters >= fewest.filters && size / filters >= fewest.weights;
   if (!isLarge || stem.before.some((operation) => operation instanceof Affine)) return undefined; // a batch norm scales itself
   const strengths = await strengthsOf(kernel);
   const strength = strengths[Math.floor((strengths.length - 1) * share)]!;
-  const isNamed = foldedName.test(way.nameOf?.(kernel) ?? "");
+  const isNamed = foldedName.test(name);
   if (!(strength > 0 && strength < (isNamed ? weakestOfFolded : weakest))) return undefined;
   return {
     source: "kernel",

@@ -1,39 +1,9 @@
 import * as tf from "../../../base/tfjs.ts";
 import { quote } from "../../../base/quote.ts";
+import { arrangeAttention as arrange, headsOf } from "../../../split/attention_heads.ts";
 import type { Shape } from "../../../split/model.ts";
-import type { CallTemplate } from "../inbound.ts";
 import { flag, maskLater, refuseMasks } from "./attention.ts";
 import type { KerasLayer, LayerWeight, Settings } from "./keras_layer.ts";
-
-/** Heads and sizes, however the class names them. */
-interface Heads {
-  readonly count: number;
-  /** Heads of key and value, of each of which several of the query make use. */
-  readonly shared: number;
-  readonly keySize: number;
-  readonly valueSize: number;
-}
-
-function headsOf(settings: Settings): Heads {
-  if (settings.head_dim !== undefined) {
-    const size = Number(settings.head_dim);
-    const count = Number(settings.num_query_heads);
-    return { count, shared: Number(settings.num_key_value_heads), keySize: size, valueSize: size };
-  }
-  const count = Number(settings.num_heads), keySize = Number(settings.key_dim);
-  return { count, shared: count, keySize, valueSize: Number(settings.value_dim ?? keySize) };
-}
-
-/** Query, value and key among the inputs, by their places in the call; the key is the value where there is none. */
-function arrange<T>(inputs: readonly T[], settings: Settings): { query: T; value: T; key: T } {
-  const { operands, named } = settings.call as CallTemplate;
-  const find = (place: number, name: string) => {
-    const input = (operands[place] ?? named[name]) as { input: number } | null | undefined;
-    return input ? inputs[input.input]! : undefined;
-  };
-  const query = find(0, "query")!, value = find(1, "value")!;
-  return { query, value, key: find(2, "key") ?? value };
-}
 
 /** Refuse what is not computed, rather than compute something else. */
 function check(settings: Settings): void {

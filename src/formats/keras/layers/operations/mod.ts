@@ -68,7 +68,10 @@ function isInput(template: unknown): boolean {
 function computedShape({ operation: name, operands, named }: Settings): Shape | undefined {
   const { shape, newshape } = named as Settings;
   const sizes = (operands as unknown[])[1] ?? shape ?? newshape;
-  if (name !== "reshape" || !Array.isArray(sizes) || !sizes.some(isInput)) return undefined;
+  if (name !== "reshape" || !Array.isArray(sizes)) return undefined;
+  // What is left over becomes the first axis: of one picture it may be several pieces.
+  const isOfPieces = sizes[0] === -1 && sizes.slice(1).every((size) => typeof size === "number" && size > 0);
+  if (!isOfPieces && !sizes.some(isInput)) return undefined;
   return sizes.map((size) => typeof size === "number" && size >= 0 ? size : null);
 }
 

@@ -28,6 +28,8 @@ export interface MethodSetting {
 /** A method, as the server has it; servers before said less. */
 export interface MethodAbout extends NamedThing {
   readonly title?: string | undefined;
+  /** Where its maps lie; on tokens for transformers alone. */
+  readonly at?: "layer" | "picture" | "tokens" | undefined;
   readonly cost?: "light" | "medium" | "heavy" | undefined;
   /** How many runs of the model a map takes, about. */
   readonly passes?: number | undefined;
@@ -53,6 +55,8 @@ export interface ModelLayer {
   readonly path: string;
   readonly kind: string;
   readonly outputShape: readonly (number | null)[];
+  /** How its tokens lie on the picture, where its output is tokens. */
+  readonly tokens?: { readonly height: number; readonly width: number } | undefined;
 }
 
 /** What the page needs to know of a model. */
@@ -85,7 +89,8 @@ export async function listMethods(): Promise<readonly MethodAbout[]> {
 }
 
 /** Whether a layer's output is a picture of more than one cell. */
-function isSpatial({ outputShape: [batch = null, height, width, channels] }: ModelLayer): boolean {
+function isSpatial({ tokens, outputShape: [batch = null, height, width, channels] }: ModelLayer): boolean {
+  if (tokens) return tokens.height !== 1 || tokens.width !== 1;
   return channels !== undefined && (batch ?? 1) === 1 && (height !== 1 || width !== 1);
 }
 

@@ -1,4 +1,4 @@
-import type { MethodAbout } from "../server/describe.ts";
+import type { MethodAbout, ModelAbout } from "../server/describe.ts";
 import type { State } from "./state.ts";
 
 type Known = Pick<State, "methods">;
@@ -29,6 +29,11 @@ export function toldTo(
     return value === "" || value === String(usual) ? [] : [[name, value] as const];
   });
   return Object.fromEntries(entries);
+}
+
+/** Whether it can explain a model: those for attention are for transformers alone. */
+export function isFor({ at }: MethodAbout, model: ModelAbout | undefined): boolean {
+  return at !== "tokens" || model?.layers.some(({ tokens }) => tokens !== undefined) === true;
 }
 
 /** Whether a map by it takes hardly longer than the photo itself. */

@@ -1,6 +1,7 @@
 /// <reference lib="dom" />
 import type { MethodAbout } from "../server/describe.ts";
-import { isQuick, methodOf, titleOf, usualRuns } from "../state/method.ts";
+import { isFor, isQuick, methodOf, titleOf, usualRuns } from "../state/method.ts";
+import { aboutOf } from "../state/state.ts";
 import { Chips } from "./chips.tsx";
 import { MethodSettings } from "./method_settings.tsx";
 import type { PageProps } from "./props.ts";
@@ -17,7 +18,8 @@ function asChip(method: MethodAbout) {
 export function Methods(props: PageProps) {
   const { state, actions } = props;
   const chosen = methodOf(state, state.settings.method);
-  const [quick, slow] = [state.methods.filter(isQuick), state.methods.filter((method) => !isQuick(method))];
+  const fitting = state.methods.filter((method) => isFor(method, aboutOf(state)));
+  const [quick, slow] = [fitting.filter(isQuick), fitting.filter((method) => !isQuick(method))];
   const choose = (method: string) => actions.choose({ method });
   return (
     <fieldset class="card" id="methods">

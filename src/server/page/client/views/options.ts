@@ -5,7 +5,8 @@ const classOptionsOf = new WeakMap<ModelAbout, readonly Option[]>();
 const layerOptionsOf = new WeakMap<ModelAbout, readonly Option[]>();
 
 /** The height and width of a layer's output. */
-export function sizeText({ outputShape: [, height, width] }: ModelLayer): string {
+export function sizeText({ tokens, outputShape: [, rows, columns] }: ModelLayer): string {
+  const { height, width } = tokens ?? { height: rows, width: columns };
   return `${width ?? "?"} × ${height ?? "?"}`;
 }
 
