@@ -2,18 +2,24 @@ import { ModelError } from "../base/errors.ts";
 import { quote } from "../base/quote.ts";
 import { areNumbered, parseLabels } from "./labels.ts";
 import { parsePreprocessing, preprocessings } from "../input/preprocess.ts";
-import type { ModelRecord } from "../split/model.ts";
 import { teachableMachine } from "../input/teachable_machine.ts";
 import { allOrNone } from "./all_or_none.ts";
+import { imageNetNames } from "./conventions/imagenet_names.ts";
+import { readCustomVision } from "./conventions/image_metadata.ts";
+import { readModelConfig } from "./conventions/model_config.ts";
+import { readPreprocessorConfig } from "./conventions/preprocessor_config.ts";
+import type { Told } from "./conventions/told.ts";
 import { headOf, type ModelFolder } from "./model_folder.ts";
 import { isHdf5 } from "./signatures.ts";
-
-/** What a file beside a model tells about it. */
-type Told = Pick<ModelRecord, "labels" | "preprocessing" | "preprocessingFrom">;
 
 /** A file that may lie beside a model. */
 interface Sidecar {
   readonly name: string;
+  /**
+   * Whether it is looked for beside the folder of the model's files too, as where that is `onnx/` in a repository.
+   * @default {false}
+   */
+  readonly isOfRepository?: true;
   /** @param head How the model's main file begins. */
   read(text: string, head: Uint8Array): Told;
 }
@@ -75,6 +81,12 @@ function readIfNames(text: string): Told {
   }
 }
 
+/** How a processor brings photos to a model. */
+function readProcessor(text: string): Told {
+  const preprocessing = readPreprocessorConfig(text);
+  return preprocessing ? { preprocessing } : {};
+}
+
 /** The files that are looked for, the ones that win first. */
 const sidecars: readonly Sidecar[] = [
   { name: "preprocessing.json", read: (text) => ({ preprocessing: parsePreprocessing(JSON.parse(text)) }) },
@@ -88,21 +100,43 @@ const sidecars: readonly Sidecar[] = [
   { name: "class_names.txt", read: readIfNames },
   { name: "classes.json", read: readIfNames },
   { name: "classes.txt", read: readIfNames },
+  { name: "metadata_properties.json", read: readCustomVision },
+  { name: "preprocessor_config.json", isOfRepository: true, read: readProcessor },
+  { name: "processor_config.json", isOfRepository: true, read: readProcessor },
+  { name: "config.json", isOfRepository: true, read: readModelConfig },
 ];
+
+/** The folder of a repository that holds its ONNX files. */
+const repositoryFolder = "onnx";
+
+/** Where a file may lie, the likeliest first. */
+function placesOf({ name, isOfRepository }: Sidecar, { holder }: ModelFolder): string[] {
+  return isOfRepository && holder === repositoryFolder ? [name, `../${name}`] : [name];
+}
+
+/** The text of the first file that is there, which is empty where none is. */
+async function readFirst(folder: ModelFolder, names: readonly string[], signal: AbortSignal): Promise<string> {
+  for (const name of names) {
+    const bytes = await folder.read(name, signal).catch((error) => {
+      if (error instanceof ModelError) return undefined; // not readable is as good as not there
+      throw error;
+    });
+    const text = new TextDecoder().decode(bytes);
+    if (text !== "" && !text.startsWith("<")) return text; // some servers answer with a page where there is no file
+  }
+  return "";
+}
 
 /**
  * What the files beside a model tell about it: its labels and how it was trained to see pixels.
  *
  * @throws {ModelError} If such a file is there but makes no sense.
  */
-export async function readSidecars(folder: ModelFolder): Promise<Told> {
-  const told = await allOrNone(sidecars.map(({ name, read }) => async (signal): Promise<Told> => {
-    const bytes = await folder.read(name, signal).catch((error) => {
-      if (error instanceof ModelError) return undefined; // not readable is as good as not there
-      throw error;
-    });
-    const text = new TextDecoder().decode(bytes);
-    if (text === "" || text.startsWith("<")) return {}; // some servers answer with a page where there is no file
+export async function readSidecars(folder: ModelFolder): Promise<Omit<Told, "isOfImageNet">> {
+  const told = await allOrNone(sidecars.map((sidecar) => async (signal): Promise<Told> => {
+    const { name, read } = sidecar;
+    const text = await readFirst(folder, placesOf(sidecar, folder), signal);
+    if (text === "") return {};
     try {
       const told = read(text, headOf(folder));
       return told.preprocessing ? { ...told, preprocessingFrom: name } : told;
@@ -112,5 +146,6 @@ export async function readSidecars(folder: ModelFolder): Promise<Told> {
       );
     }
   }));
-  return Object.assign({}, ...told.reverse());
+  const { isOfImageNet, ...all }: Told = Object.assign({}, ...told.reverse());
+  return isOfImageNet && !all.labels ? { ...all, labels: await imageNetNames() } : all;
 }
