@@ -3,9 +3,10 @@ processors, timm's transforms and Pillow's filters see them.
 
 Of each tensor the values at 16 × 16 places are kept, and the configuration as the library would save it, with which
 class. For how far torchvision's resizing of tensors, which transformers takes where it can, is from Pillow's, see the
-printed table: mean and largest difference in grey levels.
+printed table: mean and largest difference in grey levels. Pillow 13 resizes photos that are taller than wide in
+columns first, 12 and torchvision in rows first, as the project does.
 
-    pip install transformers==5.9.0 timm==1.0.26 torch torchvision pillow
+    pip install transformers==5.24.0 timm==1.0.31 torch==2.13.0 torchvision==0.28.0 pillow==12.0.0
     python tools/make_processor_goldens.py
 """
 
@@ -45,19 +46,15 @@ PROCESSORS = [
     ("PoolFormer", {}),
     ("Perceiver", {}),
     ("EfficientNet", {}),
-    ("EfficientNet", {"size": {"height": 224, "width": 224}, "resample": 3, "rescale_offset": True}),
+    ("EfficientNet", {"size": {"height": 224, "width": 224}, "resample": 0, "rescale_offset": True}),
     ("Siglip", {}),
     ("Segformer", {}),
     ("Pvt", {}),
     ("Blip", {}),
-    ("Owlv2", None),
     ("OwlViT", {}),
     ("DPT", {}),
     ("Flava", {}),
     ("ChineseCLIP", {}),
-    ("ViTHybrid", None),
-    ("EfficientFormer", None),
-    ("TextNet", {}),
 ]
 
 # what differs from resnet50.a1_in1k
@@ -135,7 +132,7 @@ def main() -> None:
 
     for name, changes in PROCESSORS:
         pil = find_class(name, "Pil", "")
-        if pil is None or changes is None:
+        if pil is None:
             print(f"{name}: no such class")
             continue
         processor = pil(**changes)

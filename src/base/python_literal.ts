@@ -11,7 +11,14 @@ export type PythonValue =
 const maxDepth = 8;
 
 /** What stands in texts behind a backslash. */
-const escapes: Readonly<Record<string, string>> = { n: "\n", r: "\r", t: "\t", "\\": "\\", "'": "'", '"': '"' };
+const escapes: Readonly<Record<string, string>> = {
+  n: "\n",
+  r: "\r",
+  t: "\t",
+  "\\": "\\",
+  "'": "'",
+  '"': '"',
+};
 
 /** Names that stand for values. */
 const names: Readonly<Record<string, boolean | null>> = { True: true, False: false, None: null };

@@ -21,7 +21,19 @@ Deno.test("parsePythonLiteral() reads what repr() writes", async (t) => {
 });
 
 Deno.test("parsePythonLiteral() refuses what is no literal", async (t) => {
-  const wrong = ["", "a", "'a", "[1", "[1 2]", "{1}", "{[1]: 2}", "1 2", "__import__('os')", "[".repeat(1000), "1j"];
+  const wrong = [
+    "",
+    "a",
+    "'a",
+    "[1",
+    "[1 2]",
+    "{1}",
+    "{[1]: 2}",
+    "1 2",
+    "__import__('os')",
+    "[".repeat(1000),
+    "1j",
+  ];
   for (const text of wrong) {
     await t.step(text.slice(0, 20), () => {
       assertThrows(() => parsePythonLiteral(text), SyntaxError, "It is no literal of Python's");

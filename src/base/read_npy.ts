@@ -53,7 +53,8 @@ function readHeader(bytes: Uint8Array): { readonly header: PythonValue; readonly
 
 /** The lengths of the axes; `undefined` where they are none. */
 function shapeOf(value: PythonValue | undefined): number[] | undefined {
-  const isLength = (length: PythonValue): length is number => Number.isSafeInteger(length) && Number(length) >= 0;
+  const isLength = (length: PythonValue): length is number =>
+    Number.isSafeInteger(length) && Number(length) >= 0;
   return Array.isArray(value) && value.every(isLength) ? value : undefined;
 }
 
@@ -66,7 +67,9 @@ function shapeOf(value: PythonValue | undefined): number[] | undefined {
  */
 export function readNpy(bytes: Uint8Array): NpyArray {
   const { header, start } = readHeader(bytes);
-  const fields = header instanceof Map ? header as ReadonlyMap<string, PythonValue> : new Map<string, PythonValue>();
+  const fields = header instanceof Map
+    ? header as ReadonlyMap<string, PythonValue>
+    : new Map<string, PythonValue>();
   const shape = shapeOf(fields.get("shape"));
   const [, order, name] = /^([<>|=])(\w+)$/.exec(String(fields.get("descr"))) ?? [];
   const type = name !== undefined && Object.hasOwn(types, name) ? types[name] : undefined;
@@ -79,5 +82,8 @@ export function readNpy(bytes: Uint8Array): NpyArray {
   if (count * type.size > bytes.length - start) throw new TypeError("it is cut short");
   const view = new DataView(bytes.buffer, bytes.byteOffset + start);
   const little = order !== ">";
-  return { data: Float32Array.from({ length: count }, (_, at) => type.read(view, at * type.size, little)), shape };
+  return {
+    data: Float32Array.from({ length: count }, (_, at) => type.read(view, at * type.size, little)),
+    shape,
+  };
 }

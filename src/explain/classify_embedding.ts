@@ -35,7 +35,9 @@ class EmbeddingClassifier {
   #check([, size]: readonly number[]): void {
     if (size === this.#shape[1]) return;
     throw new RangeError(
-      `Cannot compare an embedding of ${size} numbers with those of ${this.#shape[1]}: give embeddings of ${size}`,
+      `Cannot compare an embedding of ${size} numbers with those of ${
+        this.#shape[1]
+      }: give embeddings of ${size}`,
     );
   }
 

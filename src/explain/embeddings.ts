@@ -72,14 +72,16 @@ export function vectorOf(values: readonly number[] | Float32Array, name: string)
 export function classesOf(embeddings: NamedEmbeddings): EmbeddedClasses {
   const named = Object.entries(embeddings).filter(([, value]) => isEmbedding(value));
   const names = named.map(([name]) => name);
-  const vectors = named.map(([name, value]) => vectorOf(value as Float32Array, `the embedding ${quote(name)}`));
+  const vectors = named.map(([name, value]) =>
+    vectorOf(value as Float32Array, `the embedding ${quote(name)}`)
+  );
   const [first] = vectors;
   const other = vectors.findIndex(({ length }) => length !== first!.length);
   if (other < 0) return { names, vectors, scale: scaleOf(embeddings) };
   throw new RangeError(
-    `Cannot compare embeddings of ${first!.length} and ${vectors[other]!.length} numbers (${quote(names[0])}, ${
-      quote(names[other])
-    }): give equally long ones`,
+    `Cannot compare embeddings of ${first!.length} and ${vectors[other]!.length} numbers (${
+      quote(names[0])
+    }, ${quote(names[other])}): give equally long ones`,
   );
 }
 
@@ -94,8 +96,13 @@ function fromNpy(bytes: Uint8Array): ReadEmbeddings {
   const { data, shape } = readNpy(bytes);
   const length = shape.at(-1) ?? 0;
   const isRows = shape.length >= 1 && shape.slice(0, -2).every((count) => count === 1) && length > 0;
-  if (!isRows) throw new TypeError(`it is an array of ${shape.join(" × ") || "no"} numbers, not of embeddings`);
-  const rows = Array.from({ length: data.length / length }, (_, row) => data.slice(row * length, (row + 1) * length));
+  if (!isRows) {
+    throw new TypeError(`it is an array of ${shape.join(" × ") || "no"} numbers, not of embeddings`);
+  }
+  const rows = Array.from(
+    { length: data.length / length },
+    (_, row) => data.slice(row * length, (row + 1) * length),
+  );
   if (rows.length === 0) throw new TypeError("it holds no embedding");
   return asNamed(rows);
 }
@@ -122,7 +129,9 @@ function fromJson(bytes: Uint8Array): ReadEmbeddings {
     const isRight = ([name, value]: [string, unknown]) => isNumbers(value) || name === scaleName;
     if (isNamedEmbeddings(named) && Object.entries(named).every(isRight)) return named;
   }
-  throw new TypeError('it is neither a list of numbers nor embeddings by name, such as { "a cat": [0.1, …] }');
+  throw new TypeError(
+    'it is neither a list of numbers nor embeddings by name, such as { "a cat": [0.1, …] }',
+  );
 }
 
 /** Whether a text begins as lists and objects of JSON do, with a mark of its encoding or without. */

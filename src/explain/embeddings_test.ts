@@ -67,7 +67,10 @@ Deno.test("classesOf() checks embeddings", async (t) => {
     assertEquals(classesOf({ cat: [1] }).scale, 100);
   });
   const cases: readonly (readonly [Parameters<typeof classesOf>[0], string])[] = [
-    [{ cat: [1, 2], dog: [1] }, 'Cannot compare embeddings of 2 and 1 numbers ("cat", "dog"): give equally long ones'],
+    [
+      { cat: [1, 2], dog: [1] },
+      'Cannot compare embeddings of 2 and 1 numbers ("cat", "dog"): give equally long ones',
+    ],
     [{ cat: [] }, 'Cannot use the embedding "cat": give one or more numbers'],
     [{ cat: [NaN] }, 'Cannot use the embedding "cat": give one or more numbers'],
     [{ cat: [1], logit_scale: 0 }, 'Cannot use logit_scale "0": use a number above 0'],
@@ -81,7 +84,15 @@ Deno.test("classesOf() checks embeddings", async (t) => {
 
 Deno.test("isNamedEmbeddings() tells them from photos", () => {
   const pixels = { data: new Uint8ClampedArray(4), height: 1, width: 1 };
-  const values = [pixels, { ...pixels, data: [1, 2, 3, 4] }, new URL("file:///a"), new Uint8Array(2), [1], null, {}];
+  const values = [
+    pixels,
+    { ...pixels, data: [1, 2, 3, 4] },
+    new URL("file:///a"),
+    new Uint8Array(2),
+    [1],
+    null,
+    {},
+  ];
   assertEquals(values.filter(isNamedEmbeddings), []);
   assertEquals(isNamedEmbeddings({ a: [1] }), true);
 });

@@ -34,7 +34,9 @@ async function readFile(like: PhotoSource | PhotoFile, signal?: AbortSignal): Pr
   const file = like instanceof PhotoFile ? like : await readPhotoFile(like, signal);
   const embeddings = readEmbeddings(file.bytes, file.name);
   if (!embeddings) return file;
-  return isEmbedding(embeddings) && file.fileName !== undefined ? { [file.fileName]: embeddings } : embeddings;
+  return isEmbedding(embeddings) && file.fileName !== undefined
+    ? { [file.fileName]: embeddings }
+    : embeddings;
 }
 
 /**
@@ -86,7 +88,9 @@ function asClasses({ like: _, ...options }: GradcamOptions, classes: EmbeddedCla
     );
   }
   if (region !== undefined || box !== undefined) {
-    throw new RangeError("Cannot use a region or a box with embeddings: they are compared with the whole output");
+    throw new RangeError(
+      "Cannot use a region or a box with embeddings: they are compared with the whole output",
+    );
   }
   return { options: { ...options, labels: labels ?? classes.names }, classes };
 }

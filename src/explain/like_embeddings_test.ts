@@ -82,20 +82,22 @@ for (const backend of testedBackends) {
       const photo = photoOf(7);
       const scale = 3;
       const like = { ...texts, logit_scale: scale };
-      const cases: readonly (readonly [string, GradcamOptions, (scores: tf.Tensor2D) => tf.Tensor, boolean])[] = [
-        ["a class by name", { label: "a dog" }, (scores) => scores.slice([0, 1], [1, 1]), true],
-        ["its logit", { classIndex: 2, score: "logit" }, (scores) => scores.slice([0, 2], [1, 1]), false],
-        [
-          "one rather than another",
-          { label: "a cat", versus: "a bird" },
-          (scores) => scores.slice([0, 0], [1, 1]).sub(scores.slice([0, 2], [1, 1])),
-          true,
-        ],
-      ];
+      const cases:
+        readonly (readonly [string, GradcamOptions, (scores: tf.Tensor2D) => tf.Tensor, boolean])[] = [
+          ["a class by name", { label: "a dog" }, (scores) => scores.slice([0, 1], [1, 1]), true],
+          ["its logit", { classIndex: 2, score: "logit" }, (scores) => scores.slice([0, 2], [1, 1]), false],
+          [
+            "one rather than another",
+            { label: "a cat", versus: "a bird" },
+            (scores) => scores.slice([0, 0], [1, 1]).sub(scores.slice([0, 2], [1, 1])),
+            true,
+          ],
+        ];
       for (const [name, options, scalar, isProbability] of cases) {
         await t.step(name, () =>
           leavingNoTensors(async () => {
-            const scores = (e: tf.Tensor) => isProbability ? classify(e, scale).softmax() : classify(e, scale);
+            const scores = (e: tf.Tensor) =>
+              isProbability ? classify(e, scale).softmax() : classify(e, scale);
             const wanted = await expected(model, photo, scalar, scores);
             const explanation = await gradcam(model, photo, { ...explainAt, like, backend, ...options });
             assertNear(explanation.maps[0]!.raw.data, wanted.map);

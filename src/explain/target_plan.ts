@@ -23,7 +23,11 @@ type TargetOptions = Pick<GradcamOptions, "target" | "versus" | "like">;
 /** The kind of target that options ask for. */
 export function targetKindOf({ target, versus, like }: TargetOptions): TargetKind {
   if (typeof target === "function") return findTarget("function");
-  const usual = like !== undefined && !areClasses(like) ? "similarity" : versus !== undefined ? "difference" : "class";
+  const usual = like !== undefined && !areClasses(like)
+    ? "similarity"
+    : versus !== undefined
+    ? "difference"
+    : "class";
   return findTarget(target ?? usual);
 }
 

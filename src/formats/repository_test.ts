@@ -9,8 +9,12 @@ import type { ModelFolder } from "./model_folder.ts";
 import { readSidecars } from "./sidecars.ts";
 import { encode } from "./testing.ts";
 
-const processor = encode('{"image_processor_type": "ViTImageProcessor", "size": {"height": 192, "width": 224}}');
-const config = encode('{"id2label": {"0": "cat", "1": "dog"}, "architectures": ["ViTForImageClassification"]}');
+const processor = encode(
+  '{"image_processor_type": "ViTImageProcessor", "size": {"height": 192, "width": 224}}',
+);
+const config = encode(
+  '{"id2label": {"0": "cat", "1": "dog"}, "architectures": ["ViTForImageClassification"]}',
+);
 
 /** How ONNX files begin, and something to tell them apart by. */
 function onnx(mark: number): Uint8Array<ArrayBuffer> {
@@ -109,7 +113,8 @@ Deno.test("openFolder() takes the ONNX file at the top of a repository", async (
 
 Deno.test("openFolder() finds a repository's model on a server", async (t) => {
   const files: Readonly<Record<string, Uint8Array<ArrayBuffer>>> = repository;
-  const page = () => new Response("<!doctype html><title>A model</title>", { headers: { "content-type": "text/html" } });
+  const page = () =>
+    new Response("<!doctype html><title>A model</title>", { headers: { "content-type": "text/html" } });
   const answer = (path: string) => {
     const [, revision, name = ""] = /^\/org\/net\/resolve\/(main|v2)\/(.*)$/.exec(path) ?? [];
     const content = revision && files[name];
@@ -172,7 +177,11 @@ Deno.test("loadModel() reads a repository's files beside a model of any format",
   await tryBackend("cpu");
   await leavingNoTensors(async () => {
     const keras = await Deno.readFile(new URL("zoo/transfer/keras3.keras", testdata));
-    using model = await loadModel({ "m.keras": keras, "preprocessor_config.json": processor, "config.json": config });
+    using model = await loadModel({
+      "m.keras": keras,
+      "preprocessor_config.json": processor,
+      "config.json": config,
+    });
     assertEquals(model.labels, ["cat", "dog"]);
     assertEquals(model.preprocessing?.interpolation, "bilinear");
   });

@@ -115,7 +115,11 @@ function placesOf({ name, isOfRepository }: Sidecar, { holder }: ModelFolder): s
 }
 
 /** The text of the first file that is there, which is empty where none is. */
-async function readFirst(folder: ModelFolder, names: readonly string[], signal: AbortSignal): Promise<string> {
+async function readFirst(
+  folder: ModelFolder,
+  names: readonly string[],
+  signal: AbortSignal,
+): Promise<string> {
   for (const name of names) {
     const bytes = await folder.read(name, signal).catch((error) => {
       if (error instanceof ModelError) return undefined; // not readable is as good as not there

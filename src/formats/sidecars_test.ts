@@ -162,13 +162,20 @@ Deno.test("readSidecars() reads what lies beside a model", async (t) => {
 
 Deno.test("readSidecars() refuses a file of its own that makes no sense", async () => {
   for (
-    const [file, content] of [["preprocessing.json", "[]"], [
-      "class_indices.json",
-      '{"a": "b"}',
-    ], ["preprocessor_config.json", "{"], ["preprocessor_config.json", '{"resample": 9}'], [
-      "config.json",
-      '{"id2label": {"99999999999": "a"}}',
-    ], ["config.json", '{"id2label": ']]
+    const [file, content] of [
+      ["preprocessing.json", "[]"],
+      [
+        "class_indices.json",
+        '{"a": "b"}',
+      ],
+      ["preprocessor_config.json", "{"],
+      ["preprocessor_config.json", '{"resample": 9}'],
+      [
+        "config.json",
+        '{"id2label": {"99999999999": "a"}}',
+      ],
+      ["config.json", '{"id2label": '],
+    ]
   ) {
     const error = await assertRejects(() => readSidecars(folderOf({ [file!]: content! })), ModelError);
     assertEquals(error.message.startsWith(`Cannot use ${file} beside model "model"`), true, error.message);

@@ -79,7 +79,9 @@ export function chooseSize(
     warnings.push(`The model takes any size: ${brought} (option "size")`);
   }
   if (trained && wanted === undefined && (size.height !== trained[0] || size.width !== trained[1])) {
-    warnings.push(`The model's files say that photos were ${trained.join(" × ")}: ${brought}, which it takes`);
+    warnings.push(
+      `The model's files say that photos were ${trained.join(" × ")}: ${brought}, which it takes`,
+    );
   }
   return { size, warnings };
 }

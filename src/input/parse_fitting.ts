@@ -62,6 +62,8 @@ const readers: { readonly [Name in keyof FittingRecord]-?: (value: unknown) => F
  * @throws {RangeError} If a value is out of range.
  */
 export function parseFitting(record: Readonly<Record<string, unknown>>): FittingRecord {
-  const said = Object.entries(readers).filter(([name]) => record[name] !== undefined && record[name] !== null);
+  const said = Object.entries(readers).filter(([name]) =>
+    record[name] !== undefined && record[name] !== null
+  );
   return Object.fromEntries(said.map(([name, read]) => [name, read(record[name])])) as FittingRecord;
 }

@@ -53,7 +53,7 @@ const preprocessingRules: OptionRules<Preprocessing> = {
   fit: textRule('"squash", "crop" or "letterbox"'),
   interpolation: textRule('a name such as "bilinear"'),
   cropFraction: numberRule("a number such as 0.875"),
-  cropRounding: textRule('"down" or "even"'),
+  cropRounding: textRule('"down", "even" or "photo"'),
   border: perChannel,
   size: rule("[height, width]", Array.isArray),
 };

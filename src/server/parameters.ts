@@ -282,7 +282,8 @@ export const parameters: readonly Parameter[] = Object.freeze([
   }),
   single({
     name: likeName,
-    what: "The embedding to be like, as numbers; a form's file of that name, or base64 in JSON, is a photo, or a " +
+    what:
+      "The embedding to be like, as numbers; a form's file of that name, or base64 in JSON, is a photo, or a " +
       "file of embeddings: .npy, or JSON, which may also stand in JSON as an object",
     kind: numbers({ wanted: "numbers separated by commas" }),
     set: ({ options }, like) => options.like = like,

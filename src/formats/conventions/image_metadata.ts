@@ -15,7 +15,9 @@ const ranges: Readonly<Record<string, readonly [black: number, white: number]>> 
 
 /** Notes by their names in small letters: neither these nor the values tell capitals apart. */
 function lowered(notes: Notes): Map<string, string> {
-  return new Map(Object.entries(notes).map(([name, value]) => [name.toLowerCase(), value.trim().toLowerCase()]));
+  return new Map(
+    Object.entries(notes).map(([name, value]) => [name.toLowerCase(), value.trim().toLowerCase()]),
+  );
 }
 
 /** Numbers in a list; `undefined` where there is none. */
@@ -49,7 +51,9 @@ export function readImageMetadata(notes: Notes): Preprocessing | undefined {
 /** Custom Vision's record of what it exported, beside the model. */
 export function readCustomVision(text: string): Told {
   const fields = parseFields(text) ?? {};
-  const notes = Object.entries(fields).filter((entry): entry is [string, string] => typeof entry[1] === "string");
+  const notes = Object.entries(fields).filter((entry): entry is [string, string] =>
+    typeof entry[1] === "string"
+  );
   const preprocessing = readImageMetadata(Object.fromEntries(notes));
   return preprocessing ? { preprocessing } : {};
 }

@@ -3,19 +3,23 @@ import { ModelError } from "../../base/errors.ts";
 import { readMetadataProps } from "./metadata_props.ts";
 
 Deno.test("readMetadataProps() reads the names of classes", async (t) => {
-  const cases: readonly (readonly [notes: Record<string, string>, labels: readonly string[] | undefined])[] = [
-    [{ names: "{0: 'tench', 1: \"it's a 'dog'\"}" }, ["tench", "it's a 'dog'"]],
-    [{ names: "['a', 'b',]" }, ["a", "b"]],
-    [{ id2label: '{"0": "cat", "1": "dog"}' }, ["cat", "dog"]],
-    [{ classes: '["cat", "dog"]' }, ["cat", "dog"]],
-    [{ class_names: "cat\ndog\n" }, ["cat", "dog"]],
-    [{ labels: "cat, dog, hen" }, ["cat", "dog", "hen"]],
-    [{ names: "{0: {1: 2}}", labels: "cat, dog" }, ["cat", "dog"]],
-    [{ names: "", classes: "7" }, undefined],
-    [{ producer: "cat, dog" }, undefined],
-  ];
+  const cases: readonly (readonly [notes: Record<string, string>, labels: readonly string[] | undefined])[] =
+    [
+      [{ names: "{0: 'tench', 1: \"it's a 'dog'\"}" }, ["tench", "it's a 'dog'"]],
+      [{ names: "['a', 'b',]" }, ["a", "b"]],
+      [{ id2label: '{"0": "cat", "1": "dog"}' }, ["cat", "dog"]],
+      [{ classes: '["cat", "dog"]' }, ["cat", "dog"]],
+      [{ class_names: "cat\ndog\n" }, ["cat", "dog"]],
+      [{ labels: "cat, dog, hen" }, ["cat", "dog", "hen"]],
+      [{ names: "{0: {1: 2}}", labels: "cat, dog" }, ["cat", "dog"]],
+      [{ names: "", classes: "7" }, undefined],
+      [{ producer: "cat, dog" }, undefined],
+    ];
   for (const [notes, labels] of cases) {
-    await t.step(JSON.stringify(notes), () => assertEquals(readMetadataProps(notes, "m.onnx").labels, labels));
+    await t.step(
+      JSON.stringify(notes),
+      () => assertEquals(readMetadataProps(notes, "m.onnx").labels, labels),
+    );
   }
 });
 
@@ -58,7 +62,8 @@ Deno.test("readMetadataProps() reads how pixels are scaled", async (t) => {
     await t.step(name, () => {
       const { preprocessing, preprocessingFrom } = readMetadataProps(notes, "m.onnx");
       const found: Record<string, unknown> = { ...preprocessing };
-      const said = preprocessing && Object.fromEntries(Object.keys(expected ?? {}).map((key) => [key, found[key]]));
+      const said = preprocessing &&
+        Object.fromEntries(Object.keys(expected ?? {}).map((key) => [key, found[key]]));
       assertEquals(said, expected);
       assertEquals(preprocessingFrom, expected && "the file's metadata");
     });

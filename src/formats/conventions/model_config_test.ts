@@ -14,7 +14,10 @@ const cfg = {
 
 Deno.test("readModelConfig() reads the names of classes", async (t) => {
   const cases: readonly (readonly [name: string, config: object, labels: readonly string[] | undefined])[] = [
-    ["by their numbers", { id2label: { "0": "cat", "1": "dog" }, label2id: { cat: 0, dog: 1 } }, ["cat", "dog"]],
+    ["by their numbers", { id2label: { "0": "cat", "1": "dog" }, label2id: { cat: 0, dog: 1 } }, [
+      "cat",
+      "dog",
+    ]],
     ["numbers by names alone", { label2id: { dog: 1, cat: 0 } }, ["cat", "dog"]],
     ["out of order, with a gap", { id2label: { "3": "d", "0": "a" } }, ["a", "", "", "d"]],
     ["placeholders are none", { id2label: { "0": "LABEL_0", "1": "LABEL_1" } }, undefined],
@@ -49,7 +52,8 @@ Deno.test("readModelConfig() knows timm's networks that have ImageNet's classes"
 });
 
 Deno.test("readModelConfig() reads how timm brings photos to a model", async (t) => {
-  const read = (changes: object) => readModelConfig(JSON.stringify({ pretrained_cfg: { ...cfg, ...changes } }));
+  const read = (changes: object) =>
+    readModelConfig(JSON.stringify({ pretrained_cfg: { ...cfg, ...changes } }));
   const { mean, std } = preprocessings.torch;
   await t.step("the middle", () => {
     assertEquals(read({}).preprocessing, {

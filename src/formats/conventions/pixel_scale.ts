@@ -25,7 +25,8 @@ function divisorOf(factor: number): number {
 export function pixelScaleOf(fields: Fields, isScaledTwice: boolean): PixelScale {
   const isRescaled = flagIn(fields, "do_rescale", true);
   const divisor = isRescaled ? divisorOf(numberIn(fields, "rescale_factor") ?? 1 / 255) : 1;
-  const hasOffset = isRescaled && (flagIn(fields, "rescale_offset", false) || flagIn(fields, "offset", false));
+  const hasOffset = isRescaled &&
+    (flagIn(fields, "rescale_offset", false) || flagIn(fields, "offset", false));
   const [means, deviations] = [numbersIn(fields, "image_mean"), numbersIn(fields, "image_std")];
   const isNormalized = flagIn(fields, "do_normalize", means !== undefined);
   const mean = isNormalized && means ? means : [0];

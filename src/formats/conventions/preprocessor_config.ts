@@ -13,6 +13,12 @@ function isOfPhotos(fields: Fields, kind: string): boolean {
   return Object.hasOwn(processorKinds, kind) || signs.some((name) => fields[name] !== undefined);
 }
 
+/** What is said: of what is not done `null` says so too, of all else that it is left to the reader. */
+function saidIn(file: Fields): Fields {
+  const undone = Object.keys(file).filter((name) => name.startsWith("do_") && file[name] === null);
+  return { ...saidOf(file), ...Object.fromEntries(undone.map((name) => [name, false])) };
+}
+
 /** The processor of photos, where the file is of several. */
 function ofPhotos(file: Fields): Fields {
   return asFields(file.image_processor) ?? file;
@@ -30,7 +36,7 @@ function ofPhotos(file: Fields): Fields {
 export function readPreprocessorConfig(text: string): Preprocessing | undefined {
   const file = parseFields(text);
   if (!file) throw new TypeError("it is no object");
-  const said = saidOf(ofPhotos(file));
+  const said = saidIn(ofPhotos(file));
   if (asFields(said.pretrained_cfg)) return readTimmConfig(said);
   const className = textIn(said, "image_processor_type") ?? textIn(said, "feature_extractor_type") ?? "";
   const name = kindNameOf(className);
@@ -42,6 +48,6 @@ export function readPreprocessorConfig(text: string): Preprocessing | undefined 
     ...pixelScaleOf(fields, kind.isScaledTwice?.(fields) ?? false),
     channels: flagIn(fields, "do_flip_channel_order", false) ? "bgr" : "rgb",
     interpolation: interpolationOfCode(fields.resample),
-    ...cutOfKind(kind)(fields, kind.isSquare ?? true),
+    ...cutOfKind(kind)(fields, flagIn(fields, "default_to_square", kind.isSquare ?? true)),
   });
 }

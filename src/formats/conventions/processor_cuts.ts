@@ -103,5 +103,10 @@ export const cutOfEighthMore: Cut = (fields, isSquare) => {
 export const cutBeforeResizing: Cut = (fields, isSquare) => {
   const [whole, crop] = [wholeIn(fields, isSquare), cropIn(fields)];
   if (!whole || !crop) return cutOf(whole, crop);
-  return { ...uncut(whole), fit: "crop", cropFraction: sideOf(whole) / sideOf(crop) };
+  return {
+    ...uncut(whole),
+    fit: "crop",
+    cropFraction: sideOf(whole) / sideOf(crop),
+    cropRounding: "photo",
+  };
 };

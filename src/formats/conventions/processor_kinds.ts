@@ -34,25 +34,17 @@ const clip = {
 };
 
 /** Pillow's numbers of interpolations. */
-const [nearest, bilinear, bicubic] = [0, 2, 3];
+const [bilinear, bicubic] = [2, 3];
 
 /** The middle of so many pixels. */
 function middle(side: number): Fields {
   return { do_center_crop: true, crop_size: side };
 }
 
-const convNext: ProcessorKind = {
-  usual: { size: 384, crop_pct: 224 / 256, resample: bicubic, ...imageNet },
-  isSquare: false,
-  cut: cutIfSmall,
-};
-
 const clipKind: ProcessorKind = {
   usual: { size: 224, ...middle(224), resample: bicubic, ...clip },
   isSquare: false,
 };
-
-const vit: ProcessorKind = { usual: { size: 224, resample: bilinear, ...half } };
 
 /** The classes of processors whose ways differ, by their names without what stands at the end of all. */
 export const processorKinds: Readonly<Record<string, ProcessorKind>> = {
@@ -61,14 +53,15 @@ export const processorKinds: Readonly<Record<string, ProcessorKind>> = {
   Blip: { usual: { size: 384, resample: bicubic, ...clip } },
   ChineseCLIP: clipKind,
   CLIP: clipKind,
-  ConvNext: convNext,
-  DeiT: { usual: { size: 256, ...middle(224), resample: bicubic, ...imageNet } },
-  DPT: { usual: { size: 384, resample: bicubic, ...half } },
-  EfficientFormer: {
-    usual: { size: 224, ...middle(224), resample: bicubic, ...imageNet },
+  ConvNext: {
+    usual: { size: 384, crop_pct: 224 / 256, resample: bicubic, ...half },
+    isSquare: false,
+    cut: cutIfSmall,
   },
+  DeiT: { usual: { size: 256, ...middle(224), resample: bicubic, ...half } },
+  DPT: { usual: { size: 384, resample: bicubic, ...half } },
   EfficientNet: {
-    usual: { size: 346, crop_size: 289, resample: nearest, include_top: true, ...imageNet },
+    usual: { size: 346, crop_size: 289, resample: bicubic, include_top: true, ...half },
     isScaledTwice: (fields) => flagIn(fields, "include_top", true),
   },
   Flava: { usual: { size: 224, ...middle(224), resample: bicubic, ...clip } },
@@ -83,13 +76,12 @@ export const processorKinds: Readonly<Record<string, ProcessorKind>> = {
     usual: {
       size: 224,
       ...middle(256),
-      resample: bilinear,
+      resample: bicubic,
       do_normalize: false,
       do_flip_channel_order: true,
     },
     isSquare: false,
   },
-  Owlv2: { usual: { size: 960, resample: bilinear, ...clip } },
   OwlViT: { usual: { size: 768, crop_size: 768, resample: bicubic, ...clip } },
   Perceiver: {
     usual: { size: 224, ...middle(256), resample: bicubic, ...imageNet },
@@ -100,12 +92,10 @@ export const processorKinds: Readonly<Record<string, ProcessorKind>> = {
     isSquare: false,
     cut: cutByFraction,
   },
-  Pvt: { usual: { size: 224, resample: bilinear, ...imageNet } },
+  Pvt: { usual: { size: 224, resample: bicubic, ...imageNet } },
   Segformer: { usual: { size: 512, resample: bilinear, ...imageNet } },
   Siglip: { usual: { size: 224, resample: bicubic, ...half } },
-  TextNet: { usual: { size: 640, ...middle(224), resample: bilinear, ...imageNet }, isSquare: false },
-  ViTHybrid: { ...clipKind, usual: { ...clipKind.usual, ...half } },
-  ViT: vit,
+  ViT: { usual: { size: 224, resample: bilinear, ...half } },
 };
 
 /** A processor of which nothing is known but what its file says: as most of them. */

@@ -15,11 +15,18 @@ const usual = {
   std: [0.229, 0.224, 0.225],
 };
 
+/** Rounded to whole numbers, halves to even ones. */
+function toEven(value: number): number {
+  return value % 1 === 0.5 ? 2 * Math.round(value / 2) : Math.round(value);
+}
+
 /** Height and width of `[C, H, W]`. */
 function sizeIn(fields: Fields): readonly [number, number] | undefined {
   const size = numbersIn(fields, "input_size");
   if (!size) return undefined;
-  if (size.length === 3 && size.every((side) => Number.isInteger(side) && side > 0)) return [size[1]!, size[2]!];
+  if (size.length === 3 && size.every((side) => Number.isInteger(side) && side > 0)) {
+    return [size[1]!, size[2]!];
+  }
   throw new TypeError(`input_size ${shown(size)} is no [channels, height, width]`);
 }
 
@@ -55,7 +62,7 @@ export function readTimmConfig(config: Fields): Preprocessing {
     fit,
     cropFraction: fractionOf(size, numberIn(fields, "crop_pct")!),
     cropRounding: "even",
-    ...fit === "letterbox" && { border: mean.map((value) => Math.round(value * 255)) },
+    ...fit === "letterbox" && { border: mean.map((value) => toEven(value * 255)) },
     ...size && { size },
   });
 }

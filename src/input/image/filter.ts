@@ -30,6 +30,17 @@ export interface FilterOptions {
   readonly interpolation?: Interpolation | undefined;
 }
 
+/** The pixels in which the middles of those of the result lie, added up from the first on, as the reference does. */
+function pick(from: number, { start, length, to }: FilterOptions): Int32Array {
+  const scale = length / to;
+  let middle = start + scale * 0.5;
+  return Int32Array.from({ length: to }, () => {
+    const at = Math.min(Math.trunc(middle), from - 1);
+    middle += scale;
+    return at;
+  });
+}
+
 /** The weights of one direction: the filter is widened when shrinking, which keeps fine patterns from aliasing. */
 export class Filter {
   readonly #from: number;
@@ -38,7 +49,8 @@ export class Filter {
   readonly #stretch: number;
   /** How far the filter reaches on either side, in pixels of the source. */
   readonly #reach: number;
-  readonly #isPicking: boolean;
+  /** Of each pixel of the result the one of the source that it is, where pixels are only picked. */
+  readonly #picked: Int32Array | undefined;
   readonly #weigh: Interpolation["weigh"];
   readonly #kept: (Taps | undefined)[] | undefined;
   /** Room for weights before they are made whole numbers. */
@@ -52,12 +64,12 @@ export class Filter {
     this.#from = from;
     this.#start = start;
     this.#scale = length / to;
-    this.#isPicking = interpolation.isPicking ?? false;
-    this.#stretch = this.#isPicking ? 1 : Math.max(this.#scale, 1);
+    this.#stretch = interpolation.isPicking ? 1 : Math.max(this.#scale, 1);
     this.#reach = interpolation.reach * this.#stretch;
     this.#weigh = interpolation.weigh;
     const weights = Math.min(this.#reach * 2 + 1, from) * to;
     this.#kept = weights > mostKept ? undefined : [];
+    this.#picked = interpolation.isPicking && pick(from, { start, length, to });
   }
 
   /** Whether the result has more pixels than the part, so that some may be made of the same ones. */
@@ -73,8 +85,8 @@ export class Filter {
   /** Which pixels of the source count for one of the result, from the first to before the end. */
   span(target: number): readonly [first: number, end: number] {
     const centre = this.#centre(target);
-    if (this.#isPicking) {
-      const at = Math.min(Math.trunc(centre), this.#from - 1);
+    if (this.#picked) {
+      const at = this.#picked[target]!;
       return [at, at + 1];
     }
     const first = Math.max(Math.trunc(centre - this.#reach + 0.5), 0);

@@ -61,7 +61,9 @@ Deno.test("fitPhoto() says where on the photo the model looks", async (t) => {
 
 Deno.test("fitPhoto() makes grey of colours as ITU-R 601 weighs them", () => {
   const data = new Uint8ClampedArray([255, 0, 0, 255, 0, 255, 0, 255, 0, 0, 255, 255]);
-  const { planes } = fitPhoto({ data, height: 1, width: 3 }, { height: 1, width: 3, channels: 1 }, { fit: "squash" });
+  const { planes } = fitPhoto({ data, height: 1, width: 3 }, { height: 1, width: 3, channels: 1 }, {
+    fit: "squash",
+  });
   assertEquals([...planes.data], [76, 150, 29]);
 });
 

@@ -8,8 +8,11 @@ import type { Placement, RgbaImage } from "./types.ts";
  */
 export type FitMode = "squash" | "crop" | "letterbox";
 
-/** How the corner of a cut is rounded to whole pixels of the resized photo: down, or to the nearest, halves to even ones. */
-export type CropRounding = "down" | "even";
+/**
+ * How a cut is rounded: its corner to whole pixels of the resized photo, down or to the nearest, halves to even ones; or all
+ * of it to whole pixels of the photo itself, down.
+ */
+export type CropRounding = "down" | "even" | "photo";
 
 /** How a photo is brought to a model's size, in all that there is to say about it. */
 export interface Fitting {
@@ -27,8 +30,8 @@ export interface Fitting {
    */
   readonly cropFraction?: number | undefined;
   /**
-   * Whether the photo is resized to whole pixels before its middle is cut out, as other libraries do it, and how the
-   * corner is rounded.
+   * Whether the photo is resized to whole pixels before its middle is cut out, or after that, as other libraries do it, and
+   * how the corner is rounded.
    * @default {nothing is rounded}
    */
   readonly cropRounding?: CropRounding | undefined;
@@ -68,12 +71,13 @@ function shaped({ height, width }: WindowSize, scale: number): WindowSize {
 }
 
 /** How large the model's window is on the photo; `fraction` is how much of it is kept. */
-const windows: Readonly<Record<FitMode, (photo: PhotoSize, size: WindowSize, fraction: number) => WindowSize>> = {
+const windows: Readonly<
+  Record<FitMode, (photo: PhotoSize, size: WindowSize, fraction: number) => WindowSize>
+> = {
   squash: (photo, _, fraction) => shaped(photo, fraction),
   crop: (photo, size, fraction) =>
     shaped(size, Math.min(photo.width / size.width, photo.height / size.height) * fraction),
-  letterbox: (photo, size) =>
-    shaped(size, Math.max(photo.width / size.width, photo.height / size.height)),
+  letterbox: (photo, size) => shaped(size, Math.max(photo.width / size.width, photo.height / size.height)),
 };
 
 /** The ways to bring a photo to the model's size, the default first. */
@@ -88,6 +92,7 @@ export function checkFit(fit: string): asserts fit is FitMode {
 
 /** Half of what is cut off, in whole pixels; below zero where there is a border. */
 const corners: Readonly<Record<CropRounding, (excess: number) => number>> = {
+  photo: (excess) => Math.floor(excess / 2),
   down: (excess) => Math.floor(excess / 2),
   even(excess) {
     if (excess < 0) return Math.ceil(excess / 2);
@@ -137,15 +142,30 @@ function middle(photo: number, length: number, size: number): Span {
   const start = (photo - length) / 2;
   const shown = Math.min(length, photo);
   const resized = Math.max(Math.round(size * shown / length), 1);
-  return { start, length, from: Math.max(start, 0), shown, resized, offset: Math.floor((size - resized) / 2) };
+  return {
+    start,
+    length,
+    from: Math.max(start, 0),
+    shown,
+    resized,
+    offset: Math.floor((size - resized) / 2),
+  };
+}
+
+/** A span of whole pixels in the middle of a photo. */
+function wholeMiddle(photo: number, length: number, size: number): Span {
+  const whole = Math.max(Math.trunc(Math.min(length, photo)), 1);
+  const start = corners.photo(photo - whole);
+  return { start, length: whole, from: start, shown: whole, resized: size, offset: 0 };
 }
 
 /** The spans across and down. */
 function spansOf(photo: PhotoSize, size: WindowSize, fitting: Fitting): readonly [across: Span, down: Span] {
   const { fit, cropFraction = 1, cropRounding } = fitting;
-  if (cropRounding === undefined || fit === "letterbox") {
+  if (cropRounding === undefined || cropRounding === "photo" || fit === "letterbox") {
     const { height, width } = windows[fit](photo, size, cropFraction);
-    return [middle(photo.width, width, size.width), middle(photo.height, height, size.height)];
+    const span = cropRounding === "photo" && fit !== "letterbox" ? wholeMiddle : middle;
+    return [span(photo.width, width, size.width), span(photo.height, height, size.height)];
   }
   const whole = wholeOf(photo, size, fitting);
   const corner = corners[cropRounding];

@@ -45,7 +45,8 @@ const likeSchema: JsonSchema = {
       type: "object",
       minProperties: 1,
       additionalProperties: numbersOnly,
-      description: "Embeddings by name, which are classes; logit_scale is what similarities are multiplied by",
+      description:
+        "Embeddings by name, which are classes; logit_scale is what similarities are multiplied by",
     },
   ],
 };

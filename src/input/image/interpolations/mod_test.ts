@@ -26,10 +26,15 @@ function interleave({ data, channels, height, width }: Planes): Uint8Array<Array
 }
 
 Deno.test("resize() gives the pixels that Pillow gives, in every way", async (t) => {
-  assertEquals(new Set(resizes.map(({ interpolation }) => interpolation)), new Set(interpolations.map(({ name }) => name)));
+  assertEquals(
+    new Set(resizes.map(({ interpolation }) => interpolation)),
+    new Set(interpolations.map(({ name }) => name)),
+  );
   for (const { interpolation, sha256, ...target } of resizes) {
     await t.step(`${interpolation} to ${target.width} × ${target.height}`, async () => {
-      const pixels = interleave(resize(photo, { ...target, interpolation: findInterpolation(interpolation) }));
+      const pixels = interleave(
+        resize(photo, { ...target, interpolation: findInterpolation(interpolation) }),
+      );
       const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", pixels));
       assertEquals(digest.toHex(), sha256);
     });
@@ -55,5 +60,9 @@ Deno.test("every way keeps a picture of one colour as it is", async (t) => {
 });
 
 Deno.test("findInterpolation() lists what there is", () => {
-  assertThrows(() => findInterpolation("cubic"), RangeError, 'Unknown interpolation "cubic": use one of bicubic, ');
+  assertThrows(
+    () => findInterpolation("cubic"),
+    RangeError,
+    'Unknown interpolation "cubic": use one of bicubic, ',
+  );
 });
