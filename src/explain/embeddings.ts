@@ -85,10 +85,18 @@ export function classesOf(embeddings: NamedEmbeddings): EmbeddedClasses {
   );
 }
 
+/** How embeddings without names are called. */
+const numberedName = "embedding ";
+
+/** Whether embeddings have no names but their numbers. */
+export function areNumbered(names: readonly string[]): boolean {
+  return names.every((name, index) => name === `${numberedName}${index}`);
+}
+
 /** Rows as embeddings, which have no names of their own. */
 function asNamed(rows: readonly (readonly number[] | Float32Array)[]): ReadEmbeddings {
   if (rows.length === 1) return vectorOf(rows[0]!, "the embedding");
-  return Object.fromEntries(rows.map((row, index) => [`embedding ${index}`, row]));
+  return Object.fromEntries(rows.map((row, index) => [`${numberedName}${index}`, row]));
 }
 
 /** Embeddings of NumPy's: a row each. */

@@ -6,8 +6,10 @@ import { type ImageInput, isPixels } from "../input/image_input.ts";
 import type { InputOptions } from "../input/input_options.ts";
 import { fileNameOf, PhotoFile, type PhotoSource, readPhotoFile } from "../input/image/read.ts";
 import { readPhoto } from "../input/plan.ts";
+import type { ExplainableModel } from "../split/model.ts";
 import {
   areClasses,
+  areNumbered,
   classesOf,
   type EmbeddedClasses,
   isEmbedding,
@@ -79,8 +81,25 @@ function findOutput(outputs: readonly TensorInfo[]): string | undefined {
   return embeddingOutputs.map((pattern) => names.find((name) => pattern.test(name))).find(Boolean);
 }
 
+/** What is known of a model that embeddings are compared with. */
+type ComparedModel = Pick<ExplainableModel, "outputs" | "labels">;
+
+/** The names of classes: as the options say, else as the embeddings do, else as the model does. */
+function namesFor(
+  { names }: EmbeddedClasses,
+  given: readonly string[] | undefined,
+  { labels }: ComparedModel,
+): readonly string[] {
+  if (given) return given;
+  return areNumbered(names) && labels?.length === names.length ? labels : names;
+}
+
 /** Several embeddings as classes. */
-function asClasses({ like: _, ...options }: GradcamOptions, classes: EmbeddedClasses): SettledLike {
+function asClasses(
+  { like: _, ...options }: GradcamOptions,
+  classes: EmbeddedClasses,
+  model: ComparedModel,
+): SettledLike {
   const { target, region, box, labels } = options;
   if (target === "similarity") {
     throw new RangeError(
@@ -92,22 +111,22 @@ function asClasses({ like: _, ...options }: GradcamOptions, classes: EmbeddedCla
       "Cannot use a region or a box with embeddings: they are compared with the whole output",
     );
   }
-  return { options: { ...options, labels: labels ?? classes.names }, classes };
+  return { options: { ...options, labels: namesFor(classes, labels, model) }, classes };
 }
 
 /**
  * Read what the photo is to be like, as far as embeddings go: of a photo nothing but its file.
  *
  * @param options As the caller gave them.
- * @param outputs The model's.
+ * @param model What it is compared with.
  * @throws {ImageError} If a file cannot be read, or holds no embeddings where it should.
  * @throws {RangeError} If embeddings cannot be used.
  */
 export async function settleLike(
   options: GradcamOptions,
-  outputs: readonly TensorInfo[],
+  model: ComparedModel,
 ): Promise<SettledLike> {
-  const { like, output = findOutput(outputs) } = options;
+  const { like, output = findOutput(model.outputs) } = options;
   if (like === undefined) return { options: options as SettledOptions };
   const found = { ...options, output };
   const read = isRead(like) ? like : await readFile(like, options.signal);
@@ -117,7 +136,7 @@ export async function settleLike(
   }
   const classes = classesOf(read);
   const [name] = classes.names;
-  if (areClasses(read)) return asClasses(found, classes);
+  if (areClasses(read)) return asClasses(found, classes, model);
   return { options: { ...found, like: classes.vectors[0]! }, likeName: quote(name) };
 }
 

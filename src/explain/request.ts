@@ -229,7 +229,7 @@ export async function settle(
   image: ImageInput,
   asked: GradcamOptions,
 ): Promise<ExplainRequest> {
-  const { options, classes: embedded, likeName } = await settleLike(asked, model.outputs);
+  const { options, classes: embedded, likeName } = await settleLike(asked, model);
   const { settings = {} } = options;
   checkTarget(options);
   const methods = findMethods(options.method ?? "gradcam", settings);

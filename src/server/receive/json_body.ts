@@ -1,5 +1,6 @@
 import { shown } from "../../base/options.ts";
 import { cut } from "../../base/quote.ts";
+import { isNamedEmbeddings } from "../../explain/embeddings.ts";
 import type { PhotoBytes } from "../engine/mod.ts";
 import { inputPrefix, likeName } from "../input_names.ts";
 import type { Limits } from "../limits.ts";
@@ -120,7 +121,7 @@ async function readInputs(
 /** The photo to be like as a file in base64, or embeddings by name as one of JSON; `undefined` where it is numbers. */
 async function likeFileOf(like: unknown, place: Place): Promise<PhotoBytes | undefined> {
   if (isText(like)) return await fileOf(like, likeName, place);
-  if (!isObject(like)) return undefined;
+  if (!isNamedEmbeddings(like)) return undefined;
   const bytes = new TextEncoder().encode(JSON.stringify(like));
   place.hold(bytes.length);
   return { bytes, name: undefined };
