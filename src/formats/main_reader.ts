@@ -18,7 +18,7 @@ import { headSize, type ModelFile } from "./model_folder.ts";
 import { usualOnnxFiles } from "./onnx_choice.ts";
 import { filesOfPage } from "./repository_page.ts";
 import { siblings } from "./siblings.ts";
-import { isHdf5, isZip } from "./signatures.ts";
+import { isHdf5, isOnnx, isZip } from "./signatures.ts";
 
 /** How files are read. */
 export interface FileOptions {
@@ -122,10 +122,10 @@ export class MainReader {
     return undefined;
   }
 
-  /** Keras's files are read piece by piece: their weights would be in memory twice. */
+  /** Keras's and ONNX files are read piece by piece: their weights would be in memory twice. */
   async #readLocal(at: Location): Promise<FoundMain> {
     const head = await readHead(at, headSize, this.options);
-    if (!isHdf5(head) && !isZip(head)) {
+    if (!isHdf5(head) && !isZip(head) && !isOnnx(head)) {
       return { at, found: at, main: (await readFrom(at, this.options)).bytes };
     }
     return {
