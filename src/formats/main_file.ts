@@ -6,7 +6,7 @@ import { chooseOnnx } from "./onnx_choice.ts";
 export const mainFile = "model.json";
 
 /** Endings of files that hold a whole model; Keras calls weights alone `.weights.h5`. */
-const wholeModels = /(?<!\.weights)\.(keras|h5|hdf5|onnx)$/i;
+const wholeModels = /(?<!\.weights)\.(keras|h5|hdf5)$/i;
 
 /** Files of ONNX models. */
 const onnxModels = /\.onnx$/i;
