@@ -1,6 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { encodeNpy } from "../draw/npy.ts";
-import { classesOf, isNamedEmbeddings, readEmbeddings } from "./embeddings.ts";
+import { classesOf, isNamedEmbeddings } from "./embeddings.ts";
+import { readEmbeddings } from "./read_embeddings.ts";
 
 const encode = (text: string) => new TextEncoder().encode(text);
 

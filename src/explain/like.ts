@@ -15,7 +15,6 @@ import {
   isEmbedding,
   isNamedEmbeddings,
   type NamedEmbeddings,
-  readEmbeddings,
 } from "./embeddings.ts";
 import type { GradcamOptions } from "./gradcam_options.ts";
 import { likeNameOf, type ReadPhoto, type SettledOptions } from "./target_plan.ts";
@@ -34,6 +33,7 @@ function isRead(like: Like): like is Exclude<Like, PhotoSource> {
 /** Read a file, and what it holds if that are embeddings; one is called what its file is. */
 async function readFile(like: PhotoSource | PhotoFile, signal?: AbortSignal): Promise<LikeFile> {
   const file = like instanceof PhotoFile ? like : await readPhotoFile(like, signal);
+  const { readEmbeddings } = await import("./read_embeddings.ts");
   const embeddings = readEmbeddings(file.bytes, file.name);
   if (!embeddings) return file;
   return isEmbedding(embeddings) && file.fileName !== undefined

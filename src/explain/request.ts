@@ -12,7 +12,7 @@ import type { ExplainableModel, ScoreKind, SplitModel, SplitOptions, TensorInfo 
 import { withFinerLayers } from "../split/suggested_layers.ts";
 import { checkIsPicture, findOutput, pictureWarnings } from "../split/outputs.ts";
 import { classNames, repeatWarnings, wantedClasses } from "./classes.ts";
-import { classifyEmbeddings } from "./classify_embedding.ts";
+import type { classifyEmbeddings } from "./classify_embedding.ts";
 import { type EmbeddedClasses, isEmbedding } from "./embeddings.ts";
 import type { GradcamOptions } from "./gradcam_options.ts";
 import { checkEmbeddingLength, settleLike } from "./like.ts";
@@ -133,12 +133,18 @@ type SettledPart =
   | "labels"
   | "warnings";
 
+/** Classes that embeddings stand for. */
+interface Embedded {
+  readonly classes: EmbeddedClasses;
+  readonly classify: typeof classifyEmbeddings;
+}
+
 /** What was found out before the model is cut. */
 interface Found {
   readonly given: GivenInputs;
   readonly region: PendingRegion | undefined;
-  /** The classes that embeddings stand for. */
-  readonly embedded: EmbeddedClasses | undefined;
+  /** The classes that embeddings stand for, and what makes their scores. */
+  readonly embedded: Embedded | undefined;
   /** What the only embedding is called. */
   readonly likeName: string | undefined;
 }
@@ -151,7 +157,7 @@ function settleOn(
 ): Pick<ExplainRequest, SettledPart> {
   const index = findOutput(model.outputs, options.output ?? 0);
   const output = model.outputs[index]!;
-  if (embedded) checkEmbeddingLength(output, embedded);
+  if (embedded) checkEmbeddingLength(output, embedded.classes);
   const score = scoreKindOf(options);
   const cutting = {
     output: index,
@@ -163,11 +169,11 @@ function settleOn(
     flat: embedded ? true : targetKindOf(options).flat,
     twoClasses: !embedded && areTwoClasses(model, { given: options.labels, output: index }),
   } as const;
-  const read = (split: SplitModel) => embedded ? classifyEmbeddings(split, embedded, score) : split;
+  const read = (split: SplitModel) => embedded ? embedded.classify(split, embedded.classes, score) : split;
   const splits = splitAtEach(model, options.layer, cutting);
   const [split, moreSplits] = [read(splits[0]), splits.slice(1).map(read)];
   const labels = classNames(options.labels ?? model.labels, split.binary);
-  const classCount = embedded?.names.length ?? countClasses(output, split);
+  const classCount = embedded?.classes.names.length ?? countClasses(output, split);
   const wanted = wantedClasses(options, classCount, labels);
   const ofOutput = pictureWarnings(output, model.layers, {
     taken: split.layer,
@@ -229,7 +235,9 @@ export async function settle(
   image: ImageInput,
   asked: GradcamOptions,
 ): Promise<ExplainRequest> {
-  const { options, classes: embedded, likeName } = await settleLike(asked, model);
+  const { options, classes, likeName } = await settleLike(asked, model);
+  const embedded = classes &&
+    { classes, classify: (await import("./classify_embedding.ts")).classifyEmbeddings };
   const { settings = {} } = options;
   checkTarget(options);
   const methods = findMethods(options.method ?? "gradcam", settings);

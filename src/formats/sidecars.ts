@@ -1,13 +1,9 @@
 import { ModelError } from "../base/errors.ts";
-import { quote } from "../base/quote.ts";
+import { cut, quote } from "../base/quote.ts";
 import { areNumbered, parseLabels } from "./labels.ts";
 import { parsePreprocessing, preprocessings } from "../input/preprocess.ts";
 import { teachableMachine } from "../input/teachable_machine.ts";
 import { allOrNone } from "./all_or_none.ts";
-import { imageNetNames } from "./conventions/imagenet_names.ts";
-import { readCustomVision } from "./conventions/image_metadata.ts";
-import { readModelConfig } from "./conventions/model_config.ts";
-import { readPreprocessorConfig } from "./conventions/preprocessor_config.ts";
 import type { Told } from "./conventions/told.ts";
 import { headOf, type ModelFolder } from "./model_folder.ts";
 import { isHdf5 } from "./signatures.ts";
@@ -20,8 +16,12 @@ interface Sidecar {
    * @default {false}
    */
   readonly isOfRepository?: true;
-  /** @param head How the model's main file begins. */
-  read(text: string, head: Uint8Array): Told;
+  /**
+   * What is known of few models only is loaded when there is such a file.
+   *
+   * @param head How the model's main file begins.
+   */
+  read(text: string, head: Uint8Array): Told | Promise<Told>;
 }
 
 /** Teachable Machine's record of a model for TensorFlow.js. */
@@ -81,8 +81,19 @@ function readIfNames(text: string): Told {
   }
 }
 
+/** Custom Vision's record. */
+async function readCustomVision(text: string): Promise<Told> {
+  return (await import("./conventions/image_metadata.ts")).readCustomVision(text);
+}
+
+/** What transformers or timm know of a model. */
+async function readConfig(text: string): Promise<Told> {
+  return (await import("./conventions/model_config.ts")).readModelConfig(text);
+}
+
 /** How a processor brings photos to a model. */
-function readProcessor(text: string): Told {
+async function readProcessor(text: string): Promise<Told> {
+  const { readPreprocessorConfig } = await import("./conventions/preprocessor_config.ts");
   const preprocessing = readPreprocessorConfig(text);
   return preprocessing ? { preprocessing } : {};
 }
@@ -103,8 +114,11 @@ const sidecars: readonly Sidecar[] = [
   { name: "metadata_properties.json", read: readCustomVision },
   { name: "preprocessor_config.json", isOfRepository: true, read: readProcessor },
   { name: "processor_config.json", isOfRepository: true, read: readProcessor },
-  { name: "config.json", isOfRepository: true, read: readModelConfig },
+  { name: "config.json", isOfRepository: true, read: readConfig },
 ];
+
+/** How much is said of what is wrong with a file, in characters. */
+const longestReason = 300;
 
 /** The folder of a repository that holds its ONNX files. */
 const repositoryFolder = "onnx";
@@ -142,14 +156,18 @@ export async function readSidecars(folder: ModelFolder): Promise<Omit<Told, "isO
     const text = await readFirst(folder, placesOf(sidecar, folder), signal);
     if (text === "") return {};
     try {
-      const told = read(text, headOf(folder));
+      const told = await read(text, headOf(folder));
       return told.preprocessing ? { ...told, preprocessingFrom: name } : told;
     } catch (error) {
       throw new ModelError(
-        `Cannot use ${name} beside model ${quote(folder.name)}: ${(error as Error).message}`,
+        `Cannot use ${name} beside model ${quote(folder.name)}: ${
+          cut((error as Error).message, longestReason)
+        }`,
       );
     }
   }));
   const { isOfImageNet, ...all }: Told = Object.assign({}, ...told.reverse());
-  return isOfImageNet && !all.labels ? { ...all, labels: await imageNetNames() } : all;
+  if (!isOfImageNet || all.labels) return all;
+  const { imageNetNames } = await import("./conventions/imagenet_names.ts");
+  return { ...all, labels: await imageNetNames() };
 }

@@ -1,4 +1,5 @@
 import { ModelError } from "../../base/errors.ts";
+import { isNestedTooDeep } from "../../base/nesting.ts";
 import { quote } from "../../base/quote.ts";
 import { parseLabels } from "../labels.ts";
 import { type Notes, readImageMetadata } from "./image_metadata.ts";
@@ -30,6 +31,7 @@ function parseEither(text: string): unknown {
 /** The names of classes in a note: a list or a dictionary of JSON or of Python's, lines, or names between commas. */
 function labelsIn(text: string): string[] | undefined {
   const value = parseEither(text);
+  if (isNestedTooDeep(value)) return undefined;
   if (typeof value === "object" && value !== null) {
     const labels = parseLabels(JSON.stringify(value));
     return labels.length > 0 ? labels : undefined;

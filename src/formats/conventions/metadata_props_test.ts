@@ -12,6 +12,7 @@ Deno.test("readMetadataProps() reads the names of classes", async (t) => {
       [{ class_names: "cat\ndog\n" }, ["cat", "dog"]],
       [{ labels: "cat, dog, hen" }, ["cat", "dog", "hen"]],
       [{ names: "{0: {1: 2}}", labels: "cat, dog" }, ["cat", "dog"]],
+      [{ names: `${"[".repeat(1e5)}${"]".repeat(1e5)}`, labels: "cat, dog" }, ["cat", "dog"]],
       [{ names: "", classes: "7" }, undefined],
       [{ producer: "cat, dog" }, undefined],
     ];

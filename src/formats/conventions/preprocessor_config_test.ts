@@ -133,6 +133,16 @@ const cases: readonly (readonly [name: string, file: object, expected: Expected 
     { processor_class: "CLIPProcessor", image_processor: { image_processor_type: "CLIPImageProcessor" } },
     { fit: "crop", size: [224, 224] },
   ],
+  [
+    "a limit in the place of a size, and the name of an interpolation",
+    { image_processor_type: "MineImageProcessor", size: { max_height: 1333 }, resample: "bilinear" },
+    { fit: "squash", size: undefined, interpolation: "bilinear" },
+  ],
+  [
+    "what is null is not done",
+    { image_processor_type: "MineImageProcessor", do_normalize: null, image_mean: [0.5], image_std: [0.5] },
+    { mean: [0], std: [255] },
+  ],
   ["sound", { feature_extractor_type: "Wav2Vec2FeatureExtractor", sampling_rate: 16_000 }, undefined],
   ["something else", { version: 3 }, undefined],
 ];

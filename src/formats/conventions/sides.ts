@@ -7,6 +7,9 @@ export type Sides =
   | { readonly shortest: number }
   | { readonly longest: number };
 
+/** What sides are called. */
+const sideNames = ["height", "width", "shortest_edge", "longest_edge"];
+
 function isSide(value: unknown): value is number {
   return typeof value === "number" && Number.isInteger(value) && value > 0;
 }
@@ -26,7 +29,7 @@ function named({ height, width, shortest_edge: shortest, longest_edge: longest }
 }
 
 /**
- * The size that a field says; `undefined` where it is left out.
+ * The size that a field says; `undefined` where it is left out, or says other things than sides.
  *
  * @param isSquare Whether one number is height and width; else the shorter side.
  * @throws {TypeError} If it is none.
@@ -36,8 +39,9 @@ export function sidesIn(fields: Fields, name: string, isSquare: boolean): Sides 
   if (value === undefined) return undefined;
   const values: readonly unknown[] = [value].flat();
   if (values.length <= 2 && values.length > 0 && values.every(isSide)) return listed(values, isSquare);
-  const fieldsOfSize = asFields(value);
-  const sides = fieldsOfSize && named(fieldsOfSize);
+  const said = asFields(value);
+  if (said && !sideNames.some((side) => side in said)) return undefined; // it is of another kind, such as an upper limit
+  const sides = said && named(said);
   if (sides) return sides;
   throw new TypeError(`${name} ${shown(value)} is no size: it is one number, or height and width`);
 }
