@@ -19,6 +19,7 @@
 export { gradcam } from "./src/explain/gradcam.ts";
 export { GradCAM, type GradCAMOptions } from "./src/explain/gradcam_class.ts";
 export type { ClassIndex, GradcamOptions } from "./src/explain/gradcam_options.ts";
+export type { NamedEmbeddings } from "./src/explain/embeddings.ts";
 export type { Model } from "./src/explain/model.ts";
 export { explainAll, type ExplainAllOptions } from "./src/jobs/explain_all.ts";
 export type { ExplainedPhoto, FailedPhoto, PhotoOutcome } from "./src/jobs/outcome.ts";
@@ -53,7 +54,8 @@ export type { OriginalPhoto } from "./src/input/plan.ts";
 export type { OtherInputs } from "./src/explain/other_inputs.ts";
 export type { Box, Mask, Region } from "./src/explain/region.ts";
 export type { DecodedImage, DecodeOptions, Placement, RgbaImage } from "./src/input/image/types.ts";
-export type { FitMode } from "./src/input/image/fit.ts";
+export type { InterpolationName } from "./src/input/image/interpolations/mod.ts";
+export type { CropRounding, FitMode, Fitting } from "./src/input/image/window.ts";
 export type { PhotoLimits } from "./src/input/image/limits.ts";
 export type { ValueRange } from "./src/input/image/range.ts";
 export { decodeImage } from "./src/input/image/mod.ts";

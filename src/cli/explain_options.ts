@@ -4,7 +4,7 @@ import { opacities } from "../draw/opacity.ts";
 import { mostColumns } from "../draw/photo_grid_size.ts";
 import { largestSmallestSide, smallestSide } from "../draw/scale_photo.ts";
 import { methods } from "../methods/mod.ts";
-import { fitModes } from "../input/image/fit.ts";
+import { fitModes } from "../input/image/window.ts";
 import { encodings, usualQuality } from "../draw/encodings/mod.ts";
 import { renderings } from "../draw/renderings/mod.ts";
 import type { ScoreKind } from "../split/model.ts";
@@ -278,7 +278,9 @@ export const explainOptions: readonly OptionSpec[] = [
     name: "like",
     value: "FILE",
     group: "Map",
-    description: "Explain what makes the photo like this one, to a model that gives embeddings",
+    description:
+      "Explain what makes the photo like this one, to a model that gives embeddings; or like the embedding in a " +
+      ".npy or .json; several there, by name or a row each, are classes, as of texts to CLIP",
     rule: locationRule,
   },
   {

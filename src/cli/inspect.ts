@@ -1,4 +1,5 @@
 import { markPictures } from "../base/tensor_info.ts";
+import { describeFitting } from "../input/describe_fitting.ts";
 import { choosePreprocessing, describeScaling, type PixelEvidence, timesText } from "../input/evidence.ts";
 import type { ExplainableModel } from "../split/model.ts";
 import type { BackendInfo } from "../../backends/mod.ts";
@@ -54,8 +55,10 @@ function pixelRows(evidence: readonly PixelEvidence[], dtype: string | undefined
   const order = channels === "rgb" ? "" : ", blue first";
   const formula = `${name}: (v - [${mean.join(", ")}]) / [${std.join(", ")}]${order}`;
   const scaling = warning === "" ? formula : `${formula}, in doubt: set --preprocess`;
+  const fitting = describeFitting(preprocessing);
   return [
     ["pixels", evidence.length > 0 ? scaling : "not said: set --preprocess"],
+    ...fitting === undefined ? [] : [["photos", fitting]],
     ...evidence.map((piece) => ["evidence", evidenceText(piece)]),
   ];
 }

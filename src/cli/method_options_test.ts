@@ -199,3 +199,25 @@ Deno.test("explainCommand says which photo it is to be like, in workers too", as
     }
   });
 });
+
+Deno.test("explainCommand takes embeddings in a file for classes, in workers too", async (t) => {
+  await withTiny(async (folder, options) => {
+    const texts = `${folder}/texts.json`;
+    await Deno.writeTextFile(
+      texts,
+      JSON.stringify({ "a cat": [1, 0, 0], "a dog": [0, 1, 0], "a bird": [0, 0, 1] }),
+    );
+    for (const jobs of ["1", "2"]) {
+      await t.step(`${jobs} jobs`, async () => {
+        const args = [photo, photo, "--like", texts, "--class", "a bird", "--save", "json", "--jobs", jobs];
+        const { code, stderr } = await runMain([...args, ...options]);
+        assertEquals(code, 0, stderr.text);
+        const { maps: [map], scores } = JSON.parse(
+          await Deno.readTextFile(`${folder}/out/plain.gradcam.json`),
+        );
+        assertEquals([map.label, scores.length], ["a bird", 3]);
+        await Deno.remove(`${folder}/out`, { recursive: true });
+      });
+    }
+  });
+});

@@ -20,7 +20,8 @@ function known([, ...rest]: Shape): [number, number, number, number] {
 }
 
 /** What the model's input is for a photo. */
-function pictureOf(model: ExplainableModel, { input, inputs = {}, size = 224 }: GradcamOptions): Shape {
+function pictureOf(model: ExplainableModel, { input, inputs = {}, size: wanted }: GradcamOptions): Shape {
+  const size = wanted ?? model.preprocessing?.size ?? 224;
   const { shape } = model.inputs[findImageInput(model.inputs, input, Object.keys(inputs))]!;
   const [batch = null, height, width, channels = null] = shape;
   const [tall, wide] = typeof size === "number" ? [size, size] : size;

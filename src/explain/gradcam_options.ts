@@ -19,6 +19,7 @@ import { checkSettings, type MethodSettings } from "../methods/settings.ts";
 import type { ImageInput } from "../input/image_input.ts";
 import { type InputOptions, inputRules } from "../input/input_options.ts";
 import { checkLimits } from "../input/image/limits.ts";
+import type { NamedEmbeddings } from "./embeddings.ts";
 import type { OtherInputs } from "./other_inputs.ts";
 import type { PlanListener, ProgressListener } from "./progress.ts";
 import { type Smoothing, smoothings } from "./smoothing.ts";
@@ -127,10 +128,14 @@ export interface GradcamOptions extends InputOptions {
    */
   readonly contrast?: number | undefined;
   /**
-   * The photo to be like, for a model that gives embeddings; or an embedding, as numbers. It is brought to the model's
-   * input as the photo that is explained.
+   * The photo to be like, for a model that gives embeddings; it is brought to the model's input as the photo that is
+   * explained. Or an embedding, as numbers, or several by name, such as those of texts to a model of CLIP's kind: these are
+   * classes, whose scores are the softmax of the cosine similarities times `logit_scale`, which may stand among them (100 if
+   * not); `labels` may name them otherwise. Or a file of NumPy's (.npy) or of JSON that holds one, a row each, or several by
+   * name. Of a model with several outputs the one is taken that is called `image_embeds` or the like, unless `output` says
+   * which.
    */
-  readonly like?: ImageInput | readonly number[] | Float32Array | undefined;
+  readonly like?: ImageInput | readonly number[] | Float32Array | NamedEmbeddings | undefined;
   /**
    * The row of an output `[1, rows, values]`, such as a detector's boxes, whose values are the class scores.
    * @default {the mean of all rows}
@@ -232,7 +237,7 @@ export const gradcamRules: OptionRules<GradcamOptions> = {
   nearest: numberRule("how many classes"),
   contrast: numberRule("a number"),
   like: rule(
-    "a photo, or the numbers of an embedding",
+    "a photo, the numbers of an embedding, or embeddings by name",
     (value) => typeof value === "string" || isObject(value),
   ),
   box: numberRule("the number of a row"),

@@ -14,7 +14,10 @@ import { withFinerLayers } from "../split/suggested_layers.ts";
 import { checkIsPicture, findOutput, pictureWarnings } from "../split/outputs.ts";
 import { classNames, repeatWarnings, wantedClasses } from "./classes.ts";
 import type { AttentionCut } from "./attention.ts";
+import type { classifyEmbeddings } from "./classify_embedding.ts";
+import { type EmbeddedClasses, isEmbedding } from "./embeddings.ts";
 import type { GradcamOptions } from "./gradcam_options.ts";
+import { checkEmbeddingLength, settleLike } from "./like.ts";
 import { type GivenInputs, resolveInputs } from "./other_inputs.ts";
 import type { PlanListener, ProgressListener } from "./progress.ts";
 import type { Smoothing } from "./smoothing.ts";
@@ -22,11 +25,11 @@ import { type OtherPhoto, planOtherPhotos } from "./other_photos.ts";
 import { PendingRegion, readRegion } from "./region.ts";
 import {
   checkTarget,
-  isEmbedding,
   type Like,
   likeNameOf,
   planTargets,
   scoreKindOf,
+  type SettledOptions,
   targetKindOf,
   type TargetPlan,
 } from "./target_plan.ts";
@@ -135,43 +138,69 @@ type SettledPart =
   | "labels"
   | "warnings";
 
+/** Which methods ask for attention, how the model is cut, and how what it gives is read. */
+interface AttentionRequest {
+  readonly methods: readonly CamMethod[];
+  readonly cutting: SplitOptions;
+  read(split: SplitModel): SplitModel;
+}
+
 /** The model's attention, where a method asks for it. */
 function findAttention(
   model: ExplainableModel,
-  methods: readonly CamMethod[],
-  cutting: SplitOptions,
+  { methods, cutting, read }: AttentionRequest,
 ): AttentionCut | undefined {
   const asking = methods.filter(({ at }) => at === "tokens");
   if (asking.length === 0) return undefined;
   const info = model.attention?.(cutting);
-  if (info) return { ...info, splitAtBlock: (block) => model.splitAtAttention!(block, cutting) };
+  if (info) return { ...info, splitAtBlock: (block) => read(model.splitAtAttention!(block, cutting)) };
   throw new RangeError(`Cannot explain by ${asking.map(({ name }) => name).join(", ")}: ${noAttention}`);
+}
+
+/** Classes that embeddings stand for. */
+interface Embedded {
+  readonly classes: EmbeddedClasses;
+  readonly classify: typeof classifyEmbeddings;
+}
+
+/** What was found out before the model is cut. */
+interface Found {
+  readonly methods: readonly CamMethod[];
+  readonly given: GivenInputs;
+  readonly region: PendingRegion | undefined;
+  /** The classes that embeddings stand for, and what makes their scores. */
+  readonly embedded: Embedded | undefined;
+  /** What the only embedding is called. */
+  readonly likeName: string | undefined;
 }
 
 /** Cut the model at the layer, and find the classes in its output. */
 function settleOn(
   model: ExplainableModel,
-  options: GradcamOptions,
-  given: GivenInputs,
-  { region, methods }: { region: PendingRegion | undefined; methods: readonly CamMethod[] },
+  options: SettledOptions,
+  { methods, given, region, embedded, likeName }: Found,
 ): Pick<ExplainRequest, SettledPart> {
   const index = findOutput(model.outputs, options.output ?? 0);
   const output = model.outputs[index]!;
+  if (embedded) checkEmbeddingLength(output, embedded.classes);
+  const score = scoreKindOf(options);
   const cutting = {
     output: index,
-    score: scoreKindOf(options),
+    score: embedded ? "output" : score,
     input: given.image,
     inputs: given.values,
     region: region?.weights,
     row: options.box,
-    flat: targetKindOf(options).flat,
-    twoClasses: areTwoClasses(model, { given: options.labels, output: index }),
+    flat: embedded ? true : targetKindOf(options).flat,
+    twoClasses: !embedded && areTwoClasses(model, { given: options.labels, output: index }),
     grid: options.grid,
     tokens: options.tokens,
-  };
-  const [split, ...moreSplits] = splitAtEach(model, options.layer, cutting);
+  } as const;
+  const read = (split: SplitModel) => embedded ? embedded.classify(split, embedded.classes, score) : split;
+  const splits = splitAtEach(model, options.layer, cutting);
+  const [split, moreSplits] = [read(splits[0]), splits.slice(1).map(read)];
   const labels = classNames(options.labels ?? model.labels, split.binary);
-  const classCount = countClasses(output, split);
+  const classCount = embedded?.classes.names.length ?? countClasses(output, split);
   const wanted = wantedClasses(options, classCount, labels);
   const ofOutput = pictureWarnings(output, model.layers, {
     taken: split.layer,
@@ -184,17 +213,17 @@ function settleOn(
     ...unitWarnings(split, labels),
     ...repeatWarnings(wanted, labels),
   ];
-  const splitAtPicture = () => model.splitAtPicture(cutting);
+  const splitAtPicture = () => read(model.splitAtPicture(cutting));
   const classes = [...new Set(wanted)];
   return {
     split,
     moreSplits,
-    splitAtLayer: (path) => model.split(path, cutting),
+    splitAtLayer: (path) => read(model.split(path, cutting)),
     splitAtPicture,
-    attention: findAttention(model, methods, cutting),
+    attention: findAttention(model, { methods, cutting, read }),
     stages: (path) => withFinerLayers(model, path),
     output,
-    targets: planTargets(options, { classes, classCount, labels, outputShape: output.shape }),
+    targets: planTargets(options, { classes, classCount, labels, outputShape: output.shape, likeName }),
     labels,
     warnings,
   };
@@ -202,9 +231,9 @@ function settleOn(
 
 /** What the photo is compared with: a photo that becomes the same input, or an embedding. */
 function planLike(
-  like: GradcamOptions["like"],
+  like: SettledOptions["like"],
   input: TensorInfo,
-  { evidence, ...options }: GradcamOptions & Pick<SeeingInput, "evidence">,
+  { evidence, ...options }: SettledOptions & Pick<SeeingInput, "evidence">,
 ): Like | undefined {
   if (like === undefined) return undefined;
   if (isEmbedding(like)) return { embedding: Float32Array.from(like) };
@@ -215,7 +244,7 @@ function planLike(
 }
 
 /** Whether nothing has to be found out: a tensor is taken as it is, and an option has the last word. */
-function isTold(image: ImageInput, { photos }: GivenInputs, { preprocess, like }: GradcamOptions): boolean {
+function isTold(image: ImageInput, { photos }: GivenInputs, { preprocess, like }: SettledOptions): boolean {
   const isLikePhoto = like !== undefined && !isEmbedding(like);
   return preprocess !== undefined || (image instanceof tf.Tensor && photos.size === 0 && !isLikePhoto);
 }
@@ -225,15 +254,18 @@ function isTold(image: ImageInput, { photos }: GivenInputs, { preprocess, like }
  *
  * @param model The model.
  * @param image The image.
- * @param options What is asked for, of the right types.
+ * @param asked What is asked for, of the right types.
  * @returns The request; the caller disposes it.
  * @throws As `gradcam()` does.
  */
 export async function settle(
   model: ExplainableModel,
   image: ImageInput,
-  options: GradcamOptions,
+  asked: GradcamOptions,
 ): Promise<ExplainRequest> {
+  const { options, classes, likeName } = await settleLike(asked, model);
+  const embedded = classes &&
+    { classes, classify: (await import("./classify_embedding.ts")).classifyEmbeddings };
   const { settings = {} } = options;
   checkTarget(options);
   const methods = findMethods(options.method ?? "gradcam", settings);
@@ -256,7 +288,7 @@ export async function settle(
     const { values } = given;
     const { top = 1, eps = 1e-8, counterfactual = false } = options;
     const { relu, scale, smooth, augment = false, signal, onProgress, onPlan, maxPasses } = options;
-    const settled = settleOn(model, options, given, { region, methods });
+    const settled = settleOn(model, options, { methods, given, region, embedded, likeName });
     return {
       methods,
       settings,

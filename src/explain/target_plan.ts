@@ -9,17 +9,30 @@ import { findTarget, type TargetKind } from "../targets/mod.ts";
 import { negativeTarget } from "../targets/negative.ts";
 import type { Target, TargetWish } from "../targets/target.ts";
 import { checkClasses, topScores, wantedClasses } from "./classes.ts";
+import { areClasses, isEmbedding } from "./embeddings.ts";
 import type { GradcamOptions } from "./gradcam_options.ts";
 
+/** Options whose embeddings have been read: what is left to be like is a photo, or one embedding. */
+export interface SettledOptions extends Omit<GradcamOptions, "like"> {
+  readonly like?: ImageInput | readonly number[] | Float32Array | undefined;
+}
+
+/** What tells which kind of target is asked for. */
+type TargetOptions = Pick<GradcamOptions, "target" | "versus" | "like">;
+
 /** The kind of target that options ask for. */
-export function targetKindOf({ target, versus, like }: GradcamOptions): TargetKind {
+export function targetKindOf({ target, versus, like }: TargetOptions): TargetKind {
   if (typeof target === "function") return findTarget("function");
-  const usual = like !== undefined ? "similarity" : versus !== undefined ? "difference" : "class";
+  const usual = like !== undefined && !areClasses(like)
+    ? "similarity"
+    : versus !== undefined
+    ? "difference"
+    : "class";
   return findTarget(target ?? usual);
 }
 
 /** The score that is differentiated. */
-export function scoreKindOf(options: GradcamOptions): ScoreKind {
+export function scoreKindOf(options: TargetOptions & Pick<GradcamOptions, "score">): ScoreKind {
   return options.score ?? targetKindOf(options).score;
 }
 
@@ -28,7 +41,7 @@ export function scoreKindOf(options: GradcamOptions): ScoreKind {
  *
  * @throws {RangeError} If they do not.
  */
-export function checkTarget(options: GradcamOptions): void {
+export function checkTarget(options: SettledOptions): void {
   const { name, ofClasses } = targetKindOf(options);
   const { versus, like, nearest, contrast, region, box } = options;
   const isAsked = (value: unknown) => value !== undefined && !(Array.isArray(value) && value.length === 0);
@@ -70,11 +83,6 @@ export interface LikePhoto {
 /** What the photo that is explained is compared with. */
 export type Like = LikePhoto | { readonly embedding: Float32Array };
 
-/** Whether something are the numbers of an embedding rather than a photo. */
-export function isEmbedding(like: unknown): like is readonly number[] | Float32Array {
-  return Array.isArray(like) || like instanceof Float32Array;
-}
-
 /** Pixels that know which file they were read from. */
 export interface ReadPhoto extends RgbaImage {
   readonly photoName?: string | undefined;
@@ -95,6 +103,8 @@ export interface ClassKnowledge {
   readonly labels: readonly string[] | undefined;
   /** The output's shape, batch first. */
   readonly outputShape: readonly (number | null)[];
+  /** What the only embedding is called that the photo is compared with. */
+  readonly likeName?: string | undefined;
 }
 
 /** What is known when the model has been run. */
@@ -128,9 +138,9 @@ function indexOfVersus(
  * @throws {RangeError} If a class is out of range, or there is nothing to explain.
  * @throws {ClassNotFoundError} If no class bears a name.
  */
-export function planTargets(options: GradcamOptions, known: ClassKnowledge): TargetPlan {
+export function planTargets(options: SettledOptions, known: ClassKnowledge): TargetPlan {
   const kind = targetKindOf(options);
-  const { classes, labels, outputShape } = known;
+  const { classes, labels, outputShape, likeName } = known;
   const { top = 1, nearest = 3, contrast = 0.6, target, like: likeWish } = options;
   const versus = options.versus === undefined ? undefined : indexOfVersus(options.versus, known);
   if (versus !== undefined && classes.length === 1 && classes[0] === versus) {
@@ -140,7 +150,8 @@ export function planTargets(options: GradcamOptions, known: ClassKnowledge): Tar
     versus,
     nearest,
     contrast,
-    likeName: likeWish === undefined || isEmbedding(likeWish) ? "the embedding" : likeNameOf(likeWish),
+    likeName: likeName ??
+      (likeWish === undefined || isEmbedding(likeWish) ? "the embedding" : likeNameOf(likeWish)),
     given: typeof target === "function" ? target : undefined,
     outputShape,
     nameOf: (classIndex) => labels?.[classIndex] ?? `class ${classIndex}`,

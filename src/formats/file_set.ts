@@ -66,7 +66,7 @@ export async function openFileSet(given: ModelFiles | readonly File[]): Promise<
       `Cannot find a model among ${files.size} files (${names || "none"}): ${main.reason}`,
     );
   }
-  const { file } = main;
+  const { file, note } = main;
   async function findHalfIn(folder: string, half: Half, main: string): Promise<ModelFile | undefined> {
     const names = [...files.keys()].filter((name) => name.startsWith(folder))
       .map((name) => name.slice(folder.length)).filter((name) => folder === "" || !name.includes("/"));
@@ -83,6 +83,8 @@ export async function openFileSet(given: ModelFiles | readonly File[]): Promise<
   return {
     name: file,
     title: lastPartOf(file),
+    holder: file.split("/").at(-2),
+    notes: note === undefined ? [] : [note],
     main: (await read(file))!,
     async read(name) {
       const paths = [name, decoded(name)].flatMap((path) => [normalize(folder + path), normalize(path)]);

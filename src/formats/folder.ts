@@ -1,3 +1,4 @@
+import { decoded } from "../base/decoded.ts";
 import { ModelError } from "../base/errors.ts";
 import { quote } from "../base/quote.ts";
 import {
@@ -5,6 +6,7 @@ import {
   isRemote,
   lastPartOf,
   type Location,
+  mayRead,
   nameOf,
   ReadError,
   readFrom,
@@ -42,10 +44,12 @@ async function openLocation(location: Location, options: FolderOptions): Promise
   }
   const reader = new MainReader(options);
   const read = await reader.read(location).catch((error) => fail(error));
-  const { at, found, pieces } = read;
+  const { at, found, pieces, note } = read;
   return {
     name,
     title: lastPartOf(location),
+    holder: partsOf(at).at(-2),
+    notes: note === undefined ? [] : [note],
     get main() {
       return read.main;
     },
@@ -54,6 +58,7 @@ async function openLocation(location: Location, options: FolderOptions): Promise
       const signals = [options.signal, signal].filter((one) => one !== undefined);
       let failure: { error: unknown; file: string } | undefined;
       for (const sibling of siblings(at, found, file)) {
+        if (file.startsWith("../") && !isRemote(sibling) && !mayRead(sibling)) continue; // it is a guess
         try {
           return (await readFrom(sibling, { ...options, signal: AbortSignal.any(signals) })).bytes;
         } catch (error) {
@@ -71,10 +76,15 @@ async function openLocation(location: Location, options: FolderOptions): Promise
   };
 }
 
+/** The names of the folders that lead to a file, and its own. */
+function partsOf(location: Location): string[] {
+  const path = location instanceof URL ? decoded(location.pathname) : location;
+  return path.split(/[/\\]/);
+}
+
 /** The name of a file without the folders that it lies in. */
 function baseName(location: Location): string {
-  const path = location instanceof URL ? decodeURIComponent(location.pathname) : location;
-  return path.split(/[/\\]/).at(-1)!;
+  return partsOf(location).at(-1)!;
 }
 
 /** Open a file of weights. */
@@ -101,6 +111,8 @@ function withWeights(folder: ModelFolder, weights: ModelFile): ModelFolder {
       return folder.main;
     },
     pieces: folder.pieces,
+    holder: folder.holder,
+    notes: folder.notes,
     weights,
     read: (name, signal) => folder.read(name, signal),
   };

@@ -12,6 +12,19 @@ function nameIn(entry: unknown): string {
   throw new TypeError(`Cannot read labels: ${cut(JSON.stringify(entry))} is no name`);
 }
 
+/** The most classes that any list of names has. */
+const mostLabels = 2 ** 20;
+
+/** The names of classes in the order of their numbers. */
+function inOrder(entries: readonly (readonly [index: number, name: string])[]): string[] {
+  const labels: string[] = [];
+  for (const [index, name] of entries) {
+    if (index >= mostLabels) throw new TypeError(`Cannot read labels: there is no class ${index}`);
+    labels[index] = name;
+  }
+  return Array.from(labels, (label) => label ?? "");
+}
+
 function parseJson(text: string): string[] | undefined {
   let value: unknown;
   try {
@@ -23,14 +36,10 @@ function parseJson(text: string): string[] | undefined {
   if (typeof value !== "object" || value === null) return undefined;
   const entries = Object.entries(value);
   if (entries.every(([key]) => isIndex(key))) {
-    const labels: string[] = [];
-    for (const [key, entry] of entries) labels[Number(key)] = nameIn(entry);
-    return Array.from(labels, (label) => label ?? "");
+    return inOrder(entries.map(([key, entry]) => [Number(key), nameIn(entry)]));
   }
   if (entries.every(([, index]) => Number.isInteger(index) && index >= 0)) {
-    const labels: string[] = [];
-    for (const [name, index] of entries) labels[index as number] = name;
-    return Array.from(labels, (label) => label ?? "");
+    return inOrder(entries.map(([name, index]) => [index as number, name]));
   }
   throw new TypeError("Cannot read labels: use a list of names, or an object from index to name");
 }

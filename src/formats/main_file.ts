@@ -1,11 +1,18 @@
-import { listed } from "../base/quote.ts";
+import { listed, listQuoted, quote } from "../base/quote.ts";
 import { parseArchitecture } from "./keras/is_architecture.ts";
+import { chooseOnnx } from "./onnx_choice.ts";
 
 /** The file that is opened when a folder is given. */
 export const mainFile = "model.json";
 
 /** Endings of files that hold a whole model; Keras calls weights alone `.weights.h5`. */
-const wholeModels = /(?<!\.weights)\.(keras|h5|hdf5|onnx)$/i;
+const wholeModels = /(?<!\.weights)\.(keras|h5|hdf5)$/i;
+
+/** Files of ONNX models. */
+const onnxModels = /\.onnx$/i;
+
+/** Weights as Hugging Face's transformers keep them, whose network is code: an .h5 is theirs beside a config.json. */
+const weightsAlone = /^(tf_model\.h5|flax_model\.msgpack|pytorch_model.*\.bin|model.*\.safetensors)$/;
 
 /** What a folder holds that is no model of ours, and what to do about it. */
 const foreignFolders: readonly { readonly file: RegExp; readonly advice: string }[] = [
@@ -18,6 +25,11 @@ const foreignFolders: readonly { readonly file: RegExp; readonly advice: string 
     file: /^saved_model\.pb(txt)?$/,
     advice:
       "it holds a TensorFlow SavedModel: convert it with tensorflowjs_converter --input_format=tf_saved_model, or save the Keras model as .keras",
+  },
+  {
+    file: weightsAlone,
+    advice:
+      "it holds weights whose network is code of transformers or timm: export the model as ONNX, as optimum does",
   },
   { file: /^config\.json$/, advice: "it holds an unpacked .keras archive: give the archive itself" },
   {
@@ -36,7 +48,11 @@ const foreignFolders: readonly { readonly file: RegExp; readonly advice: string 
 const leftovers = /(^|\/)(\.|__MACOSX(\/|$)|Thumbs\.db$)/;
 
 /** The file that holds a model among others, or why there is none. */
-export type MainFile = { readonly file: string } | { readonly reason: string };
+export type MainFile = {
+  readonly file: string;
+  /** What was passed over for it. */
+  readonly note?: string | undefined;
+} | { readonly reason: string };
 
 function baseOf(name: string): string {
   return name.split("/").at(-1)!;
@@ -53,6 +69,21 @@ function pick(files: readonly string[]): MainFile {
   return { reason: `it holds several models: give one of ${some}` };
 }
 
+/** The ONNX model among several files of one. */
+function pickOnnx(files: readonly string[]): MainFile {
+  const file = files.length > 1 ? chooseOnnx(files) : undefined;
+  if (file === undefined) return pick(files);
+  const others = files.filter((other) => other !== file);
+  return { file, note: `of ${files.length} ONNX files ${quote(file)} was taken, not ${listQuoted(others)}` };
+}
+
+/** Whether a file is a whole model, by its name and by what lies beside it. */
+function isWhole(file: string, files: readonly string[]): boolean {
+  if (!wholeModels.test(file)) return false;
+  const [base, folder] = [baseOf(file), file.slice(0, -baseOf(file).length)];
+  return !(weightsAlone.test(base) && files.includes(`${folder}config.json`));
+}
+
 /** The model among files that lie equally deep; `undefined` if there is none. */
 async function findAmong(
   files: readonly string[],
@@ -60,8 +91,10 @@ async function findAmong(
 ): Promise<MainFile | undefined> {
   const named = files.filter((file) => baseOf(file) === mainFile);
   if (named.length > 0) return pick(named);
-  const whole = files.filter((file) => wholeModels.test(file));
+  const whole = files.filter((file) => isWhole(file, files));
   if (whole.length > 0) return pick(whole);
+  const onnx = files.filter((file) => onnxModels.test(file));
+  if (onnx.length > 0) return pickOnnx(onnx);
   const topologies: string[] = [];
   const architectures: string[] = [];
   for (const file of files.filter((file) => /\.json$/i.test(file)).slice(0, 32)) {

@@ -12,8 +12,11 @@ import {
 } from "../platform/files.ts";
 import { isThere, namesWithin } from "../platform/folders.ts";
 import { fileSource } from "../platform/byte_source.ts";
+import { quote } from "../base/quote.ts";
 import { findMainFile, mainFile } from "./main_file.ts";
 import { headSize, type ModelFile } from "./model_folder.ts";
+import { usualOnnxFiles } from "./onnx_choice.ts";
+import { filesOfPage } from "./repository_page.ts";
 import { siblings } from "./siblings.ts";
 import { isHdf5, isOnnx, isZip } from "./signatures.ts";
 
@@ -42,8 +45,32 @@ function isFolderName(location: Location): boolean {
 
 /** A main file: where it was asked for, where it was found, and what it holds. */
 export type FoundMain =
-  & { readonly at: Location; readonly found: Location }
+  & {
+    readonly at: Location;
+    readonly found: Location;
+    /** Why it is this file, where there are several. */
+    readonly note?: string | undefined;
+  }
   & Pick<ModelFile, "main" | "pieces">;
+
+/** The same with a note; its content is read when it is asked for. */
+function withNote(found: FoundMain, note: string | undefined): FoundMain {
+  if (note === undefined) return found;
+  return {
+    at: found.at,
+    found: found.found,
+    get main() {
+      return found.main;
+    },
+    pieces: found.pieces,
+    note,
+  };
+}
+
+/** Whether what a server sent is a page. */
+function isPage({ main }: Pick<FoundMain, "main">): boolean {
+  return /^\s*<(!doctype|html)/i.test(new TextDecoder("latin1").decode(main.subarray(0, 256)));
+}
 
 /** Reads the main file of a model, and those that may lie beside it. */
 export class MainReader {
@@ -123,21 +150,19 @@ export class MainReader {
       async (name) => (await readFrom(inside(folder, name), this.options)).bytes,
     );
     if ("reason" in main) throw new ReadError(main.reason, "missing");
-    return await this.#readLocal(inside(folder, main.file));
+    return withNote(await this.#readLocal(inside(folder, main.file)), main.note);
   }
 
   /** A folder on a server is known by its slash, also where the server has put that in. */
   async #readRemote(url: URL): Promise<FoundMain> {
     const isOpaque = url.protocol === "data:" || url.protocol === "blob:";
-    if (!isOpaque && isFolderName(url)) {
-      const at = inside(url, mainFile);
-      const { bytes: main, location: found } = await readFrom(at, this.options);
-      return { at, found, main };
-    }
+    if (!isOpaque && isFolderName(url)) return await this.#readRemoteFolder(url);
     try {
       const { bytes: main, location: found } = await readFrom(url, this.options);
-      if (isOpaque || !isFolderName(found)) return { at: url, found, main };
-      return await this.#readRemote(found as URL);
+      const read = { at: url, found, main };
+      if (isOpaque) return read;
+      if (isFolderName(found)) return await this.#readRemote(found as URL);
+      return isPage(read) ? await this.#readRepository(url) ?? read : read;
     } catch (error) {
       // Few servers list a folder: they send on to its slash, and then refuse.
       const sentTo = error instanceof ReadError ? error.location : undefined;
@@ -145,6 +170,42 @@ export class MainReader {
       return await this.#readRemote(sentTo).catch(() => {
         throw error;
       });
+    }
+  }
+
+  /** The model in a folder of a server, which cannot be listed: by the names that models usually have. */
+  async #readRemoteFolder(folder: URL): Promise<FoundMain> {
+    let page: FoundMain | undefined;
+    let missing: unknown;
+    for (const name of [mainFile, ...usualOnnxFiles]) {
+      const at = inside(folder, name);
+      try {
+        const { bytes: main, location: found } = await readFrom(at, this.options);
+        const read = { at, found, main };
+        if (!isPage(read)) {
+          return name === mainFile ? read : { ...read, note: `${quote(name)} was taken, as it is there` };
+        }
+        page ??= read;
+      } catch (error) {
+        if (!(error instanceof ReadError) || error.kind !== "missing") throw error;
+        missing ??= error;
+      }
+    }
+    const read = await this.#readRepository(folder) ?? page;
+    if (read) return read;
+    throw missing;
+  }
+
+  /** The model in the repository whose page a server sent; `undefined` where there is none. */
+  async #readRepository(page: URL): Promise<FoundMain | undefined> {
+    const files = filesOfPage(page);
+    if (!files) return undefined;
+    try {
+      const read = await this.#readRemote(files);
+      return isPage(read) ? undefined : read;
+    } catch (error) {
+      if (error instanceof ReadError) return undefined;
+      throw error;
     }
   }
 }

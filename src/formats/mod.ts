@@ -197,6 +197,7 @@ export async function openModelFolder(
   folder: ModelFolder,
   options: Pick<LoadModelOptions, "labels" | "preprocess" | "identity"> = {},
 ): Promise<ExplainableModel> {
-  const record = { name: folder.title, ...await readSidecars(folder), ...recordOf(options) };
+  const { title: name, notes = [] } = folder;
+  const record = { name, notes, assumptions: notes, ...await readSidecars(folder), ...recordOf(options) };
   return await withBackend({}, () => open(folder, record));
 }

@@ -28,6 +28,10 @@ export type Half = "architecture" | "weights";
 
 /** A model's main file and the files beside it, wherever they are. */
 export interface ModelFolder extends ModelFile {
+  /** The name of the folder that the main file lies in, where that is known. */
+  readonly holder?: string | undefined;
+  /** Why it is this main file, where there are several. */
+  readonly notes?: readonly string[] | undefined;
   /** The file whose weights are to take the place of the model's own; those beside it if left out. */
   readonly weights?: ModelFile | undefined;
   /**

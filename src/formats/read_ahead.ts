@@ -37,6 +37,8 @@ export async function readAhead<T>(
       name: folder.name,
       title: folder.title,
       main: folder.main,
+      holder: folder.holder,
+      notes: folder.notes,
       weights: folder.weights,
       read(name, signal) {
         const reading = started.get(name);

@@ -1,21 +1,27 @@
 import { ModelError } from "../base/errors.ts";
-import { quote } from "../base/quote.ts";
+import { cut, quote } from "../base/quote.ts";
 import { areNumbered, parseLabels } from "./labels.ts";
 import { parsePreprocessing, preprocessings } from "../input/preprocess.ts";
-import type { ModelRecord } from "../split/model.ts";
 import { teachableMachine } from "../input/teachable_machine.ts";
 import { allOrNone } from "./all_or_none.ts";
+import type { Told } from "./conventions/told.ts";
 import { headOf, type ModelFolder } from "./model_folder.ts";
 import { isHdf5 } from "./signatures.ts";
-
-/** What a file beside a model tells about it. */
-type Told = Pick<ModelRecord, "labels" | "preprocessing" | "preprocessingFrom">;
 
 /** A file that may lie beside a model. */
 interface Sidecar {
   readonly name: string;
-  /** @param head How the model's main file begins. */
-  read(text: string, head: Uint8Array): Told;
+  /**
+   * Whether it is looked for beside the folder of the model's files too, as where that is `onnx/` in a repository.
+   * @default {false}
+   */
+  readonly isOfRepository?: true;
+  /**
+   * What is known of few models only is loaded when there is such a file.
+   *
+   * @param head How the model's main file begins.
+   */
+  read(text: string, head: Uint8Array): Told | Promise<Told>;
 }
 
 /** Teachable Machine's record of a model for TensorFlow.js. */
@@ -75,6 +81,23 @@ function readIfNames(text: string): Told {
   }
 }
 
+/** Custom Vision's record. */
+async function readCustomVision(text: string): Promise<Told> {
+  return (await import("./conventions/image_metadata.ts")).readCustomVision(text);
+}
+
+/** What transformers or timm know of a model. */
+async function readConfig(text: string): Promise<Told> {
+  return (await import("./conventions/model_config.ts")).readModelConfig(text);
+}
+
+/** How a processor brings photos to a model. */
+async function readProcessor(text: string): Promise<Told> {
+  const { readPreprocessorConfig } = await import("./conventions/preprocessor_config.ts");
+  const preprocessing = readPreprocessorConfig(text);
+  return preprocessing ? { preprocessing } : {};
+}
+
 /** The files that are looked for, the ones that win first. */
 const sidecars: readonly Sidecar[] = [
   { name: "preprocessing.json", read: (text) => ({ preprocessing: parsePreprocessing(JSON.parse(text)) }) },
@@ -88,29 +111,63 @@ const sidecars: readonly Sidecar[] = [
   { name: "class_names.txt", read: readIfNames },
   { name: "classes.json", read: readIfNames },
   { name: "classes.txt", read: readIfNames },
+  { name: "metadata_properties.json", read: readCustomVision },
+  { name: "preprocessor_config.json", isOfRepository: true, read: readProcessor },
+  { name: "processor_config.json", isOfRepository: true, read: readProcessor },
+  { name: "config.json", isOfRepository: true, read: readConfig },
 ];
+
+/** How much is said of what is wrong with a file, in characters. */
+const longestReason = 300;
+
+/** The folder of a repository that holds its ONNX files. */
+const repositoryFolder = "onnx";
+
+/** Where a file may lie, the likeliest first. */
+function placesOf({ name, isOfRepository }: Sidecar, { holder }: ModelFolder): string[] {
+  return isOfRepository && holder === repositoryFolder ? [name, `../${name}`] : [name];
+}
+
+/** The text of the first file that is there, which is empty where none is. */
+async function readFirst(
+  folder: ModelFolder,
+  names: readonly string[],
+  signal: AbortSignal,
+): Promise<string> {
+  for (const name of names) {
+    const bytes = await folder.read(name, signal).catch((error) => {
+      if (error instanceof ModelError) return undefined; // not readable is as good as not there
+      throw error;
+    });
+    const text = new TextDecoder().decode(bytes);
+    if (text !== "" && !text.startsWith("<")) return text; // some servers answer with a page where there is no file
+  }
+  return "";
+}
 
 /**
  * What the files beside a model tell about it: its labels and how it was trained to see pixels.
  *
  * @throws {ModelError} If such a file is there but makes no sense.
  */
-export async function readSidecars(folder: ModelFolder): Promise<Told> {
-  const told = await allOrNone(sidecars.map(({ name, read }) => async (signal): Promise<Told> => {
-    const bytes = await folder.read(name, signal).catch((error) => {
-      if (error instanceof ModelError) return undefined; // not readable is as good as not there
-      throw error;
-    });
-    const text = new TextDecoder().decode(bytes);
-    if (text === "" || text.startsWith("<")) return {}; // some servers answer with a page where there is no file
+export async function readSidecars(folder: ModelFolder): Promise<Omit<Told, "isOfImageNet">> {
+  const told = await allOrNone(sidecars.map((sidecar) => async (signal): Promise<Told> => {
+    const { name, read } = sidecar;
+    const text = await readFirst(folder, placesOf(sidecar, folder), signal);
+    if (text === "") return {};
     try {
-      const told = read(text, headOf(folder));
+      const told = await read(text, headOf(folder));
       return told.preprocessing ? { ...told, preprocessingFrom: name } : told;
     } catch (error) {
       throw new ModelError(
-        `Cannot use ${name} beside model ${quote(folder.name)}: ${(error as Error).message}`,
+        `Cannot use ${name} beside model ${quote(folder.name)}: ${
+          cut((error as Error).message, longestReason)
+        }`,
       );
     }
   }));
-  return Object.assign({}, ...told.reverse());
+  const { isOfImageNet, ...all }: Told = Object.assign({}, ...told.reverse());
+  if (!isOfImageNet || all.labels) return all;
+  const { imageNetNames } = await import("./conventions/imagenet_names.ts");
+  return { ...all, labels: await imageNetNames() };
 }

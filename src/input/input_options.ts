@@ -7,7 +7,7 @@ import {
   signalRule,
   textRule,
 } from "../base/options.ts";
-import type { FitMode } from "./image/fit.ts";
+import type { FitMode } from "./image/window.ts";
 import { limitRules, type PhotoLimits } from "./image/limits.ts";
 import { rangeRule, type ValueRange } from "./image/range.ts";
 import type { Preprocessing, PreprocessingName } from "./preprocess.ts";

@@ -3,6 +3,7 @@ import { ModelError } from "../base/errors.ts";
 import { isChannelCount, shapeText, type TensorInfo } from "../base/tensor_info.ts";
 import { checkChannels, type InputSize } from "./image/fit.ts";
 import type { InputOptions } from "./input_options.ts";
+import type { Preprocessing } from "./preprocess.ts";
 
 /** Height and width for a model that takes any. */
 const defaultSize = 224;
@@ -36,10 +37,11 @@ function sizeText(size: InputOptions["size"]): string {
 }
 
 /**
- * The size that a model takes; where it takes any, the one that is wanted, or a usual one.
+ * The size that a model takes; where it takes any, the one that is wanted, or that it was trained at, or a usual one.
  *
  * @param input The input that takes the photo, `[N, H, W, C]`.
  * @param wanted The option `size`.
+ * @param trained How it was trained to see photos.
  * @returns The size, and what the user should know of it.
  * @throws {ModelError} If its channels come first.
  * @throws {RangeError} If it takes another size than the one that is wanted, or no photo's channels.
@@ -47,6 +49,7 @@ function sizeText(size: InputOptions["size"]): string {
 export function chooseSize(
   { name, shape }: TensorInfo,
   wanted: InputOptions["size"],
+  { size: trained }: Pick<Preprocessing, "size"> = {},
 ): { readonly size: InputSize; readonly warnings: readonly string[] } {
   const [, height, width, channels] = shape;
   if (isChannelsFirst(shape)) {
@@ -64,13 +67,21 @@ export function chooseSize(
     );
   }
   const size = {
-    height: height ?? wantedHeight ?? defaultSize,
-    width: width ?? wantedWidth ?? defaultSize,
+    height: height ?? wantedHeight ?? trained?.[0] ?? defaultSize,
+    width: width ?? wantedWidth ?? trained?.[1] ?? defaultSize,
     channels: channels ?? 3,
   };
   checkChannels(size.channels);
-  const isGuessed = (!height || !width) && wanted === undefined;
-  const warning =
-    `The model takes any size: the photo is brought to ${size.height} × ${size.width} (option "size")`;
-  return { size, warnings: isGuessed ? [warning] : [] };
+  const isFree = !height || !width;
+  const brought = `the photo is brought to ${size.height} × ${size.width}`;
+  const warnings: string[] = [];
+  if (isFree && wanted === undefined && !trained) {
+    warnings.push(`The model takes any size: ${brought} (option "size")`);
+  }
+  if (trained && wanted === undefined && (size.height !== trained[0] || size.width !== trained[1])) {
+    warnings.push(
+      `The model's files say that photos were ${trained.join(" × ")}: ${brought}, which it takes`,
+    );
+  }
+  return { size, warnings };
 }

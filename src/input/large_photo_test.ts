@@ -41,7 +41,7 @@ Deno.test("gradcam() sees a photo of 12 megapixels as Pillow and Keras do", asyn
   const source = await decodeImage(await Deno.readFile(new URL(`photos/${large.photo}`, testdata)));
   const photo = enlarge(source, large.width, large.height);
   await t.step("the pixels are Pillow's, bit for bit", async () => {
-    const { planes } = fitPhoto(photo, { height: 224, width: 224, channels: 3 }, "squash");
+    const { planes } = fitPhoto(photo, { height: 224, width: 224, channels: 3 }, { fit: "squash" });
     const area = 224 * 224;
     const pixels = Uint8Array.from(planes.data, (_, at) => planes.data[at % 3 * area + Math.floor(at / 3)]!);
     const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", pixels));

@@ -2,7 +2,7 @@ import * as tf from "../base/tfjs.ts";
 import type { TensorInfo } from "../base/tensor_info.ts";
 import type { Tensor4D } from "../base/tensors.ts";
 import { collectUnused } from "./image/collector.ts";
-import { checkFit, type FitMode, type InputSize, PhotoFitter } from "./image/fit.ts";
+import { type InputSize, PhotoFitter } from "./image/fit.ts";
 import { keepPhoto, movePlacement, type PhotoKeeper } from "./image/keep.ts";
 import { inRange } from "./image/mod.ts";
 import { checkRange } from "./image/range.ts";
@@ -10,6 +10,7 @@ import { openImage, type PhotoFile, readImage } from "./image/read.ts";
 import { type PictureRows, rowsOf } from "./image/rows.ts";
 import type { DecodedImage, Placement, RgbaImage } from "./image/types.ts";
 import { blendOnWhite, onWhite } from "./image/white.ts";
+import { checkFit, type FitMode } from "./image/window.ts";
 import { checkPhoto, type ImageInput, isPixels, type PhotoInput } from "./image_input.ts";
 import type { InputOptions } from "./input_options.ts";
 import { chooseSize } from "./input_size.ts";
@@ -218,8 +219,8 @@ export function planInput(
 ): InputPlan {
   if (image instanceof tf.Tensor) return planTensor(image, model.input);
   checkPhoto(image);
-  const { size, warnings } = chooseSize(model.input, options.size);
   const pixels = choosePixels(model, options.preprocess);
+  const { size, warnings } = chooseSize(model.input, options.size, pixels.preprocessing);
   const { fit, range, keptPhotoSide: keptSide = Infinity } = options;
   if (fit !== undefined) checkFit(fit);
   if (range !== undefined) checkRange(range);

@@ -48,6 +48,8 @@ Deno.test("planInput() brings a photo to the model's size and channels", async (
     readonly name: string;
     readonly shape: Shape;
     readonly options?: InputOptions;
+    /** What its files say that photos were brought to. */
+    readonly trained?: readonly [number, number];
     /** Of the model's input, or of its values where they are few. */
     readonly result: readonly number[];
     readonly warnings?: readonly string[];
@@ -75,11 +77,29 @@ Deno.test("planInput() brings a photo to the model's size and channels", async (
       result: [1, 7, 224, 3],
       warnings: ['The model takes any size: the photo is brought to 7 × 224 (option "size")'],
     },
+    { name: "any size, trained at one", shape: [null, null, null, 3], trained: [4, 6], result: [1, 4, 6, 3] },
+    {
+      name: "any size, asked for another than it was trained at",
+      shape: [null, null, null, 3],
+      options: { size: [3, 5] },
+      trained: [4, 6],
+      result: [1, 3, 5, 3],
+    },
+    {
+      name: "another size than its files say",
+      shape: [null, 3, 5, 3],
+      trained: [4, 6],
+      result: [1, 3, 5, 3],
+      warnings: [
+        "The model's files say that photos were 4 × 6: the photo is brought to 3 × 5, which it takes",
+      ],
+    },
   ];
-  for (const { name, shape, options = {}, result, warnings = [] } of cases) {
+  for (const { name, shape, options = {}, trained, result, warnings = [] } of cases) {
     await t.step(name, () =>
       leavingNoTensors(async () => {
-        const prepared = await prepare(photo, modelTaking(shape), options);
+        const preprocessing = { ...preprocessings.none, size: trained };
+        const prepared = await prepare(photo, modelTaking(shape, { preprocessing }), options);
         assertEquals([prepared.x.shape, prepared.warnings], [result, warnings]);
         prepared.x.dispose();
       }));

@@ -4,13 +4,15 @@
  * @module
  */
 import { quote } from "../base/quote.ts";
-import { checkFit, type FitMode, fitPhoto, type FittedPhoto, type InputSize } from "./image/fit.ts";
+import { fitPhoto, type FittedPhoto, type InputSize } from "./image/fit.ts";
 import type { Placement, RgbaImage } from "./image/types.ts";
+import type { FitMode, Fitting } from "./image/window.ts";
 import { nearest } from "../base/nearest.ts";
-import { checkOptionTypes, type OptionRules, rule, textRule } from "../base/options.ts";
+import { checkOptionTypes, numberRule, type OptionRules, rule, textRule } from "../base/options.ts";
+import { parseFitting } from "./parse_fitting.ts";
 
 /** How a model was trained to see pixels: `(v − mean[c]) / std[c]` for v in 0 … 255. */
-export interface Preprocessing {
+export interface Preprocessing extends Partial<Fitting> {
   /** What to call it, such as `"tf"`. */
   readonly name: string;
   /**
@@ -30,6 +32,11 @@ export interface Preprocessing {
    * @default {"squash"}
    */
   readonly fit?: FitMode;
+  /**
+   * Height and width, in pixels, that photos were brought to; it counts where the model takes any size.
+   * @default {whatever the model takes}
+   */
+  readonly size?: readonly [height: number, width: number] | undefined;
 }
 
 const perChannel = rule(
@@ -44,6 +51,11 @@ const preprocessingRules: OptionRules<Preprocessing> = {
   std: perChannel,
   channels: textRule('"rgb" or "bgr"'),
   fit: textRule('"squash", "crop" or "letterbox"'),
+  interpolation: textRule('a name such as "bilinear"'),
+  cropFraction: numberRule("a number such as 0.875"),
+  cropRounding: textRule('"down", "even" or "photo"'),
+  border: perChannel,
+  size: rule("[height, width]", Array.isArray),
 };
 
 /** The names of the usual ways to scale pixels. */
@@ -83,7 +95,7 @@ export function parsePreprocessing(record: unknown): Preprocessing {
   if (typeof record !== "object" || record === null || !("mean" in record) || !("std" in record)) {
     throw new TypeError('Cannot read preprocessing: an object with "mean" and "std" is wanted');
   }
-  const { mean, std, name = "custom", channels = "rgb", fit } = record as Record<string, unknown>;
+  const { mean, std, name = "custom", channels = "rgb", ...fitting } = record as Record<string, unknown>;
   const [means, deviations] = [[mean].flat(), [std].flat()];
   if (!isNumbers(means) || !isNumbers(deviations)) {
     throw new TypeError(
@@ -94,14 +106,7 @@ export function parsePreprocessing(record: unknown): Preprocessing {
   if (channels !== "rgb" && channels !== "bgr") {
     throw new RangeError(`Unknown channels ${quote(channels)}: use one of rgb, bgr`);
   }
-  if (fit !== undefined) checkFit(String(fit));
-  return {
-    name: String(name),
-    mean: means,
-    std: deviations,
-    channels,
-    ...(fit ? { fit: fit as FitMode } : {}),
-  };
+  return { name: String(name), mean: means, std: deviations, channels, ...parseFitting(fitting) };
 }
 
 /**
@@ -152,9 +157,11 @@ export function prepareInput(photo: RgbaImage, size: InputSize, options: Prepare
   return scaleInput(fitPhoto(photo, size, fitOf(options)), options.preprocessing);
 }
 
-/** How a photo is brought to the model's size. */
-export function fitOf({ preprocessing, fit = preprocessing.fit ?? "squash" }: PrepareOptions): FitMode {
-  return fit;
+/** How a photo is brought to the model's size: what is asked for takes the place of the way, and of how much is cut out. */
+export function fitOf({ preprocessing, fit: asked }: PrepareOptions): Fitting {
+  const { fit = "squash", interpolation, cropFraction, cropRounding, border } = preprocessing;
+  if (asked !== undefined) return { fit: asked, interpolation, border };
+  return { fit, interpolation, cropFraction, cropRounding, border };
 }
 
 /** Scale the pixels of a photo that was brought to a model's size. */

@@ -83,6 +83,45 @@ Deno.test("parsePreprocessing() reads a record", () => {
     fit: "letterbox",
   });
   assertEquals(parsePreprocessing("caffe"), preprocessings.caffe);
+  const fitting = {
+    fit: "crop",
+    interpolation: "lanczos",
+    cropFraction: 0.875,
+    cropRounding: "even",
+    size: [192, 224],
+  };
+  assertEquals(parsePreprocessing({ mean: 0, std: 1, border: 114, ...fitting, more: true }) as unknown, {
+    name: "custom",
+    mean: [0],
+    std: [1],
+    channels: "rgb",
+    border: [114],
+    ...fitting,
+  });
+});
+
+Deno.test("prepareInput() puts a border of its colour around a photo, red first, also where blue is", () => {
+  const preprocessing: Preprocessing = { ...preprocessings.none, fit: "letterbox", border: [9, 8, 7] };
+  const wide = { height: 2, width: 3, channels: 3 };
+  const first = (
+    channels: "rgb" | "bgr",
+  ) => [...prepareInput(photo, wide, { preprocessing: { ...preprocessing, channels } }).data.subarray(0, 6)];
+  assertEquals(first("rgb"), [9, 8, 7, 255, 0, 51]);
+  assertEquals(first("bgr"), [7, 8, 9, 51, 0, 255]);
+});
+
+Deno.test("prepareInput() takes the fit that is asked for as a whole", () => {
+  const rows = { data: new Uint8ClampedArray(4 * 4 * 4).map((_, at) => 60 * (at >> 4)), height: 4, width: 4 };
+  const preprocessing: Preprocessing = {
+    ...preprocessings.none,
+    fit: "crop",
+    cropFraction: 0.5,
+    cropRounding: "down",
+  };
+  const placed = (options: object) =>
+    prepareInput(rows, { height: 2, width: 2, channels: 3 }, { preprocessing, ...options }).placement;
+  assertEquals(placed({}), { x: 1, y: 1, width: 2, height: 2 });
+  assertEquals(placed({ fit: "crop" }), { x: 0, y: 0, width: 4, height: 4 });
 });
 
 Deno.test("parsePreprocessing() refuses what makes no sense", async (t) => {
@@ -100,6 +139,17 @@ Deno.test("parsePreprocessing() refuses what makes no sense", async (t) => {
     [{ mean: 0, std: 0 }, 'Cannot use preprocessing: "std" must not be 0'],
     [{ mean: 0, std: 1, channels: "hsv" }, 'Unknown channels "hsv": use one of rgb, bgr'],
     [{ mean: 0, std: 1, fit: "zoom" }, 'Unknown fit "zoom": use one of squash, crop, letterbox'],
+    [{ mean: 0, std: 1, interpolation: "cubic" }, 'Unknown interpolation "cubic": use one of bicubic, '],
+    [{ mean: 0, std: 1, cropFraction: 0 }, "Cannot use crop fraction 0: use a number above 0, 2 at most"],
+    [{ mean: 0, std: 1, cropRounding: "up" }, 'Unknown crop rounding "up": use one of '],
+    [
+      { mean: 0, std: 1, border: [1, 2] },
+      "Cannot use border [1, 2]: use one number, or three, from 0 to 255",
+    ],
+    [
+      { mean: 0, std: 1, size: [1.5, 2] },
+      "Cannot use size [1.5, 2]: use [height, width], whole pixels, 4096 at most",
+    ],
     ["tff", 'Unknown preprocessing "tff": use one of tf, '],
   ];
   for (const [record, message] of cases) {

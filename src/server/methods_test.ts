@@ -1,4 +1,5 @@
 /** Methods, targets and how maps are made, over HTTP. */
+import { encodeNpy } from "../draw/npy.ts";
 import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
 import { gradcam } from "../explain/gradcam.ts";
 import type { GradcamOptions } from "../explain/gradcam_options.ts";
@@ -98,6 +99,8 @@ const asJson = (body: unknown) =>
 
 Deno.test("POST /v1/explain makes maps as the library does", async (t) => {
   const like = other as Uint8Array<ArrayBuffer>;
+  const texts = { "a cat": [0.2, 0.7, 0.1], "a dog": [0.6, -0.1, 0.3], logit_scale: 5 };
+  const npy = encodeNpy(Float32Array.of(0.2, 0.7, 0.1), [1, 3]) as Uint8Array<ArrayBuffer>;
   const rise = { method: "rise", settings: { samples: 5, seed: 3, cells: 2 } } as const;
   const cases: readonly (readonly [query: string, init: RequestInit, library: GradcamOptions])[] = [
     ["method=hirescam&scale=symmetric&relu=false", posted(), {
@@ -124,6 +127,12 @@ Deno.test("POST /v1/explain makes maps as the library does", async (t) => {
     ["", posted({}, formOf({ photo, like: new Blob([like]) })), { like }],
     ["like=1,2,3", posted({}, formOf({ photo, like: new File([like], "other.jpg") })), { like }], // the body wins
     ["", asJson({ like: like.toBase64() }), { like }],
+    ["top=2", asJson({ like: texts }), { like: texts, top: 2 }],
+    ["top=2", posted({}, formOf({ photo, like: new File([JSON.stringify(texts)], "texts.json") })), {
+      like: texts,
+      top: 2,
+    }],
+    ["", posted({}, formOf({ photo, like: new File([npy], "cat.npy") })), { like: [0.2, 0.7, 0.1] }],
   ];
   const folder = await Deno.makeTempDir();
   await withService({}, async ({ ask }) => {
@@ -177,6 +186,18 @@ Deno.test("POST /v1/explain says what is wrong with methods, in one line", async
     ["", asJson({ like: "no base64!" }), 400, 'Cannot use like "no base64!": give base64'],
     ["", asJson({ like: { url: "https://example.com/a.png" } }), 400, "Cannot use like an object"],
     ["", asJson({ like: btoa("no photo") }), 422, "the photo to be like"],
+    [
+      "",
+      asJson({ like: { a: [1, 2], b: [3, 4] } }),
+      422,
+      "Cannot compare an embedding of 3 numbers with those of 2",
+    ],
+    [
+      "",
+      asJson({ like: { a: [1, 2, 3], b: [4, "c", 5] } }),
+      422,
+      "Cannot read an embedding from the photo to be like",
+    ],
     ["", posted({}, formOf({ like: image })), 400, "Cannot find the photo"],
     [
       `layer=${Array(9).fill("features").join("&layer=")}`,

@@ -19,7 +19,7 @@ import {
   modelRule,
   type ModelSource,
 } from "../formats/load_options.ts";
-import type { FitMode } from "../input/image/fit.ts";
+import type { FitMode } from "../input/image/window.ts";
 import type { Preprocessing, PreprocessingName } from "../input/preprocess.ts";
 import { type LimitName, limitNames, type LimitOptions, limits } from "./limits.ts";
 

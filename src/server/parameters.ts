@@ -7,7 +7,7 @@ import { findRendering, type Rendering, renderings } from "../draw/renderings/mo
 import { checkSides } from "../draw/scale_photo.ts";
 import type { EncodeOptions } from "../explain/explanation.ts";
 import type { GradcamOptions } from "../explain/gradcam_options.ts";
-import { checkFit, fitModes } from "../input/image/fit.ts";
+import { checkFit, fitModes } from "../input/image/window.ts";
 import { readPreprocessing } from "../input/preprocess_text.ts";
 import { readRange } from "../input/range_text.ts";
 import { gridAllowed, readGrid } from "../base/token_grid.ts";
@@ -305,7 +305,9 @@ export const parameters: readonly Parameter[] = Object.freeze([
   }),
   single({
     name: likeName,
-    what: "The embedding to be like, as numbers; a form's file of that name, or base64 in JSON, is a photo",
+    what:
+      "The embedding to be like, as numbers; a form's file of that name, or base64 in JSON, is a photo, or a " +
+      "file of embeddings: .npy, or JSON, which may also stand in JSON as an object",
     kind: numbers({ wanted: "numbers separated by commas" }),
     set: ({ options }, like) => options.like = like,
   }),

@@ -215,8 +215,8 @@ export async function buildKerasModel(file: KerasFile, record: ModelRecord): Pro
       ...record,
       format: file.format,
       writer,
-      notes,
-      assumptions,
+      notes: [...record.notes ?? [], ...notes],
+      assumptions: [...record.assumptions ?? [], ...assumptions],
       owned: true,
     });
     await setAllWeights(model, file);

@@ -52,7 +52,13 @@ function hasChannelsLast({ name, shape }: ValueProto, nodes: readonly GraphNode[
   return false;
 }
 
-function openInput(input: ValueProto, graph: GraphProto, nodes: readonly GraphNode[]): ModelInput {
+/** Height and width. */
+export type PictureSize = readonly [height: number, width: number];
+
+function openInput(
+  input: ValueProto,
+  { graph, nodes, size: [height, width] }: Omit<OpenInputsRequest, "size"> & { readonly size: PictureSize },
+): ModelInput {
   const { name, dataType, shape } = input;
   const kind = kindOfCode(dataType) ?? damaged(`its input ${quote(name)} is no tensor of numbers`);
   if (!shape) damaged(`its input ${quote(name)} has no shape`);
@@ -63,7 +69,8 @@ function openInput(input: ValueProto, graph: GraphProto, nodes: readonly GraphNo
     if (axis === 0) return isPicture || typeof size !== "number" || size < 1 ? 1 : size;
     if (typeof size === "number" && size > 0) return size;
     if (!isPicture) return 1;
-    return axis === channelAxis ? channelsTaken(name, graph, nodes) ?? 3 : usualSize;
+    if (axis === channelAxis) return channelsTaken(name, graph, nodes) ?? 3;
+    return axis === (isLast ? 1 : 2) ? height : width;
   });
   if (!(countOf(sizes) <= largest)) damaged(`its input ${quote(name)} is too large: ${sizes.join(" × ")}`);
   const axes = isPicture && !isLast ? channelsLast(4) : inOrder(shape.length);
@@ -74,12 +81,21 @@ function openInput(input: ValueProto, graph: GraphProto, nodes: readonly GraphNo
   return { value, info: { name, shape: stored, ...(dtype && { dtype }) } };
 }
 
-/**
- * The inputs of a model, a picture as `[1, H, W, C]` whichever way the model takes it. Sizes that are free are set.
- *
- * @param nodes The model's nodes.
- */
-export function openInputs(graph: GraphProto, nodes: readonly GraphNode[]): ModelInput[] {
+/** What the inputs of a model are told from. */
+export interface OpenInputsRequest {
+  readonly graph: GraphProto;
+  /** The model's nodes. */
+  readonly nodes: readonly GraphNode[];
+  /**
+   * Height and width of pictures where the model takes any.
+   * @default {[224, 224]}
+   */
+  readonly size?: PictureSize | undefined;
+}
+
+/** The inputs of a model, a picture as `[1, H, W, C]` whichever way the model takes it. Sizes that are free are set. */
+export function openInputs({ graph, nodes, size = [usualSize, usualSize] }: OpenInputsRequest): ModelInput[] {
   const weights = new Set(graph.initializers.map(({ name }) => name));
-  return graph.inputs.filter(({ name }) => !weights.has(name)).map((input) => openInput(input, graph, nodes));
+  return graph.inputs.filter(({ name }) => !weights.has(name))
+    .map((input) => openInput(input, { graph, nodes, size }));
 }

@@ -4,11 +4,11 @@ import { listQuoted, quote } from "../../base/quote.ts";
 import type { TensorInfo } from "../../base/tensor_info.ts";
 import type { ExplainableModel, ModelRecord } from "../../split/model.ts";
 import { type ModelFolder, sourceOf } from "../model_folder.ts";
+import { readMetadataProps } from "../conventions/metadata_props.ts";
 import { Damage, damaged } from "./damaged.ts";
 import { type ExternalData, openExternalData } from "./external_data.ts";
 import { inlineFunctions } from "./inline.ts";
-import { openInputs } from "./inputs.ts";
-import { labelsIn } from "./labels.ts";
+import { openInputs, type PictureSize } from "./inputs.ts";
 import { listLayers } from "./layer_list.ts";
 import { inOrder, storedShape } from "./layout.ts";
 import { type ModelProto, readModel } from "./model_proto.ts";
@@ -32,12 +32,12 @@ function infoOf(name: string, value: Live): TensorInfo {
 }
 
 /** What a model's graph computes. */
-function translateModel(model: ModelProto, translation: Translation): OnnxParts {
+function translateModel(model: ModelProto, translation: Translation, size?: PictureSize): OnnxParts {
   const { graph } = model;
   const nodes = inlineFunctions(model);
   if (graph.hasSparse) damaged("it has sparse weights, which are not known");
   translation.defineAll(graph.initializers);
-  const inputs = openInputs(graph, nodes);
+  const inputs = openInputs({ graph, nodes, size });
   for (const { value } of inputs) translation.define(value.id, value);
   const names = graph.outputs.map(({ name }) => name);
   translation.translate(nodes, names);
@@ -71,11 +71,10 @@ async function build(
 ): Promise<ExplainableModel> {
   const translation = new Translation(external);
   try {
-    const parts = translateModel(model, translation);
+    const parts = translateModel(model, translation, record.preprocessing?.size);
     const writer = record.writer ?? (model.producer || undefined);
-    const labels = record.labels ?? labelsIn(model.metadata);
     const notes = [...record.notes ?? [], ...translation.notes];
-    const opened = new OnnxModel(parts, { ...record, writer, labels, notes });
+    const opened = new OnnxModel(parts, { ...record, writer, notes });
     try {
       await opened.pixelEvidence(); // before weights are folded into others
       await opened.prepare();
@@ -113,7 +112,8 @@ export async function openOnnx(folder: ModelFolder, record: ModelRecord): Promis
     const model = readModel(new WindowedBytes(source));
     checkVersion(model);
     const external = await openExternalData(model, folder);
-    return await build(model, external, record);
+    const noted = readMetadataProps(Object.fromEntries(model.metadata), folder.name);
+    return await build(model, external, { ...noted, ...record });
   } catch (error) {
     if (error instanceof Damage) {
       throw new ModelError(`Cannot open model ${quote(folder.name)}: ${error.message}`);

@@ -1,13 +1,8 @@
-import { quote } from "../../base/quote.ts";
+import { findInterpolation } from "./interpolations/mod.ts";
 import { type Planes, Resizer, type ResizeTarget } from "./resize.ts";
 import { rowsAtOnce } from "./rows.ts";
 import type { Placement, RgbaImage } from "./types.ts";
-
-/**
- * How a photo is brought to the model's height and width: squashed as a whole, its middle cut out in the model's
- * shape, or whole in its own shape with black around it.
- */
-export type FitMode = "squash" | "crop" | "letterbox";
+import { type Fitting, type PhotoWindow, windowOn } from "./window.ts";
 
 /** What a model takes. */
 export interface InputSize {
@@ -30,36 +25,18 @@ export interface FittedPhoto {
 /** A photo's size. */
 type PhotoSize = Pick<RgbaImage, "height" | "width">;
 
-/** A window of the model's shape in the middle of the photo, `scale` pixels of the photo to one of the model. */
-function centred(photo: PhotoSize, size: InputSize, scale: number): Placement {
-  const [width, height] = [size.width * scale, size.height * scale];
-  return { x: (photo.width - width) / 2, y: (photo.height - height) / 2, width, height };
-}
-
-/** Where the model's window lies on the photo. */
-const placements: Readonly<Record<FitMode, (photo: PhotoSize, size: InputSize) => Placement>> = {
-  squash: ({ width, height }) => ({ x: 0, y: 0, width, height }),
-  crop: (photo, size) => centred(photo, size, Math.min(photo.width / size.width, photo.height / size.height)),
-  letterbox: (photo, size) =>
-    centred(photo, size, Math.max(photo.width / size.width, photo.height / size.height)),
-};
-
-/** The ways to bring a photo to the model's size, the default first. */
-export const fitModes: readonly FitMode[] = Object.freeze(Object.keys(placements) as FitMode[]);
-
-/** @throws {RangeError} If there is no such way. */
-export function checkFit(fit: string): asserts fit is FitMode {
-  if (!Object.hasOwn(placements, fit)) {
-    throw new RangeError(`Unknown fit ${quote(fit)}: use one of ${fitModes.join(", ")}`);
-  }
-}
-
 /** @throws {RangeError} If a model takes neither colour nor grey. */
 export function checkChannels(channels: number): asserts channels is 1 | 3 | 4 {
   if (channels === 1 || channels === 3 || channels === 4) return;
   throw new RangeError(
     `Cannot feed a photo into a model of ${channels} channels: it has 3, 1 if grey, or 4 with its opacity`,
   );
+}
+
+/** Where planes are put into larger ones, and what those hold elsewhere. */
+interface Padding extends Pick<PhotoWindow, "top" | "left"> {
+  /** One value, or one a channel. */
+  readonly border: readonly number[];
 }
 
 /** Pixels as grey in their red channel, weighted as ITU-R 601 does and rounded as Pillow does. */
@@ -71,18 +48,22 @@ function toGrey(rgba: Uint8ClampedArray): Uint8ClampedArray {
   return data;
 }
 
-/** Put planes in the middle of larger ones that are black. */
-function pad(planes: Planes, { height, width }: InputSize): Planes {
+/** Put planes into larger ones, which are of one colour elsewhere; where there is opacity it is none. */
+function pad(planes: Planes, { height, width }: InputSize, { top, left, border }: Padding): Planes {
   if (planes.height === height && planes.width === width) return planes;
-  const top = Math.floor((height - planes.height) / 2);
-  const left = Math.floor((width - planes.width) / 2);
-  const data = new Uint8ClampedArray(planes.channels * height * width);
-  for (let row = 0; row < planes.channels * planes.height; row++) {
+  const { channels } = planes;
+  const area = height * width;
+  const data = new Uint8ClampedArray(channels * area);
+  for (let channel = 0; channel < Math.min(channels, 3); channel++) {
+    const value = border[channel] ?? border[0] ?? 0;
+    if (value !== 0) data.fill(value, channel * area, (channel + 1) * area);
+  }
+  for (let row = 0; row < channels * planes.height; row++) {
     const channel = Math.floor(row / planes.height);
     const y = channel * height + top + row % planes.height;
     data.set(planes.data.subarray(row * planes.width, (row + 1) * planes.width), y * width + left);
   }
-  return { data, channels: planes.channels, height, width };
+  return { data, channels, height, width };
 }
 
 /** Pixels with their colours multiplied by their opacity, and their opacity alone, both rounded as Pillow does. */
@@ -164,29 +145,27 @@ export class PhotoFitter {
   readonly placement: Placement;
   readonly #taker: RowTaker;
   readonly #size: InputSize;
+  readonly #padding: Padding;
 
   /**
    * @param photo Its size, upright.
    * @param size What the model takes.
-   * @param fit How.
+   * @param fitting How.
    * @throws {RangeError} If the model takes neither colour nor grey, or there is no such way.
    */
-  constructor(photo: PhotoSize, size: InputSize, fit: FitMode) {
+  constructor(photo: PhotoSize, size: InputSize, fitting: Fitting) {
     const { channels } = size;
-    checkFit(fit);
     checkChannels(channels);
-    const placement = placements[fit](photo, size);
-    const box = {
-      x: Math.max(placement.x, 0),
-      y: Math.max(placement.y, 0),
-      width: Math.min(placement.width, photo.width),
-      height: Math.min(placement.height, photo.height),
-    };
-    const width = Math.max(Math.round(size.width * box.width / placement.width), 1);
-    const height = Math.max(Math.round(size.height * box.height / placement.height), 1);
+    const { interpolation = "bicubic", border = [0] } = fitting;
+    const { placement, box, resized, top, left } = windowOn(photo, size, fitting);
     this.placement = placement;
     this.#size = size;
-    this.#taker = takers[channels](photo, { height, width, box });
+    this.#padding = { top, left, border };
+    this.#taker = takers[channels](photo, {
+      ...resized,
+      box,
+      interpolation: findInterpolation(interpolation),
+    });
   }
 
   /**
@@ -200,7 +179,7 @@ export class PhotoFitter {
 
   /** What the model sees, before it is scaled, once all rows have come. */
   finish(): FittedPhoto {
-    return { planes: pad(this.#taker.finish(), this.#size), placement: this.placement };
+    return { planes: pad(this.#taker.finish(), this.#size, this.#padding), placement: this.placement };
   }
 }
 
@@ -209,11 +188,11 @@ export class PhotoFitter {
  *
  * @param photo Upright; its opacity goes into a fourth channel, and counts for nothing in models of fewer.
  * @param size What the model takes.
- * @param fit How.
+ * @param fitting How.
  * @throws {RangeError} If the model takes neither colour nor grey, or there is no such way.
  */
-export function fitPhoto(photo: RgbaImage, size: InputSize, fit: FitMode): FittedPhoto {
-  const fitter = new PhotoFitter(photo, size, fit);
+export function fitPhoto(photo: RgbaImage, size: InputSize, fitting: Fitting): FittedPhoto {
+  const fitter = new PhotoFitter(photo, size, fitting);
   const step = rowsAtOnce(photo) * photo.width * 4;
   for (let at = 0; at < photo.data.length; at += step) fitter.take(photo.data.subarray(at, at + step));
   return fitter.finish();

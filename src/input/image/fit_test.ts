@@ -1,6 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { type FitMode, fitPhoto } from "./fit.ts";
+import { fitPhoto } from "./fit.ts";
 import type { Placement, RgbaImage } from "./types.ts";
+import type { FitMode } from "./window.ts";
 
 /** A white photo, 8 wide and 4 high. */
 const photo: RgbaImage = { data: new Uint8ClampedArray(8 * 4 * 4).fill(255), height: 4, width: 8 };
@@ -48,7 +49,7 @@ const cases: readonly FitCase[] = [
 Deno.test("fitPhoto() says where on the photo the model looks", async (t) => {
   for (const { fit, size, placement, row, column } of cases) {
     await t.step(`${fit} to ${size.height} × ${size.width}`, () => {
-      const fitted = fitPhoto(photo, { ...size, channels: 3 }, fit);
+      const fitted = fitPhoto(photo, { ...size, channels: 3 }, { fit });
       const { data, height, width } = fitted.planes;
       assertEquals(fitted.placement, placement);
       assertEquals([height, width], [size.height, size.width]);
@@ -60,7 +61,9 @@ Deno.test("fitPhoto() says where on the photo the model looks", async (t) => {
 
 Deno.test("fitPhoto() makes grey of colours as ITU-R 601 weighs them", () => {
   const data = new Uint8ClampedArray([255, 0, 0, 255, 0, 255, 0, 255, 0, 0, 255, 255]);
-  const { planes } = fitPhoto({ data, height: 1, width: 3 }, { height: 1, width: 3, channels: 1 }, "squash");
+  const { planes } = fitPhoto({ data, height: 1, width: 3 }, { height: 1, width: 3, channels: 1 }, {
+    fit: "squash",
+  });
   assertEquals([...planes.data], [76, 150, 29]);
 });
 
@@ -102,7 +105,7 @@ const pillowTranslucent = [
 Deno.test("fitPhoto() keeps the opacity for models of four channels, as Pillow does", async (t) => {
   for (const { height, width, data } of pillowTranslucent) {
     await t.step(`${height} × ${width}`, () => {
-      const { planes } = fitPhoto(translucent, { height, width, channels: 4 }, "squash");
+      const { planes } = fitPhoto(translucent, { height, width, channels: 4 }, { fit: "squash" });
       assertEquals([planes.channels, planes.height, planes.width], [4, height, width]);
       const area = height * width;
       data.forEach((value, at) =>
@@ -111,19 +114,19 @@ Deno.test("fitPhoto() keeps the opacity for models of four channels, as Pillow d
     });
   }
   await t.step("letterboxed: the border is transparent", () => {
-    const { planes } = fitPhoto(photo, { height: 4, width: 4, channels: 4 }, "letterbox");
+    const { planes } = fitPhoto(photo, { height: 4, width: 4, channels: 4 }, { fit: "letterbox" });
     assertEquals([...planes.data.subarray(3 * 16)], [0, 0, 0, 0, ...new Array(8).fill(255), 0, 0, 0, 0]);
   });
 });
 
 Deno.test("fitPhoto() refuses what it cannot do", () => {
   assertThrows(
-    () => fitPhoto(photo, { height: 2, width: 3, channels: 5 }, "squash"),
+    () => fitPhoto(photo, { height: 2, width: 3, channels: 5 }, { fit: "squash" }),
     RangeError,
     "Cannot feed a photo into a model of 5 channels: it has 3, 1 if grey, or 4 with its opacity",
   );
   assertThrows(
-    () => fitPhoto(photo, { height: 2, width: 3, channels: 3 }, "stretch" as FitMode),
+    () => fitPhoto(photo, { height: 2, width: 3, channels: 3 }, { fit: "stretch" as FitMode }),
     RangeError,
     'Unknown fit "stretch": use one of squash, crop, letterbox',
   );

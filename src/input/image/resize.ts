@@ -1,4 +1,5 @@
 import { areSame, Filter, one, type Taps } from "./filter.ts";
+import type { Interpolation } from "./interpolations/interpolation.ts";
 import { asPixels } from "../../base/pixels.ts";
 import { Narrower } from "./simd/narrower.ts";
 import type { Placement, RgbaImage } from "./types.ts";
@@ -33,6 +34,11 @@ export interface ResizeTarget extends Size {
    * @default {3}
    */
   readonly channels?: 1 | 3;
+  /**
+   * How pixels are made of pixels.
+   * @default {bicubic}
+   */
+  readonly interpolation?: Interpolation | undefined;
 }
 
 /** How many rows are narrowed at a time. */
@@ -104,8 +110,8 @@ function addWeighted(sums: Int32Array, values: Uint8ClampedArray, weight: number
 }
 
 /**
- * Resizes a picture that comes a few rows at a time, with the bicubic filter, antialiased when shrinking. It computes in
- * 8 bits, rows first, as Pillow's `resize(…, BICUBIC)` does, and gives the same pixels. Besides the result it holds
+ * Resizes a picture that comes a few rows at a time, antialiased when shrinking unless pixels are only picked. It computes
+ * in 8 bits, rows first, as Pillow's `resize()` does, and gives the same pixels. Besides the result it holds
  * sums for those of its rows alone that the rows at hand count for.
  */
 export class Resizer {
@@ -131,11 +137,21 @@ export class Resizer {
    * @param source The picture's size.
    * @param target What it is resized to.
    */
-  constructor(source: Size, { height, width, box, channels = 3 }: ResizeTarget) {
+  constructor(source: Size, { height, width, box, channels = 3, interpolation }: ResizeTarget) {
     const part = box ?? { x: 0, y: 0, ...source };
     this.#width = source.width;
-    this.#across = new Filter(source.width, { start: part.x, length: part.width }, width);
-    this.#down = new Filter(source.height, { start: part.y, length: part.height }, height);
+    this.#across = new Filter(source.width, {
+      start: part.x,
+      length: part.width,
+      to: width,
+      interpolation,
+    });
+    this.#down = new Filter(source.height, {
+      start: part.y,
+      length: part.height,
+      to: height,
+      interpolation,
+    });
     this.#columns = new Int32Array(width);
     const targets: number[] = [];
     for (let x = 0; x < width; x++) {
@@ -226,8 +242,8 @@ export class Resizer {
 }
 
 /**
- * Resize a part of a picture with the bicubic filter, antialiased when shrinking. It computes in 8 bits, rows
- * first, as Pillow's `resize(…, BICUBIC)` does, and gives the same pixels.
+ * Resize a part of a picture, antialiased when shrinking unless pixels are only picked. It computes in 8 bits, rows
+ * first, as Pillow's `resize()` does, and gives the same pixels.
  *
  * @param image The picture, opaque.
  * @param target The result's height and width in pixels; the part to take; and its channels.

@@ -34,7 +34,7 @@ Deno.test("resize() gives the pixels that Pillow gives", async (t) => {
   for (const { name, width, height } of cases.filter(({ channels }) => channels === 1)) {
     await t.step(name, async () => {
       const expected = await Deno.readFile(new URL(`resize/${name}.u8`, testdata));
-      const { planes } = fitPhoto(photo, { height, width, channels: 1 }, "squash");
+      const { planes } = fitPhoto(photo, { height, width, channels: 1 }, { fit: "squash" });
       assertEquals(interleave(planes), expected);
     });
   }

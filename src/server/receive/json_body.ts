@@ -1,5 +1,6 @@
 import { shown } from "../../base/options.ts";
 import { cut } from "../../base/quote.ts";
+import { isNamedEmbeddings } from "../../explain/embeddings.ts";
 import type { PhotoBytes } from "../engine/mod.ts";
 import { inputPrefix, likeName } from "../input_names.ts";
 import type { Limits } from "../limits.ts";
@@ -117,6 +118,15 @@ async function readInputs(
   return Object.fromEntries(photos);
 }
 
+/** The photo to be like as a file in base64, or embeddings by name as one of JSON; `undefined` where it is numbers. */
+async function likeFileOf(like: unknown, place: Place): Promise<PhotoBytes | undefined> {
+  if (isText(like)) return await fileOf(like, likeName, place);
+  if (!isNamedEmbeddings(like)) return undefined;
+  const bytes = new TextEncoder().encode(JSON.stringify(like));
+  place.hold(bytes.length);
+  return { bytes, name: undefined };
+}
+
 /** A parameter that may be a photo too, of numbers alone: a text is a file. */
 function numbersOf(name: string): Parameter {
   return { ...findParameter(name), accepts: ["number", "numbers"] };
@@ -153,7 +163,7 @@ export async function readJsonBody(
   for (const [name, value] of Object.entries(rest)) {
     given.set(name, textsOf(value, findParameter(name), name, limits));
   }
-  const likePhoto = isText(like) ? await fileOf(like, likeName, place) : undefined;
+  const likePhoto = await likeFileOf(like, place);
   if (!likePhoto && like !== undefined) {
     given.set(likeName, [textOf(like, numbersOf(likeName), likeName, limits)]);
   }

@@ -32,8 +32,23 @@ export const photoSchema: JsonSchema = Object.freeze({
   ],
 });
 
-const numbersOrPhoto: JsonSchema = {
-  anyOf: [{ type: "number" }, { type: "array", items: { type: "number" }, minItems: 1 }, file],
+const number: JsonSchema = { type: "number" };
+const numberList: JsonSchema = { type: "array", items: number, minItems: 1 };
+const numbersOnly: JsonSchema = { anyOf: [number, numberList] };
+const numbersOrPhoto: JsonSchema = { anyOf: [number, numberList, file] };
+
+/** What a photo may be to be like: another, an embedding, or embeddings by name. */
+const likeSchema: JsonSchema = {
+  anyOf: [
+    ...numbersOrPhoto.anyOf as readonly JsonSchema[],
+    {
+      type: "object",
+      minProperties: 1,
+      additionalProperties: numbersOnly,
+      description:
+        "Embeddings by name, which are classes; logit_scale is what similarities are multiplied by",
+    },
+  ],
 };
 
 /** What goes into other inputs of the model in JSON, by their names. */
@@ -48,7 +63,7 @@ const inputsSchema: JsonSchema = Object.freeze({
 export function explainBodySchema(context: ParameterContext): JsonSchema {
   const named = parameters.filter(({ name, places }) => places.includes("json") && !isInputName(name));
   const properties = named.map((parameter) => {
-    const schema = parameter.name === likeName ? numbersOrPhoto : jsonSchemaOf(parameter, context);
+    const schema = parameter.name === likeName ? likeSchema : jsonSchemaOf(parameter, context);
     return [parameter.name, { description: parameter.what, ...schema }] as const;
   });
   return {

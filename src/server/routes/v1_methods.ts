@@ -2,7 +2,7 @@ import { colormaps } from "../../draw/colormaps/mod.ts";
 import { opacities } from "../../draw/opacity.ts";
 import { encodings } from "../../draw/encodings/mod.ts";
 import { fileTypeOf, renderings } from "../../draw/renderings/mod.ts";
-import { type FitMode, fitModes } from "../../input/image/fit.ts";
+import { type FitMode, fitModes } from "../../input/image/window.ts";
 import { preprocessings } from "../../input/preprocess.ts";
 import type { Exchange } from "../exchange.ts";
 import { jsonResponse } from "../json_response.ts";

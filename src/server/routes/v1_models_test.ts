@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { colormaps } from "../../draw/colormaps/mod.ts";
 import { renderings } from "../../draw/renderings/mod.ts";
-import { fitModes } from "../../input/image/fit.ts";
+import { fitModes } from "../../input/image/window.ts";
 import { preprocessings } from "../../input/preprocess.ts";
 import { methods } from "../../methods/mod.ts";
 import { loadModel } from "../../formats/mod.ts";
