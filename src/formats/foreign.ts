@@ -43,7 +43,7 @@ const foreignKinds: readonly ForeignKind[] = [
   { begins: "backend: ", advice: isYaml },
   { begins: "class_name: ", advice: isYaml },
   { begins: "!!python/", advice: isYaml },
-  { begins: [0x08], advice: `it is an ONNX model: ${fromPython}` },
+  { begins: [0x08], advice: "it is an ONNX model that is cut off or damaged: fetch or export it again" },
   {
     begins: "TFL3",
     at: 4,
@@ -138,5 +138,5 @@ export function recogniseForeign(bytes: Uint8Array): string {
   if (bytes.length === 0) return "the file is empty";
   const what = describeForeignPhoto(bytes) ?? findKind(bytes, foreignKinds)?.advice ?? describeText(bytes) ??
     "it is of no known format";
-  return what.includes(": ") ? what : `${what}: give a TensorFlow.js model.json or a Keras .keras or .h5`;
+  return what.includes(": ") ? what : `${what}: give a TensorFlow.js model.json, a Keras .keras or .h5, or an ONNX file`;
 }

@@ -5,7 +5,7 @@ import { parseArchitecture } from "./keras/is_architecture.ts";
 export const mainFile = "model.json";
 
 /** Endings of files that hold a whole model; Keras calls weights alone `.weights.h5`. */
-const wholeModels = /(?<!\.weights)\.(keras|h5|hdf5)$/i;
+const wholeModels = /(?<!\.weights)\.(keras|h5|hdf5|onnx)$/i;
 
 /** What a folder holds that is no model of ours, and what to do about it. */
 const foreignFolders: readonly { readonly file: RegExp; readonly advice: string }[] = [
@@ -29,7 +29,7 @@ const foreignFolders: readonly { readonly file: RegExp; readonly advice: string 
     advice:
       "it holds the variables of a TensorFlow model without its architecture: save the whole model as .keras",
   },
-  { file: /\.(onnx|tflite|pb|pth?|safetensors)$/i, advice: "" },
+  { file: /\.(tflite|pb|pth?|safetensors)$/i, advice: "" },
 ];
 
 /** What systems leave in folders and archives. */

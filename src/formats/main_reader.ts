@@ -15,7 +15,7 @@ import { fileSource } from "../platform/byte_source.ts";
 import { findMainFile, mainFile } from "./main_file.ts";
 import { headSize, type ModelFile } from "./model_folder.ts";
 import { siblings } from "./siblings.ts";
-import { isHdf5, isZip } from "./signatures.ts";
+import { isHdf5, isOnnx, isZip } from "./signatures.ts";
 
 /** How files are read. */
 export interface FileOptions {
@@ -95,10 +95,10 @@ export class MainReader {
     return undefined;
   }
 
-  /** Keras's files are read piece by piece: their weights would be in memory twice. */
+  /** Keras's and ONNX files are read piece by piece: their weights would be in memory twice. */
   async #readLocal(at: Location): Promise<FoundMain> {
     const head = await readHead(at, headSize, this.options);
-    if (!isHdf5(head) && !isZip(head)) {
+    if (!isHdf5(head) && !isZip(head) && !isOnnx(head)) {
       return { at, found: at, main: (await readFrom(at, this.options)).bytes };
     }
     return {

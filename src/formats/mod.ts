@@ -31,6 +31,7 @@ import { readSidecars } from "./sidecars.ts";
 import { kerasH5Format } from "./keras_h5.ts";
 import { kerasJsonFormat } from "./keras_json.ts";
 import { kerasZipFormat } from "./keras_zip.ts";
+import { onnxFormat } from "./onnx.ts";
 import { tfjsFormat } from "./tfjs.ts";
 
 export {
@@ -49,6 +50,7 @@ export const formats: readonly ModelFormat[] = Object.freeze([
   kerasH5Format,
   kerasZipFormat,
   kerasJsonFormat,
+  onnxFormat,
 ]);
 
 /** The longest message, in characters: no name of a layer fills it. */

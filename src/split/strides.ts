@@ -7,7 +7,7 @@ import type { Shape } from "./model.ts";
 export type Stride = readonly [down: number, across: number];
 
 /** A value of a model, as far as strides go. */
-interface StridedValue {
+export interface StridedValue {
   readonly id: string;
   /** The ids it is computed from. */
   readonly inputs: readonly string[];
@@ -42,8 +42,14 @@ function strideByShape(
   return found;
 }
 
-/** The stride of each value that has height and width, and whose way from the picture can be followed. */
-function follow(
+/**
+ * The stride of each value that has height and width, and whose way from the picture can be followed.
+ *
+ * @param order The values, each after those it is computed from.
+ * @param pictures The ids of the inputs that have height and width.
+ * @param shapes The shapes of all values, by id.
+ */
+export function valueStrides(
   order: readonly StridedValue[],
   pictures: readonly string[],
   shapes: ReadonlyMap<string, Shape>,
@@ -94,7 +100,7 @@ export function layerStrides(
   const order = steps.flatMap(({ layer, inputs, outputs }) =>
     outputs.map((id) => ({ id, inputs, factor: layerFactor(layer) }))
   );
-  return follow(order, pictures, shapes);
+  return valueStrides(order, pictures, shapes);
 }
 
 /**
@@ -137,7 +143,7 @@ export function nodeStrides(
     inputs: node.inputs.map(({ name }) => name),
     factor: nodeFactor(node),
   }));
-  const strides = follow(order, pictures, shapes);
+  const strides = valueStrides(order, pictures, shapes);
   for (const id of strides.keys()) if ((shapes.get(id)?.[0] ?? 1) !== 1) strides.delete(id);
   return strides;
 }

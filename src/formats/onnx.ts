@@ -1,0 +1,14 @@
+import type { ModelFormat } from "./format.ts";
+import { headOf } from "./model_folder.ts";
+import { isOnnx } from "./signatures.ts";
+
+/** ONNX files, as PyTorch, tf2onnx, Paddle and others write them. */
+export const onnxFormat: ModelFormat = {
+  name: "onnx",
+  description: "ONNX .onnx: a network of PyTorch's or of another library's, its weights inside or beside it",
+  async open(folder, record) {
+    if (!isOnnx(headOf(folder))) return undefined;
+    const { openOnnx } = await import("./onnx/open.ts");
+    return await openOnnx(folder, record);
+  },
+};

@@ -1,0 +1,84 @@
+import { quote } from "../../base/quote.ts";
+import { countOf, isChannelCount, type TensorInfo } from "../../base/tensor_info.ts";
+import { damaged } from "./damaged.ts";
+import { isFloat, kindOfCode } from "./element_type.ts";
+import type { GraphNode } from "./graph_node.ts";
+import { channelsLast, inOrder, storedShape } from "./layout.ts";
+import type { GraphProto, ValueProto } from "./model_proto.ts";
+import type { Live } from "./value.ts";
+
+/** Height and width that a model is opened for where it takes any. */
+const usualSize = 224;
+
+/** The largest input that is tried, in numbers: 4,096 pixels square in four channels. */
+const largest = 2 ** 26;
+
+/** An input of a model. */
+export interface ModelInput {
+  readonly value: Live;
+  readonly info: TensorInfo;
+}
+
+/** The nodes that take a value, or what only hands it on. */
+function* takersOf(name: string, nodes: readonly GraphNode[]): Generator<GraphNode> {
+  for (const node of nodes) {
+    if (!node.inputs.includes(name)) continue;
+    yield node;
+    const handsOn = /^(Identity|Cast|Sub|Div|Mul|Add|BatchNormalization|Pad|QuantizeLinear|DequantizeLinear)$/;
+    if (handsOn.test(node.op)) yield* takersOf(node.outputs[0]!, nodes.slice(nodes.indexOf(node) + 1));
+  }
+}
+
+/** How many channels the first convolution of a picture takes, where there is one. */
+function channelsTaken(name: string, graph: GraphProto, nodes: readonly GraphNode[]): number | undefined {
+  for (const { op, inputs, attributes } of takersOf(name, nodes)) {
+    if (op !== "Conv") continue;
+    const weight = graph.initializers.find((tensor) => tensor.name === inputs[1]);
+    return weight?.dims[1] && weight.dims[1] * (attributes.get("group")?.int ?? 1);
+  }
+  return undefined;
+}
+
+/** Whether a picture's channels are its last axis, as in models of TensorFlow's. */
+function hasChannelsLast({ name, shape }: ValueProto, nodes: readonly GraphNode[]): boolean {
+  const [, second, , last] = shape ?? [];
+  const known = (size: number | string | undefined) => typeof size === "number" && isChannelCount(size);
+  if (known(second) !== known(last)) return known(last);
+  for (const { op, attributes } of takersOf(name, nodes)) {
+    if (op === "Transpose") return attributes.get("perm")?.ints.join() === "0,3,1,2";
+    if (op === "Conv") return false;
+  }
+  return false;
+}
+
+function openInput(input: ValueProto, graph: GraphProto, nodes: readonly GraphNode[]): ModelInput {
+  const { name, dataType, shape } = input;
+  const kind = kindOfCode(dataType) ?? damaged(`its input ${quote(name)} is no tensor of numbers`);
+  if (!shape) damaged(`its input ${quote(name)} has no shape`);
+  const isPicture = shape.length === 4;
+  const isLast = isPicture && hasChannelsLast(input, nodes);
+  const channelAxis = isLast ? 3 : 1;
+  const sizes = shape.map((size, axis) => {
+    if (axis === 0) return isPicture || typeof size !== "number" || size < 1 ? 1 : size;
+    if (typeof size === "number" && size > 0) return size;
+    if (!isPicture) return 1;
+    return axis === channelAxis ? channelsTaken(name, graph, nodes) ?? 3 : usualSize;
+  });
+  if (!(countOf(sizes) <= largest)) damaged(`its input ${quote(name)} is too large: ${sizes.join(" × ")}`);
+  const axes = isPicture && !isLast ? channelsLast(4) : inOrder(shape.length);
+  const value: Live = { kind: "live", id: name, type: kind.type, shape: sizes, axes };
+  const [, ...rest] = storedShape(value);
+  const stored = shape.length === 0 ? [] : [sizes[0] === 1 ? null : sizes[0]!, ...rest];
+  const dtype = isFloat(kind.type) || isPicture ? undefined : "int32";
+  return { value, info: { name, shape: stored, ...(dtype && { dtype }) } };
+}
+
+/**
+ * The inputs of a model, a picture as `[1, H, W, C]` whichever way the model takes it. Sizes that are free are set.
+ *
+ * @param nodes The model's nodes.
+ */
+export function openInputs(graph: GraphProto, nodes: readonly GraphNode[]): ModelInput[] {
+  const weights = new Set(graph.initializers.map(({ name }) => name));
+  return graph.inputs.filter(({ name }) => !weights.has(name)).map((input) => openInput(input, graph, nodes));
+}

@@ -1,0 +1,138 @@
+import type { LayerInfo } from "../../split/model.ts";
+import { type StridedValue, valueStrides } from "../../split/strides.ts";
+import { Attributes } from "./attributes.ts";
+import { type GraphNode, nodeName } from "./graph_node.ts";
+import { storedShape } from "./layout.ts";
+import { modulesOf, type ModuleScope } from "./modules.ts";
+import type { TranslatedValues } from "./translation.ts";
+import type { Live } from "./value.ts";
+
+/** A node whose value depends on the model's inputs. */
+interface LiveNode {
+  readonly node: GraphNode;
+  readonly value: Live;
+  readonly modules: readonly ModuleScope[];
+}
+
+/** The layers of a model, and what stands behind their names. */
+export interface LayerList {
+  readonly layers: readonly LayerInfo[];
+  /** The ids of values by the paths of layers. */
+  readonly values: ReadonlyMap<string, string>;
+  /** The paths of layers by other names: those of nodes and of values. */
+  readonly aliases: ReadonlyMap<string, string>;
+}
+
+/** Operators that leave the scale as it is. */
+const scaleKeeping: ReadonlySet<string> = new Set(["Pad", "Slice"]);
+
+/** What a node does to height and width, by its own settings. */
+function factorOf({ op, attributes }: GraphNode): StridedValue["factor"] {
+  if (scaleKeeping.has(op)) return [1, 1];
+  const strides = new Attributes(attributes).ints("strides");
+  if (strides?.length !== 2) return undefined;
+  const [down, across] = strides as [number, number];
+  return op === "ConvTranspose" ? [1 / down, 1 / across] : [down, across];
+}
+
+/** The node whose value leaves each module last: what the module gives. */
+function findExits(nodes: readonly LiveNode[], outputs: ReadonlySet<string>): Map<string, LiveNode> {
+  const users = new Map<string, LiveNode[]>();
+  for (const user of nodes) {
+    for (const name of user.node.inputs) users.set(name, [...users.get(name) ?? [], user]);
+  }
+  const exits = new Map<string, LiveNode>();
+  for (const one of nodes) {
+    for (const { path } of one.modules) {
+      const isOutside = (user: LiveNode) => !user.modules.some((module) => module.path === path);
+      const leaves = one.node.outputs.some((name) => outputs.has(name) || users.get(name)?.some(isOutside));
+      if (leaves) exits.set(path, one);
+    }
+  }
+  return exits;
+}
+
+/** How many nodes lie in each module. */
+function countNodes(nodes: readonly LiveNode[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const { modules } of nodes) {
+    for (const { path } of modules) counts.set(path, (counts.get(path) ?? 0) + 1);
+  }
+  return counts;
+}
+
+/** A name that no other layer has. */
+function freeName(name: string, taken: ReadonlyMap<string, unknown>): string {
+  if (!taken.has(name)) return name;
+  let count = 1;
+  while (taken.has(`${name}:${count}`)) count++;
+  return `${name}:${count}`;
+}
+
+/**
+ * The layers of a model: its nodes, and the modules of PyTorch's that they lie in, each after what it consists of. A module
+ * of one node stands for both.
+ *
+ * @param translated The nodes and what they give.
+ * @param pictures The ids of the model's inputs that have height and width, and their shapes as they are stored.
+ * @param outputs The names of the model's outputs.
+ */
+export function listLayers(
+  translated: readonly TranslatedValues[],
+  pictures: ReadonlyMap<string, readonly number[]>,
+  outputs: readonly string[],
+): LayerList {
+  const nodes = translated.flatMap(({ node, values }): LiveNode[] => {
+    const value = values.find((one) => one.kind === "live");
+    return value?.kind === "live" ? [{ node, value, modules: modulesOf(node) }] : [];
+  });
+  const strides = stridesOf(nodes, pictures);
+  const exits = findExits(nodes, new Set(outputs)), counts = countNodes(nodes);
+  const layers: LayerInfo[] = [];
+  const values = new Map<string, string>(), aliases = new Map<string, string>();
+  for (const one of nodes) {
+    const { node, value, modules } = one;
+    const add = (path: string, kind: string, parent: string) => {
+      const own = freeName(path, values);
+      const [, ...rest] = storedShape(value);
+      layers.push({
+        path: own,
+        kind,
+        outputShape: value.shape.length === 0 ? [] : [firstOf(value), ...rest],
+        parent,
+        parameters: undefined,
+        stride: strides.get(value.id),
+      });
+      values.set(own, value.id);
+      return own;
+    };
+    const inner = modules.at(-1);
+    const isAlone = inner !== undefined && counts.get(inner.path) === 1 && exits.get(inner.path) === one;
+    let path = isAlone ? undefined : add(nodeName(node), node.op, inner?.path ?? "");
+    modules.toReversed().forEach((module, depth) => {
+      if (exits.get(module.path) !== one) return;
+      const kind = isAlone && depth === 0 ? node.op : module.kind ?? "Module";
+      const added = add(module.path, kind, modules.at(-2 - depth)?.path ?? "");
+      path ??= added;
+    });
+    for (const name of [nodeName(node), ...node.outputs]) if (path && !aliases.has(name)) aliases.set(name, path);
+  }
+  return { layers, values, aliases };
+}
+
+/** The axis of several pictures is free. */
+function firstOf(value: Live): number | null {
+  const [first] = storedShape(value);
+  return first === 1 ? null : first!;
+}
+
+function stridesOf(nodes: readonly LiveNode[], pictures: ReadonlyMap<string, readonly number[]>) {
+  const ids = new Map(nodes.flatMap(({ node, value }) => node.outputs.map((name) => [name, value.id])));
+  const shapes = new Map([...pictures, ...nodes.map(({ value }) => [value.id, storedShape(value)] as const)]);
+  const order = nodes.map(({ node, value }) => ({
+    id: value.id,
+    inputs: node.inputs.map((name) => ids.get(name) ?? name),
+    factor: factorOf(node),
+  }));
+  return valueStrides(order, [...pictures.keys()], shapes);
+}

@@ -1,0 +1,35 @@
+import { quote } from "../../base/quote.ts";
+import type { LayerChoice } from "../../split/layer_choice.ts";
+import type { LayerList } from "./layer_list.ts";
+
+/** A path as Python's authors write it: `model.layer4[-1]` for the last of `layer4`. */
+function fromPython(name: string, paths: readonly string[]): string {
+  return name.replace(/^model\./, "").replace(/\[(-?\d+)\]/g, (_, number: string, at: number) => {
+    const before = fromPython(name.slice(0, at), paths);
+    const count = paths.filter((path) => path.startsWith(`${before}.`) && /^\d+$/.test(path.slice(before.length + 1)));
+    return `.${Number(number) < 0 ? count.length + Number(number) : number}`;
+  });
+}
+
+/** The layer that a batch norm which is no longer there was folded into: what it came after, by its name. */
+function beforeNorm(name: string, list: LayerList): string | undefined {
+  const candidates = [
+    name.replace(/(batch_?norm|norm|bn)(_?\d*)$/i, "conv$2"),
+    name.replace(/(\d+)$/, (number) => String(Number(number) - 1)),
+  ];
+  return candidates.find((path) => path !== name && list.layers.some((layer) => layer.path === path));
+}
+
+/** The layer of a name that is none of the paths: of a node, of a value, or of what was fused into another. */
+export function findOtherName(name: string, list: LayerList): LayerChoice | undefined {
+  const paths = list.layers.map(({ path }) => path);
+  const known = list.aliases.get(name) ?? [fromPython(name, paths)].find((path) => paths.includes(path));
+  if (known !== undefined) return { path: known, warnings: [] };
+  const into = beforeNorm(name, list);
+  const layer = list.layers.find(({ path }) => path === into);
+  if (!layer || layer.kind !== "Conv") return undefined;
+  return {
+    path: layer.path,
+    warnings: [`Layer ${quote(name)} was fused into ${quote(layer.path)}, whose map is taken`],
+  };
+}

@@ -1,0 +1,104 @@
+/**
+ * How the axes of values are stored. ONNX's pictures are `[N, C, H, W]`, TensorFlow.js's `[N, H, W, C]`: a value keeps its
+ * shape as ONNX has it, and beside it the order that its axes are stored in, so that a transposition moves nothing.
+ *
+ * @module
+ */
+import type { Axes, Live } from "./value.ts";
+
+/** Axes in their own order. */
+export function inOrder(rank: number): Axes {
+  return Array.from({ length: rank }, (_, axis) => axis);
+}
+
+/** Batch first and channels last, as TensorFlow.js has pictures. */
+export function channelsLast(rank: number): Axes {
+  return rank < 3 ? inOrder(rank) : [0, ...inOrder(rank).slice(2), 1];
+}
+
+/** Axes in their order but for one, which is stored last. */
+export function withLast(axes: Axes, last: number): Axes {
+  return [...axes.filter((axis) => axis !== last), last];
+}
+
+/** The shape that a value is stored in. */
+export function storedShape({ shape, axes }: Pick<Live, "shape" | "axes">): number[] {
+  return axes.map((axis) => shape[axis]!);
+}
+
+/** Which stored axis each axis of another order is. */
+export function permutation(from: Axes, to: Axes): number[] {
+  return to.map((axis) => from.indexOf(axis));
+}
+
+/** Whether two orders are the same. */
+export function sameAxes(a: Axes, b: Axes): boolean {
+  return a.length === b.length && a.every((axis, at) => axis === b[at]);
+}
+
+/**
+ * Whether another order of a value's axes needs nothing to be moved, since only axes of one number change their place. The
+ * first stored axis counts as longer: it is the one of several pictures.
+ */
+export function staysInPlace({ shape, axes }: Pick<Live, "shape" | "axes">, to: Axes): boolean {
+  const long = (order: Axes) => order.filter((axis) => axis === axes[0] || shape[axis] !== 1);
+  return sameAxes(long(axes), long(to));
+}
+
+/** Axes that a reshaping makes of others: the product of their sizes is the same. */
+interface Group {
+  readonly from: number[];
+  readonly to: number[];
+}
+
+/** The smallest groups of axes that a reshaping keeps apart. */
+function groupAxes(shape: readonly number[], target: readonly number[]): Group[] {
+  const groups: Group[] = [];
+  let i = 0, j = 0;
+  while (i < shape.length || j < target.length) {
+    const from: number[] = [], to: number[] = [];
+    let a = 1, b = 1;
+    const takeFrom = () => {
+      a *= shape[i]!;
+      from.push(i++);
+    };
+    const takeTo = () => {
+      b *= target[j]!;
+      to.push(j++);
+    };
+    if (i < shape.length) takeFrom();
+    if (j < target.length) takeTo();
+    while (a !== b && (a < b ? i < shape.length : j < target.length)) {
+      if (a < b) takeFrom();
+      else takeTo();
+    }
+    groups.push({ from, to });
+  }
+  return groups;
+}
+
+/** How a value is reshaped as it is stored. */
+export interface ReshapePlan {
+  /** The order in which it must be stored first. */
+  readonly before: Axes;
+  /** The order in which the result is stored. */
+  readonly axes: Axes;
+}
+
+/**
+ * How to give a value another shape with as little moved as can be: axes that are merged must be stored beside each other
+ * and in their order, all others stay where they are.
+ */
+export function planReshape({ shape, axes }: Pick<Live, "shape" | "axes">, target: readonly number[]): ReshapePlan {
+  if (shape.includes(0)) return { before: inOrder(shape.length), axes: inOrder(target.length) };
+  const places = new Map(axes.map((axis, place) => [axis, place]));
+  let last = 0;
+  const placed = groupAxes(shape, target).map((group) => {
+    const long = group.from.filter((axis) => shape[axis] !== 1 || axis === axes[0]);
+    const counted = long.length > 0 ? long : group.from;
+    if (counted.length > 0) last = Math.max(...counted.map((axis) => places.get(axis)!));
+    return { ...group, place: group.from.includes(axes[0]!) ? -1 : last };
+  });
+  const sorted = placed.toSorted((a, b) => a.place - b.place);
+  return { before: sorted.flatMap(({ from }) => from), axes: sorted.flatMap(({ to }) => to) };
+}

@@ -1,0 +1,143 @@
+import { countOf } from "../../base/tensor_info.ts";
+import { damaged } from "./damaged.ts";
+import { type ElementKind, kindOfCode, type Numbers } from "./element_type.ts";
+import type { TensorProto, TypedNumbers } from "./model_proto.ts";
+import { MessageReader, type Place, type WindowedBytes } from "./protobuf.ts";
+
+/** Bytes of numbers, wherever they stand. */
+export interface StoredBytes extends Place {
+  readonly bytes: WindowedBytes;
+}
+
+/** A number of sixteen bits with five for its exponent, in single precision. */
+function fromHalf(bits: number): number {
+  const sign = bits & 0x8000 ? -1 : 1, exponent = bits >> 10 & 0x1f, fraction = bits & 0x3ff;
+  if (exponent === 0) return sign * fraction * 2 ** -24;
+  if (exponent === 0x1f) return fraction ? NaN : sign * Infinity;
+  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
+}
+
+/** A number of single precision by its first sixteen bits. */
+function fromBrain(bits: number): number {
+  const view = new DataView(new ArrayBuffer(4));
+  view.setUint32(0, bits << 16 >>> 0);
+  return view.getFloat32(0);
+}
+
+/** From the bits of a number to the number, where a type is not held as it is stored. */
+const decoders: Readonly<Record<string, (bits: number) => number>> = {
+  float16: fromHalf,
+  bfloat16: fromBrain,
+};
+
+/** Two numbers in each byte, the lower half first. */
+function unpackHalves(bytes: Uint8Array, { type }: ElementKind, target: Numbers): void {
+  for (let index = 0; index < target.length; index++) {
+    const bits = bytes[index >> 1]! >> 4 * (index & 1) & 0xf;
+    target[index] = type === "int4" && bits > 7 ? bits - 16 : bits;
+  }
+}
+
+/** Numbers of sixteen bits that a table makes others. */
+function decodeSixteen(bytes: Uint8Array, decode: (bits: number) => number, target: Numbers): void {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  for (let index = 0; index < target.length; index++) target[index] = decode(view.getUint16(2 * index, true));
+}
+
+/** Integers of 64 bits. */
+function decodeLong(bytes: Uint8Array, { type }: ElementKind, target: Numbers): void {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  for (let index = 0; index < target.length; index++) {
+    const high = type === "int64" ? view.getInt32(8 * index + 4, true) : view.getUint32(8 * index + 4, true);
+    target[index] = high * 2 ** 32 + view.getUint32(8 * index, true);
+  }
+}
+
+/** Write numbers that are stored as bytes. */
+function readRaw({ bytes, start, end }: StoredBytes, kind: ElementKind, target: Numbers): void {
+  const { type, bits } = kind;
+  if (bits >= 8 && !decoders[type] && !type.endsWith("int64")) { // held as they are stored
+    bytes.read(start, new Uint8Array(target.buffer, target.byteOffset, target.byteLength));
+    return;
+  }
+  const stored = bytes.slice(start, end - start);
+  if (bits === 4) unpackHalves(stored, kind, target);
+  else if (type.endsWith("int64")) decodeLong(stored, kind, target);
+  else decodeSixteen(stored, decoders[type]!, target);
+}
+
+/** All numbers of a field, as they stand there. */
+function* numbersIn(bytes: WindowedBytes, typed: readonly (TypedNumbers & { wire?: number; value?: number })[]) {
+  for (const { kind, start, end, wire, value } of typed) {
+    if (kind === "varint") {
+      if (wire === 0) yield value!;
+      else yield* new MessageReader(bytes, { start, end }).varints();
+      continue;
+    }
+    const size = kind === "float" ? 4 : 8;
+    const view = new DataView(bytes.slice(start, end - start).slice().buffer);
+    for (let at = 0; at + size <= view.byteLength; at += size) {
+      yield kind === "float" ? view.getFloat32(at, true) : view.getFloat64(at, true);
+    }
+  }
+}
+
+/** Write numbers that are stored one by one. */
+function readTyped({ bytes, typed }: TensorProto, kind: ElementKind, target: Numbers): void {
+  const decode = decoders[kind.type] ?? ((bits: number) => bits);
+  let index = 0;
+  for (const number of numbersIn(bytes, typed)) {
+    if (kind.bits === 4) { // two in each
+      for (const shift of [0, 4]) {
+        const bits = number >> shift & 0xf;
+        if (index < target.length) target[index++] = kind.type === "int4" && bits > 7 ? bits - 16 : bits;
+      }
+    } else if (index < target.length) target[index] = decode(number);
+    if (kind.bits !== 4) index++;
+  }
+  if (index !== target.length) damaged(`it holds ${index} numbers for ${target.length}`);
+}
+
+/** How many bytes so many numbers of a type take. */
+function bytesFor({ bits }: ElementKind, count: number): number {
+  return Math.ceil(count * bits / 8);
+}
+
+/** A tensor of a file: its type, its shape and how to read its numbers. */
+export interface StoredTensor {
+  readonly kind: ElementKind;
+  readonly shape: readonly number[];
+  /** Read the numbers, each time anew. */
+  read(): Numbers;
+}
+
+/**
+ * A tensor of a file, checked.
+ *
+ * @param tensor As the file has it.
+ * @param external Its bytes in another file, where they stand there.
+ */
+export function openTensor(tensor: TensorProto, external?: StoredBytes): StoredTensor {
+  const kind = kindOfCode(tensor.dataType) ?? damaged(`its type ${tensor.dataType} is not known`);
+  const { dims: shape } = tensor;
+  if (shape.some((size) => size < 0)) damaged("its shape is damaged");
+  const count = countOf(shape);
+  const raw = external ?? (tensor.raw && { ...tensor.raw, bytes: tensor.bytes });
+  const expected = bytesFor(kind, count);
+  if (raw && raw.end - raw.start !== expected) {
+    damaged(`it holds ${raw.end - raw.start} bytes, but its shape [${shape.join(", ")}] says ${expected}`);
+  }
+  if (!raw && count > 2 * tensor.typed.reduce((sum, { start, end }) => sum + end - start, 0)) {
+    damaged(`it holds no numbers for its shape [${shape.join(", ")}]`);
+  }
+  return {
+    kind,
+    shape,
+    read() {
+      const target = kind.make(count);
+      if (raw) readRaw(raw, kind, target);
+      else readTyped(tensor, kind, target);
+      return target;
+    },
+  };
+}

@@ -1,0 +1,165 @@
+import { quote } from "../../base/quote.ts";
+import { countOf } from "../../base/tensor_info.ts";
+import type { Operation } from "../../operations/operation.ts";
+import { Transpose } from "../../operations/transpose.ts";
+import type { Weight } from "../../operations/weight.ts";
+import { folders } from "./arrays/mod.ts";
+import { Attributes } from "./attributes.ts";
+import { Damage, damaged } from "./damaged.ts";
+import type { Numbers } from "./element_type.ts";
+import type { ExternalData } from "./external_data.ts";
+import { type GraphNode, sortNodes } from "./graph_node.ts";
+import { permutation, sameAxes, staysInPlace, storedShape } from "./layout.ts";
+import type { GraphProto, TensorProto } from "./model_proto.ts";
+import { reshapeStored, TranslatedNode, type Workshop } from "./node_context.ts";
+import { translators } from "./nodes/mod.ts";
+import { openTensor } from "./tensor_data.ts";
+import type { WeightLayout } from "./translator.ts";
+import type { Axes, Constant, Live, Value } from "./value.ts";
+import { constantOf } from "./value.ts";
+import { Weights } from "./weights.ts";
+
+/** Constants of no more numbers are kept once they were read. */
+const mostKept = 4096;
+
+/** A node and what it gives, in the order of its outputs. */
+export interface TranslatedValues {
+  readonly node: GraphNode;
+  readonly values: readonly Value[];
+}
+
+/** How the nodes of a graph become operations: they are walked once, each after those whose values it takes. */
+export class Translation implements Workshop {
+  /** What the nodes that were translated compute. */
+  readonly operations: Operation[] = [];
+  /** The nodes that were translated, in order. */
+  readonly translated: TranslatedValues[] = [];
+  /** What the user should know. */
+  readonly notes: Set<string> = new Set();
+  /** The model's weights. */
+  readonly weights: Weights = new Weights();
+  readonly #external: ExternalData;
+  readonly #values = new Map<string, Value>();
+  /** The values that are stored in another order already. */
+  readonly #known = new Set<string>();
+
+  constructor(external: ExternalData) {
+    this.#external = external;
+  }
+
+  /** Give a value its name. */
+  define(name: string, value: Value): void {
+    this.#values.set(name, value);
+  }
+
+  /** Give tensors of the file their names. */
+  defineAll(tensors: readonly TensorProto[]): void {
+    for (const tensor of tensors) this.define(tensor.name, this.tensor(tensor));
+  }
+
+  /** The value of a name. */
+  valueOf(name: string): Value {
+    return this.#values.get(name) ?? damaged(`its graph takes ${quote(name)}, which it does not have`);
+  }
+
+  /** Whether there is a value of a name. */
+  has(name: string): boolean {
+    return this.#values.has(name);
+  }
+
+  /** Translate the nodes that lead to some values. */
+  translate(nodes: readonly GraphNode[], wanted: readonly string[]): void {
+    for (const node of sortNodes(nodes, wanted)) {
+      const values = this.#translateNode(node);
+      node.outputs.forEach((name, at) => name !== "" && values[at] && this.define(name, values[at]));
+      this.translated.push({ node, values });
+    }
+  }
+
+  weight(constant: Constant, layout?: WeightLayout): Weight {
+    return this.weights.get(constant, layout);
+  }
+
+  stored(value: Live, axes: Axes): Live {
+    if (sameAxes(value.axes, axes)) return value;
+    const order = permutation(value.axes, axes);
+    const id = `${value.id}@${order.join("_")}`;
+    const result: Live = { ...value, id, axes };
+    if (this.#known.has(id)) return result;
+    this.add(
+      staysInPlace(value, axes)
+        ? reshapeStored(value, id, storedShape(result))
+        : new Transpose(value.id, id, order),
+    );
+    this.#known.add(id);
+    return result;
+  }
+
+  add(operation: Operation): void {
+    this.operations.push(operation);
+  }
+
+  tensor(tensor: TensorProto): Constant {
+    const name = quote(tensor.name);
+    try {
+      const { kind: { type }, shape, read } = openTensor(tensor, this.#external.placeOf(tensor));
+      let kept: Numbers | undefined;
+      return {
+        kind: "constant",
+        type,
+        shape,
+        read() {
+          if (kept) return kept;
+          const numbers = read();
+          if (countOf(shape) <= mostKept) kept = numbers;
+          return numbers;
+        },
+      };
+    } catch (error) {
+      if (error instanceof Damage) damaged(`its weight ${name} cannot be read: ${error.message}`);
+      throw error;
+    }
+  }
+
+  inside(graph: GraphProto, opset: number): Value[] {
+    this.defineAll(graph.initializers);
+    const wanted = graph.outputs.map(({ name }) => name);
+    this.translate(graph.nodes.map((node) => ({ ...node, opset })), wanted);
+    return wanted.map((name) => this.valueOf(name));
+  }
+
+  note(text: string): void {
+    this.notes.add(text);
+  }
+
+  #translateNode(node: GraphNode): readonly Value[] {
+    const inputs = node.inputs.map((name) => name === "" ? undefined : this.valueOf(name));
+    const context = new TranslatedNode(node, inputs, this);
+    if (node.domain !== "") context.fail(`is of the domain ${quote(node.domain)}, which is not known`);
+    try {
+      const given = inputs.filter((value) => value !== undefined);
+      const areConstant = given.length > 0 && given.every((value) => value.kind === "constant");
+      if (areConstant && Object.hasOwn(folders, node.op)) return fold(node, inputs as (Constant | undefined)[]);
+      if (!Object.hasOwn(translators, node.op)) context.fail("is an operator that is not known");
+      return [translators[node.op]!(context)].flat();
+    } catch (error) {
+      if (error instanceof RangeError) context.fail(`cannot be computed: ${error.message}`);
+      throw error;
+    }
+  }
+}
+
+/** What a node gives that takes constants alone. */
+function fold(node: GraphNode, inputs: readonly (Constant | undefined)[]): Constant[] {
+  const arrays = inputs.map((constant) =>
+    constant && { type: constant.type, shape: constant.shape, numbers: constant.read() }
+  );
+  const results = folders[node.op]!({
+    arrays,
+    attributes: new Attributes(node.attributes),
+    opset: node.opset,
+    outputs: node.outputs.length,
+  });
+  return results.map(({ type, shape, numbers }) => constantOf(type, shape, numbers));
+}
+
