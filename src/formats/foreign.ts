@@ -138,5 +138,7 @@ export function recogniseForeign(bytes: Uint8Array): string {
   if (bytes.length === 0) return "the file is empty";
   const what = describeForeignPhoto(bytes) ?? findKind(bytes, foreignKinds)?.advice ?? describeText(bytes) ??
     "it is of no known format";
-  return what.includes(": ") ? what : `${what}: give a TensorFlow.js model.json, a Keras .keras or .h5, or an ONNX file`;
+  return what.includes(": ")
+    ? what
+    : `${what}: give a TensorFlow.js model.json, a Keras .keras or .h5, or an ONNX file`;
 }

@@ -45,7 +45,7 @@ function gathered(gradient: tf.Tensor, shape: readonly number[]): tf.Tensor {
     axis < lead || (shape[axis - lead] === 1 && size !== 1) ? [axis] : []
   );
   const summed = axes.length > 0 ? gradient.sum(axes) : gradient;
-  return tf.util.arraysEqual(summed.shape, shape) ? summed : summed.reshape([...shape]);
+  return tf.util.arraysEqual(summed.shape, [...shape]) ? summed : summed.reshape([...shape]);
 }
 
 /** Two values, of which one may be a weight, spread over each other and added, subtracted, multiplied or divided. */

@@ -48,7 +48,11 @@ export class ExternalData {
     const start = numberOf(external.get("offset"), 0);
     const end = start + numberOf(external.get("length"), bytes.size - start);
     if (start > end || end > bytes.size) {
-      damaged(`its data file ${quote(name)} holds ${bytes.size} bytes, but its weights reach to ${Math.max(start, end)}`);
+      damaged(
+        `its data file ${quote(name)} holds ${bytes.size} bytes, but its weights reach to ${
+          Math.max(start, end)
+        }`,
+      );
     }
     return { bytes, start, end };
   }
@@ -67,7 +71,10 @@ async function readFile(folder: ModelFolder, name: string): Promise<WindowedByte
 
 /** Open the files beside a model that hold numbers of its tensors. */
 export async function openExternalData(model: ModelProto, folder: ModelFolder): Promise<ExternalData> {
-  const tensors = [...tensorsOf(model.graph), ...model.functions.flatMap(({ nodes }) => [...tensorsOfNodes(nodes)])];
+  const tensors = [
+    ...tensorsOf(model.graph),
+    ...model.functions.flatMap(({ nodes }) => [...tensorsOfNodes(nodes)]),
+  ];
   const names = new Set(tensors.flatMap(({ external }) => external ? [external.get("location") ?? ""] : []));
   const files = new Map<string, WindowedBytes>();
   for (const name of names) files.set(name, await readFile(folder, name));

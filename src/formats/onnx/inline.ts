@@ -54,7 +54,8 @@ function scopeOf(called: FunctionProto, call: NodeProto, count: number): Scope {
   const prefix = `${nodeName(call)}/`;
   return {
     // A value that the call leaves out needs a name all the same, which no other has.
-    rename: (name) => name === "" ? "" : own.get(name) || (called.inputs.includes(name) ? "" : `${prefix}${name}#${count}`),
+    rename: (name) =>
+      name === "" ? "" : own.get(name) || (called.inputs.includes(name) ? "" : `${prefix}${name}#${count}`),
     resolve(attribute) {
       if (attribute.reference === "") return attribute;
       const given = call.attributes.get(attribute.reference) ?? called.defaults.get(attribute.reference);

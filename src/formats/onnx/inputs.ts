@@ -24,7 +24,8 @@ function* takersOf(name: string, nodes: readonly GraphNode[]): Generator<GraphNo
   for (const node of nodes) {
     if (!node.inputs.includes(name)) continue;
     yield node;
-    const handsOn = /^(Identity|Cast|Sub|Div|Mul|Add|BatchNormalization|Pad|QuantizeLinear|DequantizeLinear)$/;
+    const handsOn =
+      /^(Identity|Cast|Sub|Div|Mul|Add|BatchNormalization|Pad|QuantizeLinear|DequantizeLinear)$/;
     if (handsOn.test(node.op)) yield* takersOf(node.outputs[0]!, nodes.slice(nodes.indexOf(node) + 1));
   }
 }

@@ -28,7 +28,9 @@ function readNames(text: string): string[] | undefined {
     ? value
     : typeof value === "object" && value !== null
     ? inOrder(value as Record<string, unknown>)
-    : text.split(text.includes("\n") ? /\r?\n/ : ",").map((name) => name.trim()).filter((name) => name !== "");
+    : text.split(text.includes("\n") ? /\r?\n/ : ",").map((name) => name.trim()).filter((name) =>
+      name !== ""
+    );
   const isNames = list.length > 1 && list.every((name) => typeof name === "string");
   return isNames ? list as string[] : undefined;
 }

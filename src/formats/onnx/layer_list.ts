@@ -3,7 +3,7 @@ import { type StridedValue, valueStrides } from "../../split/strides.ts";
 import { Attributes } from "./attributes.ts";
 import { type GraphNode, nodeName } from "./graph_node.ts";
 import { storedShape } from "./layout.ts";
-import { modulesOf, type ModuleScope } from "./modules.ts";
+import { type ModuleScope, modulesOf } from "./modules.ts";
 import type { TranslatedValues } from "./translation.ts";
 import type { Live } from "./value.ts";
 
@@ -115,7 +115,9 @@ export function listLayers(
       const added = add(module.path, kind, modules.at(-2 - depth)?.path ?? "");
       path ??= added;
     });
-    for (const name of [nodeName(node), ...node.outputs]) if (path && !aliases.has(name)) aliases.set(name, path);
+    for (const name of [nodeName(node), ...node.outputs]) {
+      if (path && !aliases.has(name)) aliases.set(name, path);
+    }
   }
   return { layers, values, aliases };
 }

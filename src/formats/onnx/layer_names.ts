@@ -6,7 +6,9 @@ import type { LayerList } from "./layer_list.ts";
 function fromPython(name: string, paths: readonly string[]): string {
   return name.replace(/^model\./, "").replace(/\[(-?\d+)\]/g, (_, number: string, at: number) => {
     const before = fromPython(name.slice(0, at), paths);
-    const count = paths.filter((path) => path.startsWith(`${before}.`) && /^\d+$/.test(path.slice(before.length + 1)));
+    const count = paths.filter((path) =>
+      path.startsWith(`${before}.`) && /^\d+$/.test(path.slice(before.length + 1))
+    );
     return `.${Number(number) < 0 ? count.length + Number(number) : number}`;
   });
 }

@@ -89,7 +89,10 @@ export interface ReshapePlan {
  * How to give a value another shape with as little moved as can be: axes that are merged must be stored beside each other
  * and in their order, all others stay where they are.
  */
-export function planReshape({ shape, axes }: Pick<Live, "shape" | "axes">, target: readonly number[]): ReshapePlan {
+export function planReshape(
+  { shape, axes }: Pick<Live, "shape" | "axes">,
+  target: readonly number[],
+): ReshapePlan {
   if (shape.includes(0)) return { before: inOrder(shape.length), axes: inOrder(target.length) };
   const places = new Map(axes.map((axis, place) => [axis, place]));
   let last = 0;

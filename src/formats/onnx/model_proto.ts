@@ -156,8 +156,10 @@ class Message {
       if (field.wire === 5) return floatAt(this.bytes, field);
       if (field.wire !== 2) return [];
       const count = Math.floor((field.end - field.start) / 4);
-      return Array.from({ length: count }, (_, at) =>
-        floatAt(this.bytes, { start: field.start + 4 * at, end: field.end }));
+      return Array.from(
+        { length: count },
+        (_, at) => floatAt(this.bytes, { start: field.start + 4 * at, end: field.end }),
+      );
     });
   }
 
@@ -186,7 +188,9 @@ const typedFields: readonly { readonly number: number; readonly kind: TypedNumbe
 ];
 
 function readTensor(message: Message): TensorProto {
-  const typed = typedFields.flatMap(({ number, kind }) => message.all(number).map((field) => ({ ...field, kind })));
+  const typed = typedFields.flatMap(({ number, kind }) =>
+    message.all(number).map((field) => ({ ...field, kind }))
+  );
   return {
     name: message.text(8),
     dims: message.ints(1),

@@ -12,7 +12,9 @@ export interface ModuleScope {
 /** The texts of a list as Python writes it. */
 function parseList(text: string | undefined): string[] | undefined {
   if (text === undefined || !/^\s*\[.*\]\s*$/s.test(text)) return undefined;
-  return [...text.matchAll(/'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)"/g)].map(([_, single, double]) => single ?? double!);
+  return [...text.matchAll(/'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)"/g)].map(([_, single, double]) =>
+    single ?? double!
+  );
 }
 
 /** The modules that PyTorch's newer exporter notes beside a node, which stands last among them itself. */

@@ -149,11 +149,15 @@ export class TranslatedNode implements NodeContext {
     run: (...tensors: tf.Tensor[]) => tf.Tensor,
     { part, rectifier, ...made }: Computed,
   ): Live {
-    const operands = values.map((value) => "kind" in value && value.kind === "constant" ? this.weight(value) : value);
+    const operands = values.map((value) =>
+      "kind" in value && value.kind === "constant" ? this.weight(value) : value
+    );
     const live = operands.flatMap((operand) => "id" in operand ? [operand.id] : []);
     const computeAll = (...given: tf.Tensor[]) => {
       const rest = given.values();
-      return run(...operands.map((operand) => "id" in operand ? rest.next().value! : (operand as Weight).read()));
+      return run(
+        ...operands.map((operand) => "id" in operand ? rest.next().value! : (operand as Weight).read()),
+      );
     };
     return this.emit(new Computation(live, this.id(part), computeAll, rectifier), made);
   }

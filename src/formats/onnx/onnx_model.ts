@@ -129,4 +129,3 @@ export class OnnxModel implements ExplainableModel {
     }, options);
   }
 }
-

@@ -52,13 +52,21 @@ function translateModel(model: ModelProto, translation: Translation): OnnxParts 
     inputs: inputs.map(({ info }) => info),
     outputs: outputs.map(({ name, value }) => infoOf(name, value)),
     targets: outputs.map(({ value }) => value.id),
-    list: listLayers(translation.translated, new Map(pictures.map(({ value }) => [value.id, storedShape(value)])), names),
+    list: listLayers(
+      translation.translated,
+      new Map(pictures.map(({ value }) => [value.id, storedShape(value)])),
+      names,
+    ),
     weights: translation.weights.tensors,
   };
 }
 
 /** A model whose translation failed leaves nothing. */
-async function build(model: ModelProto, external: ExternalData, record: ModelRecord): Promise<ExplainableModel> {
+async function build(
+  model: ModelProto,
+  external: ExternalData,
+  record: ModelRecord,
+): Promise<ExplainableModel> {
   const translation = new Translation(external);
   try {
     const parts = translateModel(model, translation);
@@ -81,9 +89,13 @@ async function build(model: ModelProto, external: ExternalData, record: ModelRec
 }
 
 function checkVersion({ irVersion, opsets, functions }: ModelProto): void {
-  if (irVersion < oldestVersion) damaged(`it is of version ${irVersion} of ONNX: ${oldestVersion} and up are known`);
+  if (irVersion < oldestVersion) {
+    damaged(`it is of version ${irVersion} of ONNX: ${oldestVersion} and up are known`);
+  }
   const local = new Set(functions.map(({ domain }) => domain));
-  const foreign = [...opsets.keys()].filter((domain) => /^ai\.onnx\.(ml|training|preview)/.test(domain) && !local.has(domain));
+  const foreign = [...opsets.keys()].filter((domain) =>
+    /^ai\.onnx\.(ml|training|preview)/.test(domain) && !local.has(domain)
+  );
   if (opsets.has("") || foreign.length === 0) return;
   damaged(`its operators are of ${listQuoted(foreign)}, which are no networks of pictures`);
 }
@@ -101,7 +113,9 @@ export async function openOnnx(folder: ModelFolder, record: ModelRecord): Promis
     const external = await openExternalData(model, folder);
     return await build(model, external, record);
   } catch (error) {
-    if (error instanceof Damage) throw new ModelError(`Cannot open model ${quote(folder.name)}: ${error.message}`);
+    if (error instanceof Damage) {
+      throw new ModelError(`Cannot open model ${quote(folder.name)}: ${error.message}`);
+    }
     throw error;
   } finally {
     source.close();

@@ -67,7 +67,10 @@ function readRaw({ bytes, start, end }: StoredBytes, kind: ElementKind, target: 
 }
 
 /** All numbers of a field, as they stand there. */
-function* numbersIn(bytes: WindowedBytes, typed: readonly (TypedNumbers & { wire?: number; value?: number })[]) {
+function* numbersIn(
+  bytes: WindowedBytes,
+  typed: readonly (TypedNumbers & { wire?: number; value?: number })[],
+) {
   for (const { kind, start, end, wire, value } of typed) {
     if (kind === "varint") {
       if (wire === 0) yield value!;

@@ -135,13 +135,19 @@ export class Translation implements Workshop {
   #translateNode(node: GraphNode): readonly Value[] {
     const inputs = node.inputs.map((name) => name === "" ? undefined : this.valueOf(name));
     const context = new TranslatedNode(node, inputs, this);
-    if (node.domain !== "") context.fail(`is of the domain ${quote(node.domain)}, which is not known`);
+    const operator = node.domain === "" ? node.op : `${node.domain}.${node.op}`;
+    const translator = Object.hasOwn(translators, operator) ? translators[operator] : undefined;
+    if (!translator && node.domain !== "") {
+      context.fail(`is of the domain ${quote(node.domain)}, which is not known`);
+    }
     try {
       const given = inputs.filter((value) => value !== undefined);
       const areConstant = given.length > 0 && given.every((value) => value.kind === "constant");
-      if (areConstant && Object.hasOwn(folders, node.op)) return fold(node, inputs as (Constant | undefined)[]);
-      if (!Object.hasOwn(translators, node.op)) context.fail("is an operator that is not known");
-      return [translators[node.op]!(context)].flat();
+      if (areConstant && Object.hasOwn(folders, operator)) {
+        return fold(node, inputs as (Constant | undefined)[]);
+      }
+      if (!translator) return context.fail("is an operator that is not known");
+      return [translator(context)].flat();
     } catch (error) {
       if (error instanceof RangeError) context.fail(`cannot be computed: ${error.message}`);
       throw error;
@@ -162,4 +168,3 @@ function fold(node: GraphNode, inputs: readonly (Constant | undefined)[]): Const
   });
   return results.map(({ type, shape, numbers }) => constantOf(type, shape, numbers));
 }
-

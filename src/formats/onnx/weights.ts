@@ -33,7 +33,11 @@ function makeTensor(constant: Constant, layout: WeightLayout): tf.Tensor {
   const values = new Float32Array(constant.read().length);
   writeInto(values, constant, layout);
   const isBoolean = constant.type === "bool";
-  return tf.tensor(isBoolean ? Uint8Array.from(values) : asInt32(values), [...shape], isBoolean ? "bool" : "int32");
+  return tf.tensor(
+    isBoolean ? Uint8Array.from(values) : asInt32(values),
+    [...shape],
+    isBoolean ? "bool" : "int32",
+  );
 }
 
 /** The tensors of a model's constants, each made once for each way that it is stored. */

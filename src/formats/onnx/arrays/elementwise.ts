@@ -4,7 +4,11 @@ import { broadcastShape, broadcastSteps, forEachPlace, makeArray, type NumberArr
 import type { Folder, Folders } from "./folder.ts";
 
 /** Each number of an array made another. */
-export function mapped(x: NumberArray, apply: (value: number) => number, type: ElementType = x.type): NumberArray {
+export function mapped(
+  x: NumberArray,
+  apply: (value: number) => number,
+  type: ElementType = x.type,
+): NumberArray {
   const result = makeArray(type, x.shape);
   for (let at = 0; at < x.numbers.length; at++) result.numbers[at] = apply(x.numbers[at]!);
   return result;
@@ -31,9 +35,10 @@ const unary = (apply: (value: number) => number, type?: ElementType): Folder => 
   mapped(x!, apply, type),
 ];
 
-const binary = (apply: (x: number, y: number) => number, type?: ElementType): Folder => ({ arrays: [a, b] }) => [
-  combined(a!, b!, apply, type),
-];
+const binary =
+  (apply: (x: number, y: number) => number, type?: ElementType): Folder => ({ arrays: [a, b] }) => [
+    combined(a!, b!, apply, type),
+  ];
 
 /** Of any number of arrays, one after another. */
 const together = (apply: (x: number, y: number) => number): Folder => ({ arrays }) => [
@@ -56,7 +61,8 @@ export function roundHalfToEven(value: number): number {
   return Math.abs(value % 1) === 0.5 && rounded % 2 !== 0 ? rounded - 1 : rounded;
 }
 
-const both = (test: (x: number, y: number) => boolean): Folder => binary((x, y) => Number(test(x, y)), "bool");
+const both = (test: (x: number, y: number) => boolean): Folder =>
+  binary((x, y) => Number(test(x, y)), "bool");
 
 /** The smaller or larger of numbers; not a number where one is none. */
 const bounded: Folder = ({ arrays: [x, low, high], attributes }) => {

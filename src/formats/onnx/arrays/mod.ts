@@ -6,10 +6,12 @@
  */
 import { elementwiseFolders } from "./elementwise.ts";
 import type { Folders } from "./folder.ts";
+import { quantisedFolders } from "./quantised.ts";
 import { shapingFolders } from "./shaping.ts";
 
 /** What computes an operator of constants alone, by its name. */
 export const folders: Folders = {
   ...elementwiseFolders,
+  ...quantisedFolders,
   ...shapingFolders,
 };

@@ -2,7 +2,11 @@ import { countOf } from "../../../base/tensor_info.ts";
 import { axisOf, broadcastShape } from "./array.ts";
 
 /** The shape of a Reshape: 0 stands for the size that was there, −1 for what is left. */
-export function reshapedShape(shape: readonly number[], target: readonly number[], allowZero = false): number[] {
+export function reshapedShape(
+  shape: readonly number[],
+  target: readonly number[],
+  allowZero = false,
+): number[] {
   const sizes = target.map((size, at) => size === 0 && !allowZero ? shape[at] ?? 0 : size);
   const known = countOf(sizes.filter((size) => size !== -1));
   const total = countOf(shape);
@@ -50,7 +54,10 @@ function within(value: number, low: number, high: number): number {
 }
 
 /** What a Slice takes of a shape; bounds beyond the ends are brought within. */
-export function sliceRanges(shape: readonly number[], { starts, ends, axes, steps }: SliceRequest): SliceRanges {
+export function sliceRanges(
+  shape: readonly number[],
+  { starts, ends, axes, steps }: SliceRequest,
+): SliceRanges {
   const from = shape.map(() => 0), by = shape.map(() => 1), sizes = [...shape];
   starts.forEach((start, at) => {
     const axis = axisOf(axes?.[at] ?? at, shape.length), size = shape[axis]!, step = steps?.[at] ?? 1;

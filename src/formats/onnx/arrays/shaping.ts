@@ -11,7 +11,14 @@ import {
   transposeInto,
 } from "./array.ts";
 import type { Folder, Folders, FoldRequest } from "./folder.ts";
-import { expandedShape, reshapedShape, sliceRanges, splitSizes, squeezedShape, unsqueezedShape } from "./shapes.ts";
+import {
+  expandedShape,
+  reshapedShape,
+  sliceRanges,
+  splitSizes,
+  squeezedShape,
+  unsqueezedShape,
+} from "./shapes.ts";
 
 /** Axes that are given as an attribute, or from some opset on as an input. */
 export function axesGiven({ arrays, attributes }: FoldRequest, input = 1): number[] | undefined {
@@ -38,7 +45,12 @@ function gathered(x: NumberArray, shape: readonly number[], placeOf: (index: num
 }
 
 /** Part of an array, along each axis from a start in steps. */
-export function sliced(x: NumberArray, starts: readonly number[], steps: readonly number[], shape: readonly number[]): NumberArray {
+export function sliced(
+  x: NumberArray,
+  starts: readonly number[],
+  steps: readonly number[],
+  shape: readonly number[],
+): NumberArray {
   const own = stepsOf(x.shape);
   const start = starts.reduce((sum, at, axis) => sum + at * own[axis]!, 0);
   const result = makeArray(x.type, shape);
@@ -119,7 +131,11 @@ const slice: Folder = ({ arrays: [x, starts, ends, axes, steps], attributes }) =
 
 const split: Folder = ({ arrays: [x, given], attributes, outputs }) => {
   const axis = axisOf(attributes.int("axis", 0), x!.shape.length);
-  const sizes = splitSizes(x!.shape[axis]!, outputs, given ? Array.from(given.numbers) : attributes.ints("split"));
+  const sizes = splitSizes(
+    x!.shape[axis]!,
+    outputs,
+    given ? Array.from(given.numbers) : attributes.ints("split"),
+  );
   let start = 0;
   return sizes.map((size) => {
     const starts = x!.shape.map((_, at) => at === axis ? start : 0);
@@ -190,4 +206,3 @@ export function filled(type: NumberArray["type"], shape: readonly number[], valu
   if (value !== 0) result.numbers.fill(value);
   return result;
 }
-

@@ -30,7 +30,9 @@ const clip: NodeTranslator = (node) => {
   const low = node.numbers(1)?.[0] ?? node.attributes.float("min", -Infinity);
   const high = node.numbers(2)?.[0] ?? node.attributes.float("max", Infinity);
   const x = node.live(0);
-  if (low === 0) return activate(node, boundedRectifier({ threshold: 0, max: high >= 3.4e38 ? Infinity : high }));
+  if (low === 0) {
+    return activate(node, boundedRectifier({ threshold: 0, max: high >= 3.4e38 ? Infinity : high }));
+  }
   const [least, most] = [Math.max(low, -3.4e38), Math.min(high, 3.4e38)];
   if (most < least) return node.compute([x], (x) => tf.onesLike(x!).mul(most), { ...x });
   return activate(node, { name: "clip", apply: (x) => tf.clipByValue(x, least, most) });

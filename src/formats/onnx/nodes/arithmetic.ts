@@ -2,8 +2,8 @@ import * as tf from "../../../base/tfjs.ts";
 import { Affine } from "../../../operations/affine.ts";
 import { Arithmetic, type ArithmeticKind } from "../../../operations/arithmetic.ts";
 import { Sum } from "../../../operations/sum.ts";
-import { constantOf, type Constant, type Live, type Value } from "../value.ts";
-import { isFloat, type ElementType } from "../element_type.ts";
+import { type Constant, constantOf, type Live, type Value } from "../value.ts";
+import { type ElementType, isFloat } from "../element_type.ts";
 import type { NodeContext, NodeTranslator, NodeTranslators } from "../translator.ts";
 import { align, isOfChannels } from "./broadcast.ts";
 
@@ -15,7 +15,9 @@ function affine(node: NodeContext, x: Live, constant: Constant, kind: Arithmetic
     : constant;
   const weight = node.weight(own, { shape: [numbers.length], factor: kind === "sub" ? -1 : 1 });
   const read = () => weight.read().clone() as tf.Tensor1D;
-  const coefficients = kind === "mul" || kind === "div" ? () => ({ scale: read() }) : () => ({ shift: read() });
+  const coefficients = kind === "mul" || kind === "div"
+    ? () => ({ scale: read() })
+    : () => ({ shift: read() });
   return node.emit(new Affine(x.id, node.id(), { coefficients }), { ...x });
 }
 
@@ -40,7 +42,9 @@ function arithmetic(kind: ArithmeticKind): NodeTranslator {
     const { operands, shape, axes } = align(node, [a, b]);
     const [x, y] = operands.map((one) => "id" in one ? one.id : one) as [string, string];
     const areAlike = a.kind === "live" && b.kind === "live" && a.shape.length === b.shape.length;
-    const operation = kind === "add" && areAlike ? new Sum([x, y], node.id()) : new Arithmetic(kind, [x, y], node.id());
+    const operation = kind === "add" && areAlike
+      ? new Sum([x, y], node.id())
+      : new Arithmetic(kind, [x, y], node.id());
     return node.emit(operation, { shape, axes });
   };
 }
@@ -61,7 +65,10 @@ function integerArithmetic(node: NodeContext, a: Value, b: Value, kind: Arithmet
 }
 
 /** Any operation on two values that is spread over them. */
-export function binary(compute: (a: tf.Tensor, b: tf.Tensor) => tf.Tensor, type?: ElementType): NodeTranslator {
+export function binary(
+  compute: (a: tf.Tensor, b: tf.Tensor) => tf.Tensor,
+  type?: ElementType,
+): NodeTranslator {
   return (node) => {
     const { operands, shape, axes } = align(node, [node.input(0), node.input(1)]);
     return node.compute(operands, (a, b) => compute(a!, b!), { shape, axes, type });

@@ -41,8 +41,15 @@ function alignLive(node: NodeContext, value: Live, axes: Axes): Live {
   const lead = axes.length - shape.length;
   const isSpread = sameAxes(axes.slice(0, lead), inOrder(lead)); // as TensorFlow.js adds axes in front
   if (isSpread) return given;
-  const made = { shape: [...shape.slice(0, 0), ...new Array(lead).fill(1), ...shape], axes, type: value.type };
-  return node.emit(reshapeStored(given, `${given.id}@${axes.join("_")}spread`, shapeAmong(shape, axes)), made);
+  const made = {
+    shape: [...shape.slice(0, 0), ...new Array(lead).fill(1), ...shape],
+    axes,
+    type: value.type,
+  };
+  return node.emit(
+    reshapeStored(given, `${given.id}@${axes.join("_")}spread`, shapeAmong(shape, axes)),
+    made,
+  );
 }
 
 /** The order that most of what is spread is stored in. */

@@ -42,7 +42,9 @@ function kernelOf(node: NodeContext, weight: Constant, depthwise: boolean, chann
 }
 
 const convolution: NodeTranslator = (node) => {
-  const value = node.live(0), weight = node.constant(1) ?? node.fail("has no weights"), bias = node.constant(2);
+  const value = node.live(0),
+    weight = node.constant(1) ?? node.fail("has no weights"),
+    bias = node.constant(2);
   const [filters, depth, ...window] = weight.shape as [number, number, ...number[]];
   const rank = value.shape.length;
   if (rank !== weight.shape.length) node.fail("has weights that do not fit");
@@ -68,7 +70,10 @@ const convolution: NodeTranslator = (node) => {
     kernel: kernelOf(node, weight, depthwise, channels),
     bias: bias && node.weight(bias),
   });
-  const result = node.emit(operation, { shape: [value.shape[0]!, filters, ...full.sizes], axes: channelsLast(4) });
+  const result = node.emit(operation, {
+    shape: [value.shape[0]!, filters, ...full.sizes],
+    axes: channelsLast(4),
+  });
   return rank === 4 ? result : node.reshaped(result, [value.shape[0]!, filters, ...windows.sizes]);
 };
 

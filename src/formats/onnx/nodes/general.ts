@@ -15,7 +15,9 @@ const constant: NodeTranslator = (node) => {
   }
   if (attributes.has("value_int")) return integerOf([attributes.int("value_int", 0)], []);
   const floats = attributes.floats("value_floats") ?? [], ints = attributes.ints("value_ints") ?? [];
-  if (attributes.has("value_floats")) return constantOf("float32", [floats.length], Float32Array.from(floats));
+  if (attributes.has("value_floats")) {
+    return constantOf("float32", [floats.length], Float32Array.from(floats));
+  }
   if (attributes.has("value_ints")) return integerOf(ints);
   return node.fail("holds no numbers");
 };
@@ -51,7 +53,8 @@ const handOn: NodeTranslator = (node) => node.input(0);
 
 /** What hands values on, makes constants, and tells shapes. */
 export const generalNodes: NodeTranslators = {
-  Cast: (node) => cast(node, kindOfCode(node.attributes.int("to", 0))?.type ?? node.fail("is to a type that is not known")),
+  Cast: (node) =>
+    cast(node, kindOfCode(node.attributes.int("to", 0))?.type ?? node.fail("is to a type that is not known")),
   CastLike: (node) => cast(node, node.input(1).type),
   Constant: constant,
   ConstantOfShape: constantOfShape,

@@ -7,25 +7,47 @@
 import type { NodeTranslators } from "../translator.ts";
 import { activationNodes } from "./activations.ts";
 import { arithmeticNodes } from "./arithmetic.ts";
+import { attentionNodes } from "./attention.ts";
+import { controlNodes } from "./control.ts";
 import { convolutionNodes } from "./convolution.ts";
+import { einsumNodes } from "./einsum.ts";
+import { functionNodes } from "./functions.ts";
 import { generalNodes } from "./general.ts";
+import { indexingNodes } from "./indexing.ts";
+import { logicNodes } from "./logic.ts";
 import { normalizationNodes } from "./normalization.ts";
 import { paddingNodes } from "./padding.ts";
 import { poolingNodes } from "./pooling.ts";
 import { productNodes } from "./products.ts";
+import { quantisedNodes } from "./quantised.ts";
 import { reductionNodes } from "./reductions.ts";
+import { resizeNodes } from "./resize.ts";
+import { selectionNodes } from "./selection.ts";
 import { shapingNodes } from "./shaping.ts";
+import { spaceNodes } from "./space.ts";
+import { transposedConvolutionNodes } from "./transposed_convolution.ts";
 
 /** All translators, by the operators that they are for. */
 export const translators: NodeTranslators = {
   ...activationNodes,
   ...arithmeticNodes,
+  ...attentionNodes,
+  ...controlNodes,
   ...convolutionNodes,
+  ...einsumNodes,
+  ...functionNodes,
   ...generalNodes,
+  ...indexingNodes,
+  ...logicNodes,
   ...normalizationNodes,
   ...paddingNodes,
   ...poolingNodes,
   ...productNodes,
+  ...quantisedNodes,
   ...reductionNodes,
+  ...resizeNodes,
+  ...selectionNodes,
   ...shapingNodes,
+  ...spaceNodes,
+  ...transposedConvolutionNodes,
 };

@@ -1,8 +1,12 @@
-import type * as tf from "../../../base/tfjs.ts";
+import * as tf from "../../../base/tfjs.ts";
 import { Affine } from "../../../operations/affine.ts";
 import { batchNorm } from "../../../operations/batch_norm.ts";
-import { channelsLast } from "../layout.ts";
-import type { NodeTranslator, NodeTranslators } from "../translator.ts";
+import { Normalization } from "../../../operations/normalization.ts";
+import { axisOf } from "../arrays/array.ts";
+import { channelsLast, inOrder } from "../layout.ts";
+import type { NodeContext, NodeTranslator, NodeTranslators } from "../translator.ts";
+import type { Constant, Live } from "../value.ts";
+import { alignConstant } from "./broadcast.ts";
 
 const batchNormalization: NodeTranslator = (node) => {
   const value = node.live(0);
@@ -25,7 +29,129 @@ const batchNormalization: NodeTranslator = (node) => {
   return node.emit(new Affine(x.id, node.id(), source), { ...x });
 };
 
+/** A weight that is spread over a value, as that is stored. */
+function along(node: NodeContext, x: Live, constant: Constant | undefined) {
+  return constant && alignConstant(node, constant, x.axes);
+}
+
+/** Over all axes from one on: of a token or of a pixel, as its channels are. */
+function overLast(isCentred: boolean): NodeTranslator {
+  return (node) => {
+    if (node.gives(1) || node.gives(2)) node.fail("gives mean and deviation, which is not known");
+    const x = node.live(0), rank = x.shape.length;
+    const axis = axisOf(node.attributes.int("axis", -1), rank);
+    const operation = new Normalization(x.id, node.id(), {
+      axes: x.axes.flatMap((one, place) => one >= axis ? [place] : []),
+      epsilon: node.attributes.float("epsilon", 1e-5),
+      isCentred,
+      scale: along(node, x, node.constant(1)),
+      shift: along(node, x, isCentred ? node.constant(2) : undefined),
+    });
+    return node.emit(operation, { ...x });
+  };
+}
+
+/** A vector of the channels as an array that is spread over `[N, C, …]`. */
+function ofChannels(constant: Constant, rank: number): Constant {
+  return { ...constant, shape: [constant.shape[0]!, ...new Array(rank - 2).fill(1)] };
+}
+
+const instanceNormalization: NodeTranslator = (node) => {
+  const x = node.live(0), rank = x.shape.length;
+  const [scale, shift] = [1, 2].map((index) => {
+    const constant = node.constant(index) ?? node.fail("has no weights");
+    if (constant.shape.length !== 1 || constant.shape[0] !== x.shape[1]) {
+      node.fail("has weights that do not fit");
+    }
+    return along(node, x, ofChannels(constant, rank));
+  });
+  const operation = new Normalization(x.id, node.id(), {
+    axes: x.axes.flatMap((axis, place) => axis > 1 ? [place] : []),
+    epsilon: node.attributes.float("epsilon", 1e-5),
+    isCentred: true,
+    scale,
+    shift,
+  });
+  return node.emit(operation, { ...x });
+};
+
+/** Channels in groups, each with a mean and a variance of its own. */
+const groupNormalization: NodeTranslator = (node) => {
+  const x = node.live(0), groups = node.attributes.int("num_groups", 1);
+  const [pictures, channels, ...sizes] = x.shape as [number, number, ...number[]];
+  if (channels % groups !== 0) node.fail("has groups that do not fit");
+  const apart = node.reshaped(x, [pictures, groups, channels / groups, ...sizes], "groups");
+  const weights = [1, 2].map((index) => {
+    const constant = node.constant(index) ?? node.fail("has no weights");
+    const [count] = constant.shape;
+    if (count !== channels && count !== groups) node.fail("has weights that do not fit");
+    const own = count === channels ? [groups, channels / groups] : [groups, 1]; // of a group up to opset 20
+    return along(node, apart, { ...constant, shape: [...own, ...sizes.map(() => 1)] });
+  });
+  const operation = new Normalization(apart.id, node.id("normal"), {
+    axes: apart.axes.flatMap((axis, place) => axis > 1 ? [place] : []),
+    epsilon: node.attributes.float("epsilon", 1e-5),
+    isCentred: true,
+    scale: weights[0],
+    shift: weights[1],
+  });
+  return node.reshaped(node.emit(operation, { ...apart }), x.shape);
+};
+
+/** Each number divided by what its neighbours among the channels make. */
+const localResponse: NodeTranslator = (node) => {
+  const value = node.live(0), rank = value.shape.length;
+  const size = node.attributes.int("size", 1), alpha = node.attributes.float("alpha", 1e-4);
+  const beta = node.attributes.float("beta", 0.75), bias = node.attributes.float("bias", 1);
+  const x = node.stored(value, channelsLast(rank));
+  const before = Math.floor((size - 1) / 2), after = Math.ceil((size - 1) / 2);
+  return node.compute([x], (x) => {
+    const around = inOrder(rank).map((axis): [number, number] =>
+      axis === rank - 1 ? [before, after] : [0, 0]
+    );
+    const squares = tf.pad(x!.square(), around);
+    const shares = Array.from(
+      { length: size },
+      (_, at) =>
+        squares.slice([...new Array(rank - 1).fill(0), at], [
+          ...new Array(rank - 1).fill(-1),
+          x!.shape.at(-1)!,
+        ]),
+    );
+    return x!.mul(shares.reduce((sum, one) => sum.add(one)).mul(alpha / size).add(bias).pow(-beta));
+  }, { ...x });
+};
+
+/** Lengths brought to 1 along an axis. */
+const lpNormalization: NodeTranslator = (node) => {
+  const x = node.live(0), place = x.axes.indexOf(axisOf(node.attributes.int("axis", -1), x.shape.length));
+  const isFirst = node.attributes.int("p", 2) === 1;
+  return node.compute([x], (x) => {
+    const length = isFirst ? x!.abs().sum(place, true) : x!.square().sum(place, true).sqrt();
+    return tf.divNoNan(x!, length);
+  }, { ...x });
+};
+
+/** Mean and variance taken out over pictures, height and width. */
+const meanVariance: NodeTranslator = (node) => {
+  const x = node.live(0), axes = node.attributes.ints("axes") ?? [0, 2, 3];
+  const own = new Set(axes.map((axis) => axisOf(axis, x.shape.length)));
+  const operation = new Normalization(x.id, node.id(), {
+    axes: x.axes.flatMap((axis, place) => own.has(axis) ? [place] : []),
+    epsilon: 1e-9,
+    isCentred: true,
+  });
+  return node.emit(operation, { ...x });
+};
+
 /** Normalisations. */
 export const normalizationNodes: NodeTranslators = {
   BatchNormalization: batchNormalization,
+  GroupNormalization: groupNormalization,
+  InstanceNormalization: instanceNormalization,
+  LayerNormalization: overLast(true),
+  LpNormalization: lpNormalization,
+  LRN: localResponse,
+  MeanVarianceNormalization: meanVariance,
+  RMSNormalization: overLast(false),
 };

@@ -1,7 +1,7 @@
 import * as tf from "../../../base/tfjs.ts";
 import { Padding } from "../../../operations/padding.ts";
 import { axisOf } from "../arrays/array.ts";
-import { sameAxes, channelsLast } from "../layout.ts";
+import { channelsLast, sameAxes } from "../layout.ts";
 import type { NodeContext, NodeTranslator, NodeTranslators } from "../translator.ts";
 import { constantOf, type Live } from "../value.ts";
 import { given, partOf } from "./shaping.ts";
@@ -44,13 +44,19 @@ function padWithOwn(node: NodeContext, x: Live, amounts: Amounts, mode: string):
   const indices = amounts.map(([before], axis) =>
     Int32Array.from({ length: shape[axis]! }, (_, at) => source(at - before, x.shape[axis]!))
   );
-  const padded = x.axes.flatMap((axis, place) => amounts[axis]!.some((amount) => amount > 0) ? [{ axis, place }] : []);
+  const padded = x.axes.flatMap((axis, place) =>
+    amounts[axis]!.some((amount) => amount > 0) ? [{ axis, place }] : []
+  );
   const weights = padded.map(({ axis }) => constantOf("int32", [shape[axis]!], indices[axis]!));
-  return node.compute([x, ...weights], (x, ...at) =>
-    at.reduce((value, indices, one) => tf.gather(value, indices.as1D(), padded[one]!.place), x!), {
-    shape,
-    axes: x.axes,
-  });
+  return node.compute(
+    [x, ...weights],
+    (x, ...at) =>
+      at.reduce((value, indices, one) => tf.gather(value, indices.as1D(), padded[one]!.place), x!),
+    {
+      shape,
+      axes: x.axes,
+    },
+  );
 }
 
 const pad: NodeTranslator = (node) => {

@@ -9,7 +9,9 @@ import { type Constant, constantOf, type Live, type Value } from "../value.ts";
 function biasOf(node: NodeContext, bias: Constant, columns: number, factor: number) {
   const numbers = bias.read();
   if (numbers.length === columns) return node.weight(bias, { shape: [columns], factor });
-  return node.weight(constantOf("float32", [columns], new Float32Array(columns).fill(numbers[0]!)), { factor });
+  return node.weight(constantOf("float32", [columns], new Float32Array(columns).fill(numbers[0]!)), {
+    factor,
+  });
 }
 
 /** The matrix that a value is multiplied by from the left, its rows stored one after another. */
@@ -24,10 +26,13 @@ function gemmOf(node: NodeContext): Value {
   const b = node.constant(1) ?? node.fail("has no second matrix");
   const order = attributes.int("transB", 0) === 1 ? [1, 0] : [0, 1];
   const [depth, columns] = order.map((axis) => b.shape[axis]!) as [number, number];
-  if (a.shape.length !== 2 || b.shape.length !== 2 || a.shape[1] !== depth) node.fail("has weights that do not fit");
+  if (a.shape.length !== 2 || b.shape.length !== 2 || a.shape[1] !== depth) {
+    node.fail("has weights that do not fit");
+  }
   const x = node.stored(a, [0, 1]);
   const bias = node.constant(2);
-  const isVector = bias && (bias.read().length === 1 || (bias.shape.at(-1) === columns && bias.read().length === columns));
+  const isVector = bias &&
+    (bias.read().length === 1 || (bias.shape.at(-1) === columns && bias.read().length === columns));
   if (bias && !isVector) node.fail("has a bias that is no vector");
   const operation = new Product({
     input: x.id,
@@ -73,7 +78,11 @@ const matMul: NodeTranslator = (node) => {
     part: isFlat ? "full" : undefined,
   });
   if (!isFlat) return result;
-  const shape = [...lead, ...(first.shape.length === 1 ? [] : [full.at(-2)!]), ...(second.shape.length === 1 ? [] : [full.at(-1)!])];
+  const shape = [
+    ...lead,
+    ...(first.shape.length === 1 ? [] : [full.at(-2)!]),
+    ...(second.shape.length === 1 ? [] : [full.at(-1)!]),
+  ];
   return node.reshaped(result, shape);
 };
 

@@ -23,7 +23,10 @@ function without(axes: Axes, dropped: readonly number[]): number[] {
 }
 
 /** Along which axes a node reduces what it takes; `undefined` where along none. */
-export function reductionOf(node: NodeContext, axesGiven: readonly number[] | undefined): Reduction | undefined {
+export function reductionOf(
+  node: NodeContext,
+  axesGiven: readonly number[] | undefined,
+): Reduction | undefined {
   const x = node.live(0), rank = x.shape.length;
   const isEmpty = axesGiven === undefined || axesGiven.length === 0;
   if (isEmpty && node.attributes.int("noop_with_empty_axes", 0) === 1) return undefined;
@@ -54,7 +57,9 @@ const mean: NodeTranslator = (node) => {
   if (!reduction) return node.live(0);
   const { x, places, keepsAxes, shape, axes } = reduction;
   const isPool = sameAxes(x.axes, channelsLast(4)) || x.shape.length === 4;
-  if (isPool && places.join() === "1,2") return node.emit(new MeanPool(x.id, node.id(), keepsAxes), { shape, axes });
+  if (isPool && places.join() === "1,2") {
+    return node.emit(new MeanPool(x.id, node.id(), keepsAxes), { shape, axes });
+  }
   return node.compute([x], (x) => x!.mean(places, keepsAxes), { shape, axes });
 };
 

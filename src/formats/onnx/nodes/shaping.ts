@@ -11,7 +11,7 @@ import {
 } from "../arrays/shapes.ts";
 import { inOrder, storedShape } from "../layout.ts";
 import type { NodeContext, NodeTranslator, NodeTranslators } from "../translator.ts";
-import { constantOf, type Constant, type Live } from "../value.ts";
+import { type Constant, constantOf, type Live } from "../value.ts";
 import { align } from "./broadcast.ts";
 
 /** Numbers that are given as an attribute, or from some opset on as an input. */
@@ -30,16 +30,22 @@ const flatten: NodeTranslator = (node) => {
   return node.reshaped(x, [countOf(x.shape.slice(0, at)), countOf(x.shape.slice(at))]);
 };
 
-/** Nothing is moved: what was stored where an axis stood is now another axis. */
-const transpose: NodeTranslator = (node) => {
-  const x = node.live(0);
-  const order = node.attributes.ints("perm") ?? inOrder(x.shape.length).toReversed();
-  if (order.toSorted((a, b) => a - b).join() !== inOrder(x.shape.length).join()) node.fail("has no order of all axes");
+/** A value with its axes in another order. Nothing is moved: what was stored where an axis stood is now another axis. */
+export function transposed(x: Live, order: readonly number[]): Live {
   return {
     ...x,
     shape: order.map((axis) => x.shape[axis]!),
     axes: x.axes.map((axis) => order.indexOf(axis)),
   };
+}
+
+const transpose: NodeTranslator = (node) => {
+  const x = node.live(0);
+  const order = node.attributes.ints("perm") ?? inOrder(x.shape.length).toReversed();
+  if (order.toSorted((a, b) => a - b).join() !== inOrder(x.shape.length).join()) {
+    node.fail("has no order of all axes");
+  }
+  return transposed(x, order);
 };
 
 const concat: NodeTranslator = (node) => {
@@ -120,7 +126,12 @@ const split: NodeTranslator = (node) => {
   return sizes.map((size, at) => {
     const starts = x.shape.map((_, one) => one === axis ? start : 0);
     start += size;
-    return partOf(node, x, { starts, steps: x.shape.map(() => 1), shape: x.shape.with(axis, size) }, `part${at}`);
+    return partOf(
+      node,
+      x,
+      { starts, steps: x.shape.map(() => 1), shape: x.shape.with(axis, size) },
+      `part${at}`,
+    );
   });
 };
 
@@ -139,14 +150,20 @@ const gather: NodeTranslator = (node) => {
   const axes = replaced(x.axes, axis, indices.shape.length), place = x.axes.indexOf(axis);
   if (indices.kind === "live") {
     const own = node.stored(indices, inOrder(indices.shape.length));
-    const run = (x: tf.Tensor, at: tf.Tensor) => tf.gather(x, at.add(tf.less(at, 0).mul(size)).cast("int32"), place);
+    const run = (x: tf.Tensor, at: tf.Tensor) =>
+      tf.gather(x, at.add(tf.less(at, 0).mul(size)).cast("int32"), place);
     return node.compute([x, own], (x, at) => run(x!, at!), { shape, axes });
   }
   const numbers = Array.from(indices.read(), (index) => index < 0 ? index + size : index);
   if (numbers.some((index) => index < 0 || index >= size)) node.fail("takes what is not there");
   if (indices.shape.length === 0) {
     const starts = x.shape.map((_, one) => one === axis ? numbers[0]! : 0);
-    const part = partOf(node, x, { starts, steps: x.shape.map(() => 1), shape: x.shape.with(axis, 1) }, "one");
+    const part = partOf(
+      node,
+      x,
+      { starts, steps: x.shape.map(() => 1), shape: x.shape.with(axis, 1) },
+      "one",
+    );
     return node.reshaped(part, shape);
   }
   const own = node.weight(constantOf("int32", indices.shape, Int32Array.from(numbers)));
@@ -161,7 +178,11 @@ const expand: NodeTranslator = (node) => {
   const { operands, axes } = align(node, [x, spreadOnes(ones, x)]);
   const type = x.type;
   // WebAssembly's kernel for tiling takes fifty times as long as its product.
-  return node.compute(operands, (x, ones) => tf.mul(x!.cast("float32"), ones!).cast(x!.dtype), { shape, axes, type });
+  return node.compute(operands, (x, ones) => tf.mul(x!.cast("float32"), ones!).cast(x!.dtype), {
+    shape,
+    axes,
+    type,
+  });
 };
 
 /** Ones along the axes that a value is spread over alone, so that several pictures stay as many. */

@@ -27,6 +27,8 @@ export function softmaxAxis({ opset, attributes }: NodeContext, { shape }: Live)
 
 /** The softmax of the last axis, or its logarithm. */
 export function softmaxOperation(input: string, output: string, isLog: boolean): Activation {
-  const activation = isLog ? { name: "logsoftmax", apply: (x: tf.Tensor) => tf.logSoftmax(x) } : findActivation("softmax")!;
+  const activation = isLog
+    ? { name: "logsoftmax", apply: (x: tf.Tensor) => tf.logSoftmax(x) }
+    : findActivation("softmax")!;
   return new Activation(input, output, activation);
 }

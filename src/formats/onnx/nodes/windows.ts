@@ -35,7 +35,9 @@ export function windowsOf(node: NodeContext, sizes: readonly number[], kernel: r
   if (kernel.length !== sizes.length || strides.length < sizes.length || dilations.length < sizes.length) {
     node.fail("has windows of another number of axes than what it takes");
   }
-  if ([...kernel, ...strides, ...dilations].some((value) => !(value > 0))) node.fail("has windows of no size");
+  if ([...kernel, ...strides, ...dilations].some((value) => !(value > 0))) {
+    node.fail("has windows of no size");
+  }
   const reach = kernel.map((size, at) => (size - 1) * dilations[at]! + 1);
   const pads = sizes.map((size, at): [number, number] => {
     if (auto === "VALID") return [0, 0];

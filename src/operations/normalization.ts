@@ -1,0 +1,61 @@
+import type * as tf from "../base/tfjs.ts";
+import type { Operation, Retrace } from "./operation.ts";
+import type { Weight } from "./weight.ts";
+
+/** How values are normalised. */
+export interface NormalizationSettings {
+  /** The axes over which mean and variance are taken. */
+  readonly axes: readonly number[];
+  /** Added to the variance. */
+  readonly epsilon: number;
+  /** Whether the mean is taken away; else the root mean square takes the place of the deviation. */
+  readonly isCentred: boolean;
+  /** What the normalised value is multiplied by, of as many axes. */
+  readonly scale?: Weight | undefined;
+  /** What is added then. */
+  readonly shift?: Weight | undefined;
+}
+
+/** A value with mean and variance of its own taken out: (x − μ) / √(σ² + ε) · γ + β, as in layer, instance and group norms. */
+export class Normalization implements Operation {
+  readonly inputs: readonly [string];
+  readonly outputs: readonly [string];
+  readonly #settings: NormalizationSettings;
+
+  constructor(input: string, output: string, settings: NormalizationSettings) {
+    this.inputs = [input];
+    this.outputs = [output];
+    this.#settings = settings;
+  }
+
+  run([x]: readonly tf.Tensor[]): tf.Tensor[] {
+    const { scale, shift } = this.#settings;
+    const { normal } = this.#normalize(x!);
+    const scaled = scale ? normal.mul(scale.read()) : normal;
+    return [shift ? scaled.add(shift.read()) : scaled];
+  }
+
+  shift(): tf.Tensor | undefined {
+    const shift = this.#settings.shift?.read();
+    return shift?.size === shift?.shape.at(-1) ? shift?.flatten() : undefined;
+  }
+
+  retrace([x]: readonly tf.Tensor[]): Retrace {
+    const { axes, isCentred, scale } = this.#settings;
+    return (gradient) => {
+      const { normal, inverse } = this.#normalize(x!);
+      const inner = scale ? gradient.mul(scale.read()) : gradient;
+      const along = normal.mul(inner.mul(normal).mean([...axes], true));
+      const centred = isCentred ? inner.sub(inner.mean([...axes], true)) : inner;
+      return [centred.sub(along).mul(inverse)];
+    };
+  }
+
+  /** The value without mean and deviation, and the inverse of the latter. */
+  #normalize(x: tf.Tensor): { normal: tf.Tensor; inverse: tf.Tensor } {
+    const { axes, epsilon, isCentred } = this.#settings;
+    const centred = isCentred ? x.sub(x.mean([...axes], true)) : x;
+    const inverse = centred.square().mean([...axes], true).add(epsilon).rsqrt();
+    return { normal: centred.mul(inverse), inverse };
+  }
+}
