@@ -120,7 +120,9 @@ function milliseconds(ms: number | undefined): string {
   return ms === undefined ? "" : `${ms.toFixed(0)} ms`;
 }
 
-function formatRow({ name, entry, bytes, difference, opened, forward, heatmap, error, layer, diagnosis }: Row): string {
+function formatRow(
+  { name, entry, bytes, difference, opened, forward, heatmap, error, layer, diagnosis }: Row,
+): string {
   const agrees = difference === undefined ? "" : difference <= tolerance ? "yes" : "**no**";
   const cells = [
     name,
@@ -141,8 +143,18 @@ function formatRow({ name, entry, bytes, difference, opened, forward, heatmap, e
 const index: Record<string, Entry> = JSON.parse(await Deno.readTextFile(new URL("index.json", folder)));
 const unknown = positionals.find((name) => !(name in index));
 if (unknown !== undefined) throw new RangeError(`There is no network "${unknown}" in index.json`);
-const { backend, threads } = await selectBackend({ backend: values.backend as BackendName });
-const titles = ["network", "parameters", "file", "exporter", "opens", "agrees", "differs by", "opening", "forward"];
+const { name: backendName, threads } = await selectBackend({ backend: values.backend as BackendName });
+const titles = [
+  "network",
+  "parameters",
+  "file",
+  "exporter",
+  "opens",
+  "agrees",
+  "differs by",
+  "opening",
+  "forward",
+];
 titles.push("heatmap", "layer");
 console.log(`| ${titles.join(" | ")} |\n|${titles.map(() => " --- |").join("")}`);
 let agreeing = 0;
@@ -155,7 +167,7 @@ for (const name of names) {
   console.log(formatRow(row));
 }
 console.log(
-  `\n${agreeing} of ${names.length} agree to ${tolerance}, ${opening} open, on ${backend}` +
+  `\n${agreeing} of ${names.length} agree to ${tolerance}, ${opening} open, on ${backendName}` +
     (threads === undefined ? "" : `, threads: ${threads}`),
 );
 Deno.exit(agreeing === names.length ? 0 : 1);

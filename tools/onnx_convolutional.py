@@ -312,9 +312,8 @@ class Norms(nn.Module):
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         x = F.relu(self.instance(self.conv1(x)))
-        x = self.lrn(self.silu(self.group(self.conv2(x))))
-        x = self.conv3(x)
-        x = F.relu(self.bare(x) + self.whole(x))
+        x = self.conv3(self.silu(self.group(self.conv2(x))))
+        x = self.lrn(F.relu(self.bare(x) + self.whole(x)))
         return self.fc(F.relu(self.conv4(x)).mean((2, 3)))
 
 
@@ -337,7 +336,7 @@ class UnevenPadding(nn.Module):
         x = F.relu(self.conv2(self.max(x)))
         x = F.relu(self.conv3(F.pad(x, (2, 0, 1, 0), mode="reflect")))
         x = F.relu(self.conv4(F.pad(self.mean(x), (0, 1, 2, 0), value=0.5)))
-        x = F.adaptive_avg_pool2d(self.counted(x)[:, :, :8, :9], (2, 3))
+        x = F.avg_pool2d(self.counted(x)[:, :, 1:-1, :-1], (3, 3))
         return self.fc(x.flatten(1))
 
 
@@ -426,7 +425,7 @@ class Operators(nn.Module):
         x = torch.where(x > 0, x, 0.2 * x)
         x = torch.einsum("bchw,kc->bkhw", x, self.mix)
         turned = torch.roll(self.conv2(x)[:, self.order], (2, -3), (2, 3)).clamp(min=-0.5)
-        pooled = F.max_pool2d(turned, 3, 1, 1) - x.abs().sqrt() * 0.3
+        pooled = F.max_pool2d(turned, 3, 1, 1) - (x.square() + 0.3).sqrt() * 0.3
         x = F.relu(self.conv3(torch.cat([pooled, torch.stack([x, turned]).sum(0)], 1)))
         generalised = x.clamp(min=1e-3).pow(self.power + 1).mean((2, 3)).pow(1 / (self.power + 1))
         best = x.flatten(2).topk(3, dim=2).values.mean(2)
@@ -476,7 +475,7 @@ CONVOLUTIONAL = [
     Network("grouped_dilated", GroupedDilated, (32, 48), at("stem", "grouped", "bn", "dilated"),
             ("torchscript11", "torchscript17", "newest", "newest_float16")),
     Network("activations", Activations, (17, 23), at("acts.0", "acts.5", "acts.12", "convs.14"),
-            ("torchscript11", "torchscript20", "newest")),
+            ("torchscript12", "torchscript20", "newest")),
     Network("norms", Norms, (32, 48), at("instance", "group", "lrn", "conv4"),
             ("torchscript11", "torchscript17", "dynamo18", "newest")),
     Network("uneven_padding", UnevenPadding, (33, 45), at("conv1", "max", "conv2", "conv4"),

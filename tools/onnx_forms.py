@@ -221,23 +221,34 @@ CHANGES = {
 
 def dequantised(path: Path, model: nn.Module) -> nn.Module:
     """Return a model whose weights are those of a quantised file, as numbers again."""
-    tensors = {tensor.name: numpy_helper.to_array(tensor) for tensor in onnx.load(path).graph.initializer}
+    graph = onnx.load(path).graph
+    tensors = {tensor.name: numpy_helper.to_array(tensor) for tensor in graph.initializer}
+    bias_scales = {
+        node.input[8]: tensors[node.input[1]] * tensors[node.input[4]]
+        for node in graph.node
+        if node.op_type == "QLinearConv" and len(node.input) > 8
+    }
     model = copy.deepcopy(model)
     with torch.no_grad():
         for name, parameter in model.named_parameters():
-            if name in tensors:
-                values = tensors[name]
-            else:
-                values = tensors[f"{name}_quantized"].astype(np.float64)
-                scale = find(tensors, f"{name}_scale", f"{name}_quantized_scale").astype(np.float64)
-                zero = find(tensors, f"{name}_zero_point", f"{name}_quantized_zero_point").astype(np.float64)
-                spread = (-1,) + (1,) * (values.ndim - 1)
-                values = (values - zero.reshape(spread)) * scale.reshape(spread)
+            values = numbers_of(name, tensors, bias_scales)
             if values.shape != tuple(parameter.shape):
                 values = values.T
             parameter.copy_(torch.from_numpy(np.array(values, np.float32)))
     return model
 
 
-def find(tensors: dict[str, np.ndarray], *names: str) -> np.ndarray:
-    return next(tensors[name] for name in names if name in tensors)
+def numbers_of(name: str, tensors: dict[str, np.ndarray], bias_scales: dict[str, np.ndarray]) -> np.ndarray:
+    """Return the numbers of a parameter, by the names that ONNX Runtime's quantiser gives its parts."""
+    if name in tensors:
+        return tensors[name]
+    stored = next(entry for entry in tensors if entry.startswith(name) and entry.endswith("_quantized"))
+    values = tensors[stored].astype(np.float64)
+    if stored in bias_scales:
+        return values * bias_scales[stored]
+    scale, zero = (
+        next(tensors[entry] for entry in (stored + end, stored.removesuffix("_quantized") + end) if entry in tensors)
+        for end in ("_scale", "_zero_point")
+    )
+    spread = (-1,) + (1,) * (values.ndim - 1)
+    return (values - zero.astype(np.float64).reshape(spread)) * scale.astype(np.float64).reshape(spread)
