@@ -296,3 +296,8 @@ export function readModel(bytes: WindowedBytes): ModelProto {
     metadata: message.entries(14),
   };
 }
+
+/** Read a file that holds one tensor alone. */
+export function readTensorFile(bytes: WindowedBytes): TensorProto {
+  return readTensor(new Message(bytes, { start: 0, end: bytes.size }));
+}

@@ -14,12 +14,12 @@ import type { Axes, Constant, Live, Value } from "./value.ts";
 
 /** A value that has to be a constant, and depends on the model's inputs. */
 export class LiveInput extends Damage {
-  /** Which of the node's inputs it is. */
-  readonly index: number;
+  /** The id of the value. */
+  readonly id: string;
 
-  constructor(message: string, index: number) {
+  constructor(message: string, id: string) {
     super(message);
-    this.index = index;
+    this.id = id;
   }
 }
 
@@ -106,7 +106,7 @@ export class TranslatedNode implements NodeContext {
   constant(index: number): Constant | undefined {
     const value = this.inputs[index];
     if (value?.kind !== "live") return value;
-    throw new LiveInput(this.#about(`takes an input ${index + 1} that depends on the picture`), index);
+    throw new LiveInput(this.#about(`takes an input ${index + 1} that depends on the picture`), value.id);
   }
 
   numbers(index: number): number[] | undefined {
