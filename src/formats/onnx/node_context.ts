@@ -33,6 +33,8 @@ export interface Workshop {
   add(operation: Operation): void;
   /** A tensor of the file as a constant. */
   tensor(tensor: TensorProto): Constant;
+  /** What a node gives of some values. */
+  translateNode(node: GraphNode, inputs: readonly (Value | undefined)[]): readonly Value[];
   /** What a graph within a node gives. */
   inside(graph: GraphProto, opset: number): Value[];
   /** Tell the user something about the model, once. */
@@ -118,6 +120,12 @@ export class TranslatedNode implements NodeContext {
     return this.#workshop.tensor(tensor);
   }
 
+  /** Refuse a node that is computed of constants alone. */
+  needConstants(): never {
+    this.inputs.forEach((_, index) => this.constant(index));
+    return this.fail("is an operator that is not known");
+  }
+
   id(part?: string): string {
     const own = this.#node.outputs.find((output) => output !== "") ?? this.name;
     return part === undefined ? own : `${own}@${part}`;
@@ -160,6 +168,11 @@ export class TranslatedNode implements NodeContext {
       );
     };
     return this.emit(new Computation(live, this.id(part), computeAll, rectifier), made);
+  }
+
+  as(op: string, inputs: readonly Value[], part?: string): Value {
+    const node = { ...this.#node, op, domain: "", outputs: [this.id(part)] };
+    return this.#workshop.translateNode(node, inputs)[0]!;
   }
 
   inside(graph: GraphProto): Value[] {

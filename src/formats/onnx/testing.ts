@@ -78,11 +78,35 @@ function asTensor(stored: StoredTensor, live: Live): tf.Tensor {
 }
 
 /** Whether two numbers are the same but for roundings. */
-function isNear(found: number, wanted: number): boolean {
+function isNear(found: number, wanted: number, share: number): boolean {
   if (Number.isNaN(wanted) || !Number.isFinite(wanted)) {
     return Object.is(found, wanted) || Math.abs(found) > 3e38 && Math.sign(found) === Math.sign(wanted);
   }
-  return Math.abs(found - wanted) <= 1e-5 + 1e-3 * Math.abs(wanted);
+  return Math.abs(found - wanted) <= 1e-5 + share * Math.abs(wanted);
+}
+
+/** What quantised numbers stand for, by the scale and the zero point that a test gives for its result. */
+function standingFor(
+  test: NodeTest,
+  wanted: StoredTensor,
+): { numbers: Float32Array; scale: number } | undefined {
+  const names = test.model.graph.inputs.map(({ name }) => name);
+  const single = (name: RegExp) => {
+    const numbers = test.inputs[names.findIndex((one) => name.test(one))]?.read();
+    return numbers?.length === 1 ? numbers[0] : undefined;
+  };
+  const scale = single(/^y_scale$/), zero = single(/^y_zero_point$/) ?? 0;
+  return scale === undefined
+    ? undefined
+    : { scale, numbers: Float32Array.from(wanted.read(), (value) => (value - zero) * scale) };
+}
+
+/** Likewise of a value that is computed in float, and was to be quantised. */
+function compareInFloat(test: NodeTest, found: Numbers, wanted: StoredTensor): string | undefined {
+  const own = standingFor(test, wanted);
+  if (!own) throw new Damage("its numbers are quantised, and here they are computed in float");
+  const wrong = own.numbers.findIndex((value, at) => !(Math.abs(value - found[at]!) <= 0.51 * own.scale));
+  return wrong < 0 ? undefined : `${found[wrong]} for ${own.numbers[wrong]} at ${wrong}`;
 }
 
 /** What is wrong with what a test gave; `undefined` where nothing is. */
@@ -93,8 +117,8 @@ function compare(
   if (found.shape.join() !== wanted.shape.join()) {
     return `[${found.shape.join()}] for [${wanted.shape.join()}]`;
   }
-  const numbers = wanted.read();
-  const wrong = numbers.findIndex((value, at) => !isNear(found.numbers[at]!, value));
+  const numbers = wanted.read(), share = wanted.kind.type === "bfloat16" ? 1e-2 : 1e-3; // of eight bits
+  const wrong = numbers.findIndex((value, at) => !isNear(found.numbers[at]!, value, share));
   return wrong < 0 ? undefined : `${found.numbers[wrong]} for ${numbers[wrong]} at ${wrong}`;
 }
 
@@ -186,7 +210,9 @@ export async function runTest(test: NodeTest, form: Form): Promise<string | unde
           tf.dispose([...values.values()]);
         }
       });
-      const wrong = compare(found, wanted);
+      const isQuantised = value.kind === "live" && isFloat(value.type) && !isFloat(wanted.kind.type);
+      const isInteger = isQuantised && wanted.kind.type !== "int32";
+      const wrong = isInteger ? compareInFloat(test, found.numbers, wanted) : compare(found, wanted);
       if (wrong) return `${name}: ${wrong}`;
     }
     return undefined;

@@ -70,7 +70,8 @@ export class Translation implements Workshop {
   /** Translate the nodes that lead to some values. */
   translate(nodes: readonly GraphNode[], wanted: readonly string[]): void {
     for (const node of sortNodes(nodes, wanted)) {
-      const values = this.#translateNode(node);
+      const inputs = node.inputs.map((name) => name === "" ? undefined : this.valueOf(name));
+      const values = this.translateNode(node, inputs);
       node.outputs.forEach((name, at) => name !== "" && values[at] && this.define(name, values[at]));
       this.translated.push({ node, values });
     }
@@ -132,8 +133,7 @@ export class Translation implements Workshop {
     this.notes.add(text);
   }
 
-  #translateNode(node: GraphNode): readonly Value[] {
-    const inputs = node.inputs.map((name) => name === "" ? undefined : this.valueOf(name));
+  translateNode(node: GraphNode, inputs: readonly (Value | undefined)[]): readonly Value[] {
     const context = new TranslatedNode(node, inputs, this);
     const operator = node.domain === "" ? node.op : `${node.domain}.${node.op}`;
     const translator = Object.hasOwn(translators, operator) ? translators[operator] : undefined;
@@ -146,6 +146,7 @@ export class Translation implements Workshop {
       if (areConstant && Object.hasOwn(folders, operator)) {
         return fold(node, inputs as (Constant | undefined)[]);
       }
+      if (!translator && Object.hasOwn(folders, operator)) return context.needConstants();
       if (!translator) return context.fail("is an operator that is not known");
       return [translator(context)].flat();
     } catch (error) {

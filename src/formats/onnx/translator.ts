@@ -85,6 +85,12 @@ export interface NodeContext {
   emit(operation: Operation, made: Made): Live;
   /** Add an operation that computes a value of others, each as it is stored; constants in their own order. */
   compute(values: readonly (Value | Weight)[], run: (...tensors: Tensor[]) => Tensor, made: Computed): Live;
+  /**
+   * What another operator gives of other values, with the attributes of this node.
+   *
+   * @param part Tells its value apart where it is not the one that the node gives.
+   */
+  as(operator: string, inputs: readonly Value[], part?: string): Value;
   /** What a graph within the node gives, as if its nodes stood in the node's place. */
   inside(graph: GraphProto): Value[];
 

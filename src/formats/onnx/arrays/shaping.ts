@@ -98,15 +98,25 @@ export function taken(x: NumberArray, indices: NumberArray, axis: number): Numbe
   });
 }
 
+/** A number of four bits, of one that may have more. */
+function fourBits(value: number, type: NumberArray["type"]): number {
+  const bits = value & 0xf;
+  return type === "int4" && bits > 7 ? bits - 16 : bits;
+}
+
 /** Numbers of another type. */
 export function converted(x: NumberArray, type: NumberArray["type"]): NumberArray {
   if (type === x.type) return x;
   const result = makeArray(type, x.shape);
   const cut = isFloat(x.type) && !isFloat(type);
-  for (let at = 0; at < x.numbers.length; at++) {
-    const value = x.numbers[at]!;
-    result.numbers[at] = type === "bool" ? Number(value !== 0) : cut ? Math.trunc(value) : value;
-  }
+  const convert = type === "bool"
+    ? (value: number) => Number(value !== 0)
+    : type.endsWith("int4")
+    ? (value: number) => fourBits(value, type)
+    : cut
+    ? Math.trunc
+    : (value: number) => value;
+  for (let at = 0; at < x.numbers.length; at++) result.numbers[at] = convert(x.numbers[at]!);
   return result;
 }
 

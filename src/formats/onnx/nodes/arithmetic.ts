@@ -64,6 +64,12 @@ function integerArithmetic(node: NodeContext, a: Value, b: Value, kind: Arithmet
   return node.compute(operands, (x, y) => integerKernels[kind](x!, y!), { shape, axes });
 }
 
+/** What is left of a division that was cut off towards 0. */
+function truncatedRemainder(a: tf.Tensor, b: tf.Tensor): tf.Tensor {
+  const left = tf.mod(a.abs(), b.abs());
+  return left.mul(tf.sign(a));
+}
+
 /** Any operation on two values that is spread over them. */
 export function binary(
   compute: (a: tf.Tensor, b: tf.Tensor) => tf.Tensor,
@@ -107,6 +113,10 @@ export const arithmeticNodes: NodeTranslators = {
   Max: together(tf.maximum),
   Mean: together(tf.add, (sum, count) => sum.div(count)),
   Min: together(tf.minimum),
+  Mod: (node) => {
+    const isTruncated = node.attributes.int("fmod", 0) === 1;
+    return binary((a, b) => isTruncated ? truncatedRemainder(a, b) : tf.mod(a, b))(node);
+  },
   Mul: arithmetic("mul"),
   Pow: binary((a, b) => tf.pow(a, b)),
   Sub: arithmetic("sub"),

@@ -2,7 +2,7 @@ import * as tf from "../../../base/tfjs.ts";
 import { Activation, findActivation } from "../../../operations/activation.ts";
 import { inOrder } from "../layout.ts";
 import type { NodeContext, NodeTranslator, NodeTranslators } from "../translator.ts";
-import { constantOf, type Live, type Value } from "../value.ts";
+import { type Constant, constantOf, type Live, type Value } from "../value.ts";
 import { transposed } from "./shaping.ts";
 
 /** Queries, keys or values, `[N, heads, tokens, size]`. */
@@ -42,6 +42,14 @@ function causalMask(rows: number, columns: number, past: number): Float32Array {
   );
 }
 
+/** What keeps tokens from seeing those beyond each picture's own number of them. */
+function lengthMask(lengths: Constant, columns: number): Float32Array {
+  const counts = Array.from(lengths.read());
+  return Float32Array.from(
+    counts.flatMap((count) => Array.from({ length: columns }, (_, at) => at < count ? 0 : -Infinity)),
+  );
+}
+
 /** What is added to scores: numbers as they are, and minus infinity where a mask says no. */
 function asBias(mask: tf.Tensor, columns: number): tf.Tensor {
   const bias = mask.dtype === "bool"
@@ -75,7 +83,12 @@ const attention: NodeTranslator = (node) => {
   const mask = node.inputs[3];
   if (mask) masks.push(mask.kind === "live" ? node.stored(mask, inOrder(mask.shape.length)) : mask);
   if (attributes.int("is_causal", 0) === 1) {
-    masks.push(constantOf("float32", [rows, columns], causalMask(rows, columns, columns - rows)));
+    const past = node.inputs[4]?.shape[2] ?? 0;
+    masks.push(constantOf("float32", [rows, columns], causalMask(rows, columns, past)));
+  }
+  const lengths = node.constant(6);
+  if (lengths) {
+    masks.push(constantOf("float32", [lengths.shape[0]!, 1, 1, columns], lengthMask(lengths, columns)));
   }
   const cap = (x: tf.Tensor) => softcap > 0 ? x.div(softcap).tanh().mul(softcap) : x;
   const capped = softcap > 0 ? node.compute([product], (x) => cap(x!), { shape, part: "capped" }) : product;
@@ -96,7 +109,7 @@ const attention: NodeTranslator = (node) => {
   const output = isFlat
     ? node.reshaped(transposed(result, [0, 2, 1, 3]), [pictures, rows, count * depth])
     : result;
-  const seen = [product, masked, capped, shares][attributes.int("qk_matmul_output_mode", 0)] ?? product;
+  const seen = [product, capped, masked, shares][attributes.int("qk_matmul_output_mode", 0)] ?? product;
   return [output, k, v, seen];
 };
 

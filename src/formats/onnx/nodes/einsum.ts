@@ -1,4 +1,5 @@
 import { einsum } from "../../../../backends/kernels/einsum.ts";
+import * as tf from "../../../base/tfjs.ts";
 import { inOrder } from "../layout.ts";
 import type { NodeContext, NodeTranslator, NodeTranslators } from "../translator.ts";
 import type { Value } from "../value.ts";
@@ -23,6 +24,18 @@ function fullEquation(node: NodeContext, ranks: readonly number[]): string {
   return `${own.join(",")}->${result}`;
 }
 
+/** What stands where axes of one letter have the same index. */
+function diagonal(tensor: tf.Tensor, term: string): tf.Tensor {
+  const at = [...term].findIndex((letter, axis) => term.indexOf(letter, axis + 1) > 0);
+  if (at < 0) return tensor;
+  const other = term.indexOf(term[at]!, at + 1), size = tensor.shape[at]!;
+  const shape = tensor.shape.map((_, axis) => axis === at || axis === other ? size : 1);
+  const along = (axis: number) =>
+    tf.range(0, size).reshape(shape.map((length, one) => one === axis ? length : 1));
+  const kept = tensor.mul(tf.equal(along(at), along(other)).cast(tensor.dtype));
+  return diagonal(kept.sum(other), term.slice(0, other) + term.slice(other + 1));
+}
+
 /** Sums of products, named by letters. */
 const sumOfProducts: NodeTranslator = (node) => {
   const values = node.inputs.map((_, at): Value => {
@@ -32,15 +45,17 @@ const sumOfProducts: NodeTranslator = (node) => {
   if (values.length > 2) node.fail("multiplies more than two values, which is not known");
   const equation = fullEquation(node, values.map(({ shape }) => shape.length));
   const [inputs = "", result = ""] = equation.split("->");
-  const sizes = new Map<string, number>();
-  inputs.split(",").forEach((term, at) => {
-    if (new Set(term).size !== term.length) node.fail("takes a diagonal, which is not known");
+  const sizes = new Map<string, number>(), terms = inputs.split(",");
+  terms.forEach((term, at) => {
     [...term].forEach((letter, axis) => sizes.set(letter, values[at]!.shape[axis]!));
   });
   const shape = [...result].map((letter) =>
     sizes.get(letter) ?? node.fail("names an axis that is not there")
   );
-  return node.compute(values, (...tensors) => einsum(tensors, equation), { shape });
+  const single = `${terms.map((term) => [...new Set(term)].join("")).join(",")}->${result}`;
+  const run = (tensors: readonly tf.Tensor[]) =>
+    einsum(tensors.map((tensor, at) => diagonal(tensor, terms[at]!)), single);
+  return node.compute(values, (...tensors) => run(tensors), { shape });
 };
 
 /** Einstein summation. */

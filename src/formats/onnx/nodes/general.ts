@@ -1,3 +1,4 @@
+import * as tf from "../../../base/tfjs.ts";
 import { countOf } from "../../../base/tensor_info.ts";
 import { integers } from "../arrays/array.ts";
 import { filled } from "../arrays/shaping.ts";
@@ -45,6 +46,11 @@ const shape: NodeTranslator = (node) => {
 function cast(node: NodeContext, type: ElementType): Value {
   const x: Live = node.live(0);
   if (isFloat(type) && isFloat(x.type)) return { ...x, type };
+  if (type.endsWith("int4")) {
+    const lowest = type === "int4" ? 8 : 0;
+    const run = (x: tf.Tensor) => tf.mod(x.cast("int32").add(lowest), 16).sub(lowest).cast("int32");
+    return node.compute([x], (x) => run(x!), { ...x, type });
+  }
   const name = isFloat(type) ? "float32" : type === "bool" ? "bool" : "int32";
   return node.compute([x], (x) => x!.cast(name), { ...x, type });
 }
@@ -59,6 +65,7 @@ export const generalNodes: NodeTranslators = {
   Constant: constant,
   ConstantOfShape: constantOfShape,
   Dropout(node) {
+    if (node.inputs[2] && node.numbers(2)?.[0]) node.fail("is as in training, which has no maps");
     if (!node.gives(1)) return node.input(0);
     const { shape } = node.input(0);
     return [node.input(0), constantOf("bool", shape, new Uint8Array(countOf(shape)).fill(1))];

@@ -37,7 +37,6 @@ function along(node: NodeContext, x: Live, constant: Constant | undefined) {
 /** Over all axes from one on: of a token or of a pixel, as its channels are. */
 function overLast(isCentred: boolean): NodeTranslator {
   return (node) => {
-    if (node.gives(1) || node.gives(2)) node.fail("gives mean and deviation, which is not known");
     const x = node.live(0), rank = x.shape.length;
     const axis = axisOf(node.attributes.int("axis", -1), rank);
     const operation = new Normalization(x.id, node.id(), {
@@ -47,8 +46,24 @@ function overLast(isCentred: boolean): NodeTranslator {
       scale: along(node, x, node.constant(1)),
       shift: along(node, x, isCentred ? node.constant(2) : undefined),
     });
-    return node.emit(operation, { ...x });
+    return [
+      node.emit(operation, { ...x }),
+      ...(node.gives(1) || node.gives(2) ? statistics(node, x, axis) : []),
+    ];
   };
+}
+
+/** Mean and inverse deviation over all axes from one on. */
+function statistics(node: NodeContext, x: Live, axis: number): Live[] {
+  const places = x.axes.flatMap((one, place) => one >= axis ? [place] : []);
+  const shape = x.shape.map((size, one) => one >= axis ? 1 : size),
+    epsilon = node.attributes.float("epsilon", 1e-5);
+  const mean = (x: tf.Tensor) => x.mean(places, true);
+  const inverse = (x: tf.Tensor) => mean(x.sub(mean(x)).square()).add(epsilon).rsqrt();
+  return [
+    node.compute([x], (x) => mean(x!), { shape, axes: x.axes, part: "mean" }),
+    node.compute([x], (x) => inverse(x!), { shape, axes: x.axes, part: "deviation" }),
+  ];
 }
 
 /** A vector of the channels as an array that is spread over `[N, C, …]`. */

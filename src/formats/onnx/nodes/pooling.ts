@@ -5,6 +5,7 @@ import { MeanPool } from "../../../operations/mean_pool.ts";
 import { channelsLast } from "../layout.ts";
 import type { Made, NodeContext, NodeTranslator, NodeTranslators } from "../translator.ts";
 import { constantOf, type Live } from "../value.ts";
+import { maxIndices } from "./pool_indices.ts";
 import { countsOf, tapsOf } from "./taps.ts";
 import { type Windows, windowsOf } from "./windows.ts";
 
@@ -44,13 +45,13 @@ function asKernel({ windows: { kernel, strides, dilations, pads, beyond }, exten
 const lowest = -3.4e38;
 
 const maxPool: NodeTranslator = (node) => {
-  if (node.gives(1)) node.fail("gives indices, which is not known");
   const pool = poolOf(node), { x, windows, made } = pool, kernel = asKernel(pool);
   const run = (x: tf.Tensor): tf.Tensor =>
     kernel
       ? tf.maxPool(x as tf.Tensor4D, kernel.size, kernel.steps, kernel.pad)
       : tapsOf(x, windows, lowest).reduce((most, one) => tf.maximum(most, one));
-  return node.emit(new Computation([x.id], node.id(), run), made);
+  const result = node.emit(new Computation([x.id], node.id(), run), made);
+  return node.gives(1) ? [result, maxIndices(node, x, windows, made)] : result;
 };
 
 /** Sums over windows, each divided by how many numbers it counts. */

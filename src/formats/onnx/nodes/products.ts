@@ -1,9 +1,11 @@
 import * as tf from "../../../base/tfjs.ts";
 import { Product } from "../../../operations/product.ts";
-import { broadcastShape } from "../arrays/array.ts";
+import { countOf } from "../../../base/tensor_info.ts";
+import { broadcastShape, transposeInto } from "../arrays/array.ts";
 import { inOrder, withLast } from "../layout.ts";
 import type { NodeContext, NodeTranslator, NodeTranslators } from "../translator.ts";
 import { type Constant, constantOf, type Live, type Value } from "../value.ts";
+import { transposed } from "./shaping.ts";
 
 /** A bias with one number for each column: those of a single number are spread. */
 function biasOf(node: NodeContext, bias: Constant, columns: number, factor: number) {
@@ -14,34 +16,55 @@ function biasOf(node: NodeContext, bias: Constant, columns: number, factor: numb
   });
 }
 
-/** The matrix that a value is multiplied by from the left, its rows stored one after another. */
-function gemmOf(node: NodeContext): Value {
-  const { attributes } = node;
-  const alpha = attributes.float("alpha", 1), beta = attributes.float("beta", 1);
-  const isTurned = attributes.int("transA", 0) === 1;
-  const given = node.live(0);
-  const a: Live = isTurned
-    ? { ...given, shape: given.shape.toReversed(), axes: given.axes.map((axis) => 1 - axis) }
-    : given;
-  const b = node.constant(1) ?? node.fail("has no second matrix");
-  const order = attributes.int("transB", 0) === 1 ? [1, 0] : [0, 1];
-  const [depth, columns] = order.map((axis) => b.shape[axis]!) as [number, number];
-  if (a.shape.length !== 2 || b.shape.length !== 2 || a.shape[1] !== depth) {
-    node.fail("has weights that do not fit");
-  }
-  const x = node.stored(a, [0, 1]);
-  const bias = node.constant(2);
-  const isVector = bias &&
-    (bias.read().length === 1 || (bias.shape.at(-1) === columns && bias.read().length === columns));
-  if (bias && !isVector) node.fail("has a bias that is no vector");
-  const operation = new Product({
-    input: x.id,
-    output: node.id(),
-    kernel: node.weight(b, { order, factor: alpha }),
-    bias: bias && biasOf(node, bias, columns, beta),
-  });
-  return node.emit(operation, { shape: [x.shape[0]!, columns] });
+/** A matrix, turned where the node says so. */
+function turned(node: NodeContext, value: Value, attribute: string): Value {
+  if (value.shape.length !== 2) node.fail("has a matrix of other than two axes");
+  if (node.attributes.int(attribute, 0) !== 1) return value;
+  return value.kind === "live" ? transposed(value, [1, 0]) : turnedConstant(value);
 }
+
+function turnedConstant(value: Constant): Constant {
+  const shape = value.shape.toReversed();
+  return {
+    ...value,
+    shape,
+    read() {
+      const numbers = value.read(), result = numbers.slice();
+      transposeInto(result, numbers, value.shape, [1, 0]);
+      return result;
+    },
+  };
+}
+
+/** α · a · b + β · c */
+const gemm: NodeTranslator = (node) => {
+  const { attributes } = node, alpha = attributes.float("alpha", 1), beta = attributes.float("beta", 1);
+  const a = turned(node, node.input(0), "transA"), second = node.input(1), bias = node.inputs[2];
+  const order = attributes.int("transB", 0) === 1 ? [1, 0] : [0, 1];
+  const [depth, columns] = order.map((axis) => second.shape[axis] ?? 0) as [number, number];
+  if (second.shape.length !== 2 || a.shape[1] !== depth) node.fail("has weights that do not fit");
+  const isVector = !bias || bias.kind === "constant" &&
+      (countOf(bias.shape) === 1 || bias.shape.at(-1) === columns && countOf(bias.shape) === columns);
+  if (a.kind === "live" && second.kind === "constant" && isVector) {
+    const x = node.stored(a, [0, 1]);
+    const operation = new Product({
+      input: x.id,
+      output: node.id(),
+      kernel: node.weight(second, { order, factor: alpha }),
+      bias: bias && biasOf(node, bias as Constant, columns, beta),
+    });
+    return node.emit(operation, { shape: [x.shape[0]!, columns], type: a.type });
+  }
+  const b = turned(node, second, "transB"), shape = [a.shape[0]!, columns];
+  const operands = [a, b, bias].flatMap((value) =>
+    value?.kind === "live" ? node.stored(value, inOrder(value.shape.length)) : value ?? []
+  );
+  const run = (a: tf.Tensor, b: tf.Tensor, c?: tf.Tensor) => {
+    const product = tf.matMul(a, b).mul(alpha);
+    return c ? product.add(c.mul(beta)) : product;
+  };
+  return node.compute(operands, (a, b, c) => run(a!, b!, c), { shape });
+};
 
 /** The product of a value's last axis with a matrix. */
 function productWithMatrix(node: NodeContext, a: Live, b: Constant): Live {
@@ -73,7 +96,7 @@ const matMul: NodeTranslator = (node) => {
   const operands = [a, b].map((value) => value.kind === "live" ? node.stored(value, inOrder(rank)) : value);
   const full = [...lead, a.shape.at(-2)!, b.shape.at(-1)!];
   const isFlat = first.shape.length === 1 || second.shape.length === 1;
-  const result = node.compute(operands, (a, b) => tf.matMul(a!, b!), {
+  const result = node.compute(operands, (a, b) => multiply(a!, b!), {
     shape: full,
     part: isFlat ? "full" : undefined,
   });
@@ -86,6 +109,16 @@ const matMul: NodeTranslator = (node) => {
   return node.reshaped(result, shape);
 };
 
+/** The product of matrices whose other axes are spread over each other; TensorFlow.js spreads one of several over all. */
+export function multiply(a: tf.Tensor, b: tf.Tensor): tf.Tensor {
+  const [first, second] = [a.shape.slice(0, -2), b.shape.slice(0, -2)];
+  const isSingle = (shape: readonly number[]) => tf.util.sizeFromShape([...shape]) === 1;
+  if (tf.util.arraysEqual(first, second) || isSingle(first) || isSingle(second)) return tf.matMul(a, b);
+  const lead = broadcastShape(first, second);
+  const spread = (x: tf.Tensor) => x.mul(tf.ones([...lead, 1, 1]));
+  return tf.matMul(spread(a), spread(b));
+}
+
 function column(node: NodeContext, value: Value): Value {
   const shape = [value.shape[0]!, 1];
   return value.kind === "constant" ? { ...value, shape } : node.reshaped(value, shape, "column");
@@ -93,6 +126,6 @@ function column(node: NodeContext, value: Value): Value {
 
 /** Products of matrices. */
 export const productNodes: NodeTranslators = {
-  Gemm: gemmOf,
+  Gemm: gemm,
   MatMul: matMul,
 };

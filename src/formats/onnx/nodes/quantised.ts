@@ -36,15 +36,23 @@ function inFloat(node: NodeContext, x: Value, at: number, axis = 1): Value {
   const scale = node.constant(at) ?? node.fail("has no scale"), zero = node.constant(at + 1);
   if (x.kind === "constant") return dequantised(node, x, scale, zero, axis);
   if (isFloat(x.type)) return x;
-  const own = scale.shape.length === 1 && countOf(scale.shape) > 1
-    ? x.shape.map((_, one) => one === axisOf(axis, x.shape.length) ? scale.shape[0]! : 1)
-    : scale.shape;
-  const scales = constantOf("float32", own, Float32Array.from(scale.read()));
-  const zeros = constantOf(
-    "float32",
-    own,
-    Float32Array.from({ length: countOf(own) }, (_, one) => zero?.read()[one] ?? 0),
-  );
+  const isSpread = countOf(scale.shape) === 1;
+  const along = isSpread ? 0 : axisOf(axis, x.shape.length);
+  const own = isSpread
+    ? []
+    : scale.shape.length === 1
+    ? x.shape.map((_, one) => one === along ? scale.shape[0]! : 1)
+    : x.shape; // a scale for each block
+  const places = scale.shape.length > 1 ? scalePlaces(x.shape, scale.shape, along) : undefined;
+  const spread = (constant: Constant | undefined) => {
+    const numbers = constant?.read();
+    return constantOf(
+      "float32",
+      own,
+      Float32Array.from({ length: countOf(own) }, (_, at) => numbers?.[places?.[at] ?? at] ?? 0),
+    );
+  };
+  const scales = spread(scale), zeros = spread(zero);
   const { operands, shape, axes } = align(node, [x, zeros, scales]);
   const run = (x: tf.Tensor, zeros: tf.Tensor, scales: tf.Tensor) => x.cast("float32").sub(zeros).mul(scales);
   return node.compute(operands, (x, zeros, scales) => run(x!, zeros!, scales!), {
@@ -91,9 +99,71 @@ const quantiseByRange: NodeTranslator = (node) => {
   ];
 };
 
+/** A product of quantised values: the same product of what they stand for, brought within the range of its result. */
+function productInFloat(operator: "Conv" | "MatMul"): NodeTranslator {
+  return (node) => {
+    const x = inFloat(node, node.input(0), 1),
+      weight = inFloat(node, node.input(3), 4, operator === "Conv" ? 0 : 1);
+    const scale = node.constant(6) ?? node.fail("has no scale"),
+      zero = node.constant(7),
+      bias = node.constant(8);
+    const inputs = [x, weight, bias && biasInFloat(node, bias)].filter((value) => value !== undefined);
+    const result = node.as(operator, inputs, "product");
+    return result.kind === "live" ? withinRange(node, result, scale, zero, zero?.type ?? "uint8") : result;
+  };
+}
+
+/** A bias, whose scale is that of what is multiplied. */
+function biasInFloat(node: NodeContext, bias: Constant): Constant {
+  const input = node.constant(1)!.read()[0]!, weights = node.constant(4)!.read();
+  const numbers = bias.read();
+  const values = Float32Array.from(numbers, (value, at) => value * input * (weights[at] ?? weights[0]!));
+  return constantOf("float32", bias.shape, values);
+}
+
+/** A product of integers, whose scales follow it. */
+function productOfIntegers(operator: "Conv" | "MatMul"): NodeTranslator {
+  return (node) => {
+    const [x, weight] = [0, 1].map((at) => withoutZero(node, at)) as [Value, Value];
+    node.note(note);
+    return node.as(operator, [x, weight]);
+  };
+}
+
+/** An integer value less its zero point. */
+function withoutZero(node: NodeContext, at: number): Value {
+  const value = node.input(at), zero = node.constant(at + 2);
+  const isSingle = !zero || countOf(zero.shape) === 1;
+  const origin = zero?.read();
+  if (value.kind === "constant") {
+    const places = isSingle
+      ? undefined
+      : scalePlaces(value.shape, zero.shape, at === 0 ? 0 : value.shape.length > 2 ? 0 : 1);
+    const numbers = Float32Array.from(
+      value.read(),
+      (one, index) => one - (origin?.[places?.[index] ?? 0] ?? 0),
+    );
+    return constantOf("float32", value.shape, numbers);
+  }
+  const spread = !zero || isSingle ? [] : [zero.shape[0]!, 1];
+  const zeros = constantOf("float32", spread, Float32Array.from(origin ?? [0]));
+  const { operands, shape, axes } = align(node, [value, zeros]);
+  const run = (x: tf.Tensor, zeros: tf.Tensor) => x.cast("float32").sub(zeros);
+  return node.compute(operands, (x, zeros) => run(x!, zeros!), {
+    shape,
+    axes,
+    type: "float32",
+    part: `signed${at}`,
+  });
+}
+
 /** Numbers in eight bits, computed in float. */
 export const quantisedNodes: NodeTranslators = {
+  ConvInteger: productOfIntegers("Conv"),
   DequantizeLinear: dequantise,
   DynamicQuantizeLinear: quantiseByRange,
+  MatMulInteger: productOfIntegers("MatMul"),
+  QLinearConv: productInFloat("Conv"),
+  QLinearMatMul: productInFloat("MatMul"),
   QuantizeLinear: quantise,
 };

@@ -1,9 +1,10 @@
 import * as tf from "../../../base/tfjs.ts";
 import { MeanPool } from "../../../operations/mean_pool.ts";
+import { countOf } from "../../../base/tensor_info.ts";
 import { axisOf } from "../arrays/array.ts";
-import { channelsLast, inOrder, sameAxes } from "../layout.ts";
+import { inOrder } from "../layout.ts";
 import type { NodeContext, NodeTranslator, NodeTranslators } from "../translator.ts";
-import type { Axes, Live } from "../value.ts";
+import { type Axes, constantOf, type Live } from "../value.ts";
 import { given } from "./shaping.ts";
 
 /** What is reduced, and what is left. */
@@ -41,12 +42,22 @@ export function reductionOf(
   };
 }
 
-/** A number made of all that lie along some axes. */
-function reduced(compute: (x: tf.Tensor, places: number[], keepsAxes: boolean) => tf.Tensor): NodeTranslator {
+/**
+ * A number made of all that lie along some axes.
+ *
+ * @param ofNone What it is where nothing lies there.
+ */
+function reduced(
+  compute: (x: tf.Tensor, places: number[], keepsAxes: boolean) => tf.Tensor,
+  ofNone = 0,
+): NodeTranslator {
   return (node) => {
     const reduction = reductionOf(node, given(node, "axes", 1));
     if (!reduction) return node.live(0);
     const { x, places, keepsAxes, shape, axes } = reduction;
+    if (places.some((place) => x.shape[x.axes[place]!] === 0)) {
+      return constantOf("float32", shape, new Float32Array(countOf(shape)).fill(ofNone));
+    }
     return node.compute([x], (x) => compute(x!, places, keepsAxes), { shape, axes });
   };
 }
@@ -56,8 +67,7 @@ const mean: NodeTranslator = (node) => {
   const reduction = reductionOf(node, given(node, "axes", 1));
   if (!reduction) return node.live(0);
   const { x, places, keepsAxes, shape, axes } = reduction;
-  const isPool = sameAxes(x.axes, channelsLast(4)) || x.shape.length === 4;
-  if (isPool && places.join() === "1,2") {
+  if (x.shape.length === 4 && places.join() === "1,2") {
     return node.emit(new MeanPool(x.id, node.id(), keepsAxes), { shape, axes });
   }
   return node.compute([x], (x) => x!.mean(places, keepsAxes), { shape, axes });
@@ -67,12 +77,12 @@ const mean: NodeTranslator = (node) => {
 export const reductionNodes: NodeTranslators = {
   ReduceL1: reduced((x, places, keeps) => x.abs().sum(places, keeps)),
   ReduceL2: reduced((x, places, keeps) => x.square().sum(places, keeps).sqrt()),
-  ReduceLogSum: reduced((x, places, keeps) => x.sum(places, keeps).log()),
-  ReduceLogSumExp: reduced((x, places, keeps) => tf.logSumExp(x, places, keeps)),
-  ReduceMax: reduced((x, places, keeps) => x.max(places, keeps)),
+  ReduceLogSum: reduced((x, places, keeps) => x.sum(places, keeps).log(), -Infinity),
+  ReduceLogSumExp: reduced((x, places, keeps) => tf.logSumExp(x, places, keeps), -Infinity),
+  ReduceMax: reduced((x, places, keeps) => x.max(places, keeps), -Infinity),
   ReduceMean: mean,
-  ReduceMin: reduced((x, places, keeps) => x.min(places, keeps)),
-  ReduceProd: reduced((x, places, keeps) => x.prod(places, keeps)),
+  ReduceMin: reduced((x, places, keeps) => x.min(places, keeps), Infinity),
+  ReduceProd: reduced((x, places, keeps) => x.prod(places, keeps), 1),
   ReduceSum: reduced((x, places, keeps) => x.sum(places, keeps)),
   ReduceSumSquare: reduced((x, places, keeps) => x.square().sum(places, keeps)),
 };

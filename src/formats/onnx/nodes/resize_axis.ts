@@ -23,7 +23,10 @@ export interface ResizeRules {
 
 /** From a place of the result to the place that it comes of. */
 const coordinateRules: Readonly<Record<string, (at: number, axis: AxisResize) => number>> = {
-  align_corners: (at, { from, to }) => to === 1 ? 0 : at * (from - 1) / (to - 1),
+  align_corners(at, { from, to, scale }) {
+    const last = scale * from - 1; // which is no whole number where scales are given
+    return to === 1 || last === 0 ? 0 : at * (from - 1) / last;
+  },
   asymmetric: (at, { scale }) => at / scale,
   half_pixel: (at, { scale }) => (at + 0.5) / scale - 0.5,
   half_pixel_symmetric(at, { from, to, scale }) {

@@ -56,3 +56,26 @@ export function countsOf(
   );
   return Float32Array.from(all);
 }
+
+/**
+ * Where each window's taps stand, `[windows, taps]`; for those in the padding it is a number that means nothing.
+ *
+ * @param steps How far apart the numbers along each axis are counted.
+ */
+export function tapPlaces(
+  { kernel, strides, dilations, pads, sizes }: Windows,
+  steps: readonly number[],
+): Float32Array {
+  const taps = places(kernel);
+  return Float32Array.from(
+    places(sizes).flatMap((window) =>
+      taps.map((tap) =>
+        tap.reduce(
+          (sum, at, axis) =>
+            sum + (window[axis]! * strides[axis]! - pads[axis]![0] + at * dilations[axis]!) * steps[axis]!,
+          0,
+        )
+      )
+    ),
+  );
+}

@@ -2,7 +2,7 @@ import * as tf from "../../../base/tfjs.ts";
 import { Affine } from "../../../operations/affine.ts";
 import { channelsLast } from "../layout.ts";
 import type { NodeContext, NodeTranslator, NodeTranslators } from "../translator.ts";
-import { type Constant, constantOf } from "../value.ts";
+import { type Constant, constantOf, type Live } from "../value.ts";
 
 /** Where a transposed convolution writes: what it makes, cut and filled up. */
 interface Target {
@@ -20,18 +20,39 @@ function autoPads(total: number, mode: string): [number, number] {
   return mode === "SAME_UPPER" ? [less, total - less] : [total - less, less];
 }
 
+/** What a node says of height and width; of one axis, it is as of a picture of one row. */
+interface Settings {
+  readonly strides: readonly [number, number];
+  readonly dilations: readonly [number, number];
+  readonly pads: readonly number[];
+  readonly extra: readonly number[];
+  readonly wanted: readonly number[] | undefined;
+}
+
+function settingsOf({ attributes }: NodeContext, isRow: boolean): Settings {
+  const pair = (values: readonly number[] | undefined, instead: number) =>
+    values?.length ? (isRow ? [instead, values.at(-1)!] : values.slice(-2)) : [instead, instead];
+  const pads = attributes.ints("pads");
+  const wanted = attributes.ints("output_shape");
+  return {
+    strides: pair(attributes.ints("strides"), 1) as [number, number],
+    dilations: pair(attributes.ints("dilations"), 1) as [number, number],
+    pads: pads?.length ? (isRow ? [0, pads[0]!, 0, pads[1]!] : pads) : [0, 0, 0, 0],
+    extra: pair(attributes.ints("output_padding"), 0),
+    wanted: wanted?.length ? pair(wanted, 1) : undefined,
+  };
+}
+
 function targetOf(
   node: NodeContext,
   extents: readonly number[],
   reach: readonly number[],
-  strides: readonly number[],
+  { strides, pads, extra, wanted }: Settings,
 ): Target {
-  const { attributes } = node;
-  const pads = attributes.ints("pads") ?? [0, 0, 0, 0], extra = attributes.ints("output_padding") ?? [0, 0];
-  const wanted = attributes.ints("output_shape"), mode = attributes.text("auto_pad", "NOTSET");
+  const mode = node.attributes.text("auto_pad", "NOTSET");
   const axes = [0, 1].map((at) => {
     const full = (extents[at]! - 1) * strides[at]! + reach[at]!;
-    const size = wanted?.at(at - 2) ?? (mode.startsWith("SAME") ? extents[at]! * strides[at]! : undefined);
+    const size = wanted?.[at] ?? (mode.startsWith("SAME") ? extents[at]! * strides[at]! : undefined);
     if (size !== undefined) {
       const [before] = autoPads(Math.max(0, full + extra[at]! - size), mode);
       return { full, before, size };
@@ -73,21 +94,28 @@ function fit(x: tf.Tensor4D, { full, before, sizes }: Target): tf.Tensor4D {
     : tf.pad(cut, [[0, 0], [0, rest[0]], [0, rest[1]], [0, 0]]);
 }
 
+/** A value of one axis as a picture of one row, and others as they are. */
+function asPicture(node: NodeContext, value: Live): Live {
+  const rank = value.shape.length;
+  if (rank === 4) return value;
+  if (rank !== 3) node.fail(`is of ${rank - 2} axes: maps are taken of pictures`);
+  return node.reshaped(value, [...value.shape.slice(0, 2), 1, value.shape[2]!], "row");
+}
+
 const transposedConvolution: NodeTranslator = (node) => {
-  const value = node.live(0),
-    given = node.constant(1) ?? node.fail("has no weights"),
-    bias = node.constant(2);
-  const { attributes } = node;
-  if (value.shape.length !== 4 && value.shape.length !== 3) {
-    node.fail(`is of ${value.shape.length - 2} axes: maps are taken of pictures`);
-  }
-  if (value.shape.length === 3) node.fail("is of one axis, which is not known");
-  const groups = attributes.int("group", 1);
+  const given = node.live(0), own = node.constant(1) ?? node.fail("has no weights"), bias = node.constant(2);
+  const value = asPicture(node, given),
+    isRow = given.shape.length === 3,
+    groups = node.attributes.int("group", 1);
   const [pictures, channels, ...extents] = value.shape as [number, number, ...number[]];
-  if (given.shape[0] !== channels || channels % groups !== 0) node.fail("has weights that do not fit");
-  const strides = (attributes.ints("strides") ?? [1, 1]) as [number, number];
-  const kernel = dilated(given, (attributes.ints("dilations") ?? [1, 1]) as [number, number]);
-  const target = targetOf(node, extents, kernel.shape.slice(2), strides);
+  const [inputs, outputs, ...window] = own.shape as [number, number, ...number[]];
+  if (inputs !== channels || channels % groups !== 0 || window.length !== given.shape.length - 2) {
+    node.fail("has weights that do not fit");
+  }
+  const settings = settingsOf(node, isRow);
+  const whole = isRow ? { ...own, shape: [inputs, outputs, 1, window[0]!] } : own;
+  const { strides } = settings, kernel = dilated(whole, settings.dilations);
+  const target = targetOf(node, extents, kernel.shape.slice(2), settings);
   const filters = kernel.shape[1]! * groups;
   const x = node.stored(value, channelsLast(4)), weight = node.weight(kernel, { order: [2, 3, 1, 0] }); // [kh, kw, k, c]
   const run = (x: tf.Tensor4D, kernel: tf.Tensor4D) => {
@@ -98,22 +126,27 @@ const transposedConvolution: NodeTranslator = (node) => {
         part,
         kernels[group]!,
         [part.shape[0], ...target.full, kernel.shape[2]],
-        strides,
+        [...strides],
         "valid",
       )
     );
     return fit(made.length === 1 ? made[0]! : tf.concat<tf.Tensor4D>(made, -1), target);
   };
   const made = { shape: [pictures, filters, ...target.sizes], axes: channelsLast(4) };
-  const part = bias ? "product" : undefined;
+  const part = bias ? "product" : isRow ? "row_of" : undefined;
+  const shape = [pictures, filters, target.sizes[1]];
   const product = node.compute([x, weight], (x, kernel) => run(x as tf.Tensor4D, kernel as tf.Tensor4D), {
     ...made,
     part,
   });
-  if (!bias) return product;
+  if (!bias) return isRow ? node.reshaped(product, shape) : product;
   const shift = node.weight(bias);
   const coefficients = () => ({ shift: shift.read().clone() as tf.Tensor1D });
-  return node.emit(new Affine(product.id, node.id(), { coefficients }), made);
+  const result = node.emit(
+    new Affine(product.id, node.id(isRow ? "row_of" : undefined), { coefficients }),
+    made,
+  );
+  return isRow ? node.reshaped(result, shape) : result;
 };
 
 /** Transposed convolutions. */
