@@ -6,10 +6,11 @@ import {
   findActivation,
   leakyRelu,
 } from "../../../operations/activation.ts";
+import { isFloat } from "../element_type.ts";
 import { withLast } from "../layout.ts";
 import { softmaxAxis, softmaxOperation } from "./softmax.ts";
 import type { NodeContext, NodeTranslator, NodeTranslators } from "../translator.ts";
-import type { Value } from "../value.ts";
+import type { Live, Value } from "../value.ts";
 import { align } from "./broadcast.ts";
 
 /** An activation of each number, wherever it is stored. */
@@ -25,11 +26,18 @@ export function unary(apply: (x: tf.Tensor) => tf.Tensor): NodeTranslator {
   return (node) => activate(node, { name: node.op.toLowerCase(), apply });
 }
 
+/** Integers brought within bounds that are some too. */
+function clipIntegers(node: NodeContext, x: Live, low: number, high: number): Live {
+  const within = (bound: number) => tf.scalar(Math.min(Math.max(bound, -(2 ** 31)), 2 ** 31 - 1), "int32");
+  return node.compute([x], (x) => tf.minimum(tf.maximum(x!, within(low)), within(high)), { ...x });
+}
+
 /** Numbers brought within bounds; from 0 on it is a rectifier. */
 const clip: NodeTranslator = (node) => {
   const low = node.numbers(1)?.[0] ?? node.attributes.float("min", -Infinity);
   const high = node.numbers(2)?.[0] ?? node.attributes.float("max", Infinity);
   const x = node.live(0);
+  if (!isFloat(x.type)) return clipIntegers(node, x, low, high);
   if (low === 0) {
     return activate(node, boundedRectifier({ threshold: 0, max: high >= 3.4e38 ? Infinity : high }));
   }

@@ -48,7 +48,7 @@ const maxPool: NodeTranslator = (node) => {
   const pool = poolOf(node), { x, windows, made } = pool, kernel = asKernel(pool);
   const run = (x: tf.Tensor): tf.Tensor =>
     kernel
-      ? tf.maxPool(x as tf.Tensor4D, kernel.size, kernel.steps, kernel.pad)
+      ? tf.maxPool(x.cast("float32") as tf.Tensor4D, kernel.size, kernel.steps, kernel.pad).cast(x.dtype)
       : tapsOf(x, windows, lowest).reduce((most, one) => tf.maximum(most, one));
   const result = node.emit(new Computation([x.id], node.id(), run), made);
   return node.gives(1) ? [result, maxIndices(node, x, windows, made)] : result;
