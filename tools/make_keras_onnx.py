@@ -39,13 +39,23 @@ def convert(model: keras.Model, opset: int) -> onnx.ModelProto:
     ]
 
     @tf.function(input_signature=signature)
-    def compute(*given: tf.Tensor) -> dict[str, tf.Tensor]:
+    def compute(*given: tf.Tensor) -> list[tf.Tensor]:
         results = model(list(given) if len(given) > 1 else given[0], training=False)
-        results = results if isinstance(results, list) else [results]
-        return {name: tf.identity(result, name=name) for name, result in zip(names(model), results, strict=True)}
+        return results if isinstance(results, list) else [results]
 
     proto, _ = tf2onnx.convert.from_function(compute, input_signature=signature, opset=opset)
+    name_outputs(proto.graph, names(model))
     return proto
+
+
+def name_outputs(graph: onnx.GraphProto, wanted: list[str]) -> None:
+    """Call the outputs, in their order, as Keras does."""
+    new = dict(zip([output.name for output in graph.output], wanted, strict=True))
+    for output in graph.output:
+        output.name = new[output.name]
+    for node in graph.node:
+        node.input[:] = [new.get(name, name) for name in node.input]
+        node.output[:] = [new.get(name, name) for name in node.output]
 
 
 def names(model: keras.Model) -> list[str]:

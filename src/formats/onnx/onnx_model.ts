@@ -4,7 +4,7 @@ import type { PixelEvidence } from "../../input/evidence.ts";
 import type { Preprocessing } from "../../input/preprocess.ts";
 import type { Operation } from "../../operations/operation.ts";
 import { feedInputs, findImageInput, imageAmong } from "../../split/inputs.ts";
-import { chooseLayer, type LayerChoice } from "../../split/layer_choice.ts";
+import { chooseLayer, isSinglePixel, isSpatial, type LayerChoice } from "../../split/layer_choice.ts";
 import {
   type EvidenceOptions,
   type ExplainableModel,
@@ -31,6 +31,19 @@ export interface OnnxParts {
   readonly list: LayerList;
   /** The tensors of its weights, which become the model's. */
   readonly weights: readonly tf.Tensor[];
+}
+
+/**
+ * The layers but for those that a pool over all pixels gives, which in ONNX are pictures of one pixel: that they are passed
+ * over is nothing to be told.
+ */
+function withoutPools({ layers, values }: LayerList): readonly LayerInfo[] {
+  const pooled = new Set(
+    layers.filter((layer) => /Pool|^Reduce/.test(layer.kind) && isSinglePixel(layer))
+      .map(({ path }) => values.get(path)),
+  );
+  const rest = layers.filter(({ path }) => !pooled.has(values.get(path)));
+  return rest.some(isSpatial) ? rest : layers;
 }
 
 /** A model of an ONNX file: its nodes have become operations. */
@@ -86,7 +99,8 @@ export class OnnxModel implements ExplainableModel {
 
   split(name?: string, options: SplitOptions = {}): SplitModel {
     checkOptionTypes("split()", options, splitRules);
-    const layer = chooseLayer(this.layers, name, (name) => findOtherName(name, this.#parts.list));
+    const layers = name === undefined ? withoutPools(this.#parts.list) : this.layers;
+    const layer = chooseLayer(layers, name, (name) => findOtherName(name, this.#parts.list));
     return this.#splitAt(layer, this.#parts.list.values.get(layer.path)!, options);
   }
 
