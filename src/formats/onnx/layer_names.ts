@@ -13,9 +13,15 @@ function fromPython(name: string, paths: readonly string[]): string {
   });
 }
 
-/** The layer that a batch norm which is no longer there was folded into: what it came after, by its name. */
-function beforeNorm(name: string, list: LayerList): string | undefined {
+/**
+ * The layer that holds what is no longer there, by its name: a batch norm was folded into the convolution before it, which
+ * bears the name of either.
+ */
+function besideNorm(name: string, list: LayerList): string | undefined {
   const candidates = [
+    name.replace(/conv(_?\d*)$/i, "bn$1"),
+    name.replace(/conv(_?\d*)$/i, "norm$1"),
+    name.replace(/(\d+)$/, (number) => String(Number(number) + 1)),
     name.replace(/(batch_?norm|norm|bn)(_?\d*)$/i, "conv$2"),
     name.replace(/(\d+)$/, (number) => String(Number(number) - 1)),
   ];
@@ -27,7 +33,7 @@ export function findOtherName(name: string, list: LayerList): LayerChoice | unde
   const paths = list.layers.map(({ path }) => path);
   const known = list.aliases.get(name) ?? [fromPython(name, paths)].find((path) => paths.includes(path));
   if (known !== undefined) return { path: known, warnings: [] };
-  const into = beforeNorm(name, list);
+  const into = besideNorm(name, list);
   const layer = list.layers.find(({ path }) => path === into);
   if (!layer || layer.kind !== "Conv") return undefined;
   return {

@@ -51,11 +51,15 @@ interface Group {
   readonly to: number[];
 }
 
-/** The smallest groups of axes that a reshaping keeps apart. */
+/**
+ * The smallest groups of axes that a reshaping keeps apart. An axis of one number is a group of its own, since it may be that
+ * of several pictures.
+ */
 function groupAxes(shape: readonly number[], target: readonly number[]): Group[] {
   const groups: Group[] = [];
   let i = 0, j = 0;
   while (i < shape.length || j < target.length) {
+    const isSingle = shape[i] === 1 || target[j] === 1;
     const from: number[] = [], to: number[] = [];
     let a = 1, b = 1;
     const takeFrom = () => {
@@ -66,8 +70,8 @@ function groupAxes(shape: readonly number[], target: readonly number[]): Group[]
       b *= target[j]!;
       to.push(j++);
     };
-    if (i < shape.length) takeFrom();
-    if (j < target.length) takeTo();
+    if (i < shape.length && (!isSingle || shape[i] === 1)) takeFrom();
+    if (j < target.length && (!isSingle || target[j] === 1)) takeTo();
     while (a !== b && (a < b ? i < shape.length : j < target.length)) {
       if (a < b) takeFrom();
       else takeTo();

@@ -31,6 +31,8 @@ export interface Workshop {
   stored(value: Live, axes: Axes): Live;
   /** Add an operation. */
   add(operation: Operation): void;
+  /** Say that several pictures cannot be computed at once. */
+  mixesPictures(): void;
   /** A tensor of the file as a constant. */
   tensor(tensor: TensorProto): Constant;
   /** What a node gives of some values. */
@@ -120,6 +122,10 @@ export class TranslatedNode implements NodeContext {
     return this.#workshop.tensor(tensor);
   }
 
+  mixesPictures(): void {
+    this.#workshop.mixesPictures();
+  }
+
   /** Refuse a node that is computed of constants alone. */
   needConstants(): never {
     this.inputs.forEach((_, index) => this.constant(index));
@@ -148,6 +154,7 @@ export class TranslatedNode implements NodeContext {
 
   emit(operation: Operation, { shape, axes = inOrder(shape.length), type }: Made): Live {
     this.#workshop.add(operation);
+    if (storedShape({ shape, axes })[0] !== 1) this.mixesPictures();
     const own = type ?? this.inputs[0]?.type ?? "float32";
     return { kind: "live", id: operation.outputs[0]!, type: own, shape, axes };
   }

@@ -16,6 +16,7 @@ import {
   type TensorInfo,
 } from "../../split/model.ts";
 import { OperationModel } from "../../split/operation_model.ts";
+import { oneByOne } from "../../split/one_by_one.ts";
 import { findOutput } from "../../split/outputs.ts";
 import { PixelReader } from "../../split/pixels/mod.ts";
 import { findOtherName } from "./layer_names.ts";
@@ -29,6 +30,8 @@ export interface OnnxParts {
   /** The ids of the outputs' values, in the order of `outputs`. */
   readonly targets: readonly string[];
   readonly list: LayerList;
+  /** Whether it computes several pictures at once. */
+  readonly takesSeveral: boolean;
   /** The tensors of its weights, which become the model's. */
   readonly weights: readonly tf.Tensor[];
 }
@@ -132,7 +135,7 @@ export class OnnxModel implements ExplainableModel {
 
   #splitAt({ path: layer, warnings }: LayerChoice, at: string, options: SplitOptions): SplitModel {
     const output = findOutput(this.outputs, options.output ?? 0);
-    return this.#operations.split({
+    const split = this.#operations.split({
       layer,
       at,
       target: this.#parts.targets[output]!,
@@ -141,5 +144,6 @@ export class OnnxModel implements ExplainableModel {
       image: imageAmong(this.#operations.graph.inputs, this.inputs, options),
       feed: (x) => this.#feed(x, options),
     }, options);
+    return this.#parts.takesSeveral ? split : oneByOne(split);
   }
 }

@@ -57,6 +57,7 @@ function translateModel(model: ModelProto, translation: Translation): OnnxParts 
       new Map(pictures.map(({ value }) => [value.id, storedShape(value)])),
       names,
     ),
+    takesSeveral: translation.takesSeveral,
     weights: translation.weights.tensors,
   };
 }

@@ -36,6 +36,8 @@ export class Translation implements Workshop {
   readonly translated: TranslatedValues[] = [];
   /** What the user should know. */
   readonly notes: Set<string> = new Set();
+  /** Whether several pictures can be computed at once: all values have an axis of their own for them, stored first. */
+  takesSeveral = true;
   /** The model's weights. */
   readonly weights: Weights = new Weights();
   readonly #external: ExternalData;
@@ -87,6 +89,7 @@ export class Translation implements Workshop {
     const id = `${value.id}@${order.join("_")}`;
     const result: Live = { ...value, id, axes };
     if (this.#known.has(id)) return result;
+    if (order[0] !== 0) this.mixesPictures();
     this.add(
       staysInPlace(value, axes)
         ? reshapeStored(value, id, storedShape(result))
@@ -94,6 +97,10 @@ export class Translation implements Workshop {
     );
     this.#known.add(id);
     return result;
+  }
+
+  mixesPictures(): void {
+    this.takesSeveral = false;
   }
 
   add(operation: Operation): void {

@@ -94,6 +94,8 @@ export interface NodeContext {
   /** What a graph within the node gives, as if its nodes stood in the node's place. */
   inside(graph: GraphProto): Value[];
 
+  /** Say that it computes along the axis of several pictures, so that they have to be computed one by one. */
+  mixesPictures(): void;
   /** Refuse the model: the message names the node and its operator. */
   fail(what: string): never;
   /** Tell the user something about the model, once. */

@@ -32,6 +32,7 @@ export function reductionOf(
   const isEmpty = axesGiven === undefined || axesGiven.length === 0;
   if (isEmpty && node.attributes.int("noop_with_empty_axes", 0) === 1) return undefined;
   const dropped = isEmpty ? [...inOrder(rank)] : axesGiven.map((axis) => axisOf(axis, rank));
+  if (dropped.includes(x.axes[0]!)) node.mixesPictures();
   const keepsAxes = node.attributes.int("keepdims", 1) === 1;
   return {
     x,
