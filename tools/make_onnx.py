@@ -1,6 +1,6 @@
 """Make testdata/onnx: small networks of PyTorch as ONNX files, and the maps that PyTorch's autograd gives.
 
-    pip install torch==2.13.0 onnx==ONNX onnxscript==SCRIPT onnxruntime==RUNTIME
+    pip install torch==2.13.0 onnx==1.23.2 onnxscript==0.7.2 onnxruntime==1.32.0
     python tools/make_onnx.py [NAME …]
 
 Weights are random, from fixed seeds. A network comes in several forms: by the older exporter (`torchscript17`, at
@@ -103,6 +103,8 @@ def golden_map(model: nn.Module, layer: Layer, x: torch.Tensor, score: Any) -> d
     first = {"layer": layer.path, "kind": layer.kind}
     if layer.kind == "tokens":
         first["prefix"] = layer.prefix
+    if layer.convolution:
+        first["convolution"] = layer.convolution
     return {**first, "height": raw.shape[0], "width": raw.shape[1], "raw": encode(raw)}
 
 

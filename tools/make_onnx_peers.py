@@ -1,6 +1,6 @@
 """Make torchvision's classifiers and 40 of timm's architectures as ONNX files, with the scores that PyTorch gives.
 
-    pip install torch==2.13.0 torchvision==0.28.0 timm==TIMM onnx==ONNX onnxscript==SCRIPT
+    pip install torch==2.13.0 torchvision==0.28.0 timm==1.0.31 onnx==1.23.2 onnxscript==0.7.2
     python tools/make_onnx_peers.py FOLDER [NAME …] [--exporter newer] [--largest MILLIONS]
 
 Weights are random, from a fixed seed. Beside NAME.onnx lie NAME.input.f32, a picture [h, w, 3], and NAME.scores.f32;

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import torch
-from onnx_network import Network, at
+from onnx_network import Layer, Network, at
 from torch import nn
 from torch.nn import functional as F
 
@@ -472,7 +472,7 @@ CONVOLUTIONAL = [
     ),
     Network("convnext_tanh", lambda: ConvNext("tanh"), (32, 48), at("stages.0", "stages.1.1", "stages.1"),
             ("torchscript20", "newest")),
-    Network("grouped_dilated", GroupedDilated, (32, 48), at("stem", "grouped", "bn", "dilated"),
+    Network("grouped_dilated", GroupedDilated, (32, 48), (*at("stem", "dilated", "elu"), Layer("bn", convolution="grouped")),
             ("torchscript11", "torchscript17", "newest", "newest_float16")),
     Network("activations", Activations, (17, 23), at("acts.0", "acts.5", "acts.12", "convs.14"),
             ("torchscript12", "torchscript20", "newest")),

@@ -16,7 +16,7 @@ from onnx import TensorProto, helper, numpy_helper
 from torch import nn
 
 NEWEST = 23
-KEPT_METADATA = ("pkg.torch.onnx.name_scopes",)
+KEPT_METADATA = ("pkg.torch.onnx.name_scopes", "pkg.torch.onnx.class_hierarchy")
 #: What would tell where a file was made.
 TELLTALES = (b"/home/", b"/root/", b"/tmp/", b"/work/", b"/usr/", b"site-packages", b".py\"")
 

@@ -27,6 +27,8 @@ class Layer:
     #: The side of a window, and how far windows are shifted.
     window: int = 0
     shift: int = 0
+    #: Of a batch norm: the convolution that the older exporter folds it into, leaving no trace of its own.
+    convolution: str = ""
 
 
 @dataclass(frozen=True)

@@ -391,7 +391,7 @@ TRANSFORMERS = [
         ("torchscript11", "torchscript17", "newest"),
     ),
     Network(
-        "hybrid", Hybrid, (32, 48), (*at("stem", "bn"), *tokens((4, 6), 0, "blocks.0", "blocks.1.norm1")),
+        "hybrid", Hybrid, (32, 48), (*at("stem"), Layer("bn", convolution="fuse"), *tokens((4, 6), 0, "blocks.0", "blocks.1.norm1")),
         ("torchscript17", "dynamo18", "newest"),
     ),
     Network(
