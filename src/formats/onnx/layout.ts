@@ -51,32 +51,54 @@ interface Group {
   readonly to: number[];
 }
 
+/** Axes of one number that stand beside each other. */
+function onesFrom(shape: readonly number[], start: number): number[] {
+  let end = start;
+  while (shape[end] === 1) end++;
+  return Array.from({ length: end - start }, (_, at) => start + at);
+}
+
+/** Axes of one number, each a group of its own, but for that of several pictures, which stays one. */
+function pairOnes(from: readonly number[], to: readonly number[], pictures: number): Group[] {
+  const [first, ...others] = to;
+  if (first === undefined || !from.includes(pictures)) {
+    return [
+      ...from.map((axis) => ({ from: [axis], to: [] })),
+      ...to.map((axis) => ({ from: [], to: [axis] })),
+    ];
+  }
+  return [
+    { from: [pictures], to: [first] },
+    ...pairOnes(from.filter((axis) => axis !== pictures), others, pictures),
+  ];
+}
+
 /**
- * The smallest groups of axes that a reshaping keeps apart. An axis of one number is a group of its own, since it may be that
- * of several pictures.
+ * The smallest groups of axes that a reshaping keeps apart.
+ *
+ * @param pictures The axis of several pictures.
  */
-function groupAxes(shape: readonly number[], target: readonly number[]): Group[] {
+function groupAxes(shape: readonly number[], target: readonly number[], pictures: number): Group[] {
   const groups: Group[] = [];
   let i = 0, j = 0;
   while (i < shape.length || j < target.length) {
-    const isSingle = shape[i] === 1 || target[j] === 1;
+    const ones = [onesFrom(shape, i), onesFrom(target, j)] as const;
+    groups.push(...pairOnes(...ones, pictures));
+    i += ones[0].length;
+    j += ones[1].length;
     const from: number[] = [], to: number[] = [];
     let a = 1, b = 1;
-    const takeFrom = () => {
-      a *= shape[i]!;
-      from.push(i++);
-    };
-    const takeTo = () => {
-      b *= target[j]!;
-      to.push(j++);
-    };
-    if (i < shape.length && (!isSingle || shape[i] === 1)) takeFrom();
-    if (j < target.length && (!isSingle || target[j] === 1)) takeTo();
-    while (a !== b && (a < b ? i < shape.length : j < target.length)) {
-      if (a < b) takeFrom();
-      else takeTo();
+    while (a !== b || from.length === 0) {
+      if (a <= b ? i >= shape.length : j >= target.length) break;
+      if (a <= b) {
+        a *= shape[i]!;
+        from.push(i++);
+      } else {
+        b *= target[j]!;
+        to.push(j++);
+      }
     }
-    groups.push({ from, to });
+    if (from.length + to.length > 0) groups.push({ from, to });
   }
   return groups;
 }
@@ -100,10 +122,10 @@ export function planReshape(
   if (shape.includes(0)) return { before: inOrder(shape.length), axes: inOrder(target.length) };
   const places = new Map(axes.map((axis, place) => [axis, place]));
   let last = 0;
-  const placed = groupAxes(shape, target).map((group) => {
+  const placed = groupAxes(shape, target, axes[0]!).map((group) => {
     const long = group.from.filter((axis) => shape[axis] !== 1 || axis === axes[0]);
-    const counted = long.length > 0 ? long : group.from;
-    if (counted.length > 0) last = Math.max(...counted.map((axis) => places.get(axis)!));
+    const [largest] = (long.length > 0 ? long : group.from).toSorted((a, b) => shape[b]! - shape[a]!);
+    if (largest !== undefined) last = places.get(largest)!; // where most of it stands: blocks of pixels are small
     return { ...group, place: group.from.includes(axes[0]!) ? -1 : last };
   });
   const sorted = placed.toSorted((a, b) => a.place - b.place);

@@ -1,4 +1,5 @@
 import type * as tf from "../../base/tfjs.ts";
+import { countOf } from "../../base/tensor_info.ts";
 import { quote } from "../../base/quote.ts";
 import { Computation } from "../../operations/computation.ts";
 import type { Operation } from "../../operations/operation.ts";
@@ -9,8 +10,11 @@ import { Damage, damaged } from "./damaged.ts";
 import { type GraphNode, nodeName } from "./graph_node.ts";
 import { inOrder, planReshape, storedShape } from "./layout.ts";
 import type { GraphProto, TensorProto } from "./model_proto.ts";
-import type { Computed, Made, NodeContext, WeightLayout } from "./translator.ts";
+import type { Computed, Likened, Made, NodeContext, WeightLayout } from "./translator.ts";
 import type { Axes, Constant, Live, Value } from "./value.ts";
+
+/** The largest value that is computed, in numbers. */
+const largest = 2 ** 28;
 
 /** A value that has to be a constant, and depends on the model's inputs. */
 export class LiveInput extends Damage {
@@ -154,6 +158,7 @@ export class TranslatedNode implements NodeContext {
 
   emit(operation: Operation, { shape, axes = inOrder(shape.length), type }: Made): Live {
     this.#workshop.add(operation);
+    if (!(countOf(shape) <= largest)) this.fail(`gives too much, [${shape.join(", ")}]`);
     if (storedShape({ shape, axes })[0] !== 1) this.mixesPictures();
     const own = type ?? this.inputs[0]?.type ?? "float32";
     return { kind: "live", id: operation.outputs[0]!, type: own, shape, axes };
@@ -177,8 +182,8 @@ export class TranslatedNode implements NodeContext {
     return this.emit(new Computation(live, this.id(part), computeAll, rectifier), made);
   }
 
-  as(op: string, inputs: readonly Value[], part?: string): Value {
-    const node = { ...this.#node, op, domain: "", outputs: [this.id(part)] };
+  as(op: string, inputs: readonly Value[], { part, opset = this.opset }: Likened = {}): Value {
+    const node = { ...this.#node, op, opset, domain: "", outputs: [this.id(part)] };
     return this.#workshop.translateNode(node, inputs)[0]!;
   }
 

@@ -1,222 +1,112 @@
 /**
- * Running ONNX's own tests of single nodes. It is not published.
+ * Small ONNX files written by hand. It is not published.
  *
  * @module
  */
-import * as tf from "../../base/tfjs.ts";
-import { countOf } from "../../base/tensor_info.ts";
-import { fuse } from "../../operations/fuse.ts";
-import type { Operation } from "../../operations/operation.ts";
-import { plan } from "../../operations/plan.ts";
-import { bytesSource } from "../../platform/byte_source.ts";
-import { Damage } from "./damaged.ts";
-import { isFloat, type Numbers } from "./element_type.ts";
-import { ExternalData } from "./external_data.ts";
-import { inlineFunctions } from "./inline.ts";
-import { channelsLast, inOrder, storedShape } from "./layout.ts";
-import { type ModelProto, readModel, readTensorFile } from "./model_proto.ts";
-import { LiveInput } from "./node_context.ts";
-import { WindowedBytes } from "./protobuf.ts";
-import { openTensor, type StoredTensor } from "./tensor_data.ts";
-import { Translation } from "./translation.ts";
-import { constantOf, type Live, type Value } from "./value.ts";
+import { joinBytes } from "../../base/bytes.ts";
 
-/** A test: a model, what it is given and what it is to give. */
-export interface NodeTest {
-  readonly name: string;
-  readonly model: ModelProto;
-  readonly inputs: readonly (StoredTensor | undefined)[];
-  readonly outputs: readonly (StoredTensor | undefined)[];
-}
+type Bytes = Uint8Array<ArrayBuffer>;
 
-/** How what a test gives becomes values: known when the model is opened, or not, stored in their order or channels last. */
-export type Form = "constant" | "live" | "channels last";
-
-function readTensor(bytes: Uint8Array): StoredTensor | undefined {
-  try {
-    return openTensor(readTensorFile(new WindowedBytes(bytesSource(bytes))));
-  } catch (error) {
-    if (error instanceof Damage) return undefined; // a sequence, or a type that nothing computes with
-    throw error;
+function varint(value: number): Bytes {
+  let rest = BigInt.asUintN(64, BigInt(value));
+  const bytes: number[] = [];
+  while (rest > 127n) {
+    bytes.push(Number(rest & 127n) | 128);
+    rest >>= 7n;
   }
+  return Uint8Array.from([...bytes, Number(rest)]);
 }
 
-/** The tensors of a data set whose files begin with a name. */
-async function readAll(folder: URL, name: string, count: number): Promise<(StoredTensor | undefined)[]> {
-  return await Promise.all(Array.from({ length: count }, async (_, at) => {
-    try {
-      return readTensor(await Deno.readFile(new URL(`${name}_${at}.pb`, folder)));
-    } catch (error) {
-      if (error instanceof Deno.errors.NotFound) return undefined;
-      throw error;
-    }
-  }));
+/** A field of a message: a number, a text, or a message. */
+export function field(number: number, value: number | string | Bytes): Bytes {
+  if (typeof value === "number") return joinBytes([varint(number * 8), varint(value)]);
+  const bytes = typeof value === "string" ? new TextEncoder().encode(value) : value;
+  return joinBytes([varint(number * 8 + 2), varint(bytes.length), bytes]);
 }
 
-/** Read a test's first data set. */
-export async function readTest(folder: URL): Promise<NodeTest> {
-  const model = readModel(new WindowedBytes(bytesSource(await Deno.readFile(new URL("model.onnx", folder)))));
-  const data = new URL("test_data_set_0/", folder);
-  const given = new Set(model.graph.initializers.map(({ name }) => name));
-  const count = model.graph.inputs.filter(({ name }) => !given.has(name)).length;
-  return {
-    name: folder.pathname.split("/").at(-2)!,
-    model,
-    inputs: await readAll(data, "input", count),
-    outputs: await readAll(data, "output", model.graph.outputs.length),
-  };
+function message(...fields: readonly Bytes[]): Bytes {
+  return joinBytes([...fields]);
 }
 
-function asTensor(stored: StoredTensor, live: Live): tf.Tensor {
-  const { kind: { type } } = stored, numbers = stored.read(), shape = [...stored.shape];
-  const tensor = isFloat(type)
-    ? tf.tensor(Float32Array.from(numbers), shape)
-    : type === "bool"
-    ? tf.tensor(Uint8Array.from(numbers), shape, "bool")
-    : tf.tensor(Int32Array.from(numbers), shape, "int32");
-  return live.shape.length > 0 ? tf.transpose(tensor, [...live.axes]) : tensor;
+/** An attribute of a node: whole numbers, one of them, a text, or a graph. */
+export function attribute(name: string, value: number | string | readonly number[] | Bytes): Bytes {
+  const own = typeof value === "number"
+    ? [field(3, value), field(20, 2)]
+    : typeof value === "string"
+    ? [field(4, value), field(20, 3)]
+    : value instanceof Uint8Array
+    ? [field(6, value), field(20, 5)]
+    : [...value.map((one) => field(8, one)), field(20, 7)];
+  return field(5, message(field(1, name), ...own));
 }
 
-/** Whether two numbers are the same but for roundings. */
-function isNear(found: number, wanted: number, share: number): boolean {
-  if (Number.isNaN(wanted) || !Number.isFinite(wanted)) {
-    return Object.is(found, wanted) || Math.abs(found) > 3e38 && Math.sign(found) === Math.sign(wanted);
-  }
-  return Math.abs(found - wanted) <= 1e-5 + share * Math.abs(wanted);
+/** A node, as `"Add a b -> c"` says it. */
+export function node(text: string, attributes: readonly Bytes[] = [], domain = ""): Bytes {
+  const [left = "", right = ""] = text.split("->").map((part) => part.trim());
+  const [op = "", ...inputs] = left.split(" ");
+  return field(
+    1,
+    message(
+      ...inputs.map((name) => field(1, name)),
+      ...right.split(" ").map((name) => field(2, name)),
+      field(3, `${op}_node`),
+      field(4, op),
+      ...attributes,
+      field(7, domain),
+    ),
+  );
 }
 
-/** What quantised numbers stand for, by the scale and the zero point that a test gives for its result. */
-function standingFor(
-  test: NodeTest,
-  wanted: StoredTensor,
-): { numbers: Float32Array; scale: number } | undefined {
-  const names = test.model.graph.inputs.map(({ name }) => name);
-  const single = (name: RegExp) => {
-    const numbers = test.inputs[names.findIndex((one) => name.test(one))]?.read();
-    return numbers?.length === 1 ? numbers[0] : undefined;
-  };
-  const scale = single(/^y_scale$/), zero = single(/^y_zero_point$/) ?? 0;
-  return scale === undefined
-    ? undefined
-    : { scale, numbers: Float32Array.from(wanted.read(), (value) => (value - zero) * scale) };
+/** A weight of float32; its numbers count up from 0 in hundredths if none are given. */
+export function weight(name: string, dims: readonly number[], numbers?: readonly number[]): Bytes {
+  const count = dims.reduce((product, size) => product * size, 1);
+  const values = Float32Array.from(numbers ?? Array.from({ length: count }, (_, at) => at / 100));
+  return tensor(name, dims, { type: 1, raw: new Uint8Array(values.buffer) });
 }
 
-/** Likewise of a value that is computed in float, and was to be quantised. */
-function compareInFloat(test: NodeTest, found: Numbers, wanted: StoredTensor): string | undefined {
-  const own = standingFor(test, wanted);
-  if (!own) throw new Damage("its numbers are quantised, and here they are computed in float");
-  const wrong = own.numbers.findIndex((value, at) => !(Math.abs(value - found[at]!) <= 0.51 * own.scale));
-  return wrong < 0 ? undefined : `${found[wrong]} for ${own.numbers[wrong]} at ${wrong}`;
+/** A tensor of any type, its bytes here or in another file. */
+export function tensor(
+  name: string,
+  dims: readonly number[],
+  { type, raw, external }: { type: number; raw?: Bytes; external?: Readonly<Record<string, string>> },
+): Bytes {
+  const entries = Object.entries(external ?? {}).map(([key, value]) =>
+    field(13, message(field(1, key), field(2, value)))
+  );
+  const own = raw ? [field(9, raw)] : [...entries, field(14, 1)];
+  return field(5, message(...dims.map((size) => field(1, size)), field(2, type), field(8, name), ...own));
 }
 
-/** What is wrong with what a test gave; `undefined` where nothing is. */
-function compare(
-  found: { shape: readonly number[]; numbers: Numbers },
-  wanted: StoredTensor,
-): string | undefined {
-  if (found.shape.join() !== wanted.shape.join()) {
-    return `[${found.shape.join()}] for [${wanted.shape.join()}]`;
-  }
-  const numbers = wanted.read(), share = wanted.kind.type === "bfloat16" ? 1e-2 : 1e-3; // of eight bits
-  const wrong = numbers.findIndex((value, at) => !isNear(found.numbers[at]!, value, share));
-  return wrong < 0 ? undefined : `${found.numbers[wrong]} for ${numbers[wrong]} at ${wrong}`;
+/** An input or an output; a size that is a text is free. */
+export function value(number: 11 | 12, name: string, dims: readonly (number | string)[], type = 1): Bytes {
+  const sizes = dims.map((size) => field(1, typeof size === "number" ? field(1, size) : field(2, size)));
+  return field(
+    number,
+    message(field(1, name), field(2, field(1, message(field(1, type), field(2, message(...sizes)))))),
+  );
 }
 
-/** A value that a model gives, with its axes in their order. */
-async function read(
-  value: Value,
-  run: (live: Live) => tf.Tensor,
-): Promise<{ shape: readonly number[]; numbers: Numbers }> {
-  if (value.kind === "constant") return { shape: value.shape, numbers: value.read() };
-  const tensor = run(value);
-  try {
-    const shape = storedShape(value);
-    if (tensor.shape.join() !== shape.join()) {
-      throw new Error(`stored [${tensor.shape.join()}] for [${shape.join()}]`);
-    }
-    return { shape: value.shape, numbers: await tensor.data() };
-  } finally {
-    tensor.dispose();
-  }
+/** A graph's content, as nodes, weights, inputs and outputs. */
+export function graph(...parts: readonly Bytes[]): Bytes {
+  return message(...parts);
 }
 
-/** Translate a test's model, with the inputs that have to be known given as constants. */
-function translate(test: NodeTest, form: Form, known: ReadonlySet<string>) {
-  const { graph } = test.model;
-  const translation = new Translation(new ExternalData(new Map()));
-  translation.defineAll(graph.initializers);
-  const initial = new Set(graph.initializers.map(({ name }) => name));
-  const feeds: { stored: StoredTensor; live: Live }[] = [];
-  graph.inputs.filter(({ name }) => !initial.has(name)).forEach(({ name }, at) => {
-    const stored = test.inputs[at];
-    if (!stored) return;
-    const { kind: { type }, shape } = stored;
-    if (form === "constant" || known.has(name) || countOf(shape) === 0) {
-      translation.define(name, constantOf(type, shape, stored.read()));
-      return;
-    }
-    const axes = form === "channels last" ? channelsLast(shape.length) : inOrder(shape.length);
-    const live: Live = { kind: "live", id: name, type, shape, axes };
-    translation.define(name, live);
-    feeds.push({ stored, live });
-  });
-  try {
-    translation.translate(inlineFunctions(test.model), graph.outputs.map(({ name }) => name));
-  } catch (error) {
-    tf.dispose(translation.weights.tensors);
-    if (error instanceof LiveInput) return sourcesOf(error.id, translation.operations);
-    throw error;
-  }
-  return { translation, feeds };
+/** A model of a graph. */
+export function model(graph: Bytes, { opset = 17, domain = "", more = [] as readonly Bytes[] } = {}): Bytes {
+  const opsets = field(8, message(field(1, domain), field(2, opset)));
+  return message(field(1, 8), field(2, "hand"), field(7, graph), opsets, ...more);
 }
 
-/** The ids of the inputs that a value is computed of. */
-function sourcesOf(id: string, operations: readonly Operation[]): string[] {
-  const producer = operations.find(({ outputs }) => outputs.includes(id));
-  return producer ? producer.inputs.flatMap((input) => sourcesOf(input, operations)) : [id];
-}
+/** A picture of `[1, 3, 6, 4]`, and ten scores. */
+export const ends: readonly Bytes[] = [value(11, "x", ["n", 3, 6, 4]), value(12, "y", ["n", 2])];
 
-/** Likewise, finding out which inputs have to be known. */
-function translateWithKnown(test: NodeTest, form: Form) {
-  const known = new Set<string>();
-  while (true) {
-    const result = translate(test, form, known);
-    if (!Array.isArray(result)) return result;
-    const before = known.size;
-    for (const name of result) known.add(name);
-    if (known.size === before) throw new Damage("it needs a constant that it computes of none of its inputs");
-  }
-}
-
-/** Run a test. What it returns is wrong; `undefined` where nothing is. What it throws says why it cannot be run. */
-export async function runTest(test: NodeTest, form: Form): Promise<string | undefined> {
-  const { translation, feeds } = translateWithKnown(test, form);
-  const { operations, weights } = translation;
-  try {
-    for (const [at, { name }] of test.model.graph.outputs.entries()) {
-      const wanted = test.outputs[at];
-      if (!wanted) continue;
-      const value = translation.valueOf(name);
-      const own = value.kind === "live" ? translation.stored(value, inOrder(value.shape.length)) : value;
-      const found = await read(own, ({ id }) => {
-        const given = feeds.map(({ live }) => live.id);
-        const values = new Map(
-          feeds.map(({ stored, live }) => [live.id, tf.tidy(() => asTensor(stored, live))]),
-        );
-        try {
-          const [result] = plan(fuse(operations, { wanted: [id], mode: "fast" }), given, [id]).run(values);
-          return result!;
-        } finally {
-          tf.dispose([...values.values()]);
-        }
-      });
-      const isQuantised = value.kind === "live" && isFloat(value.type) && !isFloat(wanted.kind.type);
-      const isInteger = isQuantised && wanted.kind.type !== "int32";
-      const wrong = isInteger ? compareInFloat(test, found.numbers, wanted) : compare(found, wanted);
-      if (wrong) return `${name}: ${wrong}`;
-    }
-    return undefined;
-  } finally {
-    tf.dispose(weights.tensors);
-  }
-}
+/** A convolution, the mean over its pixels, and two scores. */
+export const small: readonly Bytes[] = [
+  node("Conv x w -> a", [attribute("pads", [1, 1, 1, 1])]),
+  node("Relu a -> b"),
+  node("GlobalAveragePool b -> c"),
+  node("Flatten c -> d"),
+  node("Gemm d m -> y"),
+  weight("w", [4, 3, 3, 3]),
+  weight("m", [4, 2]),
+];

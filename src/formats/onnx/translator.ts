@@ -46,6 +46,17 @@ export interface WeightLayout {
   readonly factor?: number | undefined;
 }
 
+/** How a node is taken for one of another operator. */
+export interface Likened {
+  /** Tells its value apart where it is not the one that the node gives. */
+  readonly part?: string | undefined;
+  /**
+   * The version of the operators.
+   * @default {that of the node}
+   */
+  readonly opset?: number | undefined;
+}
+
 /** A node, and what its translation is made with. */
 export interface NodeContext {
   /** The operator, such as `"Conv"`. */
@@ -88,9 +99,9 @@ export interface NodeContext {
   /**
    * What another operator gives of other values, with the attributes of this node.
    *
-   * @param part Tells its value apart where it is not the one that the node gives.
+   * @param how How it differs from this node.
    */
-  as(operator: string, inputs: readonly Value[], part?: string): Value;
+  as(operator: string, inputs: readonly Value[], how?: Likened): Value;
   /** What a graph within the node gives, as if its nodes stood in the node's place. */
   inside(graph: GraphProto): Value[];
 

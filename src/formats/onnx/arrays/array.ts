@@ -9,7 +9,7 @@ export interface NumberArray {
 }
 
 /** The largest array that is computed when a model is opened, in numbers. */
-const largest = 2 ** 28;
+const largest = 2 ** 27;
 
 /** An array whose numbers are to be written. */
 export function makeArray(type: ElementType, shape: readonly number[]): NumberArray {

@@ -1,5 +1,6 @@
 import { Convolution, type Geometry } from "../../../operations/convolution.ts";
 import { Padding } from "../../../operations/padding.ts";
+import { countOf } from "../../../base/tensor_info.ts";
 import { channelsLast } from "../layout.ts";
 import type { NodeContext, NodeTranslator, NodeTranslators } from "../translator.ts";
 import type { Constant, Live } from "../value.ts";
@@ -51,6 +52,7 @@ const convolution: NodeTranslator = (node) => {
   if (rank !== 3 && rank !== 4) node.fail(`is of ${rank - 2} axes: maps are taken of pictures`);
   const channels = value.shape[1]!, groups = node.attributes.int("group", 1);
   if (depth * groups !== channels || filters % groups !== 0) node.fail("has weights that do not fit");
+  if (bias && countOf(bias.shape) !== filters) node.fail("has a bias that does not fit");
   const windows = windowsOf(node, value.shape.slice(2), window);
   const picture = rank === 3 ? asPicture(node, value) : value;
   const x = node.stored(picture, channelsLast(4));

@@ -47,6 +47,7 @@ const sumOfProducts: NodeTranslator = (node) => {
   const [inputs = "", result = ""] = equation.split("->");
   const sizes = new Map<string, number>(), terms = inputs.split(",");
   terms.forEach((term, at) => {
+    if (term.length !== values[at]!.shape.length) node.fail("has an equation that does not fit");
     [...term].forEach((letter, axis) => sizes.set(letter, values[at]!.shape[axis]!));
   });
   const shape = [...result].map((letter) =>

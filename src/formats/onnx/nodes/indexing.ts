@@ -3,6 +3,7 @@ import { countOf } from "../../../base/tensor_info.ts";
 import { axisOf, type NumberArray } from "../arrays/array.ts";
 import { elementPlaces, indexedPlaces } from "../arrays/places.ts";
 import { inOrder } from "../layout.ts";
+import { own as known } from "../own.ts";
 import type { NodeContext, NodeTranslator, NodeTranslators } from "../translator.ts";
 import { constantOf, type Value } from "../value.ts";
 
@@ -50,7 +51,7 @@ function writeAt(node: NodeContext, places: Int32Array): Value {
   const given = node.live(0), update = node.live(2), mode = node.attributes.text("reduction", "none");
   const x = node.stored(given, inOrder(given.shape.length)),
     updates = node.stored(update, inOrder(update.shape.length));
-  const way = joins[mode];
+  const way = known(joins, mode);
   if (!way && mode !== "none") node.fail(`joins by ${JSON.stringify(mode)}, which is not known`);
   if (countOf(update.shape) !== places.length) node.fail("has updates that do not fit");
   const size = countOf(x.shape), rounds = roundsOf(places, size, !way);

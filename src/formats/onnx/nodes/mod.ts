@@ -22,6 +22,7 @@ import { productNodes } from "./products.ts";
 import { quantisedNodes } from "./quantised.ts";
 import { reductionNodes } from "./reductions.ts";
 import { resizeNodes } from "./resize.ts";
+import { runtimeNodes } from "./runtime.ts";
 import { selectionNodes } from "./selection.ts";
 import { shapingNodes } from "./shaping.ts";
 import { spaceNodes } from "./space.ts";
@@ -46,6 +47,7 @@ export const translators: NodeTranslators = {
   ...quantisedNodes,
   ...reductionNodes,
   ...resizeNodes,
+  ...runtimeNodes,
   ...selectionNodes,
   ...shapingNodes,
   ...spaceNodes,

@@ -2,6 +2,7 @@ import * as tf from "../../../base/tfjs.ts";
 import { Padding } from "../../../operations/padding.ts";
 import { axisOf } from "../arrays/array.ts";
 import { channelsLast, sameAxes } from "../layout.ts";
+import { own } from "../own.ts";
 import type { NodeContext, NodeTranslator, NodeTranslators } from "../translator.ts";
 import { constantOf, type Live } from "../value.ts";
 import { given, partOf } from "./shaping.ts";
@@ -39,7 +40,7 @@ const sources: Readonly<Record<string, (index: number, size: number) => number>>
 
 /** A value padded with its own numbers, axis by axis. */
 function padWithOwn(node: NodeContext, x: Live, amounts: Amounts, mode: string): Live {
-  const source = sources[mode] ?? node.fail(`pads as ${JSON.stringify(mode)}, which is not known`);
+  const source = own(sources, mode) ?? node.fail(`pads as ${JSON.stringify(mode)}, which is not known`);
   const shape = x.shape.map((size, axis) => size + amounts[axis]![0] + amounts[axis]![1]);
   const indices = amounts.map(([before], axis) =>
     Int32Array.from({ length: shape[axis]! }, (_, at) => source(at - before, x.shape[axis]!))

@@ -8,7 +8,8 @@ import type { NodeContext, NodeTranslator, NodeTranslators } from "../translator
 import { type Constant, constantOf, type Live, type Value } from "../value.ts";
 import { align } from "./broadcast.ts";
 
-const note = "its numbers are quantised: they are computed in float, without their roundings";
+/** What is told of a quantised model. */
+export const note = "its numbers are quantised: they are computed in float, without their roundings";
 
 /** A constant's quantised numbers as what they stand for. */
 function dequantised(
@@ -32,7 +33,7 @@ function dequantised(
 }
 
 /** A value in float: as it is, or what its integers stand for. */
-function inFloat(node: NodeContext, x: Value, at: number, axis = 1): Value {
+export function inFloat(node: NodeContext, x: Value, at: number, axis = 1): Value {
   const scale = node.constant(at) ?? node.fail("has no scale"), zero = node.constant(at + 1);
   if (x.kind === "constant") return dequantised(node, x, scale, zero, axis);
   if (isFloat(x.type)) return x;
@@ -64,7 +65,7 @@ function inFloat(node: NodeContext, x: Value, at: number, axis = 1): Value {
 }
 
 /** A value brought within what the integers of a type can stand for, which takes the place of rectifiers. */
-function withinRange(
+export function withinRange(
   node: NodeContext,
   x: Live,
   scale: Constant,
@@ -108,7 +109,7 @@ function productInFloat(operator: "Conv" | "MatMul"): NodeTranslator {
       zero = node.constant(7),
       bias = node.constant(8);
     const inputs = [x, weight, bias && biasInFloat(node, bias)].filter((value) => value !== undefined);
-    const result = node.as(operator, inputs, "product");
+    const result = node.as(operator, inputs, { part: "product" });
     return result.kind === "live" ? withinRange(node, result, scale, zero, zero?.type ?? "uint8") : result;
   };
 }

@@ -2,6 +2,7 @@ import * as tf from "../../../base/tfjs.ts";
 import { axisOf } from "../arrays/array.ts";
 import { channelsLast, sameAxes } from "../layout.ts";
 import type { NodeContext, NodeTranslator, NodeTranslators } from "../translator.ts";
+import { own as known } from "../own.ts";
 import { constantOf, type Live } from "../value.ts";
 import {
   type AxisResize,
@@ -125,7 +126,7 @@ function withOutside(node: NodeContext, x: Live, axes: readonly AxisResize[], ru
 
 function curved(node: NodeContext, x: Live, axes: readonly AxisResize[], rules: ResizeRules): Live {
   const made = { shape: axes.map(({ to }) => to), axes: x.axes };
-  const kernel = kernels[rules.coordinates];
+  const kernel = known(kernels, rules.coordinates);
   const isCrop = rules.coordinates === "tf_crop_and_resize";
   if (kernel && rules.mode === "linear" && !rules.antialias && !rules.excludesOutside && hasKernel(x, axes)) {
     const { alignCorners, halfPixelCenters } = kernel, size: [number, number] = [axes[2]!.to, axes[3]!.to];

@@ -1,3 +1,5 @@
+import { own } from "../own.ts";
+
 /** How one axis is resized. */
 export interface AxisResize {
   /** The size before. */
@@ -53,14 +55,14 @@ const nearestRules: Readonly<Record<string, (place: number) => number>> = {
 
 /** The place that one of the result comes of; `undefined` where the rule is not known. */
 export function placeOf(rules: ResizeRules, axis: AxisResize): ((at: number) => number) | undefined {
-  const rule = coordinateRules[rules.coordinates];
+  const rule = own(coordinateRules, rules.coordinates);
   return rule && ((at) => rule(at, axis));
 }
 
 /** The index of the nearest number for each of the result. */
 export function nearestIndices(rules: ResizeRules, axis: AxisResize): Int32Array {
   const place = placeOf(rules, axis)!,
-    round = nearestRules[rules.nearest] ?? nearestRules.round_prefer_floor!;
+    round = own(nearestRules, rules.nearest) ?? nearestRules.round_prefer_floor!;
   return Int32Array.from(
     { length: axis.to },
     (_, at) => Math.min(Math.max(round(place(at)), 0), axis.from - 1),

@@ -1,5 +1,6 @@
 import * as tf from "../../../base/tfjs.ts";
 import { Affine } from "../../../operations/affine.ts";
+import { countOf } from "../../../base/tensor_info.ts";
 import { channelsLast } from "../layout.ts";
 import type { NodeContext, NodeTranslator, NodeTranslators } from "../translator.ts";
 import { type Constant, constantOf, type Live } from "../value.ts";
@@ -112,7 +113,10 @@ const transposedConvolution: NodeTranslator = (node) => {
   if (inputs !== channels || channels % groups !== 0 || window.length !== given.shape.length - 2) {
     node.fail("has weights that do not fit");
   }
+  if (bias && countOf(bias.shape) !== outputs * groups) node.fail("has a bias that does not fit");
   const settings = settingsOf(node, isRow);
+  const reach = window.map((size, at) => size * settings.dilations.at(at - window.length)!);
+  if (!(countOf(reach) <= 2 ** 20)) node.fail("has windows that are too large");
   const whole = isRow ? { ...own, shape: [inputs, outputs, 1, window[0]!] } : own;
   const { strides } = settings, kernel = dilated(whole, settings.dilations);
   const target = targetOf(node, extents, kernel.shape.slice(2), settings);

@@ -1,4 +1,8 @@
+import { countOf } from "../../../base/tensor_info.ts";
 import type { NodeContext } from "../translator.ts";
+
+/** The most numbers that a window or a padded channel has. */
+const largest = 2 ** 24;
 
 /** Where the windows of a convolution or a pool lie, along height and width or whatever axes there are. */
 export interface Windows {
@@ -45,6 +49,10 @@ export function windowsOf(node: NodeContext, sizes: readonly number[], kernel: r
     return [given[at] ?? 0, given[at + sizes.length] ?? 0];
   });
   if (pads.flat().some((pad) => pad < 0)) node.fail("has a padding below 0, which is not known");
+  const padded = sizes.map((size, at) => size + pads[at]![0] + pads[at]![1]);
+  if (!(countOf(padded) <= largest && countOf(reach) <= largest)) {
+    node.fail("has windows or a padding that are too large");
+  }
   const isCeil = attributes.int("ceil_mode", 0) === 1;
   const counts = sizes.map((size, at) => {
     const [before, after] = pads[at]!, stride = strides[at]!;
