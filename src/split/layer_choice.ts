@@ -73,8 +73,8 @@ function findDefaultLayer(layers: readonly LayerInfo[]): LayerChoice {
   const all = layers.filter((layer) => isSpatial(layer) && !isInput(layer) && !isAlias(layer)).reverse();
   const own = all.filter((layer) => !isOperation(layer));
   const candidates = own.length > 0 ? own : all;
+  const outermost = candidates.filter(({ parent }) => parent === "");
   const traced = candidates.filter((layer) => !isUntraced(layer));
-  const outermost = traced.filter(({ parent }) => parent === "");
   const ranked = [outermost, traced].find((some) => some.some((layer) => !isSinglePixel(layer))) ??
     candidates;
   const chosen = ranked.find((layer) => !isSinglePixel(layer)) ?? ranked[0];
