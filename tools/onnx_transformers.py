@@ -374,7 +374,7 @@ TRANSFORMERS = [
     Network(
         "vit_registers", lambda: VisionTransformer((4, 6), 3, fused=False), (32, 48),
         tokens((4, 6), 4, "blocks.0", "blocks.1", "blocks.1.ls1", "blocks.1.norm2"),
-        ("torchscript11", "newest", "torchscript17_float16"),
+        ("torchscript11", "newest"),
     ),
     Network(
         "vit_pooled", lambda: VisionTransformer((4, 6), 0, pooled=True), (32, 48),
