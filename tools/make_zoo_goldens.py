@@ -54,7 +54,7 @@ from zoo_reference import (
 from zoo_weights import build, draw_inputs, leaves
 
 ROOT = Path(__file__).resolve().parent.parent
-FORMS = ("keras3.keras", "keras3.h5", "keras2.h5", "keras2.keras", "layers", "graph")
+FORMS = ("keras3.keras", "keras3.h5", "keras2.h5", "keras2.keras", "layers", "graph", "tf2onnx.onnx")
 AGREEMENT = 1e-6
 STEADINESS = 5e-6
 JITTER = 1.2e-7  # relative, one unit in the last place of a float32

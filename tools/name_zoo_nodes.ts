@@ -1,6 +1,7 @@
 /**
- * Add to the goldens of testdata/zoo which node of the converted graph computes each layer: the first whose values
- * are those that the reference computes there, `null` where the converter left none or there is no graph.
+ * Add to the goldens of testdata/zoo which node of the converted graph, and which of the ONNX file, computes each layer:
+ * the first whose values are those that the reference computes there, `null` where the converter left none or there is
+ * no such form.
  *
  *     deno run -A tools/name_zoo_nodes.ts [a folder such as testdata/zoo/ [networks]]
  */
@@ -8,7 +9,7 @@ import * as tf from "@tensorflow/tfjs";
 import { selectBackend } from "../backends/mod.ts";
 import { loadModel } from "../src/formats/mod.ts";
 import { isSpatial } from "../src/split/layer_choice.ts";
-import type { ExplainableModel } from "../src/split/model.ts";
+import type { ExplainableModel, LayerInfo } from "../src/split/model.ts";
 import {
   type Fingerprint,
   type Golden,
@@ -48,14 +49,19 @@ function isSame(values: ArrayLike<number>, { shape, magnitude, waves }: Fingerpr
   return Math.max(Math.abs(sum - magnitude), Math.abs(weighted - waves)) <= tolerance * magnitude;
 }
 
+/** Whether a map can be taken at a layer. */
+function isOfOnePicture(layer: LayerInfo): boolean {
+  return isSpatial(layer) && (layer.outputShape[0] ?? 1) === 1;
+}
+
 /** The node of each layer that the goldens name. */
-async function findNodes(golden: Golden, folder: URL): Promise<Map<string, string | null>> {
+async function findNodes(form: string, golden: Golden, folder: URL): Promise<Map<string, string | null>> {
   const layers = Object.entries(golden.layers);
-  if (golden.absent.graph !== undefined) return new Map(layers.map(([layer]) => [layer, null]));
+  if (golden.absent[form] !== undefined) return new Map(layers.map(([layer]) => [layer, null]));
   const input = await readInput(golden, folder);
-  const graph = await loadModel(locate("graph", folder));
+  const graph = await loadModel(locate(form, folder));
   const nodes: [string, ArrayLike<number>][] = [];
-  for (const { path } of graph.layers.filter((layer) => isSpatial(layer) && layer.kind !== "Identity")) {
+  for (const { path } of graph.layers.filter((layer) => isOfOnePicture(layer) && layer.kind !== "Identity")) {
     nodes.push([path, await activationAt(graph, path, input, golden.input)]);
   }
   return new Map(layers.map(([layer, fingerprint]) => {
@@ -68,15 +74,17 @@ async function findNodes(golden: Golden, folder: URL): Promise<Map<string, strin
 
 async function nameNodes(network: string, folder: URL): Promise<void> {
   const golden = await readGolden(folder);
-  const found = await findNodes(golden, folder);
-  const maps = golden.maps.map(({ layer, graphNode: _, ...map }) => ({
+  const inGraph = await findNodes("graph", golden, folder);
+  const inOnnx = await findNodes("tf2onnx.onnx", golden, folder);
+  const maps = golden.maps.map(({ layer, graphNode: _, onnxNode: __, ...map }) => ({
     layer,
-    graphNode: found.get(layer),
+    graphNode: inGraph.get(layer),
+    onnxNode: inOnnx.get(layer),
     ...map,
   }));
   const text = JSON.stringify({ ...golden, maps }).replaceAll('{"layer"', '\n{"layer"');
   await Deno.writeTextFile(new URL("golden.json", folder), `${text}\n`);
-  for (const [layer, node] of found) console.log(`${network} ${layer} → ${node}`);
+  for (const [layer, node] of inGraph) console.log(`${network} ${layer} → ${node}, ${inOnnx.get(layer)}`);
 }
 
 await selectBackend({ backend: "cpu" });

@@ -18,7 +18,6 @@ const steps: Readonly<Record<string, readonly string[]>> = {
   LogicalNot: ["x"],
   LogicalOr: ["a", "b"],
   NotEqual: ["a", "b"],
-  TopK: ["x"],
 };
 
 /** A gradient of zeros for each input. */

@@ -43,6 +43,13 @@ const rows: readonly Row[] = [
     gradient: [0, 1, 1],
   },
   {
+    name: "the largest two of each row, the first weighed",
+    x: [4, 7, 5, 1, 2, 3],
+    shape: [2, 3],
+    compute: (x) => tf.topk(x, 2).values.mul(tf.tensor2d([[10, 1], [20, 2]])), // 7, 5 and 3, 2
+    gradient: [0, 10, 1, 0, 2, 20],
+  },
+  {
     name: "truths as numbers, axes moved about",
     x: [-1, 2, 3, -4],
     shape: [1, 2, 2, 1],

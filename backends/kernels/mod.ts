@@ -30,6 +30,7 @@ import { reversedSumsKernel } from "./reversed_sums.ts";
 import { samePaddingKernels } from "./same_padding.ts";
 import { selectKernel } from "./select.ts";
 import { stridedSliceGradientExtension } from "./strided_slice_gradient.ts";
+import { topValuesGradient } from "./top_values_gradient.ts";
 import { transposedProductKernel } from "./transposed_product.ts";
 import { unsortedSegmentSumKernel } from "./unsorted_segment_sum.ts";
 import { fasterKernels } from "../simd/registered.ts";
@@ -66,6 +67,7 @@ const gradients: readonly ExtendedGradient[] = [
   ...extremeGradients,
   cumulativeSumGradient,
   stridedSliceGradientExtension,
+  topValuesGradient,
 ];
 
 /** The gradients that this module has registered, so that a second call changes nothing. */

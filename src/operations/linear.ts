@@ -27,8 +27,8 @@ export interface Fold {
   readonly affine: Affine;
   /** The kernel, each output channel multiplied by the operation's scale. */
   readonly kernel: Weight;
-  /** The bias of both together, `[k]`. */
-  readonly bias: Weight;
+  /** The bias of both together, `[k]`, if there is one. */
+  readonly bias: Weight | undefined;
 }
 
 /** A convolution or a dense layer: a product with weights, a bias and, if it was joined, an activation. */

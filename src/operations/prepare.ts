@@ -36,11 +36,11 @@ function findPairs(operations: readonly Operation[], outputs: readonly string[])
   });
 }
 
-/** The bias of both together, `[k]`; made here, or the shift itself where the product has none. */
-function combinedBias({ linear, affine: { fixed } }: Pair): tf.Tensor {
+/** The bias of both together, `[k]`, if there is one; made here, or the shift itself where the product has none. */
+function combinedBias({ linear, affine: { fixed } }: Pair): tf.Tensor | undefined {
   const { scale, shift } = fixed!;
   const { bias } = linear.parts;
-  if (!bias) return shift!;
+  if (!bias) return shift;
   return tf.tidy(() => {
     const scaled = scale ? bias.read().mul(scale) : bias.read();
     return shift ? scaled.add(shift) : scaled.clone();
@@ -80,14 +80,14 @@ async function isOverwhelming({ bias, kernel }: LinearParts): Promise<boolean> {
 /**
  * Do a pair in one from now on.
  *
- * @param bias Of both together.
+ * @param bias Of both together, where there is one.
  * @returns The tensor that was made for the kernel, if one was.
  */
-function fold({ linear, affine }: Pair, bias: tf.Tensor): tf.Tensor | undefined {
+function fold({ linear, affine }: Pair, bias: tf.Tensor | undefined): tf.Tensor | undefined {
   const { scale } = affine.fixed!;
   const shape = scale && tf.tidy(() => linear.parts.kernel.read().shape);
   const kernel = shape && new ScaledKernel(shape, () => linear.scaledKernel(scale));
-  linear.setFold({ affine, kernel: kernel ?? linear.parts.kernel, bias: fixedWeight(bias) });
+  linear.setFold({ affine, kernel: kernel ?? linear.parts.kernel, bias: bias && fixedWeight(bias) });
   return kernel?.tensor;
 }
 
@@ -144,7 +144,7 @@ export async function prepare(
   for (const pair of findPairs(operations, outputs)) {
     const bias = combinedBias(pair);
     if (bias !== pair.affine.fixed!.shift) keep(bias);
-    if (await magnitude(bias) <= largestBias) keep(fold(pair, bias));
+    if (!bias || await magnitude(bias) <= largestBias) keep(fold(pair, bias));
   }
   return await separateBiases(operations, made);
 }

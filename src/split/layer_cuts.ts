@@ -15,6 +15,11 @@ export type CutPlace = Pick<CutRequest, "layer" | "at" | "tokens" | "windows" | 
 export interface LayerRequest extends ToldGrid {
   /** What a name may mean besides a path. */
   readonly find?: NameFinder | undefined;
+  /**
+   * The layers that the default is among.
+   * @default {all}
+   */
+  readonly among?: ((layers: readonly ValuedLayer[]) => readonly ValuedLayer[]) | undefined;
 }
 
 /** The layers of a model, as places where it can be cut: pictures as they are, tokens as the picture that they lie on. */
@@ -37,11 +42,12 @@ export class LayerCuts {
    *
    * @throws {LayerNotFoundError} If there is none, or its output is neither a picture nor tokens of one.
    */
-  choose(name: string | undefined, { find, grid, tokens }: LayerRequest): CutPlace {
+  choose(name: string | undefined, { find, grid, tokens, among }: LayerRequest): CutPlace {
     const transformer = { lastBlock: () => this.#lastBlock() };
-    const choice = chooseLayer(this.#layers(), name, { find, transformer, grid, tokens });
+    const layers = name === undefined && among ? among(this.#layers()) : this.#layers();
+    const choice = chooseLayer(layers, name, { find, transformer, grid, tokens });
     const { path, warnings } = choice;
-    const layer = this.#layers().find((one) => one.path === path)!;
+    const layer = layers.find((one) => one.path === path)!;
     const windows = choice.tokens ? undefined : this.#windowsAt(layer);
     return { layer: path, at: layer.id, tokens: choice.tokens, windows, warnings };
   }

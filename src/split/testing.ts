@@ -45,6 +45,8 @@ export function buildChain(layers: readonly ReturnType<typeof after>[]): Promise
 export interface GoldenMap {
   readonly layer: string;
   readonly graphNode: string | null;
+  /** Likewise of the ONNX file; left out where there is none. */
+  readonly onnxNode?: string | null;
   readonly default: boolean;
   readonly outputName: string;
   readonly classIndex: number;
@@ -99,7 +101,20 @@ export const forms: readonly string[] = [
   "keras2.keras",
   "layers",
   "graph",
+  "tf2onnx.onnx",
 ];
+
+/** What a form calls the layers of a network, where not as Keras does: the field of a map that holds it. */
+export const nodeNames: Readonly<Record<string, "graphNode" | "onnxNode">> = {
+  "graph": "graphNode",
+  "tf2onnx.onnx": "onnxNode",
+};
+
+/** What a form calls the layer of a map; `null` where the converter left no node for it. */
+export function layerIn(form: string, map: GoldenMap): string | null {
+  const key = nodeNames[form];
+  return key === undefined ? map.layer : map[key] ?? null;
+}
 
 /** The names of all networks in a zoo. */
 export function networksOf(folder: URL): string[] {

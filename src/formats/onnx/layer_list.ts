@@ -94,6 +94,7 @@ export function listLayers(
   const exits = findExits(nodes, new Set(outputs)), counts = countNodes(nodes);
   const layers: LayerInfo[] = [];
   const values = new Map<string, string>(), aliases = new Map<string, string>();
+  const paths = new Map<string, string>(); // by the ids of values
   for (const one of nodes) {
     const { node, value, modules } = one;
     const add = (path: string, kind: string, parent: string) => {
@@ -113,13 +114,17 @@ export function listLayers(
     };
     const inner = modules.at(-1);
     const isAlone = inner !== undefined && counts.get(inner.path) === 1 && exits.get(inner.path) === one;
-    let path = isAlone ? undefined : add(nodeName(node), node.op, inner?.path ?? "");
+    // A node that only hands a value on, as a transposition that moves nothing, is another name of it.
+    const isHandedOn = paths.has(value.id) || pictures.has(value.id);
+    let path = paths.get(value.id);
+    if (!isAlone && !isHandedOn) path = add(nodeName(node), node.op, inner?.path ?? "");
     modules.toReversed().forEach((module, depth) => {
       if (exits.get(module.path) !== one) return;
       const kind = isAlone && depth === 0 ? node.op : module.kind ?? "Module";
       const added = add(module.path, kind, modules.at(-2 - depth)?.path ?? "");
       path ??= added;
     });
+    if (path !== undefined && !isHandedOn) paths.set(value.id, path);
     for (const name of [nodeName(node), ...node.outputs]) {
       if (path && !aliases.has(name)) aliases.set(name, path);
     }

@@ -25,7 +25,9 @@ function besideNorm(name: string, list: LayerList): string | undefined {
     name.replace(/(batch_?norm|norm|bn)(_?\d*)$/i, "conv$2"),
     name.replace(/(\d+)$/, (number) => String(Number(number) - 1)),
   ];
-  return candidates.find((path) => path !== name && list.layers.some((layer) => layer.path === path));
+  return candidates.find((path) =>
+    path !== name && list.layers.some((layer) => layer.path === path && layer.kind === "Conv")
+  );
 }
 
 /** The layer of a name that is none of the paths: of a node, of a value, or of what was fused into another. */

@@ -5,6 +5,7 @@ import type { Preprocessing } from "../../input/preprocess.ts";
 import type { Operation } from "../../operations/operation.ts";
 import { feedInputs, findImageInput, imageAmong } from "../../split/inputs.ts";
 import { type CutPlace, LayerCuts } from "../../split/layer_cuts.ts";
+import { isSinglePixel, isSpatial } from "../../split/layer_choice.ts";
 import {
   type AttentionInfo,
   type EvidenceOptions,
@@ -21,6 +22,7 @@ import { oneByOne } from "../../split/one_by_one.ts";
 import { findOutput } from "../../split/outputs.ts";
 import { PixelReader } from "../../split/pixels/mod.ts";
 import type { ToldGrid } from "../../split/told_grid.ts";
+import type { ValuedLayer } from "../../split/windows.ts";
 import { findOtherName } from "./layer_names.ts";
 import type { LayerList } from "./layer_list.ts";
 
@@ -36,6 +38,17 @@ export interface OnnxParts {
   readonly takesSeveral: boolean;
   /** The tensors of its weights, which become the model's. */
   readonly weights: readonly tf.Tensor[];
+}
+
+/**
+ * The layers but for those that a pool over all pixels gives, which in ONNX are pictures of one pixel: that they are passed
+ * over is nothing to be told.
+ */
+function withoutPools(layers: readonly ValuedLayer[]): readonly ValuedLayer[] {
+  const isPool = (layer: ValuedLayer) => /Pool|^Reduce/.test(layer.kind) && isSinglePixel(layer);
+  const pooled = new Set(layers.filter(isPool).map(({ id }) => id));
+  const rest = layers.filter(({ id }) => !pooled.has(id));
+  return rest.some(isSpatial) ? rest : layers;
 }
 
 /** A model of an ONNX file: its nodes have become operations. */
@@ -96,7 +109,7 @@ export class OnnxModel implements ExplainableModel {
     checkOptionTypes("split()", options, splitRules);
     const { grid, tokens } = options;
     const find = (name: string) => findOtherName(name, this.#parts.list);
-    return this.#splitAt(this.#cuts.choose(name, { find, grid, tokens }), options);
+    return this.#splitAt(this.#cuts.choose(name, { find, grid, tokens, among: withoutPools }), options);
   }
 
   attention(told: ToldGrid = {}): AttentionInfo | undefined {

@@ -9,10 +9,11 @@ import { Damage, damaged } from "./damaged.ts";
 import type { Numbers } from "./element_type.ts";
 import type { ExternalData } from "./external_data.ts";
 import { type GraphNode, sortNodes } from "./graph_node.ts";
-import { permutation, sameAxes, staysInPlace, storedShape } from "./layout.ts";
+import { channelsLast, inOrder, permutation, sameAxes, staysInPlace, storedShape } from "./layout.ts";
 import type { GraphProto, TensorProto } from "./model_proto.ts";
 import { reshapeStored, TranslatedNode, type Workshop } from "./node_context.ts";
 import { translators } from "./nodes/mod.ts";
+import { PictureFinder, shapeGiving } from "./pictures.ts";
 import { openTensor } from "./tensor_data.ts";
 import type { WeightLayout } from "./translator.ts";
 import type { Axes, Constant, Live, Value } from "./value.ts";
@@ -71,12 +72,21 @@ export class Translation implements Workshop {
 
   /** Translate the nodes that lead to some values. */
   translate(nodes: readonly GraphNode[], wanted: readonly string[]): void {
-    for (const node of sortNodes(nodes, wanted)) {
+    const sorted = sortNodes(nodes, wanted), pictures = new PictureFinder(sorted);
+    for (const node of sorted) {
       const inputs = node.inputs.map((name) => name === "" ? undefined : this.valueOf(name));
-      const values = this.translateNode(node, inputs);
+      const given = this.translateNode(node, inputs);
+      const becomesPicture = shapeGiving.test(node.op) && pictures.isPicture(node.outputs[0]!);
+      const values = becomesPicture ? given.map((value) => this.#asPicture(value)) : given;
       node.outputs.forEach((name, at) => name !== "" && values[at] && this.define(name, values[at]));
       this.translated.push({ node, values });
     }
+  }
+
+  /** A value of four axes, its channels last. */
+  #asPicture(value: Value): Value {
+    const isOther = value.kind === "live" && value.shape.length === 4 && sameAxes(value.axes, inOrder(4));
+    return isOther ? this.stored(value, channelsLast(4)) : value;
   }
 
   weight(constant: Constant, layout?: WeightLayout): Weight {

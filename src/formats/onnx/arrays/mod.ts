@@ -7,11 +7,13 @@
 import { elementwiseFolders } from "./elementwise.ts";
 import type { Folders } from "./folder.ts";
 import { quantisedFolders } from "./quantised.ts";
+import { reductionFolders } from "./reductions.ts";
 import { shapingFolders } from "./shaping.ts";
 
 /** What computes an operator of constants alone, by its name. */
 export const folders: Folders = {
   ...elementwiseFolders,
   ...quantisedFolders,
+  ...reductionFolders,
   ...shapingFolders,
 };

@@ -1,7 +1,7 @@
 import * as tf from "../../../base/tfjs.ts";
 import { countOf } from "../../../base/tensor_info.ts";
 import { integers } from "../arrays/array.ts";
-import { filled } from "../arrays/shaping.ts";
+import { converted, filled } from "../arrays/shaping.ts";
 import { type ElementType, isFloat, kindOfCode } from "../element_type.ts";
 import { type Constant, constantOf, type Live, type Value } from "../value.ts";
 import type { NodeContext, NodeTranslator, NodeTranslators } from "../translator.ts";
@@ -44,6 +44,11 @@ const shape: NodeTranslator = (node) => {
 
 /** A value of another type; TensorFlow.js has one with fractions and one without. */
 function cast(node: NodeContext, type: ElementType): Value {
+  const given = node.input(0);
+  if (given.kind === "constant") { // like a live value of that type
+    const { numbers } = converted({ type: given.type, shape: given.shape, numbers: given.read() }, type);
+    return constantOf(type, given.shape, numbers);
+  }
   const x: Live = node.live(0);
   if (isFloat(type) && isFloat(x.type)) return { ...x, type };
   if (type.endsWith("int4")) {

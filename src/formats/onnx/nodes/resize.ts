@@ -39,7 +39,7 @@ function axesOf(node: NodeContext, x: Live): AxisResize[] {
       ? sizes[at]!
       : sizes?.length
       ? Math.round(scale * from)
-      : Math.floor(from * scale);
+      : Math.floor(Math.fround(from * scale)); // in single precision, as others compute it
     const bounds = region?.length ? [region[at]!, region[at + own.length]!] as const : [0, 1] as const;
     if (!(to > 0)) node.fail("gives nothing");
     return { from, to, scale, region: bounds };

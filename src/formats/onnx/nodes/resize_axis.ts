@@ -23,24 +23,27 @@ export interface ResizeRules {
   readonly antialias: boolean;
 }
 
+/** In single precision, as others compute it: places between two pixels hang on it. */
+const over = (at: number, scale: number) => Math.fround(at / scale);
+
 /** From a place of the result to the place that it comes of. */
 const coordinateRules: Readonly<Record<string, (at: number, axis: AxisResize) => number>> = {
   align_corners(at, { from, to, scale }) {
     const last = scale * from - 1; // which is no whole number where scales are given
     return to === 1 || last === 0 ? 0 : at * (from - 1) / last;
   },
-  asymmetric: (at, { scale }) => at / scale,
-  half_pixel: (at, { scale }) => (at + 0.5) / scale - 0.5,
+  asymmetric: (at, { scale }) => over(at, scale),
+  half_pixel: (at, { scale }) => over(at + 0.5, scale) - 0.5,
   half_pixel_symmetric(at, { from, to, scale }) {
     const adjustment = to / (scale * from);
     return from / 2 * (1 - adjustment) + (at + 0.5) / scale - 0.5;
   },
-  pytorch_half_pixel: (at, { to, scale }) => to > 1 ? (at + 0.5) / scale - 0.5 : 0,
+  pytorch_half_pixel: (at, { to, scale }) => to > 1 ? over(at + 0.5, scale) - 0.5 : 0,
   tf_crop_and_resize(at, { from, to, region: [start, end] }) {
     if (to === 1) return 0.5 * (start + end) * (from - 1);
     return start * (from - 1) + at * (end - start) * (from - 1) / (to - 1);
   },
-  tf_half_pixel_for_nn: (at, { scale }) => (at + 0.5) / scale,
+  tf_half_pixel_for_nn: (at, { scale }) => over(at + 0.5, scale),
 };
 
 const nearestRules: Readonly<Record<string, (place: number) => number>> = {

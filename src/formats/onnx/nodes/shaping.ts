@@ -192,11 +192,24 @@ function spreadOnes(ones: Constant, x: Live): Constant {
   return constantOf("float32", shape, new Float32Array(countOf(shape)).fill(1));
 }
 
+/** A value repeated along an axis: TensorFlow.js's own way back ends at four axes. */
+function repeated(x: tf.Tensor, place: number, count: number): tf.Tensor {
+  if (count === 1) return x;
+  const before = tf.util.sizeFromShape(x.shape.slice(0, place));
+  const ones = tf.ones([1, count, 1], x.dtype === "int32" ? "int32" : "float32");
+  const rows = x.reshape([before, 1, x.size / before]).mul(ones);
+  return rows.reshape(x.shape.map((size, at) => at === place ? size * count : size)).cast(x.dtype);
+}
+
 const tile: NodeTranslator = (node) => {
   const x = node.live(0), repeats = node.numbers(1) ?? node.fail("has no repeats");
   const shape = x.shape.map((size, axis) => size * (repeats[axis] ?? 1));
   const order = x.axes.map((axis) => repeats[axis] ?? 1);
-  return node.compute([x], (x) => tf.tile(x!, order), { shape, axes: x.axes });
+  return node.compute(
+    [x],
+    (x) => order.reduce((value, count, place) => repeated(value, place, count), x!).clone(),
+    { shape, axes: x.axes },
+  );
 };
 
 const squeeze: NodeTranslator = (node) => {
