@@ -12,12 +12,23 @@ export interface PingWish {
   readonly everyMs: number;
 }
 
+/** How long an answer is, head and body, as soon as its head tells; its parts may come one by one. */
+function lengthOf(text: string): number | undefined {
+  const head = text.indexOf("\r\n\r\n");
+  const body = Number(/^content-length: (\d+)/im.exec(text)?.[1] ?? NaN);
+  return head < 0 ? undefined : head + 4 + body;
+}
+
 async function ping(connection: Deno.TcpConn, question: Uint8Array, buffer: Uint8Array): Promise<number> {
   const start = performance.now();
   await connection.write(question);
-  const size = await connection.read(buffer); // the answer is far smaller than the buffer
-  const line = new TextDecoder().decode(buffer.subarray(0, Math.min(size ?? 0, 12)));
-  if (line !== "HTTP/1.1 200") throw new Error(`Answered "${line}"`);
+  let text = "";
+  do {
+    const size = await connection.read(buffer);
+    if (size === null) throw new Error("The connection was closed");
+    text += new TextDecoder("latin1").decode(buffer.subarray(0, size));
+  } while (text.length < (lengthOf(text) ?? Infinity));
+  if (!text.startsWith("HTTP/1.1 200")) throw new Error(`Answered ${JSON.stringify(text.slice(0, 40))}`);
   return performance.now() - start;
 }
 
