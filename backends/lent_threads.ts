@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { endWorkers } from "./end_workers.ts";
+import { endJobs } from "./simd/job_thread.ts";
 import { keepAlive } from "../src/platform/keep_alive.ts";
 import type { IdleWorker, StartWorker } from "./wasm_workers.ts";
 
@@ -48,14 +48,10 @@ export function lendThread(onFailure: (message: string) => void): LentThread {
 /**
  * End threads that were lent to a worker which has ended, or is about to, whatever they do.
  *
- * @param memory The memory that they share, where they compute.
+ * @param shared What they share, where they compute.
  */
-export async function endThreads(
-  threads: readonly LentThread[],
-  memory: SharedArrayBuffer | undefined,
-): Promise<void> {
-  if (threads.length === 0) return;
-  if (memory) await endWorkers(new Set(threads), memory);
+export function endThreads(threads: readonly LentThread[], shared: SharedArrayBuffer | undefined): void {
+  if (shared) endJobs(shared);
   for (const { terminate } of threads) terminate();
 }
 

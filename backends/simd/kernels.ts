@@ -36,23 +36,26 @@ export interface KernelExports {
     from: number,
     inputs: number,
     weights: number,
+    matrix: number,
     outputs: number,
     to: number,
+    outPixel: number,
     height: number,
     width: number,
-    tiles: number,
     scratch: number,
+    tiles: number,
     bias: number,
     ...activation: ActivationNumbers
   ): void;
   /** Weights `[3, 3, inputs, outputs]` as `convolveWinograd` takes them. */
   transformWeights(inputs: number, outputs: number, weights: number, to: number): void;
-  /** A vector times a matrix `[taps, channels]` as it is. */
+  /** A vector times a matrix `[taps, channels]`, or some of its columns, as it is. */
   multiplyVector(
     taps: number,
     channels: number,
     x: number,
     weights: number,
+    step: number,
     to: number,
     bias: number,
     ...activation: ActivationNumbers
@@ -111,5 +114,6 @@ export type KernelBuild = "relaxed" | "plain";
 /** The kernels on some memory. */
 export interface LoadedKernels {
   readonly build: KernelBuild;
+  readonly module: WebAssembly.Module;
   readonly exports: KernelExports;
 }

@@ -16,6 +16,7 @@ import { rectifiedGradient } from "../rectified_gradient.ts";
 import type { HeapBackend } from "./heap.ts";
 import type { KernelBuild } from "./kernels.ts";
 import { currentMachine, machineCalls, startMachine } from "./machine.ts";
+import { withTasksOf } from "./tasks.ts";
 
 /** How many shapes of each kind are tried on each build. */
 const shapesOfEach = 350;
@@ -166,17 +167,40 @@ function multiply(
   return { result, sums, terms: taps, ending, about: { rows, taps, channels, ...ending } };
 }
 
-/** Run something on one of the builds, and then again on the one that is chosen here. */
-async function onBuild(build: KernelBuild, run: () => void): Promise<void> {
-  await selectBackend({ backend: "wasm", threads: 1 });
+/** What computes. */
+interface Computing {
+  readonly build: KernelBuild;
+  readonly threads: number;
+}
+
+/** Run something on one of the builds, all of it divided among threads, and then again on the one that is chosen here. */
+async function onBuild({ build, threads }: Computing, run: () => void): Promise<void> {
+  await selectBackend({ backend: "wasm", threads });
   const backend = tf.backend() as unknown as HeapBackend;
-  await startMachine(backend, build);
+  const { memory } = currentMachine()!.asked;
+  await startMachine(backend, { build, threads, memory });
   try {
-    assertEquals(currentMachine()!.build, build);
-    await leavingNoTensors(run);
+    const machine = currentMachine()!;
+    assertEquals([machine.build, machine.threads], [build, threads]);
+    await withTasksOf(1, () => leavingNoTensors(run));
   } finally {
-    await startMachine(backend);
+    await startMachine(backend, { threads, memory });
   }
+}
+
+/** What one thread gave on a build, which several must give to the last bit. */
+const onOneThread = new Map<string, Float32Array>();
+
+/** Hold what was computed to what one thread gave, if that was computed before. */
+function assertSameBits(result: tf.Tensor, { build, threads }: Computing, about: unknown): void {
+  const key = `${build} ${JSON.stringify(about)}`;
+  const values = result.dataSync() as Float32Array, known = onOneThread.get(key);
+  if (threads === 1) onOneThread.set(key, values);
+  else {assertEquals(
+      new Int32Array(values.buffer, values.byteOffset),
+      new Int32Array(known!.buffer, known!.byteOffset),
+      key,
+    );}
 }
 
 /** What plain loops gave, which the second build need not wait for again. */
@@ -223,11 +247,21 @@ const kinds: readonly (readonly [string, (draw: Draw) => Convolution, number, nu
   ["convolutions after Winograd", drawWinograd, 17, 8],
 ];
 
-for (const build of ["relaxed", "plain"] as const) {
-  Deno.test(`our kernels agree with plain loops on random shapes, ${build} SIMD`, async (t) => {
+/** Builds and threads, one thread first. */
+const computing: readonly Computing[] = [
+  { build: "relaxed", threads: 1 },
+  { build: "plain", threads: 1 },
+  { build: "relaxed", threads: 2 },
+  { build: "plain", threads: 2 },
+  { build: "relaxed", threads: 3 },
+];
+
+for (const on of computing) {
+  const { build, threads } = on;
+  Deno.test(`our kernels agree with plain loops on random shapes, ${build} SIMD, ${threads} threads`, async (t) => {
     for (const [name, drawOne, seed, count] of kinds) {
       await t.step(name, () =>
-        onBuild(build, () => {
+        onBuild(on, () => {
           const draw = new Draw(seed), before = machineCalls();
           let calls = 0;
           for (let index = 0; index < count; index++) {
@@ -238,20 +272,24 @@ for (const build of ["relaxed", "plain"] as const) {
             const terms = sizeOf(filter.slice(0, depthwise ? 2 : 3));
             const ending = draw.ending(depthwise ? filter[2] : filter[3]);
             const about = { ...convolution, ...ending };
-            tf.tidy(() =>
-              assertNear(convolve(convolution, x, w, ending), { sums: output, terms }, ending, about)
-            );
+            tf.tidy(() => {
+              const result = convolve(convolution, x, w, ending);
+              assertNear(result, { sums: output, terms }, ending, about);
+              assertSameBits(result, on, [name, index]);
+            });
             assertEquals(machineCalls() - before, ++calls);
             const back = sizeOf(filter) / filter[2];
-            tf.tidy(() =>
-              assertNear(goBack(convolution, shape, w), { sums: inputGradient, terms: back }, noEnding, about)
-            );
+            tf.tidy(() => {
+              const result = goBack(convolution, shape, w);
+              assertNear(result, { sums: inputGradient, terms: back }, noEnding, about);
+              assertSameBits(result, on, [name, index, "back"]);
+            });
             calls = machineCalls() - before;
           }
         }));
     }
     await t.step("ways back over rectifiers", () =>
-      onBuild(build, () => {
+      onBuild(on, () => {
         const draw = new Draw(23), before = machineCalls();
         for (let index = 0; index < shapesOfEach; index++) {
           const [gradients, pixels, channels] = [draw.whole(1, 2), draw.whole(1, 9), draw.whole(2, 19)];
@@ -272,17 +310,19 @@ for (const build of ["relaxed", "plain"] as const) {
               scale: scale && tensor(scale, [channels]),
             });
             assertNear(result, { sums, terms: 1 }, noEnding, { pixels, channels, max, scale });
+            assertSameBits(result, on, ["rectifiers", index]);
           });
         }
         assertEquals(machineCalls() - before, shapesOfEach);
       }));
     await t.step("products of matrices", () =>
-      onBuild(build, () => {
+      onBuild(on, () => {
         const draw = new Draw(13), before = machineCalls();
         for (let index = 0; index < shapesOfEach; index++) {
           tf.tidy(() => {
             const { result, sums, terms, ending, about } = multiply(draw, index + 1);
             assertNear(result, { sums, terms }, ending, about);
+            assertSameBits(result, on, ["products", index]);
           });
         }
         assertEquals(machineCalls() - before, shapesOfEach);
@@ -310,7 +350,7 @@ const spoilt: Readonly<Record<string, (x: tf.Tensor4D) => tf.Tensor>> = {
 Deno.test("what is no number stays so, and spoils nothing else", async (t) => {
   for (const [name, compute] of Object.entries(spoilt)) {
     await t.step(name, () =>
-      onBuild("relaxed", () =>
+      onBuild({ build: "relaxed", threads: 1 }, () =>
         tf.tidy(() => {
           const before = machineCalls();
           const x = tf.buffer([1, 8, 12, 5]);
@@ -335,7 +375,7 @@ Deno.test("what is made of weights is freed with them", async () => {
   assertEquals(wasm.HEAPU8.length, before);
 });
 
-Deno.test("without our own kernels, on several threads and for what they lack, all goes on as before", async () => {
+Deno.test("for what our own kernels lack, all goes on as before", async () => {
   await selectBackend({ backend: "wasm", threads: 1 });
   await leavingNoTensors(() =>
     tf.tidy(() => {
@@ -356,6 +396,4 @@ Deno.test("without our own kernels, on several threads and for what they lack, a
     assertThrows(multiply, Error, "inner shapes");
     tf.dispose([a, b]);
   });
-  await selectBackend({ backend: "wasm", threads: 2 });
-  assertEquals(currentMachine(), undefined);
 });

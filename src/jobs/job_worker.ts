@@ -15,9 +15,6 @@ export interface JobWorkerOptions {
   readonly onFailure: (reason: GradcamError) => void;
 }
 
-/** WebAssembly runs on so many threads at most. */
-const mostThreads = 8;
-
 /** A promise whose failure somebody else may be told of. */
 function open<Value>(): PromiseWithResolvers<Value> {
   const opened = Promise.withResolvers<Value>();
@@ -31,7 +28,7 @@ export class JobWorker<Setup, Task, Answer> {
   /** What it computes on besides itself. */
   readonly #threads: readonly LentThread[];
   readonly #running = open<void>();
-  #memory: SharedArrayBuffer | undefined;
+  #shared: SharedArrayBuffer | undefined;
   #prepared: PromiseWithResolvers<void> | undefined;
   #task: PromiseWithResolvers<Answer> | undefined;
   #id = 0;
@@ -52,7 +49,7 @@ export class JobWorker<Setup, Task, Answer> {
       unreadable: () => fail("what a worker sent cannot be read"),
     });
     const { threads = 1 } = backend;
-    this.#threads = Array.from({ length: Math.min(threads, mostThreads) - 1 }, () => lendThread(fail));
+    this.#threads = Array.from({ length: threads - 1 }, () => lendThread(fail));
     const ports = this.#threads.map(({ port }) => port);
     this.#tell({ start: backend, threads: ports }, ports);
   }
@@ -115,7 +112,7 @@ export class JobWorker<Setup, Task, Answer> {
     this.#hasEnded = true;
     for (const open of [this.#running, this.#prepared, this.#task]) open?.reject(reason);
     this.#worker.terminate();
-    void endThreads(this.#threads, this.#memory);
+    endThreads(this.#threads, this.#shared);
   }
 
   #tell(order: JobOrder<Setup, Task>, transfer: Transferable[] = []): void {
@@ -132,7 +129,7 @@ export class JobWorker<Setup, Task, Answer> {
       if (reply.prepared === true) this.#prepared?.resolve();
       else this.#prepared?.reject(receiveError(reply.prepared));
       this.#prepared = undefined;
-      this.#memory = reply.memory;
+      this.#shared = reply.shared;
     } else if (reply.id === this.#id) {
       const task = this.#task;
       this.#task = undefined;

@@ -21,7 +21,7 @@ export type JobReply<Answer> =
   | { readonly runs: true }
   | {
     readonly prepared: true | SentError;
-    /** The memory of the threads that it was lent, where it uses them. */
-    readonly memory: SharedArrayBuffer | undefined;
+    /** What the threads that it was lent share, where it uses them. */
+    readonly shared: SharedArrayBuffer | undefined;
   }
   | { readonly id: number; readonly answer: Answer };
