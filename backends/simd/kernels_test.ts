@@ -121,7 +121,8 @@ function drawConvolution(draw: Draw, depthwise: boolean): Convolution {
 /** One that is computed after Winograd: many channels, few pixels, height and width odd or even. */
 function drawWinograd(draw: Draw): Convolution {
   const side = () => draw.whole(0, 2);
-  const inputs = 4 * draw.whole(8, 10), outputs = 4 * draw.whole(8, 10);
+  const isDivided = draw.of([true, false]); // among threads by its channels
+  const inputs = 4 * draw.whole(8, 10), outputs = 4 * (isDivided ? draw.whole(32, 35) : draw.whole(8, 10));
   return {
     depthwise: false,
     input: [1, draw.whole(3, 6), draw.whole(3, 7), inputs],
@@ -150,7 +151,8 @@ function multiply(
   draw: Draw,
   seed: number,
 ): { result: tf.Tensor; sums: Float64Array; terms: number; ending: Ending; about: unknown } {
-  const [rows, taps, channels] = [draw.whole(1, 23), draw.whole(1, 40), draw.whole(1, 37)];
+  const rows = draw.of([draw.whole(1, 23), draw.whole(24, 60)]);
+  const [taps, channels] = [draw.whole(1, 40), draw.whole(1, 37)];
   const a = numbers(rows * taps, seed),
     b = numbers(taps * channels, seed + 1),
     ending = draw.ending(channels);
