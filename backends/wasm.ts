@@ -48,10 +48,20 @@ function heapOf({ backend }: Made): HeapBackend {
   return backend as unknown as HeapBackend;
 }
 
+/** Make a backend anew when it is next needed. */
+function forget(made: Made): void {
+  for (const kind of ["alone", "shared"] as const) {
+    if (kept[kind] === made) kept[kind] = undefined;
+  }
+}
+
 async function startWith(threads: number): Promise<void> {
-  const kind = threads > 1 ? "shared" : "alone", before = latest;
-  // TensorFlow.js frees what is removed by its own means.
-  if (before && before === kept[kind] && registry().wasm !== before.backend) kept[kind] = undefined;
+  if (threads > 1 && typeof SharedArrayBuffer === "undefined") {
+    throw new Error("this platform has no SharedArrayBuffer");
+  }
+  const before = latest;
+  if (before && registry().wasm !== before.backend) forget(before); // it was removed by TensorFlow.js's own means, which free it
+  const kind = threads > 1 ? "shared" : "alone";
   const made = kept[kind] ??= await make(kind);
   await startMachine(heapOf(made), { memory: made.memory, threads });
   latest = made;
@@ -59,11 +69,6 @@ async function startWith(threads: number): Promise<void> {
   await tf.setBackend("wasm");
   if (before && before !== made) await endThreadsOf(before.backend);
   registerKernels("wasm");
-}
-
-/** What the threads of the backend in use share, where there are several: whoever ends this thread ends them by it. */
-export function sharedByThreads(): SharedArrayBuffer | undefined {
-  return currentMachine()?.pool?.shared;
 }
 
 /** A reason in one line. */
@@ -94,7 +99,7 @@ export const wasmBackend: Backend = {
   },
   async inspect() {
     const backend = tf.backend() as BackendWasm, { wasm } = backend;
-    await startMachine(backend as unknown as HeapBackend);
+    if (!currentMachine()) await startMachine(backend as unknown as HeapBackend); // somebody else's backend
     const machine = currentMachine();
     return {
       threads: machine?.threads ?? wasm.tfjs.getThreadsCount(),

@@ -40,7 +40,6 @@ export interface SharedInstance {
  * @throws If this platform has no shared memory.
  */
 export async function instantiateShared(): Promise<SharedInstance> {
-  if (typeof SharedArrayBuffer === "undefined") throw new Error("this platform has no SharedArrayBuffer");
   const { binary } = await import("./wasm_threaded_binary.js");
   const memory = new WebAssembly.Memory({ ...pages, shared: true });
   const names = ["process", "importScripts", "self", "navigator", "document", "_scriptDir"];

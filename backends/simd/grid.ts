@@ -30,5 +30,6 @@ export interface Grid {
 export function gridOf({ places, channels, most, leastChannels = channelsOfLine }: Table): Grid {
   const across = places < channels ? Math.min(most, Math.floor(channels / leastChannels)) : 1;
   const parts = partsOf(channels, across, channelsOfLine);
-  return { down: Math.ceil(most / parts.length), channels: parts };
+  const isEnough = 2 * parts.length >= most; // else each weight would be gone through more often
+  return { down: isEnough ? 1 : Math.ceil(most / parts.length), channels: parts };
 }

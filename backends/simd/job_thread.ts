@@ -21,6 +21,11 @@ export const jobLimits = { tasks: 256, numbers: 2 ** 14 } as const;
 /** Where the numbers begin, in bytes; before them are the words. */
 export const numbersAt = 4 * (jobWords.tasks + 2 * jobLimits.tasks);
 
+/** What threads share besides the memory that they compute on. */
+export function jobMemory(): SharedArrayBuffer {
+  return new SharedArrayBuffer(numbersAt + 8 * jobLimits.numbers);
+}
+
 /** End the threads of a pool, whoever started them: each leaves when it has done its task. */
 export function endJobs(shared: SharedArrayBuffer): void {
   const words = new Int32Array(shared, 0, numbersAt / 4);
@@ -65,6 +70,7 @@ export function jobThread(exports: KernelExports, start: JobThreadStart): JobThr
   const { index, shared, kernels, layout: { words: at, limits, numbersAt, endedJob }, spinMs } = start;
   const words = new Int32Array(shared, 0, numbersAt / 4);
   const numbers = new Float64Array(shared, numbersAt, limits.numbers);
+  const { pause } = Atomics as { pause?: () => void }; // leaves the core to the thread that shares it
   const run = exports as unknown as Record<string, (...numbers: number[]) => void>;
 
   /** Do the calls of a task, one after the other. Each is: its kernel, which numbers lie in memory of the thread's own, how many bytes that is, and all numbers. */
@@ -98,7 +104,8 @@ export function jobThread(exports: KernelExports, start: JobThreadStart): JobThr
   function awaitChange(word: number, from: number): void {
     const until = performance.now() + spinMs;
     for (let turn = 1; Atomics.load(words, word) === from; turn++) {
-      if (turn % 64 > 0 || performance.now() < until) continue;
+      pause?.();
+      if (turn % 16 > 0 || performance.now() < until) continue;
       try {
         Atomics.wait(words, word, from);
       } catch {

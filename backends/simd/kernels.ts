@@ -30,7 +30,7 @@ export interface KernelExports {
     ...activation: ActivationNumbers
   ): void;
   /** Weights `[taps, channels]` in the order in which `convolve` reads them. */
-  packWeights(taps: number, channels: number, from: number, to: number): void;
+  packWeights(taps: number, channels: number, from: number, step: number, to: number): void;
   /** A convolution with 3×3 taps, stride 1, after Winograd. */
   convolveWinograd(
     from: number,
@@ -48,7 +48,14 @@ export interface KernelExports {
     ...activation: ActivationNumbers
   ): void;
   /** Weights `[3, 3, inputs, outputs]` as `convolveWinograd` takes them. */
-  transformWeights(inputs: number, outputs: number, weights: number, to: number): void;
+  transformWeights(
+    inputs: number,
+    outputs: number,
+    weights: number,
+    step: number,
+    to: number,
+    plane: number,
+  ): void;
   /** A vector times a matrix `[taps, channels]`, or some of its columns, as it is. */
   multiplyVector(
     taps: number,
@@ -93,6 +100,8 @@ export interface KernelExports {
     scale: number,
     max: number,
   ): void;
+  /** Sums of two rows of numbers. */
+  addNumbers(count: number, a: number, b: number, to: number): void;
   /** Zeros. */
   clear(to: number, bytes: number): void;
   /** Some rows of a picture with zeros around them. */

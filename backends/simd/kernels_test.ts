@@ -260,7 +260,7 @@ const computing: readonly Computing[] = [
 
 for (const on of computing) {
   const { build, threads } = on;
-  Deno.test(`our kernels agree with plain loops on random shapes, ${build} SIMD, ${threads} threads`, async (t) => {
+  Deno.test(`our kernels agree with plain loops on random shapes, ${build} SIMD, threads: ${threads}`, async (t) => {
     for (const [name, drawOne, seed, count] of kinds) {
       await t.step(name, () =>
         onBuild(on, () => {
@@ -316,6 +316,19 @@ for (const on of computing) {
           });
         }
         assertEquals(machineCalls() - before, shapesOfEach);
+      }));
+    await t.step("sums of tensors", () =>
+      onBuild(on, () => {
+        const draw = new Draw(29), before = machineCalls();
+        for (let index = 0; index < shapesOfEach; index++) {
+          const shape = [draw.whole(1, 3), draw.whole(1, 30)];
+          const a = numbers(sizeOf(shape), index + 1), b = numbers(sizeOf(shape), index + 2);
+          tf.tidy(() => {
+            const result = tf.add(tensor(a, shape), tensor(b, shape));
+            assertEquals(result.dataSync(), a.map((value, at) => value + b[at]!), `${shape}`);
+          });
+        }
+        assertEquals(machineCalls() - before, threads > 1 ? shapesOfEach : 0);
       }));
     await t.step("products of matrices", () =>
       onBuild(on, () => {

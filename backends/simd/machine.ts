@@ -57,6 +57,7 @@ export async function startMachine(backend: HeapBackend, asked: MachineOptions =
   if (!loaded) return;
   const pool = threads > 1 ? await ThreadPool.start({ ...loaded, memory }, threads) : undefined;
   const latest = machines.get(backend); // another call may have been faster
+  if (!latest) endWith(backend);
   machines.set(backend, { ...loaded, heap: latest?.heap ?? new Heap(backend), threads, pool, asked });
   await latest?.pool?.end();
 }
@@ -80,6 +81,15 @@ export async function endThreadsOf(backend: object): Promise<void> {
   if (!machine?.pool) return;
   machines.set(backend, { ...machine, threads: 1, pool: undefined, asked: { ...machine.asked, threads: 1 } });
   await machine.pool.end();
+}
+
+/** Have the threads of a backend's machine end when TensorFlow.js disposes of it. */
+function endWith(backend: HeapBackend): void {
+  const dispose = backend.dispose.bind(backend);
+  backend.dispose = () => {
+    void endThreadsOf(backend);
+    dispose();
+  };
 }
 
 /** The memory of a module for one thread: others import theirs. */

@@ -29,11 +29,22 @@ export interface WeightedSum {
   readonly activation: ActivationNumbers;
 }
 
+/** A weight takes so many times as long to move as a multiplication. */
+const slownessOfPacking = 16;
+
 /** Weights in the order in which the kernels read them, made once for as long as they are there. */
-export function packed({ heap, exports }: Machine, { taps, channels, weights }: WeightedSum): number {
+export function packed(machine: Machine, { taps, channels, weights }: WeightedSum): number {
+  const { heap, threads } = machine;
   return heap.keepBeside(weights, `packed ${taps} ${channels}`, {
     bytes: taps * Math.ceil(channels / 8) * 8 * 4,
-    fill: (address) => exports.packWeights(taps, channels, heap.addressOf(weights), address),
+    fill(address) {
+      const from = heap.addressOf(weights), most = mostTasks(threads, slownessOfPacking * taps * channels);
+      const tasks = partsOf(channels, most, channelsOfLine).map(([first, end]): Task => [{
+        kernel: "packWeights",
+        numbers: [taps, end - first, from + first * 4, channels * 4, address + first * taps * 4],
+      }]);
+      runJob(machine, { tasks });
+    },
   });
 }
 

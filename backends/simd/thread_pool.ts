@@ -1,9 +1,10 @@
-import { startOnLent } from "../lent_threads.ts";
+import { startOnLent, takeBorrowed } from "../lent_threads.ts";
 import { findWorkers, type IdleWorker, type StartWorker } from "../wasm_workers.ts";
 import {
   endedJob,
   endJobs,
   jobLimits,
+  jobMemory,
   type JobThread,
   jobThread,
   type JobThreadStart,
@@ -15,6 +16,12 @@ import { doTask, type Job, type Task } from "./tasks.ts";
 
 /** How long workers may take to start, in milliseconds. */
 const startTimeoutMs = 10_000;
+
+/** So many are started at once. Each takes this thread some 10 ms, which a program that is soon over would not get back for more. */
+const startedAtOnce = 7;
+
+/** Of the others, one is started each time that so many jobs are done: more than a map takes. */
+const jobsBetween = 128;
 
 /** How long they look for the next job before they wait: about as long as there is between two of one map, in milliseconds. */
 const spinMs = 0.2;
@@ -39,16 +46,21 @@ export interface PoolKernels {
 
 /** Threads that compute with the kernels on one memory, this one being the first. */
 export class ThreadPool {
-  /** What the threads share besides the memory. */
-  readonly shared = new SharedArrayBuffer(numbersAt + 8 * jobLimits.numbers);
-  readonly #words = new Int32Array(this.shared, 0, numbersAt / 4);
-  readonly #numbers = new Float64Array(this.shared, numbersAt);
+  readonly #shared: SharedArrayBuffer;
+  readonly #words: Int32Array;
+  readonly #numbers: Float64Array;
   readonly #exports: KernelExports;
   readonly #names: readonly (keyof KernelExports)[];
   readonly #first: JobThread;
-  #workers: readonly IdleWorker[] = [];
+  readonly #workers: IdleWorker[] = [];
+  /** Starts each of those that are not started yet. */
+  #later: (() => void)[] = [];
+  #jobs = 0;
 
-  constructor({ exports }: PoolKernels) {
+  private constructor({ exports }: PoolKernels, shared: SharedArrayBuffer) {
+    this.#shared = shared;
+    this.#words = new Int32Array(shared, 0, numbersAt / 4);
+    this.#numbers = new Float64Array(shared, numbersAt);
     this.#exports = exports;
     this.#names = Object.keys(exports) as (keyof KernelExports)[];
     this.#first = jobThread(exports, this.#startOf(0));
@@ -61,17 +73,17 @@ export class ThreadPool {
    * @throws If this platform has no workers, or they do not start in time.
    */
   static async start(kernels: PoolKernels, threads: number): Promise<ThreadPool> {
-    const pool = new ThreadPool(kernels);
-    const start = startOnLent(await findWorkers());
-    const started = Array.from(
-      { length: threads - 1 },
-      (_, index) => pool.#startWorker(start, kernels, index + 1),
-    );
-    pool.#workers = started.map(({ worker }) => worker);
+    const { ports = [], jobs = jobMemory() } = takeBorrowed() ?? {};
+    const pool = new ThreadPool(kernels, jobs);
+    const start = startOnLent(ports, await findWorkers());
+    const indexes = Array.from({ length: threads - 1 }, (_, index) => index + 1);
+    const begin = (index: number) => pool.#startWorker(start, kernels, index);
+    const first = Math.max(startedAtOnce, ports.length);
+    pool.#later = indexes.slice(first).map((index) => () => void begin(index));
     const { promise, reject } = Promise.withResolvers<never>();
     const timer = setTimeout(() => reject(new Error("the workers did not start in time")), startTimeoutMs);
     try {
-      await Promise.race([promise, Promise.all(started.map(({ ready }) => ready))]);
+      await Promise.race([promise, Promise.all(indexes.slice(0, first).map(begin))]);
       return pool;
     } catch (error) {
       await pool.end();
@@ -81,22 +93,24 @@ export class ThreadPool {
     }
   }
 
-  /** How many there are, this one included. */
+  /** How many run, this one included. */
   get threads(): number {
     return 1 + this.#workers.length;
   }
 
   #startOf(index: number): JobThreadStart {
     const layout = { words: jobWords, limits: jobLimits, numbersAt, endedJob };
-    return { index, shared: this.shared, kernels: this.#names, layout, spinMs };
+    return { index, shared: this.#shared, kernels: this.#names, layout, spinMs };
   }
 
-  #startWorker(start: StartWorker, { module, memory }: PoolKernels, index: number) {
-    const { promise: ready, resolve, reject } = Promise.withResolvers<unknown>();
-    ready.catch(() => {}); // it may come after another
+  /** Start a worker; resolves when it is ready. */
+  #startWorker(start: StartWorker, { module, memory }: PoolKernels, index: number): Promise<unknown> {
+    const { promise, resolve, reject } = Promise.withResolvers<unknown>();
+    promise.catch(() => {}); // the first that fails is enough, and of later ones there are others
     const worker = start(program, { message: resolve, error: reject });
     worker.postMessage({ module, memory, start: this.#startOf(index) });
-    return { worker, ready };
+    this.#workers.push(worker);
+    return promise;
   }
 
   /**
@@ -113,6 +127,7 @@ export class ThreadPool {
       }
       from += count;
     }
+    if (++this.#jobs % jobsBetween === 0) this.#later.shift()?.();
   }
 
   /** Write as many tasks as there is room for; how many that were. */
@@ -142,7 +157,7 @@ export class ThreadPool {
     Atomics.store(words, jobWords.done, 0);
     Atomics.store(words, jobWords.left, tasks); // from now on they are taken, and what is written is seen
     const job = Atomics.load(words, jobWords.job);
-    if (job !== endedJob) Atomics.store(words, jobWords.job, job + 1 & 0x3fff_ffff);
+    if (job !== endedJob) Atomics.compareExchange(words, jobWords.job, job, job + 1 & 0x3fff_ffff); // it may end now
     Atomics.notify(words, jobWords.job, tasks - 1);
     this.#first.takeTasks();
     this.#first.awaitDone(tasks);
@@ -150,9 +165,8 @@ export class ThreadPool {
 
   /** End all threads but this one, which goes on alone. */
   async end(): Promise<void> {
-    endJobs(this.shared);
-    const workers = this.#workers;
-    this.#workers = [];
-    await Promise.all(workers.map((worker) => worker.terminate()));
+    this.#later = [];
+    endJobs(this.#shared);
+    await Promise.all(this.#workers.splice(0).map((worker) => worker.terminate()));
   }
 }

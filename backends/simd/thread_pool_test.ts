@@ -126,6 +126,29 @@ Deno.test("threads leave no memory behind", async () => {
   tf.dispose([x, filter, depthwise]);
 });
 
+Deno.test("many threads are started one after the other, when there is much to do", async () => {
+  const { machine, memory } = await machineOf(11);
+  assertEquals(machine.pool!.threads, 8);
+  machine.heap.withScratch(256, (address) => {
+    const tasks = Array.from({ length: 32 }, (_, index) => doubling(address, address + 4 + 4 * index, 1));
+    for (let turn = 1; turn <= 1000; turn++) {
+      memory()[address / 4] = turn;
+      runJob(machine, { tasks });
+      assertEquals(memory().slice(address / 4 + 1, address / 4 + 33), new Float32Array(32).fill(turn));
+    }
+  });
+  assertEquals(machine.pool!.threads, 11);
+});
+
+Deno.test("threads end with their backend", async () => {
+  const { machine } = await machineOf(3);
+  assertEquals(machine.pool!.threads, 3);
+  tf.removeBackend("wasm");
+  assertEquals(machine.pool!.threads, 1);
+  const { machine: next } = await machineOf(3);
+  assertEquals(next.pool!.threads, 3);
+});
+
 Deno.test("memory that has grown is there for all threads", async () => {
   const { machine } = await machineOf(3);
   const { memory } = machine.asked;

@@ -1,9 +1,9 @@
 import type * as tf from "../../src/base/tfjs.ts";
 import type { ConvolutionGeometry } from "../kernels/convolution_geometry.ts";
-import { gridOf } from "./grid.ts";
+import { channelsOfLine, gridOf } from "./grid.ts";
 import { type Machine, runJob } from "./machine.ts";
 import type { WeightedSum } from "./product.ts";
-import { mostTasks, type Task } from "./tasks.ts";
+import { mostTasks, partsOf, type Task } from "./tasks.ts";
 
 /** Bytes of padded rows that are worked on at a time. */
 const stripBytes = 2 ** 20;
@@ -30,19 +30,44 @@ export function suitsWinograd(geometry: ConvolutionGeometry): boolean {
 /** Each part of the channels has the input transformed anew, which with fewer channels would take too long. */
 const leastChannels = 64;
 
+/** A weight takes so many times as long to transform as a multiplication. */
+const slownessOfTransform = 64;
+
+/** Weights as they are multiplied, made once: sixteen matrices, so many bytes from one to the next. */
+function transform(
+  machine: Machine,
+  { weights, inChannels, outChannels }: {
+    readonly weights: tf.TensorInfo;
+    readonly inChannels: number;
+    readonly outChannels: number;
+  },
+): { readonly matrix: number; readonly address: number } {
+  const { heap, threads } = machine;
+  const matrix = inChannels * Math.ceil(outChannels / 8) * 8 * 4;
+  const address = heap.keepBeside(weights, `winograd ${inChannels} ${outChannels}`, {
+    bytes: 16 * matrix,
+    fill(to) {
+      const from = heap.addressOf(weights), step = outChannels * 4;
+      const most = mostTasks(threads, slownessOfTransform * inChannels * outChannels);
+      const tasks = partsOf(outChannels, most, channelsOfLine).map(([first, end]): Task => [{
+        kernel: "transformWeights",
+        numbers: [inChannels, end - first, from + first * 4, step, to + first * inChannels * 4, matrix],
+      }]);
+      runJob(machine, { tasks });
+    },
+  });
+  return { matrix, address };
+}
+
 /** A convolution with 3×3 taps in less than half of the products. */
 export function convolveWinograd(
   machine: Machine,
   { x, geometry }: { readonly x: tf.TensorInfo; readonly geometry: ConvolutionGeometry },
   { weights, bias, activation }: WeightedSum,
 ): tf.TensorInfo {
-  const { heap, exports, threads } = machine;
+  const { heap, threads } = machine;
   const { batchSize, inHeight, inWidth, inChannels, outHeight, outWidth, outChannels, padInfo } = geometry;
-  const matrix = inChannels * Math.ceil(outChannels / 8) * 8 * 4;
-  const transformed = heap.keepBeside(weights, `winograd ${inChannels} ${outChannels}`, {
-    bytes: 16 * matrix,
-    fill: (address) => exports.transformWeights(inChannels, outChannels, heap.addressOf(weights), address),
-  });
+  const { matrix, address: transformed } = transform(machine, { weights, inChannels, outChannels });
   const result = heap.makeOutput(geometry.outShape);
   const from = heap.addressOf(x), to = heap.addressOf(result), shift = bias ? heap.addressOf(bias) : 0;
   const { top, left } = padInfo, pixel = inChannels * 4, outPixel = outChannels * 4;

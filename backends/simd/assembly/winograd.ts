@@ -12,14 +12,16 @@ function sub(a: v128, b: v128): v128 { return f32x4.sub(a, b); }
  * Filters of 3×3 taps as 4×4 numbers each, G · g · Gᵀ, one matrix for each of the sixteen in the order in which `convolve`
  * reads them. Channels are multiples of four.
  *
- * @param weights `[3, 3, inputs, outputs]`
+ * @param weights `[3, 3, inputs, outputs]`, `step` bytes from input to input.
+ * @param to Sixteen matrices, `plane` bytes from one to the next; likewise for some outputs of more.
  */
-export function transformWeights(inputs: i32, outputs: i32, weights: usize, to: usize): void {
-  const step = <usize>outputs << 2, tap = <usize>inputs * step, half = f32x4.splat(0.5);
-  const panels = <usize>((outputs + 7) >> 3), plane = panels * (<usize>inputs << 5);
-  if (outputs & 4) memory.fill(to, 0, 16 * plane); // half of the last panel is empty
+export function transformWeights(inputs: i32, outputs: i32, weights: usize, step: usize, to: usize, plane: usize): void {
+  const tap = <usize>inputs * step, half = f32x4.splat(0.5), panel = <usize>inputs << 5;
+  if (outputs & 4) { // half of the last panel is empty
+    for (let k: usize = 0; k < 16; k++) memory.fill(to + k * plane + <usize>(outputs >> 3) * panel, 0, panel);
+  }
   for (let output = 0; output < outputs; output += 4) {
-    const column = <usize>(output >> 3) * (<usize>inputs << 5) + (<usize>(output & 4) << 2);
+    const column = <usize>(output >> 3) * panel + (<usize>(output & 4) << 2);
     for (let input = 0; input < inputs; input++) {
       let a = weights + <usize>input * step + (<usize>output << 2);
       let o = to + column + (<usize>input << 5);
