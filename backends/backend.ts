@@ -16,7 +16,7 @@ export interface SelectBackendOptions {
    */
   readonly backend?: "auto" | BackendName;
   /**
-   * Threads for WebAssembly, from 1 to 256; it makes use of 8 at most, and says so in `skipped`.
+   * Threads for WebAssembly, from 1 to 256, the one that calls included.
    * @default {navigator.hardwareConcurrency}
    */
   readonly threads?: number;

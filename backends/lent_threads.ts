@@ -5,8 +5,8 @@
  *
  * @module
  */
-import { endWorkers } from "./end_workers.ts";
 import { keepAlive } from "../src/platform/keep_alive.ts";
+import { endJobs, jobMemory } from "./simd/job_thread.ts";
 import type { IdleWorker, StartWorker } from "./wasm_workers.ts";
 
 /** What a lent thread is told at the end. */
@@ -26,14 +26,23 @@ const receiver = `data:text/javascript,${
   `)
 }`;
 
-/** A thread to lend, the port through which it is used, and how to end it. */
-export interface LentThread {
-  readonly port: MessagePort;
-  terminate(): void;
+/** Threads as they are sent to whoever is to use them. */
+export interface LentThreads {
+  /** A port to each. */
+  readonly ports: readonly MessagePort[];
+  /** What tells them of jobs: whoever has it can end them. */
+  readonly jobs: SharedArrayBuffer | undefined;
 }
 
-/** Start a thread for another to use, which is sent the port; it does not keep the process alive. */
-export function lendThread(onFailure: (message: string) => void): LentThread {
+/** Threads to lend, and how to end them. */
+export interface Lending {
+  readonly lent: LentThreads;
+  /** End them, whatever they do and whatever has become of the worker that uses them. */
+  end(): void;
+}
+
+/** Start a thread, and make a port to it. */
+function startThread(onFailure: (message: string) => void): { worker: Worker; port: MessagePort } {
   const worker = new Worker(receiver, { type: "module" });
   keepAlive(worker, false);
   worker.onerror = (event) => {
@@ -42,39 +51,53 @@ export function lendThread(onFailure: (message: string) => void): LentThread {
   };
   const { port1, port2 } = new MessageChannel();
   worker.postMessage(port1, [port1]);
-  return { port: port2, terminate: () => worker.terminate() };
+  return { worker, port: port2 };
 }
 
 /**
- * End threads that were lent to a worker which has ended, or is about to, whatever they do.
+ * Start threads for a worker to use; they do not keep the process alive.
  *
- * @param memory The memory that they share, where they compute.
+ * @param count How many; none are started where threads can share no memory.
+ * @param onFailure Told when one of them fails.
  */
-export async function endThreads(
-  threads: readonly LentThread[],
-  memory: SharedArrayBuffer | undefined,
-): Promise<void> {
-  if (threads.length === 0) return;
-  if (memory) await endWorkers(new Set(threads), memory);
-  for (const { terminate } of threads) terminate();
+export function lendThreads(count: number, onFailure: (message: string) => void): Lending {
+  const possible = typeof SharedArrayBuffer === "undefined" ? 0 : count;
+  const threads = Array.from({ length: possible }, () => startThread(onFailure));
+  const jobs = possible > 0 ? jobMemory() : undefined;
+  return {
+    lent: { ports: threads.map(({ port }) => port), jobs },
+    end() {
+      if (jobs) endJobs(jobs);
+      for (const { worker } of threads) worker.terminate();
+    },
+  };
 }
 
-/** The ports to threads that were lent to this one, and are not in use. */
-const borrowed: MessagePort[] = [];
+/** What was lent to this thread and is not in use. */
+let borrowed: LentThreads | undefined;
 
 /** Have threads that were lent to this one used before others are started. */
-export function borrowThreads(ports: readonly MessagePort[]): void {
-  borrowed.push(...ports);
+export function borrowThreads(lent: LentThreads): void {
+  borrowed = lent;
+}
+
+/** Take what was lent to this thread, if that is still there. */
+export function takeBorrowed(): LentThreads | undefined {
+  const taken = borrowed;
+  borrowed = undefined;
+  return taken?.jobs && taken;
 }
 
 /**
  * What starts workers on threads that were lent, as long as there are any, and else in another way.
  *
+ * @param ports A port to each.
  * @param otherwise The other way.
  */
-export function startOnLent(otherwise: StartWorker): StartWorker {
+export function startOnLent(ports: readonly MessagePort[], otherwise: StartWorker): StartWorker {
+  const left = [...ports];
   return (script, listener) => {
-    const port = borrowed.pop();
+    const port = left.pop();
     if (!port) return otherwise(script, listener);
     port.onmessage = ({ data }) => listener.message(data);
     port.postMessage(script);

@@ -3,25 +3,20 @@ import type { BackendWasm } from "npm:@tensorflow/tfjs-backend-wasm@4.22.0";
 import { type Backend, CannotStart, type SkippedBackend } from "./backend.ts";
 import { registerKernels } from "./kernels/mod.ts";
 import type { HeapBackend } from "./simd/heap.ts";
-import { currentMachine, startMachine } from "./simd/machine.ts";
+import { currentMachine, endThreadsOf, startMachine } from "./simd/machine.ts";
 import { createWasmModule } from "./wasm_module.ts";
 
-/** TensorFlow.js's module runs on so many threads at most, whatever it is told. */
-const maxThreads = 8;
-
-/** A backend that was made, and what ends its workers. */
+/** A backend that was made, and its memory where threads can share it. */
 interface Made {
-  readonly threads: number;
   readonly backend: BackendWasm;
-  readonly stop: () => Promise<void>;
-  readonly memory: SharedArrayBuffer | undefined;
+  readonly memory: WebAssembly.Memory | undefined;
 }
 
 /** The backend that was made last. */
 let latest: Made | undefined;
 
-/** The one without workers, which need not be made anew. */
-let oneThread: Made | undefined;
+/** Those that were made for one thread and for several, which need not be made anew. */
+const kept: { alone?: Made | undefined; shared?: Made | undefined } = {};
 
 /** TensorFlow.js's registry of running backends; what it offers in public would free those taken out. */
 function registry(): Record<string, unknown> {
@@ -39,36 +34,41 @@ function install(backend: BackendWasm): void {
   tf.registerBackend("wasm", () => backend, 2);
 }
 
-async function make(threads: number): Promise<Made> {
-  if (threads === 1 && oneThread) return oneThread;
+async function make(kind: keyof typeof kept): Promise<Made> {
   // Importing the package makes its own backend TensorFlow.js's default, which fails in Deno: not before now.
-  const [{ BackendWasm }, { module, stop, memory }] = await Promise.all([
+  const [{ BackendWasm }, { module, memory }] = await Promise.all([
     import("npm:@tensorflow/tfjs-backend-wasm@4.22.0"),
-    createWasmModule(threads),
+    createWasmModule(kind === "shared"),
   ]);
-  const made = { threads, backend: new BackendWasm(module), stop, memory };
-  if (threads === 1) oneThread = made;
-  return made;
+  return { backend: new BackendWasm(module), memory };
+}
+
+/** A backend as the machine takes it. */
+function heapOf({ backend }: Made): HeapBackend {
+  return backend as unknown as HeapBackend;
+}
+
+/** Make a backend anew when it is next needed. */
+function forget(made: Made): void {
+  for (const kind of ["alone", "shared"] as const) {
+    if (kept[kind] === made) kept[kind] = undefined;
+  }
 }
 
 async function startWith(threads: number): Promise<void> {
-  if (latest?.threads === threads && registry().wasm === latest.backend) {
-    await tf.setBackend("wasm");
-  } else {
-    const before = latest;
-    // TensorFlow.js frees what is removed by its own means.
-    if (before === oneThread && registry().wasm !== before?.backend) oneThread = undefined;
-    latest = await make(threads);
-    install(latest.backend);
-    await tf.setBackend("wasm");
-    if (before !== latest) await before?.stop(); // not earlier: a computation without its workers would wait for ever
+  if (threads > 1 && typeof SharedArrayBuffer === "undefined") {
+    throw new Error("this platform has no SharedArrayBuffer");
   }
+  const before = latest;
+  if (before && registry().wasm !== before.backend) forget(before); // it was removed by TensorFlow.js's own means, which free it
+  const kind = threads > 1 ? "shared" : "alone";
+  const made = kept[kind] ??= await make(kind);
+  await startMachine(heapOf(made), { memory: made.memory, threads });
+  latest = made;
+  if (registry().wasm !== made.backend) install(made.backend);
+  await tf.setBackend("wasm");
+  if (before && before !== made) await endThreadsOf(before.backend);
   registerKernels("wasm");
-}
-
-/** The memory that WebAssembly's threads share, where there are several: whoever ends this thread ends them by it. */
-export function threadMemory(): SharedArrayBuffer | undefined {
-  return latest?.memory;
 }
 
 /** A reason in one line. */
@@ -81,19 +81,12 @@ export const wasmBackend: Backend = {
   name: "wasm",
   async start({ threads = navigator.hardwareConcurrency, byName }) {
     const skipped: SkippedBackend[] = [];
-    const possible = Math.min(threads, maxThreads);
-    if (possible < threads) {
-      skipped.push({
-        name: `wasm, ${threads} threads`,
-        reason: `TensorFlow.js's module runs on ${maxThreads} at most`,
-      });
-    }
-    if (possible > 1) {
+    if (threads > 1) {
       try {
-        await startWith(possible);
+        await startWith(threads);
         return { ...await this.inspect(), skipped };
       } catch (error) {
-        skipped.push({ name: `wasm, ${possible} threads`, reason: reasonOf(error) });
+        skipped.push({ name: `wasm, ${threads} threads`, reason: reasonOf(error) });
       }
     }
     try {
@@ -106,12 +99,12 @@ export const wasmBackend: Backend = {
   },
   async inspect() {
     const backend = tf.backend() as BackendWasm, { wasm } = backend;
-    await startMachine(backend as unknown as HeapBackend);
-    const threads = wasm.tfjs.getThreadsCount();
+    if (!currentMachine()) await startMachine(backend as unknown as HeapBackend); // somebody else's backend
+    const machine = currentMachine();
     return {
-      threads,
+      threads: machine?.threads ?? wasm.tfjs.getThreadsCount(),
       simd: await tf.env().getAsync("WASM_HAS_SIMD_SUPPORT") as boolean,
-      kernels: currentMachine()?.build ?? null,
+      kernels: machine?.build ?? null,
       adapter: null,
       software: false,
     };

@@ -6,21 +6,16 @@ export interface Instance {
   cwrap(name: string, result: string | null, parameters: readonly string[]): (...values: number[]) => number;
 }
 
-/** An instance whose workers, if it has any, are ready. */
-export interface StartedInstance {
-  readonly instance: Instance;
-  /** End its workers. */
-  readonly stop: () => Promise<void>;
-}
-
 /** What glue may be told when it makes an instance. */
 export interface InstanceOptions {
   /** Makes the instance of a binary that is compiled already. */
   instantiateWasm(imports: WebAssembly.Imports, receive: ReceiveInstance): Record<string, never>;
   /** Where the glue thinks that its files are. */
   locateFile(path: string): string;
-  /** What workers load; it is given to them otherwise. */
+  /** What its own workers would load. */
   mainScriptUrlOrBlob?: string;
+  /** Its memory, where it can be told. */
+  wasmMemory?: WebAssembly.Memory;
 }
 
 /** A function that makes an instance: the glue that comes with a binary. */

@@ -1,18 +1,18 @@
 import type { BackendWasm } from "npm:@tensorflow/tfjs-backend-wasm@4.22.0";
 import oneThreadGlue from "npm:@tensorflow/tfjs-backend-wasm@4.22.0/wasm-out/tfjs-backend-wasm.js";
-import { type Glue, type Instance, optionsFor, type StartedInstance } from "./wasm_instance.ts";
-import { instantiateThreaded } from "./wasm_threads.ts";
+import { type Glue, type Instance, optionsFor } from "./wasm_instance.ts";
+import { instantiateShared } from "./wasm_threads.ts";
 
 /** What TensorFlow.js's backend class takes: an instance, with its functions gathered under `tfjs`. */
 export type WasmModule = ConstructorParameters<typeof BackendWasm>[0];
 
 /** Gather the functions that TensorFlow.js calls by name. */
-function gather(instance: Instance, threads: number): WasmModule {
+function gather(instance: Instance): WasmModule {
   const start = instance.cwrap("init_with_threads_count", null, ["number"]);
   const tfjs = {
     init: instance.cwrap("init", null, []),
-    // TensorFlow.js passes a count of its own.
-    initWithThreadsCount: () => start(threads),
+    // TensorFlow.js passes a count of its own; the threads are ours.
+    initWithThreadsCount: () => start(1),
     getThreadsCount: instance.cwrap("get_threads_count", "number", []),
     registerTensor: instance.cwrap("register_tensor", null, ["number", "number", "number"]),
     disposeData: instance.cwrap("dispose_data", null, ["number"]),
@@ -21,32 +21,28 @@ function gather(instance: Instance, threads: number): WasmModule {
   return Object.assign(instance, { tfjs }) as unknown as WasmModule;
 }
 
-/** An instance that computes on one thread. */
-async function instantiateOneThread(): Promise<StartedInstance> {
+/** An instance with a memory of its own. */
+async function instantiateAlone(): Promise<Instance> {
   const { binary } = await import("./wasm_simd_binary.js");
-  const instance = await new Promise<Instance>((resolve, reject) => {
+  return await new Promise<Instance>((resolve, reject) => {
     (oneThreadGlue as unknown as Glue)(optionsFor(binary, reject)).then(resolve, reject);
   });
-  return { instance, stop: () => Promise.resolve() };
 }
 
-/** A module and what ends its workers; after that its memory can be read, but nothing be computed. */
+/** A module, and its memory where threads can share it. */
 export interface StartedModule {
   readonly module: WasmModule;
-  readonly stop: () => Promise<void>;
-  /** The memory that its threads share, where it has several. */
-  readonly memory: SharedArrayBuffer | undefined;
+  readonly memory: WebAssembly.Memory | undefined;
 }
 
 /**
- * An instance of TensorFlow.js's WebAssembly module with SIMD.
+ * An instance of TensorFlow.js's WebAssembly module with SIMD, which computes on one thread.
  *
- * @param threads How many threads compute, this one included; with one, no worker is started.
+ * @param shared Whether threads of ours are to compute on its memory.
  * @throws If this platform cannot run it.
  */
-export async function createWasmModule(threads: number): Promise<StartedModule> {
-  const { instance, stop } = await (threads > 1 ? instantiateThreaded(threads) : instantiateOneThread());
-  const { buffer } = (instance as unknown as { readonly HEAPU8: Uint8Array }).HEAPU8;
-  const memory = threads > 1 ? buffer as unknown as SharedArrayBuffer : undefined;
-  return { module: gather(instance, threads), stop, memory };
+export async function createWasmModule(shared: boolean): Promise<StartedModule> {
+  if (!shared) return { module: gather(await instantiateAlone()), memory: undefined };
+  const { instance, memory } = await instantiateShared();
+  return { module: gather(instance), memory };
 }

@@ -1,103 +1,59 @@
 /**
- * TensorFlow.js's threaded WebAssembly module in Deno. Its glue takes Deno for Node and would start no usable
- * worker; here it is run with substitutes for what it asks the platform for, and its workers let the process
- * exit while they are idle.
+ * TensorFlow.js's WebAssembly module on a memory that threads can share, in Deno too, which its glue takes for Node: it is
+ * run with substitutes for what it asks the platform for. Its own threads are not started: ours compute what takes long.
  *
  * @module
  */
 import glueFactory from "npm:@tensorflow/tfjs-backend-wasm@4.22.0/wasm-out/tfjs-backend-wasm-threaded-simd.js";
-import glueWorker from "npm:@tensorflow/tfjs-backend-wasm@4.22.0/wasm-out/tfjs-backend-wasm-threaded-simd.worker.js";
-import { endWorkers } from "./end_workers.ts";
-import { type Glue, type Instance, optionsFor, type StartedInstance } from "./wasm_instance.ts";
-import { startOnLent } from "./lent_threads.ts";
-import { findWorkers, type IdleWorker, type StartWorker } from "./wasm_workers.ts";
+import { type Glue, type Instance, optionsFor } from "./wasm_instance.ts";
 
-/** How long workers may take to start, in milliseconds. */
-const startTimeoutMs = 10_000;
+/** What is put in other words in the glue, which starts workers, whatever is needed, and waits for the last of them. */
+const replacements: readonly (readonly [RegExp, string])[] = [
+  [/pthreadPoolSize=8\b/, "pthreadPoolSize=0"],
+  [/var numWorkersToLoad=[^;]+;/, 'removeRunDependency("wasm-instantiate");var numWorkersToLoad=0;'],
+];
 
-/** The glue starts this many workers, whatever is needed. */
-const poolSize = /pthreadPoolSize=8\b/;
+/** Pages of 64 KiB: those that the module asks for, and as many as an address can tell. */
+const pages = { initial: 256, maximum: 65536 } as const;
 
-/** The glue's source as the body of a function that returns it, with a pool of the right size. */
-function glueSource(workers: number): string {
-  const source = String(glueFactory);
-  if (!poolSize.test(source)) {
-    throw new Error("the glue of TensorFlow.js's WebAssembly module is of another kind");
+/** The glue's source as the body of a function that returns it, with no workers. */
+function glueSource(): string {
+  let source = String(glueFactory);
+  for (const [before, after] of replacements) {
+    if (!before.test(source)) {
+      throw new Error("the glue of TensorFlow.js's WebAssembly module is of another kind");
+    }
+    source = source.replace(before, after);
   }
-  return `return ${source.replace(poolSize, `pthreadPoolSize=${workers}`)}`;
+  return `return ${source}`;
 }
 
-/** A worker's program: the glue's own worker, in a scope where it finds no Node. */
-function workerProgram(glue: string): string {
-  const { wasmWorkerContents } = glueWorker as { wasmWorkerContents: string };
-  const worker = wasmWorkerContents.replaceAll("\n", "\\n"); // line breaks within its strings
-  return `
-    globalThis.importScripts = () => {
-      const load = new Function("process", "document", "_scriptDir", ${JSON.stringify(glue)});
-      globalThis.WasmBackendModuleThreadedSimd = load(undefined, undefined, "");
-    };
-    new Function("process", "self", ${JSON.stringify(worker)})(undefined, globalThis);
-  `;
-}
-
-/** What the glue takes for a browser's class of workers: each runs the program, whatever it is asked to. */
-function workerClass(
-  start: StartWorker,
-  program: string,
-  started: Set<IdleWorker>,
-  fail: (error: unknown) => void,
-) {
-  return class {
-    onmessage: ((event: { data: unknown }) => void) | undefined;
-    readonly #worker = start(program, { message: (data) => this.onmessage?.({ data }), error: fail });
-
-    constructor() {
-      started.add(this.#worker);
-    }
-
-    postMessage(message: unknown): void {
-      this.#worker.postMessage(message);
-    }
-
-    terminate(): void {
-      started.delete(this.#worker);
-      void this.#worker.terminate();
-    }
-  };
+/** An instance, and the memory that it shares with whoever is given it. */
+export interface SharedInstance {
+  readonly instance: Instance;
+  readonly memory: WebAssembly.Memory;
 }
 
 /**
- * An instance of the threaded module, its workers started and ready.
+ * An instance on a memory that threads can share.
  *
- * @param threads How many threads compute, this one included: 2 or more.
- * @throws If this platform has no shared memory or no workers, or they do not start in time.
+ * @throws If this platform has no shared memory.
  */
-export async function instantiateThreaded(threads: number): Promise<StartedInstance> {
-  if (typeof SharedArrayBuffer === "undefined") throw new Error("this platform has no SharedArrayBuffer");
-  const [{ binary }, startOwn] = await Promise.all([import("./wasm_threaded_binary.js"), findWorkers()]);
-  const start = startOnLent(startOwn);
-  const { promise, resolve, reject } = Promise.withResolvers<Instance>();
-  const glue = glueSource(threads - 1);
-  const workers = new Set<IdleWorker>();
-  const names = ["process", "importScripts", "Worker", "self", "navigator", "document", "_scriptDir"];
-  const instantiate: Glue = new Function(...names, glue)(
+export async function instantiateShared(): Promise<SharedInstance> {
+  const { binary } = await import("./wasm_threaded_binary.js");
+  const memory = new WebAssembly.Memory({ ...pages, shared: true });
+  const names = ["process", "importScripts", "self", "navigator", "document", "_scriptDir"];
+  const instantiate: Glue = new Function(...names, glueSource())(
     undefined, // no Node here
-    () => {}, // but a worker, which may start others
-    workerClass(start, workerProgram(glue), workers, reject),
+    () => {}, // but a worker
     { location: { href: import.meta.url } },
-    { hardwareConcurrency: 2 * threads }, // it takes half of the cores at most
+    { hardwareConcurrency: 1 },
     undefined,
     "",
   );
-  const timer = setTimeout(() => reject(new Error("the workers did not start in time")), startTimeoutMs);
-  try {
-    instantiate({ ...optionsFor(binary, reject), mainScriptUrlOrBlob: "glue" }).then(resolve, reject);
-    const instance = await promise;
-    return { instance, stop: () => endWorkers(workers, instance.HEAPU8.buffer) };
-  } catch (error) {
-    for (const worker of workers) void worker.terminate();
-    throw error;
-  } finally {
-    clearTimeout(timer);
-  }
+  const instance = await new Promise<Instance>((resolve, reject) => {
+    instantiate({ ...optionsFor(binary, reject), wasmMemory: memory, mainScriptUrlOrBlob: "glue" })
+      .then(resolve, reject);
+  });
+  return { instance, memory };
 }

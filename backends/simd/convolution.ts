@@ -1,8 +1,10 @@
 import type * as tf from "../../src/base/tfjs.ts";
-import type { Machine } from "./machine.ts";
+import { gridOf } from "./grid.ts";
+import { type Machine, runJob } from "./machine.ts";
 import { packed, type WeightedSum } from "./product.ts";
-import { forEachStrip } from "./strips.ts";
+import { withStrips } from "./strips.ts";
 import { type KernelGeometry, makeWhole, type Target } from "./target.ts";
+import { mostTasks, type Task } from "./tasks.ts";
 
 /** Bytes of rows that the weights are gone through once for: they stay in the second cache. */
 const stripBytes = 2 ** 19;
@@ -27,30 +29,32 @@ export function convolveInto(
   { x, geometry }: Convolved,
   sum: WeightedSum,
 ): void {
-  const { heap, exports } = machine;
-  const { outWidth, outChannels, filterHeight, filterWidth } = geometry;
+  const { batchSize, outHeight, outWidth, outChannels, filterHeight, filterWidth } = geometry;
   const { strideHeight, strideWidth, dilationHeight, dilationWidth } = geometry;
   const weights = packed(machine, sum);
-  const shift = sum.bias ? heap.addressOf(sum.bias) : 0;
-  forEachStrip(machine, { x, geometry, bytes: stripBytes }, ({ image, y, rows, from, row, pixel }) => {
-    const runs = dilationWidth === 1 ? 1 : filterWidth;
-    exports.convolve(
-      ...[0, rows, 0, outWidth, from, strideHeight * row, strideWidth * pixel] as const,
-      ...[
-        filterHeight,
-        dilationHeight * row,
-        runs,
-        filterWidth / runs * pixel,
-        dilationWidth * pixel,
-      ] as const,
-      ...[
-        weights,
-        outChannels,
-        target.start + image * target.picture + y * target.row,
-        target.row,
-        target.pixel,
-      ] as const,
-      ...[shift, 0, ...sum.activation] as const,
+  const shift = sum.bias ? machine.heap.addressOf(sum.bias) : 0;
+  const runs = dilationWidth === 1 ? 1 : filterWidth;
+  const rows = batchSize * outHeight;
+  const most = mostTasks(machine.threads, rows * outWidth * sum.taps * outChannels);
+  const grid = gridOf({ places: rows * outWidth, channels: outChannels, most });
+  withStrips(machine, { x, geometry, bytes: stripBytes, most: grid.down }, (strips, ownBytes) => {
+    const tasks = strips.flatMap(({ image, y, rows, from, row, pixel, pad }) =>
+      grid.channels.map(([first, end]): Task => [
+        ...pad,
+        {
+          kernel: "convolve",
+          own: pad.length > 0 ? [4] : [],
+          numbers: [
+            ...[0, rows, 0, outWidth, from, strideHeight * row, strideWidth * pixel] as const,
+            ...[filterHeight, dilationHeight * row, runs] as const,
+            ...[filterWidth / runs * pixel, dilationWidth * pixel] as const,
+            ...[weights + first * sum.taps * 4, end - first] as const,
+            target.start + image * target.picture + y * target.row + first * 4,
+            ...[target.row, target.pixel, shift && shift + first * 4, 0, ...sum.activation] as const,
+          ],
+        },
+      ])
     );
+    runJob(machine, { tasks, ownBytes });
   });
 }

@@ -2,7 +2,7 @@ import type * as tf from "../../src/base/tfjs.ts";
 import type { BackendWasm } from "npm:@tensorflow/tfjs-backend-wasm@4.22.0";
 
 /** A backend as it stands behind TensorFlow.js's class for WebAssembly. */
-export type HeapBackend = Pick<BackendWasm, "makeOutput" | "disposeData"> & {
+export type HeapBackend = Pick<BackendWasm, "makeOutput" | "disposeData" | "dispose"> & {
   /** Its module; `null` when it has been disposed of. */
   readonly wasm: {
     /** What the module exports. */

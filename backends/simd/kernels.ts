@@ -30,29 +30,39 @@ export interface KernelExports {
     ...activation: ActivationNumbers
   ): void;
   /** Weights `[taps, channels]` in the order in which `convolve` reads them. */
-  packWeights(taps: number, channels: number, from: number, to: number): void;
+  packWeights(taps: number, channels: number, from: number, step: number, to: number): void;
   /** A convolution with 3×3 taps, stride 1, after Winograd. */
   convolveWinograd(
     from: number,
     inputs: number,
     weights: number,
+    matrix: number,
     outputs: number,
     to: number,
+    outPixel: number,
     height: number,
     width: number,
-    tiles: number,
     scratch: number,
+    tiles: number,
     bias: number,
     ...activation: ActivationNumbers
   ): void;
   /** Weights `[3, 3, inputs, outputs]` as `convolveWinograd` takes them. */
-  transformWeights(inputs: number, outputs: number, weights: number, to: number): void;
-  /** A vector times a matrix `[taps, channels]` as it is. */
+  transformWeights(
+    inputs: number,
+    outputs: number,
+    weights: number,
+    step: number,
+    to: number,
+    plane: number,
+  ): void;
+  /** A vector times a matrix `[taps, channels]`, or some of its columns, as it is. */
   multiplyVector(
     taps: number,
     channels: number,
     x: number,
     weights: number,
+    step: number,
     to: number,
     bias: number,
     ...activation: ActivationNumbers
@@ -90,6 +100,8 @@ export interface KernelExports {
     scale: number,
     max: number,
   ): void;
+  /** Sums of two rows of numbers. */
+  addNumbers(count: number, a: number, b: number, to: number): void;
   /** Zeros. */
   clear(to: number, bytes: number): void;
   /** Some rows of a picture with zeros around them. */
@@ -111,5 +123,6 @@ export type KernelBuild = "relaxed" | "plain";
 /** The kernels on some memory. */
 export interface LoadedKernels {
   readonly build: KernelBuild;
+  readonly module: WebAssembly.Module;
   readonly exports: KernelExports;
 }

@@ -16,9 +16,11 @@ import { rectifiedGradient } from "../rectified_gradient.ts";
 import type { HeapBackend } from "./heap.ts";
 import type { KernelBuild } from "./kernels.ts";
 import { currentMachine, machineCalls, startMachine } from "./machine.ts";
+import { withTasksOf } from "./tasks.ts";
 
-/** How many shapes of each kind are tried on each build. */
+/** How many shapes of each kind are tried on each build, and how many of them on several threads. */
 const shapesOfEach = 350;
+const shapesOnThreads = 120;
 
 /** What follows a product. */
 interface Ending {
@@ -120,7 +122,9 @@ function drawConvolution(draw: Draw, depthwise: boolean): Convolution {
 /** One that is computed after Winograd: many channels, few pixels, height and width odd or even. */
 function drawWinograd(draw: Draw): Convolution {
   const side = () => draw.whole(0, 2);
-  const inputs = 4 * draw.whole(8, 10), outputs = 4 * draw.whole(8, 10);
+  const isDivided = draw.of([true, false]); // among threads by its channels
+  const inputs = isDivided ? 32 : 4 * draw.whole(8, 10),
+    outputs = 4 * (isDivided ? draw.whole(32, 35) : draw.whole(8, 10));
   return {
     depthwise: false,
     input: [1, draw.whole(3, 6), draw.whole(3, 7), inputs],
@@ -149,7 +153,8 @@ function multiply(
   draw: Draw,
   seed: number,
 ): { result: tf.Tensor; sums: Float64Array; terms: number; ending: Ending; about: unknown } {
-  const [rows, taps, channels] = [draw.whole(1, 23), draw.whole(1, 40), draw.whole(1, 37)];
+  const rows = draw.of([draw.whole(1, 23), draw.whole(24, 60)]);
+  const [taps, channels] = [draw.whole(1, 40), draw.whole(1, 37)];
   const a = numbers(rows * taps, seed),
     b = numbers(taps * channels, seed + 1),
     ending = draw.ending(channels);
@@ -166,17 +171,40 @@ function multiply(
   return { result, sums, terms: taps, ending, about: { rows, taps, channels, ...ending } };
 }
 
-/** Run something on one of the builds, and then again on the one that is chosen here. */
-async function onBuild(build: KernelBuild, run: () => void): Promise<void> {
-  await selectBackend({ backend: "wasm", threads: 1 });
+/** What computes. */
+interface Computing {
+  readonly build: KernelBuild;
+  readonly threads: number;
+}
+
+/** Run something on one of the builds, all of it divided among threads, and then again on the one that is chosen here. */
+async function onBuild({ build, threads }: Computing, run: () => void): Promise<void> {
+  await selectBackend({ backend: "wasm", threads });
   const backend = tf.backend() as unknown as HeapBackend;
-  await startMachine(backend, build);
+  const { memory } = currentMachine()!.asked;
+  await startMachine(backend, { build, threads, memory });
   try {
-    assertEquals(currentMachine()!.build, build);
-    await leavingNoTensors(run);
+    const machine = currentMachine()!;
+    assertEquals([machine.build, machine.threads], [build, threads]);
+    await withTasksOf(1, () => leavingNoTensors(run));
   } finally {
-    await startMachine(backend);
+    await startMachine(backend, { threads, memory });
   }
+}
+
+/** What one thread gave on a build, which several must give to the last bit. */
+const onOneThread = new Map<string, Float32Array>();
+
+/** Hold what was computed to what one thread gave, if that was computed before. */
+function assertSameBits(result: tf.Tensor, { build, threads }: Computing, about: unknown): void {
+  const key = `${build} ${JSON.stringify(about)}`;
+  const values = result.dataSync() as Float32Array, known = onOneThread.get(key);
+  if (threads === 1) onOneThread.set(key, values);
+  else {assertEquals(
+      new Int32Array(values.buffer, values.byteOffset),
+      new Int32Array(known!.buffer, known!.byteOffset),
+      key,
+    );}
 }
 
 /** What plain loops gave, which the second build need not wait for again. */
@@ -223,14 +251,25 @@ const kinds: readonly (readonly [string, (draw: Draw) => Convolution, number, nu
   ["convolutions after Winograd", drawWinograd, 17, 8],
 ];
 
-for (const build of ["relaxed", "plain"] as const) {
-  Deno.test(`our kernels agree with plain loops on random shapes, ${build} SIMD`, async (t) => {
+/** Builds and threads, one thread first. */
+const computing: readonly Computing[] = [
+  { build: "relaxed", threads: 1 },
+  { build: "plain", threads: 1 },
+  { build: "relaxed", threads: 2 },
+  { build: "plain", threads: 2 },
+  { build: "relaxed", threads: 3 },
+];
+
+for (const on of computing) {
+  const { build, threads } = on;
+  const shapes = threads > 1 ? shapesOnThreads : shapesOfEach;
+  Deno.test(`our kernels agree with plain loops on random shapes, ${build} SIMD, threads: ${threads}`, async (t) => {
     for (const [name, drawOne, seed, count] of kinds) {
       await t.step(name, () =>
-        onBuild(build, () => {
+        onBuild(on, () => {
           const draw = new Draw(seed), before = machineCalls();
           let calls = 0;
-          for (let index = 0; index < count; index++) {
+          for (let index = 0; index < Math.min(count, shapes); index++) {
             const convolution = drawOne(draw);
             const { input, filter, depthwise } = convolution;
             const x = numbers(sizeOf(input), index + 1), w = numbers(sizeOf(filter), index + 5000);
@@ -238,22 +277,26 @@ for (const build of ["relaxed", "plain"] as const) {
             const terms = sizeOf(filter.slice(0, depthwise ? 2 : 3));
             const ending = draw.ending(depthwise ? filter[2] : filter[3]);
             const about = { ...convolution, ...ending };
-            tf.tidy(() =>
-              assertNear(convolve(convolution, x, w, ending), { sums: output, terms }, ending, about)
-            );
+            tf.tidy(() => {
+              const result = convolve(convolution, x, w, ending);
+              assertNear(result, { sums: output, terms }, ending, about);
+              assertSameBits(result, on, [name, index]);
+            });
             assertEquals(machineCalls() - before, ++calls);
             const back = sizeOf(filter) / filter[2];
-            tf.tidy(() =>
-              assertNear(goBack(convolution, shape, w), { sums: inputGradient, terms: back }, noEnding, about)
-            );
+            tf.tidy(() => {
+              const result = goBack(convolution, shape, w);
+              assertNear(result, { sums: inputGradient, terms: back }, noEnding, about);
+              assertSameBits(result, on, [name, index, "back"]);
+            });
             calls = machineCalls() - before;
           }
         }));
     }
     await t.step("ways back over rectifiers", () =>
-      onBuild(build, () => {
+      onBuild(on, () => {
         const draw = new Draw(23), before = machineCalls();
-        for (let index = 0; index < shapesOfEach; index++) {
+        for (let index = 0; index < shapes; index++) {
           const [gradients, pixels, channels] = [draw.whole(1, 2), draw.whole(1, 9), draw.whole(2, 19)];
           const max = draw.of([Infinity, 0.5]);
           const scale = draw.of([true, false]) ? numbers(channels, index + 3) : undefined;
@@ -272,20 +315,35 @@ for (const build of ["relaxed", "plain"] as const) {
               scale: scale && tensor(scale, [channels]),
             });
             assertNear(result, { sums, terms: 1 }, noEnding, { pixels, channels, max, scale });
+            assertSameBits(result, on, ["rectifiers", index]);
           });
         }
-        assertEquals(machineCalls() - before, shapesOfEach);
+        assertEquals(machineCalls() - before, shapes);
+      }));
+    await t.step("sums of tensors", () =>
+      onBuild(on, () => {
+        const draw = new Draw(29), before = machineCalls();
+        for (let index = 0; index < shapes; index++) {
+          const shape = [draw.whole(1, 3), draw.whole(1, 30)];
+          const a = numbers(sizeOf(shape), index + 1), b = numbers(sizeOf(shape), index + 2);
+          tf.tidy(() => {
+            const result = tf.add(tensor(a, shape), tensor(b, shape));
+            assertEquals(result.dataSync(), a.map((value, at) => value + b[at]!), `${shape}`);
+          });
+        }
+        assertEquals(machineCalls() - before, threads > 1 ? shapes : 0);
       }));
     await t.step("products of matrices", () =>
-      onBuild(build, () => {
+      onBuild(on, () => {
         const draw = new Draw(13), before = machineCalls();
-        for (let index = 0; index < shapesOfEach; index++) {
+        for (let index = 0; index < shapes; index++) {
           tf.tidy(() => {
             const { result, sums, terms, ending, about } = multiply(draw, index + 1);
             assertNear(result, { sums, terms }, ending, about);
+            assertSameBits(result, on, ["products", index]);
           });
         }
-        assertEquals(machineCalls() - before, shapesOfEach);
+        assertEquals(machineCalls() - before, shapes);
       }));
   });
 }
@@ -310,7 +368,7 @@ const spoilt: Readonly<Record<string, (x: tf.Tensor4D) => tf.Tensor>> = {
 Deno.test("what is no number stays so, and spoils nothing else", async (t) => {
   for (const [name, compute] of Object.entries(spoilt)) {
     await t.step(name, () =>
-      onBuild("relaxed", () =>
+      onBuild({ build: "relaxed", threads: 1 }, () =>
         tf.tidy(() => {
           const before = machineCalls();
           const x = tf.buffer([1, 8, 12, 5]);
@@ -335,7 +393,7 @@ Deno.test("what is made of weights is freed with them", async () => {
   assertEquals(wasm.HEAPU8.length, before);
 });
 
-Deno.test("without our own kernels, on several threads and for what they lack, all goes on as before", async () => {
+Deno.test("for what our own kernels lack, all goes on as before", async () => {
   await selectBackend({ backend: "wasm", threads: 1 });
   await leavingNoTensors(() =>
     tf.tidy(() => {
@@ -356,6 +414,4 @@ Deno.test("without our own kernels, on several threads and for what they lack, a
     assertThrows(multiply, Error, "inner shapes");
     tf.dispose([a, b]);
   });
-  await selectBackend({ backend: "wasm", threads: 2 });
-  assertEquals(currentMachine(), undefined);
 });

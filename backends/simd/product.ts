@@ -1,12 +1,22 @@
 import type * as tf from "../../src/base/tfjs.ts";
 import type { ActivationNumbers } from "./kernels.ts";
-import type { Machine } from "./machine.ts";
+import { channelsOfLine, gridOf } from "./grid.ts";
+import { type Machine, runJob } from "./machine.ts";
+import { type KernelCall, mostTasks, partsOf, type Task } from "./tasks.ts";
 
 /** Bytes of rows, taken and given, between which the weights are gone through once: they stay in the second cache. */
 const blockBytes = 2 ** 18;
 
 /** So few rows are not worth packing the weights for. */
 const fewRows = 4;
+
+/** The kernel takes so many rows at a time, and a part has at least so many. */
+const rowsOfTile = 6;
+const leastRows = 24;
+
+/** With few rows a multiplication takes so many times as long, since each weight comes from memory; parts are the wider. */
+const slownessOfFew = 4;
+const partsOfThread = 2;
 
 /** What is computed with the weights. */
 export interface WeightedSum {
@@ -19,11 +29,22 @@ export interface WeightedSum {
   readonly activation: ActivationNumbers;
 }
 
+/** A weight takes so many times as long to move as a multiplication. */
+const slownessOfPacking = 16;
+
 /** Weights in the order in which the kernels read them, made once for as long as they are there. */
-export function packed({ heap, exports }: Machine, { taps, channels, weights }: WeightedSum): number {
+export function packed(machine: Machine, { taps, channels, weights }: WeightedSum): number {
+  const { heap, threads } = machine;
   return heap.keepBeside(weights, `packed ${taps} ${channels}`, {
     bytes: taps * Math.ceil(channels / 8) * 8 * 4,
-    fill: (address) => exports.packWeights(taps, channels, heap.addressOf(weights), address),
+    fill(address) {
+      const from = heap.addressOf(weights), most = mostTasks(threads, slownessOfPacking * taps * channels);
+      const tasks = partsOf(channels, most, channelsOfLine).map(([first, end]): Task => [{
+        kernel: "packWeights",
+        numbers: [taps, end - first, from + first * 4, channels * 4, address + first * taps * 4],
+      }]);
+      runJob(machine, { tasks });
+    },
   });
 }
 
@@ -42,34 +63,49 @@ export function multiply(machine: Machine, given: Rows, sum: WeightedSum): tf.Te
 }
 
 /** Row by row, with the matrix as it is. */
-function multiplyFew({ heap, exports }: Machine, { x, rows, shape }: Rows, sum: WeightedSum): tf.TensorInfo {
+function multiplyFew(machine: Machine, { x, rows, shape }: Rows, sum: WeightedSum): tf.TensorInfo {
+  const { heap, threads } = machine;
   const { taps, channels, bias, activation } = sum;
   const result = heap.makeOutput(shape);
   const from = heap.addressOf(x), to = heap.addressOf(result), shift = bias ? heap.addressOf(bias) : 0;
   const weights = heap.addressOf(sum.weights);
-  for (let row = 0; row < rows; row++) {
-    const places = [from + row * taps * 4, weights, to + row * channels * 4, shift] as const;
-    exports.multiplyVector(taps, channels, ...places, ...activation);
-  }
+  const most = mostTasks(threads, slownessOfFew * taps * channels);
+  const tasks = partsOf(channels, Math.min(most, partsOfThread * threads), channelsOfLine).map((
+    [first, end],
+  ) =>
+    Array.from({ length: rows }, (_, row): KernelCall => ({
+      kernel: "multiplyVector",
+      numbers: [
+        ...[taps, end - first, from + row * taps * 4, weights + first * 4, channels * 4] as const,
+        ...[to + (row * channels + first) * 4, shift && shift + first * 4, ...activation] as const,
+      ],
+    }))
+  );
+  runJob(machine, { tasks });
   return result;
 }
 
 /** Many rows at a time, with the weights packed. */
 function multiplyMany(machine: Machine, { x, rows, shape }: Rows, sum: WeightedSum): tf.TensorInfo {
-  const { heap, exports } = machine;
+  const { heap, threads } = machine;
   const { taps, channels, bias, activation } = sum;
   const weights = packed(machine, sum);
   const result = heap.makeOutput(shape);
   const from = heap.addressOf(x), to = heap.addressOf(result), shift = bias ? heap.addressOf(bias) : 0;
-  const block = Math.max(24, Math.floor(blockBytes / (4 * (taps + channels)) / 6) * 6);
-  for (let x0 = 0; x0 < rows; x0 += block) {
-    const x1 = Math.min(rows, x0 + block);
-    exports.convolve(
-      ...[0, 1, x0, x1] as const,
-      ...[from, 0, taps * 4] as const,
-      ...[1, 0, 1, taps * 4, 0] as const,
-      ...[weights, channels, to, 0, channels * 4, shift, 0, ...activation] as const,
-    );
-  }
+  const most = mostTasks(threads, rows * taps * channels);
+  const grid = gridOf({ places: rows, channels, most });
+  const blocks = Math.ceil(rows * 4 * (taps + channels) / blockBytes);
+  const parts = Math.min(Math.max(blocks, grid.down), Math.ceil(rows / leastRows));
+  const tasks = partsOf(rows, parts, rowsOfTile).flatMap(([x0, x1]) =>
+    grid.channels.map(([first, end]): Task => [{
+      kernel: "convolve",
+      numbers: [
+        ...[0, 1, x0, x1, from, 0, taps * 4, 1, 0, 1, taps * 4, 0, weights + first * taps * 4] as const,
+        ...[end - first, to + first * 4, 0, channels * 4, shift && shift + first * 4, 0] as const,
+        ...activation,
+      ],
+    }])
+  );
+  runJob(machine, { tasks });
   return result;
 }

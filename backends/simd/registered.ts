@@ -13,6 +13,7 @@ import { convolveDepthwise } from "./depthwise.ts";
 import type { ActivationNumbers } from "./kernels.ts";
 import { type Machine, onMachine } from "./machine.ts";
 import { multiply } from "./product.ts";
+import { addNumbers } from "./sum.ts";
 import { convolveWinograd, suitsWinograd } from "./winograd.ts";
 
 /** What follows a product, as the kernels take it. */
@@ -129,6 +130,13 @@ function product(machine: Machine, call: KernelCall<ProductAttributes>): tf.Tens
   });
 }
 
+/** A sum of tensors of one shape, which on one thread TensorFlow.js computes as fast. */
+function sum(machine: Machine, { inputs: { a, b } }: KernelCall<object>): tf.TensorInfo | undefined {
+  const isSame = a!.rank === b!.rank && a!.shape.every((size, axis) => size === b!.shape[axis]);
+  if (machine.threads === 1 || !isSame || a!.size === 0 || !isFloat(a, b)) return undefined;
+  return addNumbers(machine, a!, b!);
+}
+
 /** Our kernels by the names of TensorFlow.js's. */
 export const fasterKernels: readonly Kernel[] = [
   faster("Conv2D", convolution),
@@ -137,4 +145,5 @@ export const fasterKernels: readonly Kernel[] = [
   faster("_FusedMatMul", product),
   faster("DepthwiseConv2dNative", depthwise),
   faster("FusedDepthwiseConv2D", depthwise),
+  faster("Add", sum),
 ];

@@ -1,6 +1,7 @@
 import type * as tf from "../../src/base/tfjs.ts";
 import type { Machine } from "./machine.ts";
 import type { KernelGeometry } from "./target.ts";
+import type { Task } from "./tasks.ts";
 
 /** Some rows of a convolution's output, and what they are computed from. */
 export interface Strip {
@@ -14,6 +15,8 @@ export interface Strip {
   /** Bytes from row to row of the input, and from pixel to pixel. */
   readonly row: number;
   readonly pixel: number;
+  /** What is to be done before: where there is padding, the strip is copied with zeros around it to a thread's own memory. */
+  readonly pad: Task;
 }
 
 /** What is gone through. */
@@ -22,13 +25,15 @@ export interface Strips {
   readonly geometry: KernelGeometry;
   /** Bytes that a strip's input takes, about. */
   readonly bytes: number;
+  /** How many strips there should be, if the bytes allow for so few. */
+  readonly most: number;
 }
 
-/** Pictures and their padding, strip by strip: where there is padding, each strip is copied with zeros around it. */
-export function forEachStrip(
-  { heap, exports }: Machine,
-  { x, geometry, bytes }: Strips,
-  use: (strip: Strip) => void,
+/** The strips of pictures and their padding. */
+export function withStrips(
+  { heap, threads }: Machine,
+  { x, geometry, bytes, most }: Strips,
+  use: (strips: readonly Strip[], ownBytes: number) => void,
 ): void {
   const { batchSize, inHeight, inWidth, outHeight, outWidth, strideHeight, strideWidth } = geometry;
   const { effectiveFilterHeight, effectiveFilterWidth, padInfo: { top, left } } = geometry;
@@ -37,25 +42,35 @@ export function forEachStrip(
   const bottom = Math.max(reachDown(outHeight) - inHeight - top, 0);
   const right = Math.max((outWidth - 1) * strideWidth + effectiveFilterWidth - inWidth - left, 0);
   const row = (left + inWidth + right) * pixel;
-  const fitting = Math.floor((bytes / row - effectiveFilterHeight) / strideHeight) + 1;
-  const most = Math.min(outHeight, Math.max(fitting, 2));
-  const from = heap.addressOf(x);
+  const fitting = Math.max(Math.floor((bytes / row - effectiveFilterHeight) / strideHeight) + 1, 2);
+  const height = Math.min(outHeight, fitting, Math.ceil(batchSize * outHeight / most));
+  const start = heap.addressOf(x);
 
-  function goThrough(inputOf: (picture: number, y: number, rows: number) => number): void {
+  function stripsOf(
+    inputOf: (picture: number, y: number, rows: number) => Pick<Strip, "from" | "pad">,
+  ): Strip[] {
+    const strips: Strip[] = [];
     for (let image = 0; image < batchSize; image++) {
-      const picture = from + image * inHeight * inWidth * pixel;
-      for (let y = 0; y < outHeight; y += most) {
-        const rows = Math.min(most, outHeight - y);
-        use({ image, y, rows, from: inputOf(picture, y * strideHeight - top, rows), row, pixel });
+      const picture = start + image * inHeight * inWidth * pixel;
+      for (let y = 0; y < outHeight; y += height) {
+        const rows = Math.min(height, outHeight - y);
+        strips.push({ image, y, rows, row, pixel, ...inputOf(picture, y * strideHeight - top, rows) });
       }
     }
+    return strips;
   }
 
-  if (top + bottom + left + right === 0) return goThrough((picture, y) => picture + y * row);
-  heap.withScratch(reachDown(most) * row, (scratch) =>
-    goThrough((picture, y, rows) => {
+  if (top + bottom + left + right === 0) {
+    use(stripsOf((picture, y) => ({ from: picture + y * row, pad: [] })), 0);
+    return;
+  }
+  const ownBytes = Math.ceil(reachDown(height) * row / 64) * 64;
+  heap.withScratch(threads * ownBytes, (own) => {
+    const strips = stripsOf((picture, y, rows) => {
       const size = [inHeight, inWidth * pixel, left * pixel, right * pixel] as const;
-      exports.padRows(y, y + reachDown(rows), ...size, picture, scratch);
-      return scratch;
-    }));
+      const numbers = [y, y + reachDown(rows), ...size, picture, own] as const;
+      return { from: own, pad: [{ kernel: "padRows", numbers: [...numbers], own: [7] }] };
+    });
+    use(strips, ownBytes);
+  });
 }

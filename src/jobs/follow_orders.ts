@@ -1,7 +1,6 @@
 /// <reference lib="webworker" />
 import { borrowThreads } from "../../backends/lent_threads.ts";
 import { selectBackend } from "../../backends/mod.ts";
-import { threadMemory } from "../../backends/wasm.ts";
 import type { JobBackend, JobOrder, JobReply } from "./orders.ts";
 import { sendError } from "./sent_error.ts";
 
@@ -62,7 +61,7 @@ export function followOrders<Setup, Prepared, Task, Answer>(
     } else if ("setup" in order) {
       prepared = program.prepare(order.setup, started!);
       const outcome = await prepared.then(() => true as const, sendError); // told with each task too
-      self.postMessage({ prepared: outcome, memory: threadMemory() } satisfies JobReply<Answer>);
+      self.postMessage({ prepared: outcome } satisfies JobReply<Answer>);
     } else if ("stop" in order) {
       underWay.get(order.stop)?.abort();
     } else {

@@ -1,4 +1,4 @@
-import { endThreads, lendThread, type LentThread } from "../../backends/lent_threads.ts";
+import { type Lending, lendThreads } from "../../backends/lent_threads.ts";
 import { GradcamError } from "../base/errors.ts";
 import { keepAlive } from "../platform/keep_alive.ts";
 import { takeWorker } from "./begun_worker.ts";
@@ -15,9 +15,6 @@ export interface JobWorkerOptions {
   readonly onFailure: (reason: GradcamError) => void;
 }
 
-/** WebAssembly runs on so many threads at most. */
-const mostThreads = 8;
-
 /** A promise whose failure somebody else may be told of. */
 function open<Value>(): PromiseWithResolvers<Value> {
   const opened = Promise.withResolvers<Value>();
@@ -29,9 +26,8 @@ function open<Value>(): PromiseWithResolvers<Value> {
 export class JobWorker<Setup, Task, Answer> {
   readonly #worker: Worker;
   /** What it computes on besides itself. */
-  readonly #threads: readonly LentThread[];
+  readonly #threads: Lending;
   readonly #running = open<void>();
-  #memory: SharedArrayBuffer | undefined;
   #prepared: PromiseWithResolvers<void> | undefined;
   #task: PromiseWithResolvers<Answer> | undefined;
   #id = 0;
@@ -52,9 +48,9 @@ export class JobWorker<Setup, Task, Answer> {
       unreadable: () => fail("what a worker sent cannot be read"),
     });
     const { threads = 1 } = backend;
-    this.#threads = Array.from({ length: Math.min(threads, mostThreads) - 1 }, () => lendThread(fail));
-    const ports = this.#threads.map(({ port }) => port);
-    this.#tell({ start: backend, threads: ports }, ports);
+    this.#threads = lendThreads(threads - 1, fail);
+    const { lent } = this.#threads;
+    this.#tell({ start: backend, threads: lent }, [...lent.ports]);
   }
 
   /** Whether it has been heard of. */
@@ -115,7 +111,7 @@ export class JobWorker<Setup, Task, Answer> {
     this.#hasEnded = true;
     for (const open of [this.#running, this.#prepared, this.#task]) open?.reject(reason);
     this.#worker.terminate();
-    void endThreads(this.#threads, this.#memory);
+    this.#threads.end();
   }
 
   #tell(order: JobOrder<Setup, Task>, transfer: Transferable[] = []): void {
@@ -132,7 +128,6 @@ export class JobWorker<Setup, Task, Answer> {
       if (reply.prepared === true) this.#prepared?.resolve();
       else this.#prepared?.reject(receiveError(reply.prepared));
       this.#prepared = undefined;
-      this.#memory = reply.memory;
     } else if (reply.id === this.#id) {
       const task = this.#task;
       this.#task = undefined;

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { LentThreads } from "../../backends/lent_threads.ts";
 import type { GradcamOptions } from "../explain/gradcam_options.ts";
 import type { SentError } from "./sent_error.ts";
 
@@ -11,7 +12,7 @@ export type JobBackend = Pick<GradcamOptions, "backend" | "threads">;
 
 /** To a worker: start the backend, with threads that it is lent, prepare, do a task, or stop doing it. */
 export type JobOrder<Setup, Task> =
-  | { readonly start: JobBackend; readonly threads: readonly MessagePort[] }
+  | { readonly start: JobBackend; readonly threads: LentThreads }
   | { readonly setup: Setup }
   | { readonly id: number; readonly task: Task }
   | { readonly stop: number };
@@ -19,9 +20,5 @@ export type JobOrder<Setup, Task> =
 /** From a worker: it runs, it is prepared or why not, or what became of a task. */
 export type JobReply<Answer> =
   | { readonly runs: true }
-  | {
-    readonly prepared: true | SentError;
-    /** The memory of the threads that it was lent, where it uses them. */
-    readonly memory: SharedArrayBuffer | undefined;
-  }
+  | { readonly prepared: true | SentError }
   | { readonly id: number; readonly answer: Answer };

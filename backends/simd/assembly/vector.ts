@@ -33,13 +33,12 @@ function addRows(rows: i32, x: usize, weights: usize, step: usize, channels: i32
  * A vector times a matrix as it is: each weight is needed once, so that packing them would take longer.
  *
  * @param taps Rows of the matrix, as many as the vector has numbers.
- * @param weights `[taps, channels]`
+ * @param weights `[taps, channels]`, `step` bytes from row to row.
  */
 export function multiplyVector(
-  taps: i32, channels: i32, x: usize, weights: usize, to: usize, bias: usize, slope: f32, low: f32, high: f32,
+  taps: i32, channels: i32, x: usize, weights: usize, step: usize, to: usize, bias: usize, slope: f32, low: f32, high: f32,
 ): void {
-  const step = <usize>channels << 2;
-  memory.fill(to, 0, step);
+  memory.fill(to, 0, <usize>channels << 2);
   let tap = 0;
   for (; tap + 4 <= taps; tap += 4) addRows(4, x + (<usize>tap << 2), weights + <usize>tap * step, step, channels, to);
   for (; tap < taps; tap++) addRows(1, x + (<usize>tap << 2), weights + <usize>tap * step, step, channels, to);

@@ -12,14 +12,16 @@ function sub(a: v128, b: v128): v128 { return f32x4.sub(a, b); }
  * Filters of 3×3 taps as 4×4 numbers each, G · g · Gᵀ, one matrix for each of the sixteen in the order in which `convolve`
  * reads them. Channels are multiples of four.
  *
- * @param weights `[3, 3, inputs, outputs]`
+ * @param weights `[3, 3, inputs, outputs]`, `step` bytes from input to input.
+ * @param to Sixteen matrices, `plane` bytes from one to the next; likewise for some outputs of more.
  */
-export function transformWeights(inputs: i32, outputs: i32, weights: usize, to: usize): void {
-  const step = <usize>outputs << 2, tap = <usize>inputs * step, half = f32x4.splat(0.5);
-  const panels = <usize>((outputs + 7) >> 3), plane = panels * (<usize>inputs << 5);
-  if (outputs & 4) memory.fill(to, 0, 16 * plane); // half of the last panel is empty
+export function transformWeights(inputs: i32, outputs: i32, weights: usize, step: usize, to: usize, plane: usize): void {
+  const tap = <usize>inputs * step, half = f32x4.splat(0.5), panel = <usize>inputs << 5;
+  if (outputs & 4) { // half of the last panel is empty
+    for (let k: usize = 0; k < 16; k++) memory.fill(to + k * plane + <usize>(outputs >> 3) * panel, 0, panel);
+  }
   for (let output = 0; output < outputs; output += 4) {
-    const column = <usize>(output >> 3) * (<usize>inputs << 5) + (<usize>(output & 4) << 2);
+    const column = <usize>(output >> 3) * panel + (<usize>(output & 4) << 2);
     for (let input = 0; input < inputs; input++) {
       let a = weights + <usize>input * step + (<usize>output << 2);
       let o = to + column + (<usize>input << 5);
@@ -75,12 +77,12 @@ function transformTile(from: usize, row: usize, pixel: usize, to: usize, plane: 
   }
 }
 
-/** Back to two by two pixels, Aᵀ · m · A, as far as they are part of the output. */
+/** Back to two by two pixels of `bytes` bytes each, Aᵀ · m · A, as far as they are part of the output. */
 function finishTile(
-  from: usize, plane: usize, to: usize, row: usize, pixel: usize, down: bool, right: bool,
+  from: usize, bytes: usize, plane: usize, to: usize, row: usize, pixel: usize, down: bool, right: bool,
   bias: usize, slope: f32, low: v128, high: v128,
 ): void {
-  for (let c: usize = 0; c < pixel; c += 16) {
+  for (let c: usize = 0; c < bytes; c += 16) {
     let p = from + c;
     const m00 = v128.load(p), m01 = v128.load(p + plane), m02 = v128.load(p + 2 * plane), m03 = v128.load(p + 3 * plane); p += 4 * plane;
     const m10 = v128.load(p), m11 = v128.load(p + plane), m12 = v128.load(p + 2 * plane), m13 = v128.load(p + 3 * plane); p += 4 * plane;
@@ -102,19 +104,19 @@ function finishTile(
  * place of 36. Channels are multiples of four.
  *
  * @param from Rows with their padding, `2 * ceil(height / 2) + 2` of them, each of `2 * ceil(width / 2) + 2` pixels.
- * @param weights Made by `transformWeights`.
- * @param to `[height, width, outputs]`
+ * @param weights Made by `transformWeights`: sixteen, `matrix` bytes from one to the next; likewise for some outputs of more.
+ * @param to `[height, width, outputs]`, `outPixel` bytes from pixel to pixel.
+ * @param scratch Room for 16 numbers of each tile, for all inputs and outputs.
  * @param tiles So many are computed at once.
- * @param scratch Room for 16 numbers of each of them, for all inputs and outputs.
  */
 export function convolveWinograd(
-  from: usize, inputs: i32, weights: usize, outputs: i32, to: usize, height: i32, width: i32,
-  tiles: i32, scratch: usize, bias: usize, slope: f32, low: f32, high: f32,
+  from: usize, inputs: i32, weights: usize, matrix: usize, outputs: i32, to: usize, outPixel: usize, height: i32, width: i32,
+  scratch: usize, tiles: i32, bias: usize, slope: f32, low: f32, high: f32,
 ): void {
   const across = (width + 1) >> 1, all = across * ((height + 1) >> 1);
   const pixel = <usize>inputs << 2, row = <usize>(2 * across + 2) * pixel, plane = <usize>tiles * pixel;
-  const outPixel = <usize>outputs << 2, outRow = <usize>width * outPixel, outPlane = <usize>tiles * outPixel;
-  const products = scratch + 16 * plane, matrix = <usize>((outputs + 7) >> 3) * (<usize>inputs << 5);
+  const bytes = <usize>outputs << 2, outRow = <usize>width * outPixel, outPlane = <usize>tiles * bytes;
+  const products = scratch + 16 * plane;
   const least = f32x4.splat(low), most = f32x4.splat(high);
   for (let first = 0; first < all; first += tiles) {
     const count = min(tiles, all - first);
@@ -125,13 +127,13 @@ export function convolveWinograd(
     for (let k: usize = 0; k < 16; k++) {
       convolve(
         0, 1, 0, count, scratch + k * plane, 0, pixel, 1, 0, 1, pixel, 0, weights + k * matrix, outputs,
-        products + k * outPlane, 0, outPixel, 0, 0, 1, -Infinity, Infinity,
+        products + k * outPlane, 0, bytes, 0, 0, 1, -Infinity, Infinity,
       );
     }
     for (let index = 0; index < count; index++) {
       const y = (first + index) / across, x = first + index - y * across;
       finishTile(
-        products + <usize>index * outPixel, outPlane, to + <usize>(2 * y) * outRow + <usize>(2 * x) * outPixel, outRow, outPixel,
+        products + <usize>index * bytes, bytes, outPlane, to + <usize>(2 * y) * outRow + <usize>(2 * x) * outPixel, outRow, outPixel,
         2 * y + 1 < height, 2 * x + 1 < width, bias, slope, least, most,
       );
     }
