@@ -23,7 +23,7 @@ export interface WeightedSum {
 export function packed({ heap, exports }: Machine, { taps, channels, weights }: WeightedSum): number {
   return heap.keepBeside(weights, `packed ${taps} ${channels}`, {
     bytes: taps * Math.ceil(channels / 8) * 8 * 4,
-    fill: (address) => exports.packWeights(taps, channels, heap.addressOf(weights), address),
+    fill: (address) => exports.packWeights(taps, channels, heap.addressOf(weights), channels * 4, address),
   });
 }
 

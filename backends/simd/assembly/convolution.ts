@@ -140,9 +140,9 @@ export function convolve(
  * filled up with zeros.
  *
  * @param taps Rows of the matrix: taps times input channels.
+ * @param step Bytes from row to row.
  */
-export function packWeights(taps: i32, channels: i32, from: usize, to: usize): void {
-  const step = <usize>channels << 2;
+export function packWeights(taps: i32, channels: i32, from: usize, step: usize, to: usize): void {
   for (let channel = 0; channel < channels; channel += 8) {
     const left = channels - channel;
     let a = from + (<usize>channel << 2);
