@@ -53,6 +53,22 @@ export function transposeMatrix(rows: i32, columns: i32, from: usize, step: usiz
   }
 }
 
+/** A panel of eight channels. */
+function packEight(taps: i32, from: usize, step: usize, to: usize): void {
+  const second = from + 4 * step;
+  const end = to + (<usize>(taps & ~3) << 5);
+  let at: usize = 0;
+  for (; to < end; to += 128, at += 16) {
+    let a = from + at;
+    turn(v128.load(a), v128.load(a + step), v128.load(a + 2 * step), v128.load(a + 3 * step), to, 32);
+    a = second + at;
+    turn(v128.load(a), v128.load(a + step), v128.load(a + 2 * step), v128.load(a + 3 * step), to + 16, 32);
+  }
+  for (let tap = taps & ~3; tap < taps; tap++, at += 4, to += 32) {
+    for (let row: usize = 0; row < 8; row++) store<f32>(to + (row << 2), load<f32>(from + at + row * step));
+  }
+}
+
 /**
  * The transpose of weights `[channels, taps]` in the order in which `convolve` reads them, as `packWeights` writes
  * `[taps, channels]`.
@@ -62,8 +78,10 @@ export function transposeMatrix(rows: i32, columns: i32, from: usize, step: usiz
 export function packTransposed(taps: i32, channels: i32, from: usize, step: usize, to: usize): void {
   for (let channel = 0; channel < channels; channel += 8) {
     const left = channels - channel;
-    if (left < 8) memory.fill(to, 0, <usize>taps << 5);
-    transposeMatrix(min(left, 8), taps, from, step, to, 32);
+    if (left < 8) {
+      memory.fill(to, 0, <usize>taps << 5);
+      transposeMatrix(left, taps, from, step, to, 32);
+    } else packEight(taps, from, step, to);
     from += 8 * step;
     to += <usize>taps << 5;
   }
