@@ -13,7 +13,7 @@ import { describeLoad, describeMachine, quietLoad, waitUntilQuiet } from "./peer
 import { peers } from "./peers/mod.ts";
 import { networks } from "./peers/networks.ts";
 import { type Options, readOptions } from "./peers/options.ts";
-import type { Setting } from "./peers/peer.ts";
+import { type Setting, takes } from "./peers/peer.ts";
 import { stopAll } from "./peers/process.ts";
 import { progress } from "./peers/progress.ts";
 import { type Report, reportText, shortTables, writeBetweenMarks } from "./peers/report.ts";
@@ -30,7 +30,7 @@ async function prepare({ folder, python, given }: Options): Promise<Setting> {
 async function makeAll(options: Options, setting: Setting): Promise<void> {
   for (const network of networks.filter(({ name }) => options.networks.includes(name))) {
     for (const peer of peers.filter(({ option }) => options.only.includes(option))) {
-      if (peer.networks && !peer.networks.includes(network.name)) continue;
+      if (!takes(peer, network)) continue;
       await peer.warm(network, setting).catch(() => {}); // the reason is told when its turn comes
     }
   }

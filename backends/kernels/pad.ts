@@ -8,8 +8,8 @@ function product(sizes: readonly number[]): number {
   return sizes.reduce((all, size) => all * size, 1);
 }
 
-/** Pad one axis after another, those before and after it taken together. */
-function padAxes(x: tf.Tensor, paddings: readonly [number, number][], value: number): tf.Tensor {
+/** Pad one axis after another, those before and after it taken together; where nothing is padded, it is the same tensor. */
+export function padAxes(x: tf.Tensor, paddings: readonly [number, number][], value = 0): tf.Tensor {
   return paddings.reduce((padded: tf.Tensor, [before, after], axis) => {
     if (before === 0 && after === 0) return padded;
     const outer = padded.shape.slice(0, axis), inner = padded.shape.slice(axis + 1);

@@ -31,6 +31,8 @@ export interface KernelExports {
   ): void;
   /** Weights `[taps, channels]` in the order in which `convolve` reads them. */
   packWeights(taps: number, channels: number, from: number, step: number, to: number): void;
+  /** Likewise the transpose of weights `[channels, taps]`. */
+  packTransposed(taps: number, channels: number, from: number, step: number, to: number): void;
   /** A convolution with 3×3 taps, stride 1, after Winograd. */
   convolveWinograd(
     from: number,
@@ -102,6 +104,57 @@ export interface KernelExports {
   ): void;
   /** Sums of two rows of numbers. */
   addNumbers(count: number, a: number, b: number, to: number): void;
+  /** A matrix `[rows, columns]` with its axes exchanged. */
+  transposeMatrix(
+    rows: number,
+    columns: number,
+    from: number,
+    step: number,
+    to: number,
+    toStep: number,
+  ): void;
+  /** Runs of numbers, found along three axes, one after the other. */
+  copyRuns(
+    count0: number,
+    step0: number,
+    count1: number,
+    step1: number,
+    count2: number,
+    step2: number,
+    bytes: number,
+    from: number,
+    to: number,
+  ): void;
+  /** Softmax of each row. */
+  softmaxRows(rows: number, channels: number, from: number, to: number): void;
+  /** The way back over it, by what it gave. */
+  softmaxRowsBack(rows: number, channels: number, gradient: number, output: number, to: number): void;
+  /** Rows with mean and deviation taken out, times a scale and with a shift. */
+  normalizeRows(
+    rows: number,
+    channels: number,
+    from: number,
+    to: number,
+    scale: number,
+    shift: number,
+    epsilon: number,
+    isCentred: number,
+  ): void;
+  /** The way back over it, by what it took. */
+  normalizeRowsBack(
+    rows: number,
+    channels: number,
+    x: number,
+    gradient: number,
+    to: number,
+    scale: number,
+    epsilon: number,
+    isCentred: number,
+  ): void;
+  /** The Gaussian error linear unit of each number, or its approximation by tanh. */
+  applyGelu(count: number, from: number, to: number, isBent: number): void;
+  /** The way back over it, by what it took. */
+  geluBack(count: number, x: number, gradient: number, to: number, isBent: number): void;
   /** Zeros. */
   clear(to: number, bytes: number): void;
   /** Some rows of a picture with zeros around them. */

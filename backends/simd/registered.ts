@@ -12,8 +12,11 @@ import { convolve } from "./convolution.ts";
 import { convolveDepthwise } from "./depthwise.ts";
 import type { ActivationNumbers } from "./kernels.ts";
 import { type Machine, onMachine } from "./machine.ts";
+import { multiplyMatrices, planMatrices } from "./matrices.ts";
 import { multiply } from "./product.ts";
 import { addNumbers } from "./sum.ts";
+import { softmaxRows } from "./softmax.ts";
+import { transposeAxes } from "./transpose.ts";
 import { convolveWinograd, suitsWinograd } from "./winograd.ts";
 
 /** What follows a product, as the kernels take it. */
@@ -117,7 +120,8 @@ function product(machine: Machine, call: KernelCall<ProductAttributes>): tf.Tens
   const { inputs: { a, b }, attributes: { transposeA, transposeB } } = call;
   const [taps, channels] = b!.shape.slice(-2) as [number, number];
   const isOneMatrix = b!.size === taps * channels && b!.rank <= a!.rank;
-  if (transposeA || transposeB || !isOneMatrix || !isFloat(a, b)) return undefined;
+  if (!isFloat(a, b)) return undefined;
+  if (transposeA || transposeB || !isOneMatrix) return productOfMatrices(machine, call);
   if (a!.shape.at(-1) !== taps || a!.size * channels === 0) return undefined; // an error, which TensorFlow.js tells
   const ending = endingOf(call, channels);
   if (!ending) return undefined;
@@ -137,6 +141,31 @@ function sum(machine: Machine, { inputs: { a, b } }: KernelCall<object>): tf.Ten
   return addNumbers(machine, a!, b!);
 }
 
+/** A product of which no matrix is one of weights to be packed once: of many, or transposed. */
+function productOfMatrices(machine: Machine, call: KernelCall<ProductAttributes>): tf.TensorInfo | undefined {
+  const { inputs: { a, b }, attributes } = call;
+  const matrices = planMatrices(a!, b!, attributes);
+  const ending = matrices && endingOf(call, matrices.channels);
+  return ending && multiplyMatrices(machine, matrices, ending);
+}
+
+/** A softmax of the last axis. */
+function softmax(
+  machine: Machine,
+  { inputs: { logits }, attributes: { dim } }: KernelCall<{ readonly dim: number }>,
+): tf.TensorInfo | undefined {
+  const isLast = dim === -1 || dim === logits!.rank - 1;
+  return isLast && logits!.size > 0 && isFloat(logits) ? softmaxRows(machine, logits!) : undefined;
+}
+
+/** Axes in another order. */
+function transpose(
+  machine: Machine,
+  { inputs: { x }, attributes: { perm } }: KernelCall<{ readonly perm: readonly number[] }>,
+): tf.TensorInfo | undefined {
+  return x!.size > 0 && isFloat(x) ? transposeAxes(machine, x!, perm) : undefined;
+}
+
 /** Our kernels by the names of TensorFlow.js's. */
 export const fasterKernels: readonly Kernel[] = [
   faster("Conv2D", convolution),
@@ -146,4 +175,6 @@ export const fasterKernels: readonly Kernel[] = [
   faster("DepthwiseConv2dNative", depthwise),
   faster("FusedDepthwiseConv2D", depthwise),
   faster("Add", sum),
+  faster("Softmax", softmax),
+  faster("Transpose", transpose),
 ];

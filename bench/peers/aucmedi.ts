@@ -6,6 +6,7 @@ export const aucmedi: Peer = {
   name: "AUCMEDI",
   option: "aucmedi",
   tasks: ["heatmap"],
+  reads: "keras",
   sameAs: {},
   tolerance: 1e-4,
   async warm(network, { environments, files, input }) {

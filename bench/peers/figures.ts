@@ -30,7 +30,7 @@ type Asked = Readonly<Record<string, number>>;
 
 const perNetwork: readonly { peer: string; asked: Asked }[] = [
   { peer: "AUCMEDI", asked: { "EfficientNet-Lite0": 9, MobileNetV2: 9, ResNet50: 2.6, VGG16: 0.9 } },
-  { peer: "pytorch-grad-cam", asked: { "EfficientNet-Lite0": 2, MobileNetV2: 2, ResNet50: 1, VGG16: 1.2 } },
+  { peer: "pytorch-grad-cam", asked: { "EfficientNet-Lite0": 2, MobileNetV2: 2, ResNet50: 1, VGG16: 1.2, "ViT-B-16": 1 } },
   { peer: "tf-keras-vis", asked: {} },
 ];
 
@@ -78,7 +78,7 @@ function warmFigures(warm: readonly WarmSeries[], networks: readonly string[]): 
       ),
       asked: { least: 2 },
     },
-    ...["ResNet50", "EfficientNet-Lite0"].map((network): Figure => ({
+    ...["ResNet50", "EfficientNet-Lite0", "ViT-B-16"].map((network): Figure => ({
       name: `1 thread ÷ all threads, our heatmap, ${network}`,
       value: ratio(ms(network, "ours, 1 thread", "heatmap"), ours(network, "heatmap")),
       asked: network === "ResNet50" ? { least: 1.6 } : undefined,

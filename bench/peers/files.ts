@@ -18,7 +18,7 @@ interface Recipe {
   readonly environment: Environment["name"];
   /** What must be installed for it besides. */
   readonly packages: readonly string[];
-  /** The form that it is made from. */
+  /** The form that it is made from, where it is not the first that there is of a network. */
   readonly from?: Form;
 }
 
@@ -77,8 +77,9 @@ export class NetworkFiles {
    * @param ending The file's.
    * @throws {Error} If it cannot be made, with the reason.
    */
-  async path({ name }: Network, form: Form, ending: string): Promise<string> {
-    await this.#makeOnce(name, form);
+  async path(network: Network, form: Form, ending: string): Promise<string> {
+    await this.#makeOnce(network, form);
+    const { name } = network;
     return `${this.#folder}/${name}.${ending}`;
   }
 
@@ -93,16 +94,16 @@ export class NetworkFiles {
     return path;
   }
 
-  #makeOnce(name: string, form: Form): Promise<void> {
-    const key = `${name}.${form}`;
-    const made = this.#made.get(key) ?? this.#make(name, form);
+  #makeOnce(network: Network, form: Form): Promise<void> {
+    const key = `${network.name}.${form}`;
+    const made = this.#made.get(key) ?? this.#make(network, form);
     this.#made.set(key, made);
     return made;
   }
 
-  async #make(name: string, form: Form): Promise<void> {
-    const { environment, packages, from } = recipes[form];
-    if (from !== undefined) await this.#makeOnce(name, from);
+  async #make(network: Network, form: Form): Promise<void> {
+    const { environment, packages, from } = recipes[form], { name } = network;
+    if (from !== undefined && form !== network.from) await this.#makeOnce(network, from);
     const mark = `${this.#folder}/${name}.${form}.made`;
     const digest = await digestOfSources();
     if (await Deno.readTextFile(mark).catch(() => "") === digest) return;

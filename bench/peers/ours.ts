@@ -9,8 +9,9 @@ const cli = new URL("../../cli.ts", import.meta.url);
 /** The shipped model, as any other that lies in a folder. */
 const shipped = new URL("../../models/efficientnet_lite0/model.json", import.meta.url).pathname;
 
-/** The layers model: the one that is shipped, or Keras's own file. */
-async function layersModel(network: Network, { files }: Setting): Promise<string> {
+/** The model: the one that is shipped, Keras's own file, or what PyTorch exports. */
+async function modelOf(network: Network, { files }: Setting): Promise<string> {
+  if (network.from === "torch") return await files.path(network, "onnx", "onnx");
   return network.weights === "shipped" ? shipped : await files.path(network, "keras", "keras");
 }
 
@@ -20,7 +21,7 @@ export const ours: Peer = {
   option: "ours",
   tasks: ["heatmap", "forward"],
   async warm(network, setting) {
-    return denoCommand(child, await layersModel(network, setting), setting.input, `${setting.threads}`);
+    return denoCommand(child, await modelOf(network, setting), setting.input, `${setting.threads}`);
   },
   cold: (_network, _setting, out) => Promise.resolve(denoCommand(cli, photo.pathname, "--out", out)),
 };
@@ -30,6 +31,7 @@ export const oursOnGraph: Peer = {
   name: "ours, graph model",
   option: "ours-graph",
   tasks: ["forward"],
+  reads: "keras",
   sameAs: {},
   async warm(network, { files, input, threads }) {
     return denoCommand(child, await files.path(network, "graph", "graph"), input, `${threads}`);
@@ -41,9 +43,9 @@ export const oursOnOneThread: Peer = {
   name: "ours, 1 thread",
   option: "ours-1-thread",
   tasks: ["heatmap"],
-  networks: ["EfficientNet-Lite0", "ResNet50"],
+  networks: ["EfficientNet-Lite0", "ResNet50", "ViT-B-16"],
   sameAs: {},
   async warm(network, setting) {
-    return denoCommand(child, await layersModel(network, setting), setting.input, "1");
+    return denoCommand(child, await modelOf(network, setting), setting.input, "1");
   },
 };

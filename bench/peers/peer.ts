@@ -32,6 +32,11 @@ export interface Peer {
    * @default {all of them}
    */
   readonly networks?: readonly string[];
+  /**
+   * Whose networks it reads.
+   * @default {all of them}
+   */
+  readonly reads?: Network["from"];
   /** What our map is asked for to be comparable; without it the scores are compared, where there are no maps. */
   readonly sameAs?: Question["options"];
   /** How far its maps may be from ours with the shipped weights; without it the difference is only told. */
@@ -45,4 +50,9 @@ export interface Peer {
 /** A script in Python. */
 export function script(name: string): string {
   return new URL(`python/${name}`, import.meta.url).pathname;
+}
+
+/** Whether a peer is measured with a network. */
+export function takes({ networks, reads }: Peer, { name, from }: Network): boolean {
+  return (networks?.includes(name) ?? true) && (reads === undefined || reads === from);
 }

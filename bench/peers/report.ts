@@ -124,7 +124,7 @@ export function reportText(report: Report): string {
       "One picture of 224 × 224 that lies in memory, explained by a program that is open; each turn begins with untimed " +
         "runs for 0.1 s, then two are timed. EfficientNet-Lite0 has the weights that are shipped, the others those of " +
         "keras.applications' architectures with random weights, the same for every program: carried over to " +
-        "torchvision's networks, which stride and pad as Keras's do here.",
+        "torchvision's networks, which stride and pad as Keras's do here. ViT-B-16 is torchvision's, which we read as ONNX.",
       warmTable(warm),
     )),
     ...(agreements.length === 0 ? [] : section(

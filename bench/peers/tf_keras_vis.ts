@@ -5,6 +5,7 @@ export const tfKerasVis: Peer = {
   name: "tf-keras-vis",
   option: "tf-keras-vis",
   tasks: ["heatmap"],
+  reads: "keras",
   sameAs: { relu: true, eps: 1e-7 },
   async warm(network, { environments, files, input }) {
     return {

@@ -6,7 +6,7 @@
 import { largestDifference, largestMagnitude } from "../../src/testing/mod.ts";
 import { Conversation } from "./conversation.ts";
 import type { Network } from "./networks.ts";
-import type { Peer, Setting, Task } from "./peer.ts";
+import { type Peer, type Setting, takes, type Task } from "./peer.ts";
 import { progress } from "./progress.ts";
 
 /** Untimed runs at the beginning of each turn go on for this long: the others have taken the caches. */
@@ -88,7 +88,7 @@ async function eachOf<T>(
 async function openAll(network: Network, peers: readonly Peer[], setting: Setting, results: WarmResults) {
   const open: OpenPeer[] = [];
   for (const peer of peers) {
-    if (peer.networks && !peer.networks.includes(network.name)) continue;
+    if (!takes(peer, network)) continue;
     try {
       const command = await peer.warm(network, setting);
       progress(`${network.name}: opening ${peer.name}`);
@@ -115,7 +115,8 @@ async function compare(
   network: Network,
 ) {
   if (!peer.sameAs) return largestDifference(await ours.scores(), await conversation.scores());
-  const { map: expected } = await ours.map(classIndex, peer.sameAs);
+  const layer = network.from === "torch" ? { layer: network.layer } : {}; // else it is the one that is chosen anyway
+  const { map: expected } = await ours.map(classIndex, { ...peer.sameAs, ...layer });
   const { map: actual } = await conversation.map(classIndex);
   if (largestMagnitude(expected) === 0) throw new Error("the map that is compared is 0 everywhere");
   const difference = largestDifference(expected, actual);

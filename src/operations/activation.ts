@@ -1,4 +1,5 @@
 import * as tf from "../base/tfjs.ts";
+import { softmaxGradient } from "../../backends/one_pass.ts";
 import { rectifiedGradient } from "../../backends/rectified_gradient.ts";
 import type {
   Backward,
@@ -16,6 +17,8 @@ export interface ActivationFunction {
   readonly name: string;
   /** Compute it. */
   apply(x: tf.Tensor): tf.Tensor;
+  /** Likewise in one pass, which the tape does not see; `undefined` where that cannot be. */
+  applyAtOnce?(x: tf.Tensor): tf.Tensor | undefined;
   /** Under which name TensorFlow.js computes it in one kernel with the product before it. */
   readonly fused?: tf.fused.Activation;
   /** Where it lets a gradient through, `1` or `0`, of its input, for those that cut off what is below 0. */
@@ -30,6 +33,8 @@ export interface ActivationFunction {
   slopes?(output: tf.Tensor): tf.Tensor;
   /** ∂ output / ∂ input by the input, where the output alone does not tell it. */
   slopeAt?(input: tf.Tensor): tf.Tensor;
+  /** ∂ score / ∂ input by ∂ score / ∂ output and the input in one pass; `undefined` where that cannot be. */
+  backwardAtOnce?(gradient: tf.Tensor, input: tf.Tensor): tf.Tensor | undefined;
 }
 
 /** A class of {@linkcode tf.fused} names that TensorFlow.js's type leaves out. */
@@ -70,6 +75,8 @@ const known: readonly ActivationFunction[] = [
     name: "softmax",
     apply: (x) => tf.softmax(x),
     backward(gradient, output) {
+      const known = softmaxGradient(gradient, output);
+      if (known) return known;
       const along = gradient.mul(output).sum(-1, true); // [scores, …, 1]
       return gradient.sub(along).mul(output);
     },
@@ -189,6 +196,7 @@ export class Activation implements Operation {
   readonly outputs: readonly [string];
   readonly activation: ActivationFunction;
   readonly bends = true;
+  readonly isOfVectors = true;
 
   constructor(input: string, output: string, activation: ActivationFunction) {
     this.inputs = [input];
@@ -203,7 +211,7 @@ export class Activation implements Operation {
   }
 
   run([x]: readonly tf.Tensor[]): tf.Tensor[] {
-    const result = this.activation.apply(x!);
+    const result = this.activation.applyAtOnce?.(x!) ?? this.activation.apply(x!);
     return [result === x ? x.clone() : result];
   }
 
@@ -222,8 +230,10 @@ export class Activation implements Operation {
   }
 
   retrace([x]: readonly tf.Tensor[], output: tf.Tensor): Retrace {
-    const { slopeAt } = this.activation;
-    if (slopeAt) return (gradient) => [gradient.mul(slopeAt(x!))];
+    const { activation } = this, { slopeAt } = activation;
+    if (slopeAt) {
+      return (gradient) => [activation.backwardAtOnce?.(gradient, x!) ?? gradient.mul(slopeAt(x!))];
+    }
     const back = activationRetrace(this.activation, output)!;
     return (gradient) => [back(gradient)];
   }

@@ -33,6 +33,7 @@ export interface Statistics {
 export class Affine implements Operation {
   readonly inputs: readonly [string];
   readonly outputs: readonly [string];
+  readonly isOfVectors = true;
   /** Where the coefficients are from. */
   readonly source: AffineSource;
   /** What follows in the same kernel, if it was joined. */

@@ -1,4 +1,5 @@
 import * as tf from "../base/tfjs.ts";
+import { gaussianUnit, gaussianUnitGradient } from "../../backends/one_pass.ts";
 import type { ActivationFunction } from "./activation.ts";
 
 /** φ(x), the density of the normal distribution. */
@@ -15,7 +16,9 @@ function below(x: tf.Tensor): tf.Tensor {
 export const gelu: ActivationFunction = {
   name: "gelu",
   apply: (x) => x.mul(below(x)),
+  applyAtOnce: (x) => gaussianUnit(x, false),
   slopeAt: (x) => below(x).add(x.mul(density(x))),
+  backwardAtOnce: (gradient, x) => gaussianUnitGradient(gradient, { x, isBent: false }),
 };
 
 const root = Math.sqrt(2 / Math.PI), cubic = 0.044715;
@@ -29,6 +32,8 @@ function bend(x: tf.Tensor): tf.Tensor {
 export const geluTanh: ActivationFunction = {
   name: "gelutanh",
   apply: (x) => bend(x).add(1).mul(x).mul(0.5),
+  applyAtOnce: (x) => gaussianUnit(x, true),
+  backwardAtOnce: (gradient, x) => gaussianUnitGradient(gradient, { x, isBent: true }),
   slopeAt(x) {
     const bent = bend(x);
     const inner = x.square().mul(3 * cubic * root).add(root); // the slope of what tanh takes

@@ -94,7 +94,8 @@ export abstract class Linear implements Operation {
   join(next: Operation, mode: JoinMode): Operation | undefined {
     const { fold, activation } = this.parts;
     if (activation || mode === "taped") return undefined; // the tape takes them one by one all the same
-    if (next === fold?.affine && mode === "fast") {
+    const isBias = fold?.kernel === this.parts.kernel; // which is added to the sum, as it would be on its own
+    if (fold && next === fold.affine && (mode === "fast" || isBias)) {
       return this.with({ output: next.outputs[0]!, kernel: fold.kernel, bias: fold.bias, fold: undefined });
     }
     if (!(next instanceof Activation) || !next.activation.fused) return undefined;

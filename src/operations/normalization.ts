@@ -1,4 +1,5 @@
 import type * as tf from "../base/tfjs.ts";
+import { normalized, normalizedGradient, type RowNormalization } from "../../backends/one_pass.ts";
 import type { Operation, Retrace } from "./operation.ts";
 import type { Weight } from "./weight.ts";
 
@@ -28,11 +29,23 @@ export class Normalization implements Operation {
     this.#settings = settings;
   }
 
-  run([x]: readonly tf.Tensor[]): tf.Tensor[] {
+  run(inputs: readonly tf.Tensor[]): tf.Tensor[] {
+    const [x] = inputs as [tf.Tensor];
+    const rows = this.#rowsOf(x), shift = this.#settings.shift?.read();
+    const known = rows && normalized(x, { ...rows, shift });
+    return known ? [known] : this.runTaped(inputs);
+  }
+
+  runTaped([x]: readonly tf.Tensor[]): tf.Tensor[] {
     const { scale, shift } = this.#settings;
     const { normal } = this.#normalize(x!);
     const scaled = scale ? normal.mul(scale.read()) : normal;
     return [shift ? scaled.add(shift.read()) : scaled];
+  }
+
+  /** A negative axis counts from the last; of others nothing is known before they are seen. */
+  get isOfVectors(): boolean {
+    return this.#settings.axes.every((axis) => axis === -1);
   }
 
   shift(): tf.Tensor | undefined {
@@ -43,12 +56,22 @@ export class Normalization implements Operation {
   retrace([x]: readonly tf.Tensor[]): Retrace {
     const { axes, isCentred, scale } = this.#settings;
     return (gradient) => {
+      const rows = this.#rowsOf(x!), known = rows && normalizedGradient(gradient, { ...rows, x: x! });
+      if (known) return [known];
       const { normal, inverse } = this.#normalize(x!);
       const inner = scale ? gradient.mul(scale.read()) : gradient;
       const along = normal.mul(inner.mul(normal).mean([...axes], true));
       const centred = isCentred ? inner.sub(inner.mean([...axes], true)) : inner;
       return [centred.sub(along).mul(inverse)];
     };
+  }
+
+  /** How it is normalised where that is along its last axes; weights fit where they have as many numbers as those. */
+  #rowsOf(x: tf.Tensor): RowNormalization | undefined {
+    const { axes, epsilon, isCentred, scale } = this.#settings;
+    const own = axes.map((axis) => axis < 0 ? axis + x.rank : axis);
+    const areLast = own.length > 0 && own.every((axis) => axis >= x.rank - own.length);
+    return areLast ? { axes: own.length, epsilon, isCentred, scale: scale?.read() } : undefined;
   }
 
   /** The value without mean and deviation, and the inverse of the latter. */

@@ -72,6 +72,8 @@ export interface Operation {
   readonly passesOn?: string | undefined;
   /** Whether it mixes what it takes by weights that were trained. */
   readonly isWeighted?: boolean | undefined;
+  /** Whether it computes each vector along the last axis on its own, as all axes but the last stay. */
+  readonly isOfVectors?: boolean | undefined;
   /** Whether it makes each number another along a curve, as activations do. */
   readonly bends?: boolean | undefined;
   /** Set for rectifiers, and what does their work otherwise. */

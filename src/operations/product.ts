@@ -7,6 +7,8 @@ import type { Backward } from "./operation.ts";
 
 /** A dense layer: the product of the last axis with a matrix `[k, m]`. */
 export class Product extends Linear {
+  readonly isOfVectors = true;
+
   override with(parts: Partial<LinearParts>): Product {
     return new Product({ ...this.parts, ...parts });
   }

@@ -5,6 +5,7 @@ import type { Operation, Retrace } from "./operation.ts";
 export class Sum implements Operation {
   readonly inputs: readonly string[];
   readonly outputs: readonly [string];
+  readonly isOfVectors = true;
 
   /** @param inputs Two at least, of as many axes. */
   constructor(inputs: readonly string[], output: string) {

@@ -3,11 +3,12 @@ import * as tf from "@tensorflow/tfjs";
 import { assert, assertEquals, assertLessOrEqual } from "@std/assert";
 import { keepNothing } from "../../backends/kept_weights.ts";
 import { largestDifference, leavingNoTensors, testedBackends, tryBackend } from "../testing/mod.ts";
-import { Activation } from "./activation.ts";
+import { Activation, findActivation } from "./activation.ts";
 import { gelu, geluTanh } from "./gelu.ts";
 import { ExtraTokens, GridOfTokens, TokensOfGrid } from "./grid_view.ts";
 import { Normalization } from "./normalization.ts";
 import type { Operation } from "./operation.ts";
+import { Part } from "./part.ts";
 import { Transpose } from "./transpose.ts";
 import { ValueProduct } from "./value_product.ts";
 import { fixedWeight } from "./weight.ts";
@@ -35,6 +36,12 @@ const rows: readonly { name: string; make: () => Operation; takes: number[][] }[
   },
   { name: "gelu", make: () => new Activation("x", "y", gelu), takes: [[1, 5, 4]] },
   { name: "gelu by tanh", make: () => new Activation("x", "y", geluTanh), takes: [[1, 5, 4]] },
+  {
+    name: "softmax",
+    make: () => new Activation("x", "y", findActivation("softmax")!),
+    takes: [[1, 3, 5, 7]],
+  },
+  { name: "part", make: () => new Part("x", "y", [0, 1, 2], [-1, 3, 2]), takes: [[2, 5, 4]] },
   { name: "product", make: () => new ValueProduct("a", "b", "y"), takes: [[1, 2, 5, 3], [1, 2, 3, 4]] },
   {
     name: "product with keys",
@@ -69,7 +76,8 @@ for (const backend of testedBackends) {
             const inputs = takes.map((shape, at) => tf.randomNormal(shape, 0, 1, "float32", at + 1));
             const [output] = operation.run(inputs);
             const weights = tf.randomNormal(output!.shape, 0, 1, "float32", 9);
-            const taped = tf.grads((...values) => operation.run(values)[0]!)(inputs, weights);
+            const run = operation.runTaped ?? operation.run;
+            const taped = tf.grads((...values) => run.call(operation, values)[0]!)(inputs, weights);
             assert(operation.canRetrace?.(inputs) ?? true);
             const walked = operation.retrace!(inputs, output!)(weights, keepNothing);
             assertEquals(walked.map(({ shape }) => shape), takes);

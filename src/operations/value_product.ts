@@ -15,6 +15,21 @@ export interface ValueProductOptions {
   readonly factor?: number | undefined;
 }
 
+/**
+ * The product of matrices whose other axes are spread over each other; TensorFlow.js spreads one of several over all.
+ *
+ * @param transposed Whether the second one's last two axes are exchanged.
+ */
+export function multiplyValues(a: tf.Tensor, b: tf.Tensor, transposed = false): tf.Tensor {
+  const [first, second] = [a.shape.slice(0, -2), b.shape.slice(0, -2)];
+  const isSingle = (shape: readonly number[]) => tf.util.sizeFromShape([...shape]) === 1;
+  const isAlike = tf.util.arraysEqual(first, second) || isSingle(first) || isSingle(second);
+  if (isAlike) return tf.matMul(a, b, false, transposed);
+  const lead = tf.backend_util.assertAndGetBroadcastShape(first, second);
+  const spread = (x: tf.Tensor) => x.mul(tf.ones([...lead, 1, 1]));
+  return tf.matMul(spread(a), spread(b), false, transposed);
+}
+
 /** The product of two values' last two axes, one for each of what is before them: `[…, t, d]` · `[…, d, s]`. */
 export class ValueProduct implements Operation {
   readonly inputs: readonly [string, string];
@@ -35,7 +50,7 @@ export class ValueProduct implements Operation {
   }
 
   run([a, b]: readonly tf.Tensor[]): tf.Tensor[] {
-    return [this.#scaled(tf.matMul(a!, b!, false, this.#transposed))];
+    return [this.#scaled(multiplyValues(a!, b!, this.#transposed))];
   }
 
   /** Where one is spread over the other, the tape sums its gradient. */

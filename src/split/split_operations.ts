@@ -2,6 +2,7 @@ import type * as tf from "../base/tfjs.ts";
 import { Activation } from "../operations/activation.ts";
 import { fuse, type FusedOperations } from "../operations/fuse.ts";
 import { MeanPool } from "../operations/mean_pool.ts";
+import { narrow } from "../operations/narrow.ts";
 import type { JoinMode, Operation } from "../operations/operation.ts";
 import { type Plan, plan } from "../operations/plan.ts";
 import { asChain, type Chain, runTapedInSteps, type TapedRun } from "../operations/run.ts";
@@ -102,7 +103,8 @@ function join(
   wanted: readonly string[],
   mode: JoinMode,
 ): FusedOperations {
-  const fused = fuse(operations, { wanted, mode });
+  const joined = fuse(operations, { wanted, mode });
+  const fused = mode === "taped" ? joined : narrow(joined, wanted);
   return graph.group?.(fused, wanted) ?? fused;
 }
 

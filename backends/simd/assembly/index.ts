@@ -1,7 +1,11 @@
 export { convolve, packWeights } from "./convolution";
 export { convolveDepthwise } from "./depthwise";
+export { applyGelu, geluBack } from "./gaussian";
+export { normalizeRows, normalizeRowsBack } from "./normal";
 export { clear, padRows } from "./pad";
 export { rectifyBack } from "./rectifier";
 export { addNumbers } from "./sum";
+export { softmaxRows, softmaxRowsBack } from "./softmax";
+export { copyRuns, packTransposed, transposeMatrix } from "./transpose";
 export { multiplyVector } from "./vector";
 export { convolveWinograd, transformWeights } from "./winograd";

@@ -18,7 +18,12 @@ export interface Question {
   /** Which of the child's tasks is run. */
   readonly task: string;
   /** How the map is wanted. */
-  readonly options?: { readonly relu?: boolean; readonly score?: "output" | "logit"; readonly eps?: number };
+  readonly options?: {
+    readonly relu?: boolean;
+    readonly score?: "output" | "logit";
+    readonly eps?: number;
+    readonly layer?: string;
+  };
 }
 
 /** What a child can do. */

@@ -1,6 +1,6 @@
 """Carry the weights over to PyTorch: make_torch.py FOLDER NAME ....
 
-Reads NAME.npz, which make_keras.py wrote; writes NAME.pt.
+Reads NAME.npz, which make_keras.py wrote; writes NAME.pt. Networks that Keras lacks are given random weights.
 """
 
 from __future__ import annotations
@@ -71,9 +71,24 @@ def carry_over(network: nn.Module, layers: list[list[np.ndarray]]) -> None:
             module.bias.copy_(torch.from_numpy(rest[0]))
 
 
+def fill(network: nn.Module) -> None:
+    """Give all matrices random weights: torchvision's ends in one of zeros, so that there would be no gradient."""
+    torch.manual_seed(1)
+    for parameter in network.parameters():
+        if parameter.ndim > 1:
+            parameter.normal_(0, 0.04)
+
+
 def main() -> None:
     folder = Path(sys.argv[1])
     for name in sys.argv[2:]:
+        if NETWORKS[name].is_own:
+            network = NETWORKS[name].build().eval()
+            with torch.no_grad():
+                fill(network)
+            torch.save(network.state_dict(), folder / f"{name}.pt")
+            print(name, flush=True)
+            continue
         weights = read_weights(folder / f"{name}.npz")
         names = resnet50_layers() if name == "ResNet50" else weights
         network = NETWORKS[name].build().eval()

@@ -8,7 +8,7 @@ from protocol import own_stdout, read_input, serve
 
 ANSWERS = own_stdout()
 
-from torch_networks import load  # before all that imports torchvision
+from torch_networks import NETWORKS, load  # before all that imports torchvision
 
 import torch
 from pytorch_grad_cam import GradCAM
@@ -18,7 +18,7 @@ name, weights_path, input_path, threads = sys.argv[1:]
 torch.set_num_threads(int(threads))
 network, layer = load(name, weights_path)
 x = torch.from_numpy(read_input(input_path).transpose(0, 3, 1, 2).copy())  # [1, 3, 224, 224]
-cam = GradCAM(model=network, target_layers=[layer])
+cam = GradCAM(model=network, target_layers=[layer], reshape_transform=NETWORKS[name].reshape)
 
 
 def explain(class_index: int):

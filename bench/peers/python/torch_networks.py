@@ -2,7 +2,7 @@
 
 VGG16 is torchvision's as it stands. ResNet50's blocks stride in their first convolution, not in their second, as
 Keras's do; MobileNetV2's strided convolutions are padded at the end alone; batch norms have Keras's epsilon.
-EfficientNet-Lite0 is that of efficientnet-lite-pytorch.
+EfficientNet-Lite0 is that of efficientnet-lite-pytorch. ViT-B-16 is torchvision's as it stands; Keras has none.
 """
 
 from __future__ import annotations
@@ -25,6 +25,8 @@ class Network:
 
     build: Callable[[], nn.Module]
     layer: Callable[[nn.Module], nn.Module]
+    reshape: Callable[[torch.Tensor], torch.Tensor] | None = None  # from tokens to a picture
+    is_own: bool = False  # whether its weights are made here, not carried over
 
 
 def with_epsilon(network: nn.Module, epsilon: float) -> nn.Module:
@@ -72,11 +74,23 @@ def vgg16() -> nn.Module:
     return vgg16(weights=None)
 
 
+def vit_b_16() -> nn.Module:
+    from torchvision.models import vit_b_16
+
+    return vit_b_16(weights=None)
+
+
+def tokens_as_picture(tokens: torch.Tensor) -> torch.Tensor:
+    """Return [1, 768, 14, 14] for [1, 197, 768]: the first token is that of the class."""
+    return tokens[:, 1:].reshape(len(tokens), 14, 14, -1).permute(0, 3, 1, 2)
+
+
 NETWORKS = {
     "EfficientNet-Lite0": Network(efficientnet_lite0, lambda network: network._avg_pooling[0]),
     "MobileNetV2": Network(mobilenet_v2, lambda network: network.features[-1]),
     "ResNet50": Network(resnet50, lambda network: network.layer4[-1]),
     "VGG16": Network(vgg16, lambda network: network.features[-1]),
+    "ViT-B-16": Network(vit_b_16, lambda network: network.encoder.layers[-1].ln_1, tokens_as_picture, is_own=True),
 }
 
 

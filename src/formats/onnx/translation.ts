@@ -10,6 +10,7 @@ import type { Numbers } from "./element_type.ts";
 import type { ExternalData } from "./external_data.ts";
 import { type GraphNode, sortNodes } from "./graph_node.ts";
 import { channelsLast, inOrder, permutation, sameAxes, staysInPlace, storedShape } from "./layout.ts";
+import { joinNodes } from "./joined_nodes.ts";
 import type { GraphProto, TensorProto } from "./model_proto.ts";
 import { reshapeStored, TranslatedNode, type Workshop } from "./node_context.ts";
 import { translators } from "./nodes/mod.ts";
@@ -72,7 +73,9 @@ export class Translation implements Workshop {
 
   /** Translate the nodes that lead to some values. */
   translate(nodes: readonly GraphNode[], wanted: readonly string[]): void {
-    const sorted = sortNodes(nodes, wanted), pictures = new PictureFinder(sorted);
+    const numberOf = (name: string) => this.#numberOf(name, nodes);
+    const joined = joinNodes(sortNodes(nodes, wanted), { wanted, numberOf });
+    const sorted = sortNodes(joined, wanted), pictures = new PictureFinder(sorted);
     for (const node of sorted) {
       const inputs = node.inputs.map((name) => name === "" ? undefined : this.valueOf(name));
       const given = this.translateNode(node, inputs);
@@ -81,6 +84,14 @@ export class Translation implements Workshop {
       node.outputs.forEach((name, at) => name !== "" && values[at] && this.define(name, values[at]));
       this.translated.push({ node, values });
     }
+  }
+
+  /** The number that a name stands for, where it is a single one that is known before anything is computed. */
+  #numberOf(name: string, nodes: readonly GraphNode[]): number | undefined {
+    const constant = nodes.find(({ op, outputs }) => op === "Constant" && outputs[0] === name);
+    const value = constant ? this.translateNode(constant, [])[0] : this.#values.get(name);
+    const isSingle = value?.kind === "constant" && value.shape.length <= 1 && countOf(value.shape) === 1;
+    return isSingle ? value.read()[0] : undefined;
   }
 
   /** A value of four axes, its channels last. */

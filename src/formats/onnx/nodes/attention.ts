@@ -1,5 +1,6 @@
 import * as tf from "../../../base/tfjs.ts";
 import { Activation, findActivation } from "../../../operations/activation.ts";
+import { ValueProduct } from "../../../operations/value_product.ts";
 import { inOrder } from "../layout.ts";
 import type { NodeContext, NodeTranslator, NodeTranslators } from "../translator.ts";
 import { type Constant, constantOf, type Live, type Value } from "../value.ts";
@@ -74,11 +75,17 @@ const attention: NodeTranslator = (node) => {
   const [pictures, count, rows, size] = q.shape as [number, number, number, number], columns = k.shape[2]!;
   const scale = attributes.float("scale", 0) || 1 / Math.sqrt(size), softcap = attributes.float("softcap", 0);
   const shape = [pictures, count, rows, columns];
-  const product = node.compute(
-    [q, k],
-    (q, k) => tf.matMul(q!.mul(scale), repeated(k!, count), false, true),
-    { shape, part: "product" },
-  );
+  const areAlike = k.shape[1] === count && v.shape[1] === count;
+  const product = areAlike
+    ? node.emit(
+      new ValueProduct(q.id, k.id, node.id("product"), { transposed: true, factor: scale }),
+      { shape },
+    )
+    : node.compute(
+      [q, k],
+      (q, k) => tf.matMul(q!.mul(scale), repeated(k!, count), false, true),
+      { shape, part: "product" },
+    );
   const masks: Value[] = [];
   const mask = node.inputs[3];
   if (mask) masks.push(mask.kind === "live" ? node.stored(mask, inOrder(mask.shape.length)) : mask);
@@ -101,11 +108,14 @@ const attention: NodeTranslator = (node) => {
     shape,
   });
   const depth = v.shape[3]!, own = [pictures, count, rows, depth];
-  const result = node.compute(
-    [shares, v],
-    (shares, v) => tf.matMul(shares!, repeated(v!, count)),
-    { shape: own, part: isFlat ? "heads" : undefined },
-  );
+  const part = isFlat ? "heads" : undefined;
+  const result = areAlike
+    ? node.emit(new ValueProduct(shares.id, v.id, node.id(part)), { shape: own })
+    : node.compute(
+      [shares, v],
+      (shares, v) => tf.matMul(shares!, repeated(v!, count)),
+      { shape: own, part },
+    );
   const output = isFlat
     ? node.reshaped(transposed(result, [0, 2, 1, 3]), [pictures, rows, count * depth])
     : result;

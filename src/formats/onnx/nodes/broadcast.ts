@@ -52,10 +52,17 @@ function alignLive(node: NodeContext, value: Live, axes: Axes): Live {
   );
 }
 
-/** The order that most of what is spread is stored in. */
+/** Whether a value's first stored axis is one of several pictures, as it is where nothing else was put in its place. */
+function hasPicturesFirst({ shape, axes }: Live): boolean {
+  return shape[axes[0]!] === 1;
+}
+
+/** The order that most of what is spread is stored in; of several such the one that has pictures first. */
 function commonOrder(values: readonly Value[], rank: number): Axes {
   const live = values.filter((value) => value.kind === "live" && value.shape.length === rank) as Live[];
-  const [largest] = live.toSorted((a, b) => countOf(b.shape) - countOf(a.shape));
+  const [largest] = live.toSorted((a, b) =>
+    countOf(b.shape) - countOf(a.shape) || Number(hasPicturesFirst(b)) - Number(hasPicturesFirst(a))
+  );
   return largest?.axes ?? inOrder(rank);
 }
 

@@ -1,13 +1,7 @@
 import * as tf from "../../../base/tfjs.ts";
+import { gelu, geluTanh } from "../../../operations/gelu.ts";
 import type { NodeTranslators } from "../translator.ts";
 import { activate, unary } from "./activations.ts";
-
-/** x · Φ(x): exact, or as an approximation by tanh has it. */
-function gelu(x: tf.Tensor, isApproximate: boolean): tf.Tensor {
-  if (!isApproximate) return x.mul(tf.erf(x.mul(Math.SQRT1_2)).add(1)).mul(0.5);
-  const inner = x.add(x.pow(3).mul(0.044715)).mul(Math.sqrt(2 / Math.PI));
-  return x.mul(inner.tanh().add(1)).mul(0.5);
-}
 
 /** Above 0 a line, below an exponential curve. */
 function exponential(x: tf.Tensor, above: number, below: number, width = 1): tf.Tensor {
@@ -38,7 +32,7 @@ export const functionNodes: NodeTranslators = {
   Floor: unary((x) => tf.floor(x)),
   Gelu(node) {
     const isApproximate = node.attributes.text("approximate", "none") === "tanh";
-    return activate(node, { name: "gelu", apply: (x) => gelu(x, isApproximate) });
+    return activate(node, isApproximate ? geluTanh : gelu);
   },
   Log: unary((x) => tf.log(x)),
   Mish: unary((x) => x.mul(tf.softplus(x).tanh())),

@@ -40,7 +40,7 @@ function overLast(isCentred: boolean): NodeTranslator {
     const x = node.live(0), rank = x.shape.length;
     const axis = axisOf(node.attributes.int("axis", -1), rank);
     const operation = new Normalization(x.id, node.id(), {
-      axes: x.axes.flatMap((one, place) => one >= axis ? [place] : []),
+      axes: x.axes.flatMap((one, place) => one < axis ? [] : [place === rank - 1 ? -1 : place]),
       epsilon: node.attributes.float("epsilon", 1e-5),
       isCentred,
       scale: along(node, x, node.constant(1)),

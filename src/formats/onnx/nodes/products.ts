@@ -1,5 +1,6 @@
 import * as tf from "../../../base/tfjs.ts";
 import { Product } from "../../../operations/product.ts";
+import { multiplyValues, ValueProduct } from "../../../operations/value_product.ts";
 import { countOf } from "../../../base/tensor_info.ts";
 import { broadcastShape, transposeInto } from "../arrays/array.ts";
 import { inOrder, withLast } from "../layout.ts";
@@ -82,6 +83,23 @@ function withAxes(node: NodeContext, value: Value, rank: number, part: string): 
   return value.kind === "constant" ? { ...value, shape } : node.reshaped(value, shape, part);
 }
 
+/** The product of two values' last axes; the second may be stored with its own exchanged, as keys are. */
+function productOfValues(
+  node: NodeContext,
+  [a, b]: readonly [Value, Value],
+  { shape, part }: { readonly shape: readonly number[]; readonly part: string | undefined },
+): Live {
+  const rank = shape.length, order = inOrder(rank);
+  if (a.kind === "constant" || b.kind === "constant") {
+    const operands = [a, b].map((value) => value.kind === "live" ? node.stored(value, order) : value);
+    return node.compute(operands, (a, b) => multiplyValues(a!, b!), { shape, part });
+  }
+  const transposed = b.axes.indexOf(rank - 1) < b.axes.indexOf(rank - 2);
+  const own = transposed ? [...order.slice(0, -2), rank - 1, rank - 2] : order;
+  const ids = [node.stored(a, order).id, node.stored(b, own).id] as const;
+  return node.emit(new ValueProduct(...ids, node.id(part), { transposed }), { shape });
+}
+
 const matMul: NodeTranslator = (node) => {
   const first = node.input(0), second = node.input(1);
   if (first.kind === "live" && second.kind === "constant" && second.shape.length === 2) {
@@ -93,13 +111,9 @@ const matMul: NodeTranslator = (node) => {
   const [a, b] = [withAxes(node, left, rank, "left"), withAxes(node, right, rank, "right")];
   if (a.shape.at(-1) !== b.shape.at(-2)) node.fail("has matrices that do not fit");
   const lead = broadcastShape(a.shape.slice(0, -2), b.shape.slice(0, -2));
-  const operands = [a, b].map((value) => value.kind === "live" ? node.stored(value, inOrder(rank)) : value);
   const full = [...lead, a.shape.at(-2)!, b.shape.at(-1)!];
   const isFlat = first.shape.length === 1 || second.shape.length === 1;
-  const result = node.compute(operands, (a, b) => multiply(a!, b!), {
-    shape: full,
-    part: isFlat ? "full" : undefined,
-  });
+  const result = productOfValues(node, [a, b], { shape: full, part: isFlat ? "full" : undefined });
   if (!isFlat) return result;
   const shape = [
     ...lead,
@@ -108,16 +122,6 @@ const matMul: NodeTranslator = (node) => {
   ];
   return node.reshaped(result, shape);
 };
-
-/** The product of matrices whose other axes are spread over each other; TensorFlow.js spreads one of several over all. */
-export function multiply(a: tf.Tensor, b: tf.Tensor): tf.Tensor {
-  const [first, second] = [a.shape.slice(0, -2), b.shape.slice(0, -2)];
-  const isSingle = (shape: readonly number[]) => tf.util.sizeFromShape([...shape]) === 1;
-  if (tf.util.arraysEqual(first, second) || isSingle(first) || isSingle(second)) return tf.matMul(a, b);
-  const lead = broadcastShape(first, second);
-  const spread = (x: tf.Tensor) => x.mul(tf.ones([...lead, 1, 1]));
-  return tf.matMul(spread(a), spread(b));
-}
 
 function column(node: NodeContext, value: Value): Value {
   const shape = [value.shape[0]!, 1];

@@ -1,5 +1,6 @@
 import * as tf from "../../../base/tfjs.ts";
 import { countOf } from "../../../base/tensor_info.ts";
+import { Part } from "../../../operations/part.ts";
 import { axisOf } from "../arrays/array.ts";
 import {
   expandedShape,
@@ -82,17 +83,21 @@ function concatenate(parts: readonly tf.Tensor[], axis: number): tf.Tensor {
 }
 
 /** What is taken of a value along its logical axes. */
-interface Part {
+interface Taken {
   readonly starts: readonly number[];
   readonly steps: readonly number[];
   readonly shape: readonly number[];
 }
 
 /** Part of a value, along each axis from a start in steps. */
-export function partOf(node: NodeContext, x: Live, { starts, steps, shape }: Part, part?: string): Live {
+export function partOf(node: NodeContext, x: Live, { starts, steps, shape }: Taken, part?: string): Live {
   const stored = { starts: x.axes.map((axis) => starts[axis]!), steps: x.axes.map((axis) => steps[axis]!) };
   const full = storedShape(x), sizes = x.axes.map((axis) => shape[axis]!);
   const isWhole = (at: number) => stored.steps[at] === 1 && sizes[at] === full[at];
+  if (stored.steps.every((step) => step === 1)) {
+    const cut = sizes.map((size, at) => isWhole(at) ? -1 : size);
+    return node.emit(new Part(x.id, node.id(part), stored.starts, cut), { shape, axes: x.axes, type: x.type });
+  }
   const run = (tensor: tf.Tensor) => {
     const backwards = stored.steps.flatMap((step, at) => step < 0 ? [at] : []);
     const turned = backwards.length > 0 ? tf.reverse(tensor, backwards) : tensor;

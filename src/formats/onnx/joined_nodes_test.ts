@@ -1,0 +1,56 @@
+import { assertEquals } from "@std/assert";
+import type { GraphNode } from "./graph_node.ts";
+import { joinNodes } from "./joined_nodes.ts";
+
+const numbers: Readonly<Record<string, number>> = {
+  half: 0.5,
+  one: 1,
+  two: 2,
+  root: Math.SQRT2,
+  inverse: Math.SQRT1_2,
+};
+
+/** A node as `output = operator(inputs)`. */
+function nodeOf(text: string): GraphNode {
+  const [output, op, inputs] = text.match(/^(\w+) = (\w+)\((.*)\)$/)!.slice(1) as [string, string, string];
+  return {
+    name: output,
+    op,
+    domain: "",
+    inputs: inputs.split(", "),
+    outputs: [output],
+    attributes: new Map(),
+    metadata: new Map(),
+    opset: 17,
+  } as GraphNode;
+}
+
+/** What becomes of the last node. */
+function joined(lines: readonly string[], wanted: readonly string[] = ["y"]): string {
+  const nodes = joinNodes(lines.map(nodeOf), { wanted, numberOf: (name) => numbers[name] });
+  const { op, inputs, opset } = nodes.at(-1)!;
+  return `${op}(${inputs.join(", ")}) ${opset}`;
+}
+
+const erf = ["d = Div(x, root)", "e = Erf(d)", "s = Add(e, one)"];
+
+Deno.test("a Gaussian error linear unit in five nodes is one, in whichever order they stand", () => {
+  const forms = [
+    [...erf, "p = Mul(x, s)", "y = Mul(p, half)"],
+    [...erf, "p = Mul(s, x)", "y = Mul(half, p)"],
+    ["d = Mul(inverse, x)", "e = Erf(d)", "s = Add(one, e)", "h = Mul(x, half)", "y = Mul(h, s)"],
+    [...erf, "h = Mul(half, s)", "y = Mul(x, h)"],
+  ];
+  for (const form of forms) assertEquals(joined(form), "Gelu(x) 20", form.join("; "));
+});
+
+Deno.test("what only looks like a Gaussian error linear unit stays as it is", () => {
+  const [last, ordinary] = ["y = Mul(p, half)", "Mul(p, half) 17"];
+  assertEquals(joined([...erf, "p = Mul(z, s)", last]), ordinary);
+  assertEquals(joined([...erf, "p = Mul(x, s)", "y = Mul(p, two)"]), "Mul(p, two) 17");
+  assertEquals(joined([...erf.with(0, "d = Div(x, two)"), "p = Mul(x, s)", last]), ordinary);
+  assertEquals(joined([...erf.with(0, "d = Div(root, x)"), "p = Mul(x, s)", last]), ordinary);
+  assertEquals(joined([...erf.with(2, "s = Sub(e, one)"), "p = Mul(x, s)", last]), ordinary);
+  assertEquals(joined([...erf, "p = Mul(x, s)", last], ["y", "s"]), ordinary);
+  assertEquals(joined([...erf, "p = Mul(x, s)", "z = Neg(p)", last]), ordinary);
+});
