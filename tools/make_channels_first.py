@@ -2,8 +2,8 @@
 
     python tools/make_channels_first.py
 
-Run it once with Keras 3 (writes keras3.json and two whole models) and once with Keras 2.15, as TensorFlow 2.15 brings it
-(keras2.json and converted graphs). Each row is a network as Keras notes it, its scores for an input and with weights that
+Run it once with Keras 3 (writes keras3.json and two whole models) and once with Keras 2, by tf-keras and with
+TF_USE_LEGACY_KERAS=1 (keras2.json and converted graphs). Each row is a network as Keras notes it, its scores for an input and with weights that
 the test makes by the same formulas, and raw Grad-CAM maps at two layers. Height and width differ.
 """
 
@@ -20,11 +20,11 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 import numpy as np
 import tensorflow as tf
 from google.protobuf.json_format import MessageToDict
-from keras import __version__ as VERSION
 from tensorflow.python.framework.convert_to_constants import convert_variables_to_constants_v2
 
 keras = tf.keras
 L = keras.layers
+VERSION = keras.Model.__module__.startswith("tf_keras") and __import__("tf_keras").__version__ or keras.__version__
 MAJOR = int(VERSION.split(".")[0])
 CHANNELS, HEIGHT, WIDTH = 3, 11, 14
 FIRST = (CHANNELS, HEIGHT, WIDTH)
@@ -109,7 +109,9 @@ def normalised() -> Network:
     a = L.LayerNormalization(axis=[1, 2, 3])(a)
     a = L.LeakyReLU()(a)
     b = L.Softmax(axis=1)(a)
-    a = L.UpSampling2D((2, 1))(L.Multiply()([a, b]))
+    a = L.Multiply()([a, b])
+    if MAJOR == 3:  # whose gradient Keras 2 has not for channels first on a CPU
+        a = L.UpSampling2D((2, 1))(a)
     a = L.Cropping2D(((1, 2), (3, 0)))(a)
     a = L.PReLU(shared_axes=[2])(a)
     a = L.SpatialDropout2D(0.2)(a)
@@ -121,17 +123,18 @@ def normalised() -> Network:
 
 
 def reshaped() -> Network:
+    # Nowhere are as many channels as columns: there Keras 3 adds a bias to the columns.
     x = image()
     a = L.Conv2D(4, 3, strides=2, activation="relu", name="stem")(x)
     a = L.Permute((1, 3, 2))(a)
     a = L.Conv2D(5, 2, activation="relu")(a)
     a = L.Permute((1, 3, 2))(a)
-    a = L.Conv2D(4, 2, activation="relu", name="last")(a)
-    b = L.Permute((2, 1))(L.Reshape((4, -1))(a))
+    a = L.Conv2D(6, 2, activation="relu", name="last")(a)
+    b = L.Permute((2, 1))(L.Reshape((6, -1))(a))
     b = L.Dense(3, activation="tanh")(b)
-    c = L.Conv1D(3, 2, data_format="channels_first")(L.Reshape((4, 12))(a))
+    c = L.Conv1D(3, 2, data_format="channels_first")(L.Reshape((6, 12))(a))
     d = L.Flatten(data_format="channels_last")(a)
-    e = L.Conv2D(2, 3, padding="same")(L.Reshape((2, 3, 8))(d))
+    e = L.Conv2D(2, 3, padding="same")(L.Reshape((2, 3, 12))(d))
     joined = [L.Flatten(data_format="channels_last")(y) for y in (b, c, e)]
     return keras.Model(x, L.Dense(4)(L.Concatenate()([*joined, d]))), ["stem", "last"]
 
@@ -250,10 +253,7 @@ def compute(model: Any, path: str | None, x: np.ndarray) -> tuple[np.ndarray, np
 
     @tf.function(jit_compile=True)
     def run(x: Any) -> Any:
-        with tf.GradientTape() as tape:
-            tape.watch(x)
-            scores = model(x, training=False)
-        return scores
+        return model(x, training=False)
 
     if layer is None:
         return run(tf.constant(x)).numpy(), None
@@ -267,7 +267,8 @@ def compute(model: Any, path: str | None, x: np.ndarray) -> tuple[np.ndarray, np
             with tf.GradientTape() as tape:
                 tape.watch(delta)
                 scores = model(x, training=False)
-            return scores, kept[0], tape.gradient(scores[0, 0], delta)
+                score = scores[0, 0]
+            return scores, kept[0], tape.gradient(score, delta)
         finally:
             layer.call = own
 
@@ -290,7 +291,7 @@ def row(build: Callable[[], Network]) -> dict[str, Any]:
     x = picture(model)
     scores, _ = compute(model, None, x)
     if scores.ndim == 4:
-        scores = scores.transpose(0, 2, 3, 1)
+        scores = scores.mean((2, 3))
     maps = {}
     for path in layers:
         map_ = compute(model, path, x)[1]
@@ -298,8 +299,7 @@ def row(build: Callable[[], Network]) -> dict[str, Any]:
     if MAJOR == 2 and build in GRAPHS:
         write_graph(model, build.__name__)
     if MAJOR == 3 and build in WHOLE:
-        model.save(OUT / f"{build.__name__}.keras")
-        model.save(OUT / f"{build.__name__}.h5")
+        model.save(OUT / f"{build.__name__}{WHOLE[build]}")
     config = json.loads(model.to_json())
     return {
         "name": build.__name__,
@@ -310,7 +310,7 @@ def row(build: Callable[[], Network]) -> dict[str, Any]:
     }
 
 
-WHOLE = [residual, normalised]
+WHOLE = {residual: ".keras", normalised: ".h5"}
 GRAPHS = [chain, residual, brought_last, reshaped, tensorflow_operations]
 
 

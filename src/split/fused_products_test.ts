@@ -276,7 +276,10 @@ function casesOn(backend: BackendName): Case[] {
   return all.filter(({ fused, source }) => source !== "value" || !fused.names.includes("FusedBatchNorm"));
 }
 
-async function checkCase({ kind, fused, source }: Case, expected: ReturnType<typeof reference>): Promise<void> {
+async function checkCase(
+  { kind, fused, source }: Case,
+  expected: ReturnType<typeof reference>,
+): Promise<void> {
   await checkGraph(graphOf(kind, fused, source), expected);
 }
 
@@ -350,13 +353,23 @@ function channelsFirst(weight: GraphWeight): GraphWeight {
   if (weight.shape.length < 2) return weight;
   return tf.tidy(() => {
     const shape = [...Array<number>(4 - weight.shape.length).fill(1), ...weight.shape];
-    const turned = tf.tensor4d([...weight.values], shape as [number, number, number, number]).transpose([0, 3, 1, 2]);
+    const turned = tf.tensor4d([...weight.values], shape as [number, number, number, number]).transpose([
+      0,
+      3,
+      1,
+      2,
+    ]);
     return { shape: turned.shape, values: [...turned.dataSync()] };
   });
 }
 
 /** The same network as {@linkcode graphOf}'s as one whose channels come first. */
-function firstGraphOf(kind: ProductKind, fused: Fused, source: typeof sources[number], format = "NCHW"): HandGraph {
+function firstGraphOf(
+  kind: ProductKind,
+  fused: Fused,
+  source: typeof sources[number],
+  format = "NCHW",
+): HandGraph {
   const attr = { ...kind.attr, data_format: { s: format } };
   const { nodes, weights, outputs } = graphOf(
     { ...kind, attr },

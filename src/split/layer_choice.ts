@@ -18,7 +18,8 @@ export interface LayerChoice {
  * batch of pieces for a dilated convolution.
  */
 function isPicture({ kind, outputShape }: LayerInfo): boolean {
-  return kind !== "Channels first" && outputShape.length === 4 && (outputShape[0] === null || outputShape[0] === 1);
+  return kind !== "Channels first" && outputShape.length === 4 &&
+    (outputShape[0] === null || outputShape[0] === 1);
 }
 
 /** Whether a map can be taken at a layer: its output is a picture, or tokens that lie on a grid. */

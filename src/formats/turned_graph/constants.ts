@@ -42,7 +42,11 @@ export class Constants {
    */
   ofIntegers(numbers: readonly number[], shape: readonly number[] = [numbers.length]): string {
     const bytes = new Uint8Array(Int32Array.from(numbers).buffer);
-    return this.#make(`${JSON.stringify(shape)}${numbers}`, { name: "", shape: [...shape], dtype: "int32" }, bytes);
+    return this.#make(
+      `${JSON.stringify(shape)}${numbers}`,
+      { name: "", shape: [...shape], dtype: "int32" },
+      bytes,
+    );
   }
 
   /** The same numbers in another shape. */

@@ -116,7 +116,9 @@ function turnPictureNode(node: NodeJson, turning: Turning): Rewritten {
     if (list?.length === 4) attr[name] = asList(turned(list));
   }
   const explicit = listOf(attr.explicit_paddings);
-  if (explicit?.length === 8) attr.explicit_paddings = asList(toLast.flatMap((axis) => explicit.slice(2 * axis, 2 * axis + 2)));
+  if (explicit?.length === 8) {
+    attr.explicit_paddings = asList(toLast.flatMap((axis) => explicit.slice(2 * axis, 2 * axis + 2)));
+  }
   return [{ ...withInputs(node, taken), attr }, picture];
 }
 
@@ -149,7 +151,9 @@ const turnUnary: Turn = (node) => [node, picture];
 
 const turnJoining: Turn = (node, values, turning) => {
   const taken = values.map((value) => turning.joined(value));
-  return taken.every((value) => value !== undefined) ? [withInputs(node, taken as string[]), picture] : undefined;
+  return taken.every((value) => value !== undefined)
+    ? [withInputs(node, taken as string[]), picture]
+    : undefined;
 };
 
 const turnReducing: Turn = (node, [value, axes], turning) => {

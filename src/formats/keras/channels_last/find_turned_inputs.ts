@@ -3,7 +3,7 @@ import type { Json } from "../inbound.ts";
 import { keepsPlaces } from "./elementwise.ts";
 import { inputsOf, isModel, nameOf, outputsOf, takersIn } from "./model_links.ts";
 import { toLast } from "./orders.ts";
-import { isChannelsFirst } from "./turned_settings.ts";
+import { isChannelsFirst, isUntold } from "./turned_settings.ts";
 
 /** What is known of an input from what is done with it. */
 interface Found {
@@ -24,7 +24,7 @@ const normalisations = /^(Sync)?(Batch|Group|Layer)?Normalization$/;
 
 /** Whether a layer gives what it takes, each channel by itself. */
 function keepsChannels(layer: Json, isSure: boolean): boolean {
-  if (keepsPlaces(layer)) return true;
+  if (keepsPlaces(layer) || isUntold(layer)) return true;
   const own = String(layer.class_name).split(">").at(-1)!;
   if (normalisations.test(own)) {
     const { axis } = (layer.config ?? {}) as { axis?: unknown };

@@ -16,7 +16,10 @@ function replaceIn3(node: { args?: unknown[]; kwargs?: Json }, replace: Replace)
   function map(value: unknown): unknown {
     if (isKerasTensor(value)) {
       const { config } = value;
-      return { ...value, config: { ...config, keras_history: replace(asValue(config.keras_history), index++) } };
+      return {
+        ...value,
+        config: { ...config, keras_history: replace(asValue(config.keras_history), index++) },
+      };
     }
     if (Array.isArray(value)) return value.map(map);
     if (constantOf(value)) return value;

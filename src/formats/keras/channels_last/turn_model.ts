@@ -1,7 +1,16 @@
 import { isWrittenByKeras3, type Json } from "../inbound.ts";
 import { channelsFirstLayer } from "../layers/channels_first.ts";
 import { isTurnedInput } from "./find_turned_inputs.ts";
-import { inputsOf, isModel, isSequence, layersOf, nameOf, outputsOf, sequenceInput, usesOf } from "./model_links.ts";
+import {
+  inputsOf,
+  isModel,
+  isSequence,
+  layersOf,
+  nameOf,
+  outputsOf,
+  sequenceInput,
+  usesOf,
+} from "./model_links.ts";
 import { asIs, notedShape, type Order, toLast, turnedShape, turnedTo, withTurnedShape } from "./orders.ts";
 import { replaceReferences, useOf, type ValueReference } from "./references.ts";
 import { isChannelsFirst, rankByClass, rankOfOutput, turnLayer, turnOutput } from "./turned_settings.ts";
@@ -65,7 +74,11 @@ function turn(layer: Json, operands: readonly Order[], place: Place): Turned {
     const { config, className = layer.class_name, gives, weightAxes } = turned;
     if (weightAxes) place.weightAxes.set(JSON.stringify([...place.path, nameOf(layer)]), weightAxes);
     const taken = turnedTo(rank!);
-    return { layer: { ...layer, class_name: className, config }, takes: operands.map(() => taken), gives: [gives] };
+    return {
+      layer: { ...layer, class_name: className, config },
+      takes: operands.map(() => taken),
+      gives: [gives],
+    };
   }
   const takes = operands.map(({ rank }) => asIs(rank));
   const given = operands.length === 1 && !operands[0]!.isTurned ? turnOutput(layer, operands[0]!) : undefined;

@@ -42,6 +42,12 @@ export function isChannelsFirst(layer: Json): boolean {
   return isIdentityLayer(layer) || (byFormat.test(classOf(layer)) && isElementwise(activation));
 }
 
+/** Layers of which Keras 1 does not say where the channels are: they are where those before have them. */
+export function isUntold(layer: Json): boolean {
+  const { data_format: format } = (layer.config ?? {}) as Json;
+  return (format ?? undefined) === undefined && /^(ZeroPadding|Cropping|UpSampling)2D$/.test(classOf(layer));
+}
+
 /** How many axes a layer's input has by its class. */
 export function rankByClass(className: string): number | undefined {
   const digit = /([123])D(Transpose)?$/.exec(className)?.[1];
@@ -70,7 +76,10 @@ function permuted(config: Json, rank: number): TurnedLayer {
   const dims = config.dims as number[];
   if (dims.join() === toLast(rank).join()) return handedOn(config, asIs(rank));
   // What it takes was turned, what it gives is as the model says.
-  return { config: { ...config, dims: dims.map((axis) => (axis === 1 ? rank - 1 : axis - 1)) }, gives: asIs(rank) };
+  return {
+    config: { ...config, dims: dims.map((axis) => (axis === 1 ? rank - 1 : axis - 1)) },
+    gives: asIs(rank),
+  };
 }
 
 /** A layer that hands its input on, which is in another order than the model says. */
@@ -81,7 +90,9 @@ function handedOn({ name }: Json, gives: Order): TurnedLayer {
 function prelu(config: Json, rank: number): TurnedLayer {
   const shared = config.shared_axes as number[] | null | undefined;
   return {
-    config: shared ? { ...config, shared_axes: shared.map((axis) => (axis === 1 ? rank - 1 : axis - 1)) } : config,
+    config: shared
+      ? { ...config, shared_axes: shared.map((axis) => (axis === 1 ? rank - 1 : axis - 1)) }
+      : config,
     gives: turnedTo(rank),
     weightAxes: toLast(rank).map((axis) => axis - 1),
   };
@@ -122,7 +133,7 @@ export function turnLayer(layer: Json, rank: number): TurnedLayer | undefined {
     const turned = turnLayer(wrapped, rank);
     return turned && { ...turned, config: { ...config, layer: { ...wrapped, config: turned.config } } };
   }
-  if (isChannelsFirst(layer)) {
+  if (isChannelsFirst(layer) || isUntold(layer)) {
     const settings = { ...config, data_format: "channels_last" };
     return { config: settings, gives: givenBy(classOf(layer), config, rank) };
   }

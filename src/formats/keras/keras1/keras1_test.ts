@@ -34,7 +34,10 @@ async function scoresOf(model: ExplainableModel, { name, inputs }: Row): Promise
   const isTurned = name.startsWith("channels_first");
   const tensors = inputs.map((shape, index) => {
     const given = () => inputFor(shape, index);
-    return [model.inputs[index]!.name, isTurned ? tf.tidy(() => given().transpose([0, 2, 3, 1])) : given()] as const;
+    return [
+      model.inputs[index]!.name,
+      isTurned ? tf.tidy(() => given().transpose([0, 2, 3, 1])) : given(),
+    ] as const;
   });
   const [[input, photo], ...others] = tensors as [(typeof tensors)[number], ...typeof tensors];
   const scores = model.predict(photo as tf.Tensor4D, { input, inputs: Object.fromEntries(others) });

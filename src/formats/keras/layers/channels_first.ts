@@ -8,5 +8,6 @@ export const channelsFirstLayer: KerasLayer = {
   className: "Channels first",
   quiet: true,
   shape: ([batch, ...sizes]) => [batch!, sizes.at(-1)!, ...sizes.slice(0, -1)],
-  call: ([x]) => x!.transpose([0, x!.rank - 1, ...Array.from({ length: x!.rank - 2 }, (_, axis) => axis + 1)]),
+  call: ([x]) =>
+    x!.transpose([0, x!.rank - 1, ...Array.from({ length: x!.rank - 2 }, (_, axis) => axis + 1)]),
 };
