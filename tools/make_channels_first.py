@@ -328,6 +328,9 @@ def write_graph(model: Any, name: str) -> None:
             del node.attr["value"]
             specs.append({"name": node.name, "shape": list(values.shape), "dtype": str(values.dtype)})
             data += values.tobytes()
+        given = [name for name in node.input if not name.startswith("^")]
+        del node.input[:]
+        node.input.extend(given)
         nodes.append(MessageToDict(node))
     manifest = [{"paths": ["weights.bin"], "weights": specs}]
     topology = {"node": nodes, "versions": {"producer": 1}}

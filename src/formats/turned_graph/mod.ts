@@ -62,13 +62,21 @@ class Turning {
     const key = `${value} ${isTurned}`;
     const known = this.#reordered.get(key);
     if (known !== undefined) return known;
-    let name = `${giverOf(value)}/channels_${isTurned ? "last" : "first"}`;
-    while (this.#names.has(name)) name += "_";
-    this.#names.add(name);
+    // In a scope of its own, since the last node of a layer's is taken for the layer.
+    const name = this.#freeName(
+      `channels_${isTurned ? "last" : "first"}/${giverOf(value).replaceAll("/", "_")}`,
+    );
     this.#reordered.set(key, name);
     const perm = this.constants.ofIntegers(isTurned ? toLast : toFirst);
     const attr = { T: { type: "DT_FLOAT" }, Tperm: { type: "DT_INT32" } };
     this.add([{ name, op: "Transpose", input: [value, perm], attr }, { rank: 4, isTurned }]);
+    return name;
+  }
+
+  #freeName(wanted: string): string {
+    let name = wanted;
+    while (this.#names.has(name)) name += "_";
+    this.#names.add(name);
     return name;
   }
 
@@ -284,5 +292,25 @@ export function graphInChannelsLast(
     else if (isShape) addShape(node, turning);
     else turning.add(turnNode(node, turning));
   }
-  return { nodes: [...constants.nodes, ...turning.nodes], stored: [...stored, ...constants.stored] };
+  const made = withoutUnused([...constants.nodes, ...turning.nodes], givers(nodes));
+  const removed = givers(nodes).difference(new Set(made.map(({ name }) => name)));
+  return {
+    nodes: made,
+    stored: [...stored, ...constants.stored].filter(({ spec }) => !removed.has(spec.name)),
+  };
+}
+
+/** The nodes whose values others take. */
+function givers(nodes: readonly NodeJson[]): Set<string> {
+  return new Set(nodes.flatMap(({ input }) => (input ?? []).map((name) => giverOf(name.replace(/^\^/, "")))));
+}
+
+/** A graph without the nodes that no other takes any more: TensorFlow.js would hold them for its outputs. */
+function withoutUnused(nodes: readonly NodeJson[], taken: ReadonlySet<string>): readonly NodeJson[] {
+  for (let kept = nodes;;) {
+    const used = givers(kept);
+    const left = kept.filter(({ name }) => used.has(name) || !taken.has(name));
+    if (left.length === kept.length) return left;
+    kept = left;
+  }
 }

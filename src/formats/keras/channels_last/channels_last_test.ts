@@ -75,9 +75,11 @@ const tables: readonly { keras: string; rows: readonly Row[] }[] = await Promise
 for (const backend of testedBackends) {
   Deno.test(`networks whose channels come first compute what Keras computes, on ${backend}`, async (t) => {
     const missing = await tryBackend(backend);
+    // A GPU's programs take a while to compile.
+    const few = new Set(["residual", "mixed", "reshaped"]);
     for (const { keras, rows } of tables) {
       assertEquals(rows.length, 9);
-      for (const row of rows) {
+      for (const row of rows.filter(({ name }) => backend !== "webgpu" || few.has(name))) {
         await t.step({
           name: `${row.name}, Keras ${keras}`,
           ignore: missing !== undefined,
@@ -134,7 +136,7 @@ function sequence(shape: readonly number[], ...layers: readonly (readonly [strin
   const image = { class_name: "InputLayer", config: { name: "image", batch_input_shape: [null, ...shape] } };
   const named = layers.map(([class_name, config], at) => ({
     class_name,
-    config: { name: `layer${at}`, ...config },
+    config: { name: `layer${at}`, trainable: true, ...config },
   }));
   return { class_name: "Sequential", config: { name: "model", layers: [image, ...named] } };
 }
