@@ -5,17 +5,11 @@ import { fillTensor, reserveTensor } from "../../backends/weights.ts";
 import { ModelError } from "../base/errors.ts";
 import { sentenceOf } from "../base/sentence.ts";
 import { quote } from "../base/quote.ts";
-import { channelsFirstText, isChannelsFirst, nodeName, type RawAttributes } from "../split/graph_nodes.ts";
+import { nodeName } from "../split/graph_nodes.ts";
+import type { NodeJson } from "./turned_graph/graph_json.ts";
+import { graphInChannelsLast, type TurnedGraph } from "./turned_graph/mod.ts";
 import { decodeInto } from "./tfjs_numbers.ts";
 import type { StoredWeight } from "./tfjs_weights.ts";
-
-/** A node of a converted graph, as its file has it. */
-interface NodeJson {
-  readonly name: string;
-  readonly op: string;
-  readonly input?: readonly string[] | null;
-  readonly attr?: RawAttributes | null;
-}
 
 /** A graph model's model.json. */
 export interface GraphJson {
@@ -80,8 +74,34 @@ function sortNodes(nodes: readonly NodeJson[], fail: (what: string) => never): N
   return fail(`its node ${quote(nodes.find((node) => missing.get(node)! > 0)!.name)} takes its own output`);
 }
 
-/** Look at a graph before TensorFlow.js does. */
-function checkGraph(topology: object, weights: ReadonlySet<string>, fail: (what: string) => never): object {
+/** A graph with its channels last. */
+function turn(
+  nodes: readonly NodeJson[],
+  stored: readonly StoredWeight[],
+  fail: (what: string) => never,
+): TurnedGraph {
+  try {
+    return graphInChannelsLast(nodes, stored, fail) ?? { nodes, stored };
+  } catch (error) {
+    if (error instanceof TypeError || error instanceof RangeError) fail("its graph is damaged");
+    throw error;
+  }
+}
+
+/** A graph as TensorFlow.js takes it. */
+interface CheckedGraph {
+  readonly topology: object;
+  readonly stored: readonly StoredWeight[];
+}
+
+/** Look at a graph before TensorFlow.js does, and put its channels last. */
+function checkGraph(
+  topology: object,
+  stored: readonly StoredWeight[],
+  fail: (what: string) => never,
+): CheckedGraph {
+  const weights = new Set(stored.map(({ spec }) => spec.name));
+  if (weights.size < stored.length) fail("two of its weights have one name");
   const { node: list, versions } = topology as { node?: unknown; versions?: object };
   if (!Array.isArray(list) || !list.every(isNode)) fail("its graph is damaged");
   const node = sortNodes(list, fail);
@@ -94,12 +114,11 @@ function checkGraph(topology: object, weights: ReadonlySet<string>, fail: (what:
         "from the image to the scores",
     );
   }
-  const turned = node.find(({ op, attr }) => isChannelsFirst(op, attr));
-  if (turned) fail(channelsFirstText(turned.name));
   const bare = node.find(({ op, name }) => op === "Const" && !weights.has(name));
   if (bare) fail(`it has no weights for node ${quote(bare.name)}`);
-  const named = node.map((one) => ({ ...one, op: ownNames.get(one.op) ?? one.op }));
-  return { ...topology, node: named, versions: versions ?? {} };
+  const turned = turn(node, stored, fail);
+  const named = turned.nodes.map((one) => ({ ...one, op: ownNames.get(one.op) ?? one.op }));
+  return { topology: { ...topology, node: named, versions: versions ?? {} }, stored: turned.stored };
 }
 
 /**
@@ -114,13 +133,11 @@ export function loadGraph(json: GraphJson, stored: readonly StoredWeight[], name
   function fail(what: string): never {
     throw new ModelError(`Cannot open model ${quote(name)}: ${what}`);
   }
-  const weights = new Set(stored.map(({ spec }) => spec.name));
-  if (weights.size < stored.length) fail("two of its weights have one name");
-  const modelTopology = checkGraph(json.modelTopology as object, weights, fail);
-  const artifacts: tf.io.ModelArtifacts = { ...json, modelTopology };
+  const checked = checkGraph(json.modelTopology as object, stored, fail);
+  const artifacts: tf.io.ModelArtifacts = { ...json, modelTopology: checked.topology };
   let reason = "its graph has no input or no output";
   try {
-    const model = loadTidily(artifacts, () => decodeAll(stored, name));
+    const model = loadTidily(artifacts, () => decodeAll(checked.stored, name));
     const large = model.inputs.find(({ shape }) => countOf(shape ?? []) > maxInput);
     if (large) reason = `its input ${quote(large.name)} is too large: ${large.shape!.join(" × ")}`;
     else if (model.inputs.length > 0 && model.outputs.length > 0) return model;

@@ -68,7 +68,8 @@ interface Step {
 /** Run one operation such that it can be gone back over. */
 function take(operation: Operation, inputs: readonly tf.Tensor[]): Step {
   const work = { name: operationName(operation), of: operation };
-  if (operation.retrace && (operation.canRetrace?.(inputs) ?? true)) {
+  // Weights that are computed are disposed again.
+  if (operation.retrace && tf.tidy(() => operation.canRetrace?.(inputs) ?? true)) {
     const outputs = compute({ ...work, run: () => tf.tidy(() => operation.run(inputs)) });
     return { operation, inputs, outputs, retrace: operation.retrace(inputs, outputs[0]!), tape: undefined };
   }

@@ -17,8 +17,9 @@ export interface LayerChoice {
  * Whether a layer's output has height, width and channels, and is one picture's. A converted graph cuts a picture into a
  * batch of pieces for a dilated convolution.
  */
-function isPicture({ outputShape }: LayerInfo): boolean {
-  return outputShape.length === 4 && (outputShape[0] === null || outputShape[0] === 1);
+function isPicture({ kind, outputShape }: LayerInfo): boolean {
+  return kind !== "Channels first" && outputShape.length === 4 &&
+    (outputShape[0] === null || outputShape[0] === 1);
 }
 
 /** Whether a map can be taken at a layer: its output is a picture, or tokens that lie on a grid. */

@@ -7,6 +7,7 @@ import { isLayersModel } from "../../split/held_models.ts";
 import { LayersModelAdapter } from "../../split/layers_model.ts";
 import type { ExplainableModel, ModelRecord } from "../../split/model.ts";
 import { checkGraph } from "./check_graph.ts";
+import { mayHaveChannelsFirst } from "./has_channels_first.ts";
 import { registerKerasLayers } from "./layers/mod.ts";
 import type { KerasArray, KerasFile, WeightedLayer } from "./keras_file.ts";
 import { type LayerNode, leavesOf, readLayerTree } from "./layer_tree.ts";
@@ -149,6 +150,14 @@ function hasLambda(config: unknown): boolean {
   return JSON.stringify(config)?.includes('Lambda"') ?? false;
 }
 
+/** A file whose network takes its channels last, whatever it took them as. */
+async function withChannelsLast(file: KerasFile): Promise<{ file: KerasFile; isTurned: boolean }> {
+  if (!mayHaveChannelsFirst(file.config)) return { file, isTurned: false };
+  const { inChannelsLast } = await import("./channels_last/mod.ts");
+  const turned = inChannelsLast(file);
+  return { file: turned ?? file, isTurned: turned !== undefined };
+}
+
 /** The longest sentence of TensorFlow.js's that is passed on, in characters. */
 const longestSentence = 240;
 
@@ -184,14 +193,15 @@ function isStackOverflow(error: unknown): boolean {
 /**
  * Build the model of a Keras file.
  *
- * @param file What was read.
+ * @param given What was read.
  * @param record What else is known of it.
  * @throws {ModelError} If it has a layer that is not known, or weights of other shapes.
  */
-export async function buildKerasModel(file: KerasFile, record: ModelRecord): Promise<ExplainableModel> {
+export async function buildKerasModel(given: KerasFile, record: ModelRecord): Promise<ExplainableModel> {
   registerKerasLayers();
   let adapter: LayersModelAdapter | undefined;
   try {
+    const { file, isTurned } = await withChannelsLast(given);
     const { identity = [] } = record;
     checkIdentityOption(identity, leavesOf(readLayerTree(file.config)), file.name);
     const lambdas = hasLambda(file.config) ? await import("./lambda/mod.ts") : undefined;
@@ -215,7 +225,11 @@ export async function buildKerasModel(file: KerasFile, record: ModelRecord): Pro
       ...record,
       format: file.format,
       writer,
-      notes: [...record.notes ?? [], ...notes],
+      notes: [
+        ...record.notes ?? [],
+        ...isTurned ? ["channels first: computed with the channels last"] : [],
+        ...notes,
+      ],
       assumptions: [...record.assumptions ?? [], ...assumptions],
       owned: true,
     });
@@ -225,6 +239,6 @@ export async function buildKerasModel(file: KerasFile, record: ModelRecord): Pro
     return adapter;
   } catch (error) {
     adapter?.dispose();
-    throw buildError(error, file.name);
+    throw buildError(error, given.name);
   }
 }

@@ -233,8 +233,8 @@ Deno.test("buildKerasModel() says in one line what it cannot open", async (t) =>
         'layer "a" has the activation "mine", which is not known: save the model with one of Keras\'s own activations',
     },
     {
-      name: "channels first",
-      layers: [convolution("a", { data_format: "channels_first" })],
+      name: "channels first, with a softmax over columns",
+      layers: [convolution("a", { data_format: "channels_first", activation: "softmax" })],
       message: 'layer "a" has its channels first: train or convert the model with channels_last',
     },
     {

@@ -30,12 +30,12 @@ function reference(history: readonly unknown[], nested: ReadonlySet<unknown>): R
   return [layer, nested.has(layer) ? use + 1 : use, output, {}];
 }
 
-function isKerasTensor(value: unknown): value is { config: { keras_history: unknown[] } } {
+export function isKerasTensor(value: unknown): value is { config: { keras_history: unknown[] } } {
   return (value as Json | null)?.class_name === "__keras_tensor__";
 }
 
 /** The values of a tensor that no layer gives, which Keras 3 writes with the arguments. */
-function constantOf(value: unknown): { value: unknown } | undefined {
+export function constantOf(value: unknown): { value: unknown } | undefined {
   const { class_name: className, config } = (value ?? {}) as {
     class_name?: unknown;
     config?: { value: unknown };
@@ -53,13 +53,13 @@ function collect(value: unknown, inputs: Reference[], nested: ReadonlySet<unknow
 }
 
 /** Tensors by name, as a nested model may take them. */
-function isDictionary(value: unknown): value is Json {
+export function isDictionary(value: unknown): value is Json {
   return typeof value === "object" && value !== null && !("class_name" in value) &&
     Object.values(value).some(isKerasTensor);
 }
 
 /** Values by name one after the other as Keras counts them, in the order of their names. */
-function mapSorted(value: Json, convert: (item: unknown) => unknown): Json {
+export function mapSorted(value: Json, convert: (item: unknown) => unknown): Json {
   const names = Object.keys(value).sort();
   return Object.fromEntries(names.map((name) => [name, convert(value[name])]));
 }
@@ -78,7 +78,7 @@ function readNode3(
 }
 
 /** Whether a value of Keras 2's arguments is a tensor: `["layer", 0, 0]`. */
-function isHistory(value: unknown): value is [string, number, number] {
+export function isHistory(value: unknown): value is [string, number, number] {
   return Array.isArray(value) && value.length === 3 && typeof value[0] === "string" &&
     typeof value[1] === "number" && typeof value[2] === "number";
 }

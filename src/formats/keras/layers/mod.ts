@@ -8,6 +8,7 @@ import { registerActivationObjects } from "./activation_objects.ts";
 import { registerActivations } from "./activations.ts";
 import { attentionLayers } from "./attention.ts";
 import { batchNormalizationLayer } from "./batch_normalization.ts";
+import { channelsFirstLayer } from "./channels_first.ts";
 import { groupedConvolutionLayer } from "./convolution.ts";
 import { convolutionLayers1d } from "./convolution_1d.ts";
 import { einsumDenseLayer } from "./einsum_dense.ts";
@@ -37,6 +38,7 @@ export const kerasLayers: readonly KerasLayer[] = Object.freeze([
   ...attentionLayers,
   batchNormalizationLayer,
   centerCropLayer,
+  channelsFirstLayer,
   ...convolutionLayers1d,
   einsumDenseLayer,
   eluLayer,
