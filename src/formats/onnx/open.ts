@@ -17,8 +17,8 @@ import { WindowedBytes } from "./protobuf.ts";
 import { Translation } from "./translation.ts";
 import type { Live } from "./value.ts";
 
-/** The oldest version of the format whose initialisers and opsets are as today. */
-const oldestVersion = 3;
+/** The oldest version of the format whose initialisers and opsets are as today, and of its operators. */
+const oldestVersion = 3, oldestOpset = 7;
 
 /** An output as its scores are read: batch first, channels last where it is a picture or a sequence. */
 function asOutput(value: Live, translation: Translation): Live {
@@ -93,11 +93,17 @@ function checkVersion({ irVersion, opsets, functions }: ModelProto): void {
   if (irVersion < oldestVersion) {
     damaged(`it is of version ${irVersion} of ONNX: ${oldestVersion} and up are known`);
   }
+  const opset = opsets.get("");
+  if (opset !== undefined && opset < oldestOpset) {
+    damaged(
+      `its operators are of version ${opset}, ${oldestOpset} and up are known: convert it with onnx.version_converter, or export it again`,
+    );
+  }
   const local = new Set(functions.map(({ domain }) => domain));
   const foreign = [...opsets.keys()].filter((domain) =>
     /^ai\.onnx\.(ml|training|preview)/.test(domain) && !local.has(domain)
   );
-  if (opsets.has("") || foreign.length === 0) return;
+  if (opset !== undefined || foreign.length === 0) return;
   damaged(`its operators are of ${listQuoted(foreign)}, which are no networks of pictures`);
 }
 
@@ -108,10 +114,11 @@ function checkVersion({ irVersion, opsets, functions }: ModelProto): void {
  */
 export async function openOnnx(folder: ModelFolder, record: ModelRecord): Promise<ExplainableModel> {
   const source = sourceOf(folder);
+  let external: ExternalData | undefined;
   try {
     const model = readModel(new WindowedBytes(source));
     checkVersion(model);
-    const external = await openExternalData(model, folder);
+    external = await openExternalData(model, folder);
     const noted = readMetadataProps(Object.fromEntries(model.metadata), folder.name);
     return await build(model, external, { ...noted, ...record });
   } catch (error) {
@@ -121,5 +128,6 @@ export async function openOnnx(folder: ModelFolder, record: ModelRecord): Promis
     throw error;
   } finally {
     source.close();
+    external?.close();
   }
 }

@@ -1,3 +1,4 @@
+import { pathToFileURL } from "node:url";
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { ensureBackend } from "../../../backends/mod.ts";
 import { joinBytes } from "../../base/bytes.ts";
@@ -146,9 +147,27 @@ Deno.test("openOnnx() refuses what cannot be opened in one line, and leaves no t
       model(graph(...small.slice(0, 5), small[6]!, weight("w", [4, 3, 3, 3], [1, 2]), ...ends)),
       'its weight "w" cannot be read: it holds 8 bytes',
     ],
-    "a text model": [
+    "a model of strings": [
       model(graph(node("Identity x -> y"), value(11, "x", ["n"], 8), value(12, "y", ["n"], 8))),
       'its input "x" is no tensor of numbers',
+    ],
+    "a text model": [
+      model(graph(
+        node("Gather table input_ids -> y"),
+        weight("table", [5, 4]),
+        value(11, "input_ids", ["batch", "sequence"], 7),
+        value(11, "attention_mask", ["batch", "sequence"], 7),
+        value(12, "y", ["batch", "sequence", 4]),
+      )),
+      'it takes "input_ids" [batch, sequence], "attention_mask" [batch, sequence], as models of texts',
+    ],
+    "an audio model": [
+      model(graph(node("Relu x -> y"), value(11, "x", [1, 16000]), value(12, "y", [1, 16000]))),
+      'it takes "x" [1, 16000], as models of texts or sounds do: a picture [N, C, H, W] is needed',
+    ],
+    "operators of an old version": [
+      model(graph(...small, ...ends), { opset: 6 }),
+      "its operators are of version 6, 7 and up are known: convert it with onnx.version_converter",
     ],
     "trees": [
       model(graph(node("TreeEnsemble x -> y", [], "ai.onnx.ml"), ...ends), { domain: "ai.onnx.ml" }),
@@ -191,5 +210,38 @@ Deno.test("openOnnx() refuses what cannot be opened in one line, and leaves no t
         assertEquals(error.message.split("\n").length, 1);
       });
     });
+  }
+});
+
+Deno.test("openOnnx() reads weights beside it piece by piece, and closes their file", async () => {
+  await ensureBackend({ backend: "cpu" });
+  const folder = await Deno.makeTempDir();
+  try {
+    const numbers = Float32Array.from({ length: 108 }, (_, at) => at / 100);
+    const others = small.filter((_, at) => at !== 5);
+    const file = model(
+      graph(...others, ...ends, tensor("w", [4, 3, 3, 3], { type: 1, external: { location: "w #1.bin" } })),
+    );
+    await Deno.writeFile(`${folder}/model.onnx`, file);
+    const missing = await assertRejects(() => loadModel(`${folder}/model.onnx`), ModelError);
+    assertStringIncludes(missing.message, 'its data file "w #1.bin" is missing');
+    await Deno.writeFile(`${folder}/w #1.bin`, new Uint8Array(numbers.buffer));
+    assertEquals(await scoresOf(`${folder}/model.onnx`), await scoresOf(whole));
+    assertEquals(await scoresOf(pathToFileURL(`${folder}/model.onnx`)), await scoresOf(whole));
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+Deno.test("openOnnx() takes no weights of others, and passes no layers over", async () => {
+  await ensureBackend({ backend: "cpu" });
+  for (
+    const [options, why] of [
+      [{ weights: new Uint8Array(9) }, "it is an ONNX file, which takes its own alone"],
+      [{ identity: ["Relu"] }, "it is a graph, which has no layers"],
+    ] as const
+  ) {
+    const error = await leavingNoTensors(() => assertRejects(() => loadModel(whole, options), ModelError));
+    assertStringIncludes(error.message, why);
   }
 });
