@@ -39,10 +39,21 @@ function unpackHalves(bytes: Uint8Array, { type }: ElementKind, target: Numbers)
   }
 }
 
-/** Numbers of sixteen bits. */
-function decodeSixteen(bytes: Uint8Array, decode: (bits: number) => number, target: Numbers): void {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), bits = bitsOf(target);
-  for (let index = 0; index < bits.length; index++) bits[index] = decode(view.getUint16(2 * index, true));
+/** Bytes of numbers, to be written to. */
+function bytesIn({ buffer, byteOffset, byteLength }: Numbers): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength);
+}
+
+/** Numbers of sixteen bits, read into the second half of the place that they will take: none is written over unread. */
+function decodeSixteen(
+  read: (target: Uint8Array) => void,
+  decode: (bits: number) => number,
+  target: Numbers,
+): void {
+  const stored = new Uint16Array(target.buffer, target.byteOffset + 2 * target.length, target.length);
+  read(bytesIn(stored));
+  const single = bitsOf(target);
+  for (let index = 0; index < single.length; index++) single[index] = decode(stored[index]!);
 }
 
 /** Integers of 64 bits. */
@@ -63,14 +74,13 @@ interface Reading {
 /** Write numbers that are stored as bytes, from one on; where two stand in a byte, from the first on. */
 function readRaw({ bytes, start }: StoredBytes, { kind, target }: Reading, first = 0): void {
   const { type, bits } = kind, at = start + first * bits / 8;
-  if (bits >= 8 && !decoders[type] && !type.endsWith("int64")) { // held as they are stored
-    bytes.read(at, new Uint8Array(target.buffer, target.byteOffset, target.byteLength));
-    return;
-  }
+  const decode = decoders[type], read = (target: Uint8Array) => bytes.read(at, target);
+  if (decode) return decodeSixteen(read, decode, target);
+  const isLong = type.endsWith("int64");
+  if (bits >= 8 && !isLong) return read(bytesIn(target)); // held as they are stored
   const stored = bytes.slice(at, bytesFor(kind, target.length));
-  if (bits === 4) unpackHalves(stored, kind, target);
-  else if (type.endsWith("int64")) decodeLong(stored, kind, target);
-  else decodeSixteen(stored, decoders[type]!, target);
+  if (isLong) decodeLong(stored, kind, target);
+  else unpackHalves(stored, kind, target);
 }
 
 /** All numbers of a field, as they stand there. */
