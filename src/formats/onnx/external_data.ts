@@ -70,7 +70,7 @@ export class ExternalData {
 async function openFile(folder: ModelFolder, name: string): Promise<ByteSource> {
   if (!isBeside(name)) damaged(`its data file ${quote(name)} does not lie in its folder`);
   return await openBeside(folder, name) ??
-    damaged(`its data file ${quote(name)} is missing: put it beside the model`);
+    damaged(`its data file ${quote(name)} is missing: put it beside the model, or give both by name`);
 }
 
 /** Say what is no file of weights, as where it was not fetched. */

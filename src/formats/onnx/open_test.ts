@@ -1,10 +1,10 @@
 import { pathToFileURL } from "node:url";
-import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertRejects, assertStringIncludes, assertThrows } from "@std/assert";
 import { ensureBackend } from "../../../backends/mod.ts";
 import { joinBytes } from "../../base/bytes.ts";
 import { ModelError } from "../../base/errors.ts";
 import * as tf from "../../base/tfjs.ts";
-import { leavingNoTensors } from "../../testing/mod.ts";
+import { leavingNoTensors, testdata } from "../../testing/mod.ts";
 import { loadModel } from "../mod.ts";
 import { attribute, ends, field, graph, model, node, small, tensor, value, weight } from "./testing.ts";
 
@@ -244,4 +244,18 @@ Deno.test("openOnnx() takes no weights of others, and passes no layers over", as
     const error = await leavingNoTensors(() => assertRejects(() => loadModel(whole, options), ModelError));
     assertStringIncludes(error.message, why);
   }
+});
+
+Deno.test("openOnnx() finds layers by the names that Python's authors write", async () => {
+  await ensureBackend({ backend: "cpu" });
+  using opened = await loadModel(new URL("onnx/residual/torchscript17.onnx", testdata));
+  const names = {
+    "layer2[-1]": "layer2.1",
+    "model.layer2[-1]": "layer2.1",
+    "net.layer2[0].relu": "layer2.0.relu",
+    "model.layer1": "layer1",
+    "model.layer2[-1].bn2": "layer2.1.conv2",
+  };
+  for (const [name, path] of Object.entries(names)) assertEquals(opened.split(name).layer, path, name);
+  assertThrows(() => opened.split("model.layer2[-3]"), Error, "Cannot find layer");
 });
