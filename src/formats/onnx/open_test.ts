@@ -69,6 +69,16 @@ Deno.test("openOnnx() opens the same network in many forms", async (t) => {
       tensor("yes", [], { type: 9, raw: Uint8Array.of(1) }),
     )),
     "a branch that leads nowhere": model(graph(...small, node("Unknown x -> z"), ...ends)),
+    "weights that are computed of others, and used twice": model(graph(
+      node("Neg w -> v"),
+      node("Neg v -> u"),
+      node("Neg u -> t"),
+      node("Sub v t -> zero"),
+      node("Add u zero -> sum"),
+      node("Conv x sum -> a", [attribute("pads", [1, 1, 1, 1])]),
+      ...small.slice(1),
+      ...ends,
+    )),
     "nodes in another order": model(graph(...small.toReversed(), ...ends)),
   };
   for (const [name, source] of Object.entries(forms)) {

@@ -4,10 +4,10 @@ import type { Operation } from "../../operations/operation.ts";
 import { Transpose } from "../../operations/transpose.ts";
 import type { Weight } from "../../operations/weight.ts";
 import { folders } from "./arrays/mod.ts";
-import { Attributes } from "./attributes.ts";
 import { Damage, damaged } from "./damaged.ts";
 import type { Numbers } from "./element_type.ts";
 import type { ExternalData } from "./external_data.ts";
+import { fold } from "./fold.ts";
 import { type GraphNode, sortNodes, takenBy } from "./graph_node.ts";
 import { channelsLast, inOrder, permutation, sameAxes, staysInPlace, storedShape } from "./layout.ts";
 import type { GraphProto, TensorProto } from "./model_proto.ts";
@@ -17,7 +17,6 @@ import { PictureFinder, shapeGiving } from "./pictures.ts";
 import { openTensor } from "./tensor_data.ts";
 import type { WeightLayout } from "./translator.ts";
 import type { Axes, Constant, Live, Value } from "./value.ts";
-import { constantOf } from "./value.ts";
 import { Weights } from "./weights.ts";
 
 /** Constants of no more numbers are kept once they were read. */
@@ -93,19 +92,11 @@ export class Translation implements Workshop {
       const values = becomesPicture ? given.map((value) => this.#asPicture(value)) : given;
       node.outputs.forEach((name, at) => name !== "" && values[at] && this.define(name, values[at]));
       this.translated.push({ node, values: values.filter((value) => value.kind === "live") });
-      for (const name of taken.get(at) ?? []) this.#forget(name);
+      for (const name of taken.get(at) ?? []) {
+        const value = this.#values.get(name);
+        if (value?.kind === "constant") value.forget?.();
+      }
     }
-  }
-
-  /** Give up the numbers of a constant that was computed; its shape stays known. */
-  #forget(name: string): void {
-    const value = this.#values.get(name);
-    if (value?.kind !== "constant") return;
-    this.define(name, {
-      ...value,
-      read: () => damaged(`${quote(name)} is no longer there`),
-      readPart: undefined,
-    });
   }
 
   /** A value of four axes, its channels last. */
@@ -197,18 +188,4 @@ export class Translation implements Workshop {
       throw error;
     }
   }
-}
-
-/** What a node gives that takes constants alone. */
-function fold(node: GraphNode, inputs: readonly (Constant | undefined)[]): Constant[] {
-  const arrays = inputs.map((constant) =>
-    constant && { type: constant.type, shape: constant.shape, numbers: constant.read() }
-  );
-  const results = folders[node.op]!({
-    arrays,
-    attributes: new Attributes(node.attributes),
-    opset: node.opset,
-    outputs: node.outputs.length,
-  });
-  return results.map(({ type, shape, numbers }) => constantOf(type, shape, numbers));
 }

@@ -15,6 +15,8 @@ export interface Constant {
    * in memory.
    */
   readonly readPart?: PartReader | undefined;
+  /** Let go of numbers that are computed anew when they are read again; it is there where they would take much room. */
+  readonly forget?: (() => void) | undefined;
 }
 
 /** Writes numbers, those from a place on, into an array of their kind until it is full. */
