@@ -110,3 +110,16 @@ export function openInputs({ graph, nodes, size = [usualSize, usualSize] }: Open
 function describe({ name, shape = [] }: ValueProto): string {
   return `${quote(name, 60)} [${shape.map((size) => cut(size || "?", 60)).join(", ")}]`;
 }
+
+/** What is said beside an error that may be due to the size that pictures were given; empty where the model says theirs. */
+export function describeTriedSize(
+  { inputs, initializers }: GraphProto,
+  [height, width]: PictureSize = [usualSize, usualSize],
+): string {
+  const weights = new Set(initializers.map(({ name }) => name));
+  const isFree = inputs.some(({ name, shape }) =>
+    shape?.length === 4 && !weights.has(name) &&
+    shape.slice(1).filter((size) => typeof size === "number" && size > 0).length < 2
+  );
+  return isFree ? `; it says no size of pictures, and was tried with ${height} × ${width}` : "";
+}

@@ -8,7 +8,7 @@ import { readMetadataProps } from "../conventions/metadata_props.ts";
 import { Damage, damaged } from "./damaged.ts";
 import { type ExternalData, openExternalData } from "./external_data.ts";
 import { inlineFunctions } from "./inline.ts";
-import { openInputs, type PictureSize } from "./inputs.ts";
+import { describeTriedSize, openInputs, type PictureSize } from "./inputs.ts";
 import { listLayers } from "./layer_list.ts";
 import { inOrder, storedShape } from "./layout.ts";
 import { type ModelProto, readModel } from "./model_proto.ts";
@@ -114,16 +114,18 @@ function checkVersion({ irVersion, opsets, functions }: ModelProto): void {
  */
 export async function openOnnx(folder: ModelFolder, record: ModelRecord): Promise<ExplainableModel> {
   const source = sourceOf(folder);
-  let external: ExternalData | undefined;
+  let external: ExternalData | undefined, hint = "";
   try {
     const model = readModel(new WindowedBytes(source));
     checkVersion(model);
+    hint = describeTriedSize(model.graph, record.preprocessing?.size);
     external = await openExternalData(model, folder);
     const noted = readMetadataProps(Object.fromEntries(model.metadata), folder.name);
     return await build(model, external, { ...noted, ...record });
   } catch (error) {
     if (error instanceof Damage) {
-      throw new ModelError(`Cannot open model ${quote(folder.name)}: ${error.message}`);
+      const why = /cannot be computed|\bfit\b/.test(error.message) ? error.message + hint : error.message;
+      throw new ModelError(`Cannot open model ${quote(folder.name)}: ${why}`);
     }
     throw error;
   } finally {

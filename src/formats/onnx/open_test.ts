@@ -183,6 +183,15 @@ Deno.test("openOnnx() refuses what cannot be opened in one line, and leaves no t
       model(graph(node("TreeEnsemble x -> y", [], "ai.onnx.ml"), ...ends), { domain: "ai.onnx.ml" }),
       "no networks of pictures",
     ],
+    "a size that it does not take": [
+      model(graph(
+        node("Reshape x s -> y"),
+        tensor("s", [2], { type: 7, raw: new Uint8Array(BigInt64Array.of(1n, 5n).buffer) }),
+        value(11, "x", ["n", 3, "h", "w"]),
+        value(12, "y", [1, 5]),
+      )),
+      "cannot be given the shape [1, 5]; it says no size of pictures, and was tried with 224 × 224",
+    ],
     "outputs of constants": [
       model(graph(node("Relu w -> y"), small[5]!, ...ends)),
       "its outputs do not depend on its inputs",
