@@ -161,7 +161,7 @@ Deno.test("README: the command lines", async (t) => {
   const model = new URL("models/efficientnet_lite0/model.json", root).pathname;
   const lines = example("shell").split("\n").map((line) => line.replace(/\s+#.*/, ""))
     .filter((line) => /^gradcam (?!serve|doctor|-)/.test(line));
-  assertEquals(lines.length, 16);
+  assertEquals(lines.length, 17);
   for (const line of lines) {
     await t.step(line, () =>
       withTempDir((folder) =>
@@ -175,6 +175,8 @@ Deno.test("README: the command lines", async (t) => {
               ? new URL("testdata/photos/", root).pathname
               : word === "model.json"
               ? words.includes("--input-values") ? ways : model
+              : word.endsWith(".onnx")
+              ? new URL("testdata/onnx/residual/torchscript17.onnx", root).pathname
               : word.startsWith("model.")
               ? new URL(`testdata/zoo/transfer/keras3.${word.split(".").at(-1)}`, root).pathname
               : ["maps/", "sheet.png"].includes(word)

@@ -10,8 +10,10 @@ import {
   nameOf,
   ReadError,
   readFrom,
+  readHead,
   toLocation,
 } from "../platform/files.ts";
+import { fileSource } from "../platform/byte_source.ts";
 import { entriesOf } from "../platform/folders.ts";
 import { openEmbedded } from "./embedded.ts";
 import { asBytes, type ModelBytes, type ModelFiles, openFileSet } from "./file_set.ts";
@@ -68,6 +70,18 @@ async function openLocation(location: Location, options: FolderOptions): Promise
       }
       return failure && fail(failure.error, failure.file);
     },
+    async open(file) {
+      for (const sibling of isRemote(at) ? [] : siblings(at, found, file)) {
+        try {
+          await readHead(sibling, 1, options); // says in words why a file cannot be read
+          return fileSource(sibling);
+        } catch (error) {
+          if (!(error instanceof ReadError)) throw error;
+          if (error.kind !== "missing") fail(error, nameOf(sibling));
+        }
+      }
+      return undefined;
+    },
     async findHalf(half) {
       const names = await namesBeside(at);
       const open = (file: string) => reader.guess(at, found, file, names !== undefined);
@@ -107,6 +121,7 @@ async function openWeights(source: WeightsSource, options: FolderOptions): Promi
 function withWeights(folder: ModelFolder, weights: ModelFile): ModelFolder {
   return {
     name: folder.name,
+    title: folder.title,
     get main() {
       return folder.main;
     },

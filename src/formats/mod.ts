@@ -83,13 +83,17 @@ function inOneLine(error: unknown): unknown {
   return new ModelError(cut(line, maxMessage), { cause: error });
 }
 
+function isGraph({ format }: ExplainableModel): boolean {
+  return format === "onnx" || format.endsWith("-graph");
+}
+
 /** A graph has no layers whose class could be said to do nothing. */
 function checkLayered(
   model: ExplainableModel,
   { name }: ModelFolder,
   { identity = [] }: ModelRecord,
 ): ExplainableModel {
-  if (identity.length === 0 || !model.format.endsWith("-graph")) return model;
+  if (identity.length === 0 || !isGraph(model)) return model;
   model.dispose();
   throw new ModelError(
     `Cannot open model ${quote(name)} with layers of the class ${

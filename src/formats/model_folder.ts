@@ -50,6 +50,13 @@ export interface ModelFolder extends ModelFile {
    * @throws {ModelError} If it is there but cannot be read.
    */
   read(name: string, signal?: AbortSignal): Promise<Uint8Array | undefined>;
+  /**
+   * A file beside the main one that may be read piece by piece, where that spares having it in memory; the caller closes it.
+   *
+   * @returns `undefined` if there is no such file on this machine.
+   * @throws {ModelError} If it is there but cannot be read.
+   */
+  open?(name: string): Promise<ByteSource | undefined>;
 }
 
 /** How a model's main file begins. */
@@ -66,4 +73,17 @@ export function beginsAsJson(folder: Pick<ModelFolder, "main" | "pieces">): bool
 /** A model's main file, to be read piece by piece; the caller closes it. */
 export function sourceOf(folder: Pick<ModelFolder, "main" | "pieces">): ByteSource {
   return folder.pieces?.open() ?? bytesSource(folder.main); // which is read when it is asked for
+}
+
+/**
+ * A file beside a model's main one, to be read piece by piece; the caller closes it.
+ *
+ * @returns `undefined` if there is no such file.
+ * @throws {ModelError} If it is there but cannot be read.
+ */
+export async function openBeside(folder: ModelFolder, name: string): Promise<ByteSource | undefined> {
+  const source = await folder.open?.(name);
+  if (source) return source;
+  const bytes = await folder.read(name);
+  return bytes && bytesSource(bytes);
 }

@@ -11,6 +11,10 @@ export interface SharedModel extends SharedFile {
   readonly halves: ReadonlyMap<Half, SharedFile | undefined>;
   /** The content of the files beside it that were asked for, by name; `undefined` for those that are not there. */
   readonly files: ReadonlyMap<string, Uint8Array | undefined>;
+  /** The name of the folder that the main file lies in, where that is known. */
+  readonly holder: string | undefined;
+  /** Why it is this main file, where there are several. */
+  readonly notes: readonly string[] | undefined;
 }
 
 /** The same bytes where all workers can read them. */
@@ -30,6 +34,8 @@ export class RecordingFolder implements ModelFolder {
   readonly title: string | undefined;
   readonly main: Uint8Array;
   readonly weights: ModelFile | undefined;
+  readonly holder: string | undefined;
+  readonly notes: readonly string[] | undefined;
   readonly #folder: ModelFolder;
   readonly #files = new Map<string, Uint8Array | undefined>();
   readonly #halves = new Map<Half, SharedFile | undefined>();
@@ -41,6 +47,8 @@ export class RecordingFolder implements ModelFolder {
     this.title = folder.title;
     this.main = folder.main;
     this.weights = folder.weights;
+    this.holder = folder.holder;
+    this.notes = folder.notes;
   }
 
   async findHalf(half: Half): Promise<ModelFile | undefined> {
@@ -58,7 +66,8 @@ export class RecordingFolder implements ModelFolder {
   /** What was read so far. */
   shared(): SharedModel {
     const weights = this.weights && shareFile(this.weights);
-    return { ...shareFile(this), weights, halves: this.#halves, files: this.#files };
+    const { holder, notes } = this;
+    return { ...shareFile(this), weights, holder, notes, halves: this.#halves, files: this.#files };
   }
 }
 
@@ -68,9 +77,11 @@ function copyOf({ name, title, main }: SharedFile): ModelFile {
 }
 
 /** A folder of what was recorded. */
-export function folderOf({ weights, halves, files, ...main }: SharedModel): ModelFolder {
+export function folderOf({ weights, halves, files, holder, notes, ...main }: SharedModel): ModelFolder {
   return {
     ...copyOf(main),
+    holder,
+    notes,
     weights: weights && copyOf(weights),
     read: (file) => Promise.resolve(files.get(file)?.slice()),
     findHalf(half) {

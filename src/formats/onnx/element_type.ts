@@ -37,10 +37,13 @@ export interface ElementKind {
   make(size: number): Numbers;
   /** Whether it is a number with a fraction. */
   readonly isFloat: boolean;
+  /** Whether it is held in single precision. */
+  readonly isSingle: boolean;
 }
 
 function kind(type: ElementType, bits: number, make: (size: number) => Numbers): ElementKind {
-  return { type, bits, make, isFloat: type.includes("float") };
+  const isSingle = make(0) instanceof Float32Array;
+  return { type, bits, make, isFloat: type.includes("float"), isSingle };
 }
 
 /** By the number that stands for it in a file, which is its place here. */

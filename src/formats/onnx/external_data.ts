@@ -1,6 +1,6 @@
 import { quote } from "../../base/quote.ts";
-import { bytesSource } from "../../platform/byte_source.ts";
-import type { ModelFolder } from "../model_folder.ts";
+import type { ByteSource } from "../../platform/byte_source.ts";
+import { type ModelFolder, openBeside } from "../model_folder.ts";
 import { damaged } from "./damaged.ts";
 import type { GraphProto, ModelProto, NodeProto, TensorProto } from "./model_proto.ts";
 import { WindowedBytes } from "./protobuf.ts";
@@ -32,12 +32,20 @@ function numberOf(text: string | undefined, instead: number): number {
   return Number.isSafeInteger(number) ? number : damaged("where its external data stands is damaged");
 }
 
-/** The files beside a model that hold numbers of its tensors. */
+/** The files beside a model that hold numbers of its tensors; they are open until it is closed. */
 export class ExternalData {
-  readonly #files: ReadonlyMap<string, WindowedBytes>;
+  readonly #sources = new Map<string, ByteSource>();
+  readonly #files = new Map<string, WindowedBytes>();
 
-  constructor(files: ReadonlyMap<string, WindowedBytes>) {
-    this.#files = files;
+  /** Add a file by its name. */
+  add(name: string, source: ByteSource): void {
+    this.#sources.set(name, source);
+    this.#files.set(name, new WindowedBytes(source));
+  }
+
+  /** Give back what is held. */
+  close(): void {
+    for (const source of this.#sources.values()) source.close();
   }
 
   /** Where a tensor's numbers stand in another file; `undefined` where they are in the model's own. */
@@ -58,25 +66,37 @@ export class ExternalData {
   }
 }
 
-/** The file of weights, or why there is none. */
-async function readFile(folder: ModelFolder, name: string): Promise<WindowedBytes> {
+/** Open a file of weights, or say why there is none. */
+async function openFile(folder: ModelFolder, name: string): Promise<ByteSource> {
   if (!isBeside(name)) damaged(`its data file ${quote(name)} does not lie in its folder`);
-  const file = await folder.read(name);
-  if (!file) damaged(`its data file ${quote(name)} is missing: put it beside the model`);
-  const { recogniseMistake } = await import("../foreign.ts");
-  const mistake = recogniseMistake(file.subarray(0, 512));
-  if (mistake) damaged(`its data file ${quote(name)} holds no weights: ${mistake}`);
-  return new WindowedBytes(bytesSource(file));
+  return await openBeside(folder, name) ??
+    damaged(`its data file ${quote(name)} is missing: put it beside the model, or give both by name`);
 }
 
-/** Open the files beside a model that hold numbers of its tensors. */
+/** Say what is no file of weights, as where it was not fetched. */
+async function checkWeights(name: string, source: ByteSource): Promise<void> {
+  const { recogniseMistake } = await import("../foreign.ts");
+  const mistake = recogniseMistake(source.slice(0, 512));
+  if (mistake) damaged(`its data file ${quote(name)} holds no weights: ${mistake}`);
+}
+
+/** Open the files beside a model that hold numbers of its tensors; the caller closes them. */
 export async function openExternalData(model: ModelProto, folder: ModelFolder): Promise<ExternalData> {
   const tensors = [
     ...tensorsOf(model.graph),
     ...model.functions.flatMap(({ nodes }) => [...tensorsOfNodes(nodes)]),
   ];
   const names = new Set(tensors.flatMap(({ external }) => external ? [external.get("location") ?? ""] : []));
-  const files = new Map<string, WindowedBytes>();
-  for (const name of names) files.set(name, await readFile(folder, name));
-  return new ExternalData(files);
+  const files = new ExternalData();
+  try {
+    for (const name of names) {
+      const source = await openFile(folder, name);
+      files.add(name, source);
+      await checkWeights(name, source);
+    }
+  } catch (error) {
+    files.close();
+    throw error;
+  }
+  return files;
 }

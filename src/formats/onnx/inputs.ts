@@ -1,4 +1,4 @@
-import { quote } from "../../base/quote.ts";
+import { cut, listed, quote } from "../../base/quote.ts";
 import { countOf, isChannelCount, type TensorInfo } from "../../base/tensor_info.ts";
 import { damaged } from "./damaged.ts";
 import { isFloat, kindOfCode } from "./element_type.ts";
@@ -96,6 +96,30 @@ export interface OpenInputsRequest {
 /** The inputs of a model, a picture as `[1, H, W, C]` whichever way the model takes it. Sizes that are free are set. */
 export function openInputs({ graph, nodes, size = [usualSize, usualSize] }: OpenInputsRequest): ModelInput[] {
   const weights = new Set(graph.initializers.map(({ name }) => name));
-  return graph.inputs.filter(({ name }) => !weights.has(name))
-    .map((input) => openInput(input, { graph, nodes, size }));
+  const own = graph.inputs.filter(({ name }) => !weights.has(name));
+  const inputs = own.map((input) => openInput(input, { graph, nodes, size }));
+  if (inputs.some(({ info }) => info.shape.length === 4)) return inputs;
+  return damaged(
+    `it takes ${
+      listed(own, describe) || "nothing"
+    }, as models of texts or sounds do: a picture [N, C, H, W] is needed`,
+  );
+}
+
+/** An input's name and shape, for people. */
+function describe({ name, shape = [] }: ValueProto): string {
+  return `${quote(name, 60)} [${shape.map((size) => cut(size || "?", 60)).join(", ")}]`;
+}
+
+/** What is said beside an error that may be due to the size that pictures were given; empty where the model says theirs. */
+export function describeTriedSize(
+  { inputs, initializers }: GraphProto,
+  [height, width]: PictureSize = [usualSize, usualSize],
+): string {
+  const weights = new Set(initializers.map(({ name }) => name));
+  const isFree = inputs.some(({ name, shape }) =>
+    shape?.length === 4 && !weights.has(name) &&
+    shape.slice(1).filter((size) => typeof size === "number" && size > 0).length < 2
+  );
+  return isFree ? `; it says no size of pictures, and was tried with ${height} × ${width}` : "";
 }

@@ -86,8 +86,8 @@ export function listLayers(
   shapeOf: (name: string) => readonly number[] | undefined = () => undefined,
 ): LayerList {
   const nodes = translated.flatMap(({ node, values }): LiveNode[] => {
-    const value = values.find((one) => one.kind === "live");
-    return value?.kind === "live" ? [{ node, value, modules: modulesOf(node) }] : [];
+    const [value] = values;
+    return value ? [{ node, value, modules: modulesOf(node) }] : [];
   });
   const strides = stridesOf(nodes, pictures);
   const places = findTokenGrids(tokenValues(nodes, shapeOf), strides);

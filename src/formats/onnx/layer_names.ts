@@ -2,15 +2,27 @@ import { quote } from "../../base/quote.ts";
 import type { LayerChoice } from "../../split/layer_choice.ts";
 import type { LayerList } from "./layer_list.ts";
 
-/** A path as Python's authors write it: `model.layer4[-1]` for the last of `layer4`. */
-function fromPython(name: string, paths: readonly string[]): string {
-  return name.replace(/^model\./, "").replace(/\[(-?\d+)\]/g, (_, number: string, at: number) => {
-    const before = fromPython(name.slice(0, at), paths);
-    const count = paths.filter((path) =>
-      path.startsWith(`${before}.`) && /^\d+$/.test(path.slice(before.length + 1))
-    );
-    return `.${Number(number) < 0 ? count.length + Number(number) : number}`;
+/** The number of a module's last child in a list. */
+function lastChild(module: string, paths: readonly string[]): number {
+  const numbers = paths.filter((path) => path.startsWith(`${module}.`)).map((path) =>
+    Number(/^\d+(?=\.|$)/.exec(path.slice(module.length + 1))?.[0] ?? -1)
+  );
+  return numbers.reduce((last, number) => Math.max(last, number), -1);
+}
+
+/** A path with the indices of lists as Python has them: `layer4[-1]` for the last of `layer4`. */
+function withoutIndices(name: string, paths: readonly string[]): string {
+  return name.replace(/\[(-?\d+)\]/g, (_, index: string, at: number) => {
+    const number = Number(index);
+    return `.${
+      number < 0 ? lastChild(withoutIndices(name.slice(0, at), paths), paths) + 1 + number : number
+    }`;
   });
+}
+
+/** What a name may be of a path as Python's authors write it: `model.layer4[-1]`. */
+function fromPython(name: string, paths: readonly string[]): string[] {
+  return [name, name.replace(/^\w+\./, "")].map((one) => withoutIndices(one, paths));
 }
 
 /**
@@ -33,9 +45,10 @@ function besideNorm(name: string, list: LayerList): string | undefined {
 /** The layer of a name that is none of the paths: of a node, of a value, or of what was fused into another. */
 export function findOtherName(name: string, list: LayerList): LayerChoice | undefined {
   const paths = list.layers.map(({ path }) => path);
-  const known = list.aliases.get(name) ?? [fromPython(name, paths)].find((path) => paths.includes(path));
+  const names = fromPython(name, paths);
+  const known = list.aliases.get(name) ?? names.find((path) => paths.includes(path));
   if (known !== undefined) return { path: known, warnings: [] };
-  const into = besideNorm(name, list);
+  const into = names.map((one) => besideNorm(one, list)).find((path) => path !== undefined);
   const layer = list.layers.find(({ path }) => path === into);
   if (!layer || layer.kind !== "Conv") return undefined;
   return {

@@ -8,7 +8,7 @@ import { readMetadataProps } from "../conventions/metadata_props.ts";
 import { Damage, damaged } from "./damaged.ts";
 import { type ExternalData, openExternalData } from "./external_data.ts";
 import { inlineFunctions } from "./inline.ts";
-import { openInputs, type PictureSize } from "./inputs.ts";
+import { describeTriedSize, openInputs, type PictureSize } from "./inputs.ts";
 import { listLayers } from "./layer_list.ts";
 import { inOrder, storedShape } from "./layout.ts";
 import { type ModelProto, readModel } from "./model_proto.ts";
@@ -17,8 +17,8 @@ import { WindowedBytes } from "./protobuf.ts";
 import { Translation } from "./translation.ts";
 import type { Live } from "./value.ts";
 
-/** The oldest version of the format whose initialisers and opsets are as today. */
-const oldestVersion = 3;
+/** The oldest version of the format whose initialisers and opsets are as today, and of its operators. */
+const oldestVersion = 3, oldestOpset = 7;
 
 /** An output as its scores are read: batch first, channels last where it is a picture or a sequence. */
 function asOutput(value: Live, translation: Translation): Live {
@@ -93,11 +93,17 @@ function checkVersion({ irVersion, opsets, functions }: ModelProto): void {
   if (irVersion < oldestVersion) {
     damaged(`it is of version ${irVersion} of ONNX: ${oldestVersion} and up are known`);
   }
+  const opset = opsets.get("");
+  if (opset !== undefined && opset < oldestOpset) {
+    damaged(
+      `its operators are of version ${opset}, ${oldestOpset} and up are known: convert it with onnx.version_converter, or export it again`,
+    );
+  }
   const local = new Set(functions.map(({ domain }) => domain));
   const foreign = [...opsets.keys()].filter((domain) =>
     /^ai\.onnx\.(ml|training|preview)/.test(domain) && !local.has(domain)
   );
-  if (opsets.has("") || foreign.length === 0) return;
+  if (opset !== undefined || foreign.length === 0) return;
   damaged(`its operators are of ${listQuoted(foreign)}, which are no networks of pictures`);
 }
 
@@ -108,18 +114,22 @@ function checkVersion({ irVersion, opsets, functions }: ModelProto): void {
  */
 export async function openOnnx(folder: ModelFolder, record: ModelRecord): Promise<ExplainableModel> {
   const source = sourceOf(folder);
+  let external: ExternalData | undefined, hint = "";
   try {
     const model = readModel(new WindowedBytes(source));
     checkVersion(model);
-    const external = await openExternalData(model, folder);
+    hint = describeTriedSize(model.graph, record.preprocessing?.size);
+    external = await openExternalData(model, folder);
     const noted = readMetadataProps(Object.fromEntries(model.metadata), folder.name);
     return await build(model, external, { ...noted, ...record });
   } catch (error) {
     if (error instanceof Damage) {
-      throw new ModelError(`Cannot open model ${quote(folder.name)}: ${error.message}`);
+      const why = /cannot be computed|\bfit\b/.test(error.message) ? error.message + hint : error.message;
+      throw new ModelError(`Cannot open model ${quote(folder.name)}: ${why}`);
     }
     throw error;
   } finally {
     source.close();
+    external?.close();
   }
 }

@@ -1,9 +1,10 @@
-import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { pathToFileURL } from "node:url";
+import { assertEquals, assertRejects, assertStringIncludes, assertThrows } from "@std/assert";
 import { ensureBackend } from "../../../backends/mod.ts";
 import { joinBytes } from "../../base/bytes.ts";
 import { ModelError } from "../../base/errors.ts";
 import * as tf from "../../base/tfjs.ts";
-import { leavingNoTensors } from "../../testing/mod.ts";
+import { leavingNoTensors, testdata } from "../../testing/mod.ts";
 import { loadModel } from "../mod.ts";
 import { attribute, ends, field, graph, model, node, small, tensor, value, weight } from "./testing.ts";
 
@@ -68,6 +69,16 @@ Deno.test("openOnnx() opens the same network in many forms", async (t) => {
       tensor("yes", [], { type: 9, raw: Uint8Array.of(1) }),
     )),
     "a branch that leads nowhere": model(graph(...small, node("Unknown x -> z"), ...ends)),
+    "weights that are computed of others, and used twice": model(graph(
+      node("Neg w -> v"),
+      node("Neg v -> u"),
+      node("Neg u -> t"),
+      node("Sub v t -> zero"),
+      node("Add u zero -> sum"),
+      node("Conv x sum -> a", [attribute("pads", [1, 1, 1, 1])]),
+      ...small.slice(1),
+      ...ends,
+    )),
     "nodes in another order": model(graph(...small.toReversed(), ...ends)),
   };
   for (const [name, source] of Object.entries(forms)) {
@@ -146,13 +157,40 @@ Deno.test("openOnnx() refuses what cannot be opened in one line, and leaves no t
       model(graph(...small.slice(0, 5), small[6]!, weight("w", [4, 3, 3, 3], [1, 2]), ...ends)),
       'its weight "w" cannot be read: it holds 8 bytes',
     ],
-    "a text model": [
+    "a model of strings": [
       model(graph(node("Identity x -> y"), value(11, "x", ["n"], 8), value(12, "y", ["n"], 8))),
       'its input "x" is no tensor of numbers',
+    ],
+    "a text model": [
+      model(graph(
+        node("Gather table input_ids -> y"),
+        weight("table", [5, 4]),
+        value(11, "input_ids", ["batch", "sequence"], 7),
+        value(11, "attention_mask", ["batch", "sequence"], 7),
+        value(12, "y", ["batch", "sequence", 4]),
+      )),
+      'it takes "input_ids" [batch, sequence], "attention_mask" [batch, sequence], as models of texts',
+    ],
+    "an audio model": [
+      model(graph(node("Relu x -> y"), value(11, "x", [1, 16000]), value(12, "y", [1, 16000]))),
+      'it takes "x" [1, 16000], as models of texts or sounds do: a picture [N, C, H, W] is needed',
+    ],
+    "operators of an old version": [
+      model(graph(...small, ...ends), { opset: 6 }),
+      "its operators are of version 6, 7 and up are known: convert it with onnx.version_converter",
     ],
     "trees": [
       model(graph(node("TreeEnsemble x -> y", [], "ai.onnx.ml"), ...ends), { domain: "ai.onnx.ml" }),
       "no networks of pictures",
+    ],
+    "a size that it does not take": [
+      model(graph(
+        node("Reshape x s -> y"),
+        tensor("s", [2], { type: 7, raw: new Uint8Array(BigInt64Array.of(1n, 5n).buffer) }),
+        value(11, "x", ["n", 3, "h", "w"]),
+        value(12, "y", [1, 5]),
+      )),
+      "cannot be given the shape [1, 5]; it says no size of pictures, and was tried with 224 × 224",
     ],
     "outputs of constants": [
       model(graph(node("Relu w -> y"), small[5]!, ...ends)),
@@ -192,4 +230,51 @@ Deno.test("openOnnx() refuses what cannot be opened in one line, and leaves no t
       });
     });
   }
+});
+
+Deno.test("openOnnx() reads weights beside it piece by piece, and closes their file", async () => {
+  await ensureBackend({ backend: "cpu" });
+  const folder = await Deno.makeTempDir();
+  try {
+    const numbers = Float32Array.from({ length: 108 }, (_, at) => at / 100);
+    const others = small.filter((_, at) => at !== 5);
+    const file = model(
+      graph(...others, ...ends, tensor("w", [4, 3, 3, 3], { type: 1, external: { location: "w #1.bin" } })),
+    );
+    await Deno.writeFile(`${folder}/model.onnx`, file);
+    const missing = await assertRejects(() => loadModel(`${folder}/model.onnx`), ModelError);
+    assertStringIncludes(missing.message, 'its data file "w #1.bin" is missing');
+    await Deno.writeFile(`${folder}/w #1.bin`, new Uint8Array(numbers.buffer));
+    assertEquals(await scoresOf(`${folder}/model.onnx`), await scoresOf(whole));
+    assertEquals(await scoresOf(pathToFileURL(`${folder}/model.onnx`)), await scoresOf(whole));
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+Deno.test("openOnnx() takes no weights of others, and passes no layers over", async () => {
+  await ensureBackend({ backend: "cpu" });
+  for (
+    const [options, why] of [
+      [{ weights: new Uint8Array(9) }, "it is an ONNX file, which takes its own alone"],
+      [{ identity: ["Relu"] }, "it is a graph, which has no layers"],
+    ] as const
+  ) {
+    const error = await leavingNoTensors(() => assertRejects(() => loadModel(whole, options), ModelError));
+    assertStringIncludes(error.message, why);
+  }
+});
+
+Deno.test("openOnnx() finds layers by the names that Python's authors write", async () => {
+  await ensureBackend({ backend: "cpu" });
+  using opened = await loadModel(new URL("onnx/residual/torchscript17.onnx", testdata));
+  const names = {
+    "layer2[-1]": "layer2.1",
+    "model.layer2[-1]": "layer2.1",
+    "net.layer2[0].relu": "layer2.0.relu",
+    "model.layer1": "layer1",
+    "model.layer2[-1].bn2": "layer2.1.conv2",
+  };
+  for (const [name, path] of Object.entries(names)) assertEquals(opened.split(name).layer, path, name);
+  assertThrows(() => opened.split("model.layer2[-3]"), Error, "Cannot find layer");
 });

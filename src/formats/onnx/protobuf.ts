@@ -1,13 +1,13 @@
 import type { ByteSource } from "../../platform/byte_source.ts";
 import { damaged } from "./damaged.ts";
 
-/** How many bytes are looked at together. */
-const windowSize = 65536;
+/** How many bytes are looked at together, and the most that are taken of them at once. */
+const windowSize = 65536, mostTaken = 4096;
 
 /** Bytes of a source, of which those in a row are read together. */
 export class WindowedBytes {
   readonly #source: ByteSource;
-  #window: Uint8Array = new Uint8Array();
+  #window: Uint8Array<ArrayBuffer> = new Uint8Array();
   #start = 0;
 
   constructor(source: ByteSource) {
@@ -23,15 +23,26 @@ export class WindowedBytes {
   at(position: number): number {
     const known = this.#window[position - this.#start];
     if (known !== undefined) return known;
+    this.#moveTo(position);
+    return this.#window[0] ?? damaged("it is cut off");
+  }
+
+  #moveTo(position: number): void {
     this.#window = this.#source.slice(position, windowSize);
     this.#start = position;
-    return this.#window[0] ?? damaged("it is cut off");
   }
 
   /** Some of them, which may be a view. */
   slice(position: number, size: number): Uint8Array<ArrayBuffer> {
-    const bytes = this.#source.slice(position, size);
+    const bytes = size <= mostTaken ? this.#take(position, size) : this.#source.slice(position, size);
     return bytes.length === size ? bytes : damaged("it is cut off");
+  }
+
+  /** A few of them, of those that are read together. */
+  #take(position: number, size: number): Uint8Array<ArrayBuffer> {
+    const isWithin = position >= this.#start && position + size <= this.#start + this.#window.length;
+    if (!isWithin) this.#moveTo(position);
+    return this.#window.subarray(position - this.#start, position - this.#start + size);
   }
 
   /** Fill some of them in. */

@@ -3,32 +3,33 @@ import { damaged } from "./damaged.ts";
 import { type ElementKind, kindOfCode, type Numbers } from "./element_type.ts";
 import type { TensorProto, TypedNumbers } from "./model_proto.ts";
 import { MessageReader, type Place, type WindowedBytes } from "./protobuf.ts";
+import type { PartReader } from "./value.ts";
 
 /** Bytes of numbers, wherever they stand. */
 export interface StoredBytes extends Place {
   readonly bytes: WindowedBytes;
 }
 
-/** A number of sixteen bits with five for its exponent, in single precision. */
+/** The bits in single precision of a number of sixteen bits with five for its exponent. */
 function fromHalf(bits: number): number {
-  const sign = bits & 0x8000 ? -1 : 1, exponent = bits >> 10 & 0x1f, fraction = bits & 0x3ff;
-  if (exponent === 0) return sign * fraction * 2 ** -24;
-  if (exponent === 0x1f) return fraction ? NaN : sign * Infinity;
-  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
+  const sign = (bits & 0x8000) << 16, exponent = bits & 0x7c00, fraction = bits & 0x3ff;
+  if (exponent === 0x7c00) return sign | 0x7f800000 | fraction << 13;
+  if (exponent !== 0) return sign | ((bits & 0x7fff) << 13) + (112 << 23);
+  if (fraction === 0) return sign;
+  const shift = Math.clz32(fraction) - 21; // smaller than what has an exponent
+  return sign | 113 - shift << 23 | (fraction << shift & 0x3ff) << 13;
 }
 
-/** A number of single precision by its first sixteen bits. */
-function fromBrain(bits: number): number {
-  const view = new DataView(new ArrayBuffer(4));
-  view.setUint32(0, bits << 16 >>> 0);
-  return view.getFloat32(0);
-}
-
-/** From the bits of a number to the number, where a type is not held as it is stored. */
+/** From the bits of a number to those in single precision, of the types that are held so. */
 const decoders: Readonly<Record<string, (bits: number) => number>> = {
   float16: fromHalf,
-  bfloat16: fromBrain,
+  bfloat16: (bits) => bits << 16,
 };
+
+/** The bits of numbers in single precision. */
+function bitsOf({ buffer, byteOffset, length }: Numbers): Int32Array {
+  return new Int32Array(buffer, byteOffset, length);
+}
 
 /** Two numbers in each byte, the lower half first. */
 function unpackHalves(bytes: Uint8Array, { type }: ElementKind, target: Numbers): void {
@@ -38,10 +39,21 @@ function unpackHalves(bytes: Uint8Array, { type }: ElementKind, target: Numbers)
   }
 }
 
-/** Numbers of sixteen bits that a table makes others. */
-function decodeSixteen(bytes: Uint8Array, decode: (bits: number) => number, target: Numbers): void {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  for (let index = 0; index < target.length; index++) target[index] = decode(view.getUint16(2 * index, true));
+/** Bytes of numbers, to be written to. */
+function bytesIn({ buffer, byteOffset, byteLength }: Numbers): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength);
+}
+
+/** Numbers of sixteen bits, read into the second half of the place that they will take: none is written over unread. */
+function decodeSixteen(
+  read: (target: Uint8Array) => void,
+  decode: (bits: number) => number,
+  target: Numbers,
+): void {
+  const stored = new Uint16Array(target.buffer, target.byteOffset + 2 * target.length, target.length);
+  read(bytesIn(stored));
+  const single = bitsOf(target);
+  for (let index = 0; index < single.length; index++) single[index] = decode(stored[index]!);
 }
 
 /** Integers of 64 bits. */
@@ -53,17 +65,22 @@ function decodeLong(bytes: Uint8Array, { type }: ElementKind, target: Numbers): 
   }
 }
 
-/** Write numbers that are stored as bytes. */
-function readRaw({ bytes, start, end }: StoredBytes, kind: ElementKind, target: Numbers): void {
-  const { type, bits } = kind;
-  if (bits >= 8 && !decoders[type] && !type.endsWith("int64")) { // held as they are stored
-    bytes.read(start, new Uint8Array(target.buffer, target.byteOffset, target.byteLength));
-    return;
-  }
-  const stored = bytes.slice(start, end - start);
-  if (bits === 4) unpackHalves(stored, kind, target);
-  else if (type.endsWith("int64")) decodeLong(stored, kind, target);
-  else decodeSixteen(stored, decoders[type]!, target);
+/** Where some of a tensor's numbers are read to. */
+interface Reading {
+  readonly kind: ElementKind;
+  readonly target: Numbers;
+}
+
+/** Write numbers that are stored as bytes, from one on; where two stand in a byte, from the first on. */
+function readRaw({ bytes, start }: StoredBytes, { kind, target }: Reading, first = 0): void {
+  const { type, bits } = kind, at = start + first * bits / 8;
+  const decode = decoders[type], read = (target: Uint8Array) => bytes.read(at, target);
+  if (decode) return decodeSixteen(read, decode, target);
+  const isLong = type.endsWith("int64");
+  if (bits >= 8 && !isLong) return read(bytesIn(target)); // held as they are stored
+  const stored = bytes.slice(at, bytesFor(kind, target.length));
+  if (isLong) decodeLong(stored, kind, target);
+  else unpackHalves(stored, kind, target);
 }
 
 /** All numbers of a field, as they stand there. */
@@ -87,7 +104,7 @@ function* numbersIn(
 
 /** Write numbers that are stored one by one. */
 function readTyped({ bytes, typed }: TensorProto, kind: ElementKind, target: Numbers): void {
-  const decode = decoders[kind.type] ?? ((bits: number) => bits);
+  const decode = decoders[kind.type], single = decode && bitsOf(target);
   let index = 0;
   for (const number of numbersIn(bytes, typed)) {
     if (kind.bits === 4) { // two in each
@@ -95,7 +112,10 @@ function readTyped({ bytes, typed }: TensorProto, kind: ElementKind, target: Num
         const bits = number >> shift & 0xf;
         if (index < target.length) target[index++] = kind.type === "int4" && bits > 7 ? bits - 16 : bits;
       }
-    } else if (index < target.length) target[index] = decode(number);
+    } else if (index < target.length) {
+      if (single) single[index] = decode!(number);
+      else target[index] = number;
+    }
     if (kind.bits !== 4) index++;
   }
   if (index !== target.length) damaged(`it holds ${index} numbers for ${target.length}`);
@@ -112,6 +132,8 @@ export interface StoredTensor {
   readonly shape: readonly number[];
   /** Read the numbers, each time anew. */
   read(): Numbers;
+  /** Read some of them; `undefined` where all have to be. */
+  readonly readPart: PartReader | undefined;
 }
 
 /**
@@ -138,9 +160,10 @@ export function openTensor(tensor: TensorProto, external?: StoredBytes): StoredT
     shape,
     read() {
       const target = kind.make(count);
-      if (raw) readRaw(raw, kind, target);
+      if (raw) readRaw(raw, { kind, target });
       else readTyped(tensor, kind, target);
       return target;
     },
+    readPart: raw && kind.bits >= 8 ? (first, target) => readRaw(raw, { kind, target }, first) : undefined,
   };
 }

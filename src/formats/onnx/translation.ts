@@ -4,11 +4,11 @@ import type { Operation } from "../../operations/operation.ts";
 import { Transpose } from "../../operations/transpose.ts";
 import type { Weight } from "../../operations/weight.ts";
 import { folders } from "./arrays/mod.ts";
-import { Attributes } from "./attributes.ts";
 import { Damage, damaged } from "./damaged.ts";
 import type { Numbers } from "./element_type.ts";
 import type { ExternalData } from "./external_data.ts";
-import { type GraphNode, sortNodes } from "./graph_node.ts";
+import { fold } from "./fold.ts";
+import { type GraphNode, sortNodes, takenBy } from "./graph_node.ts";
 import { channelsLast, inOrder, permutation, sameAxes, staysInPlace, storedShape } from "./layout.ts";
 import { joinNodes } from "./joined_nodes.ts";
 import type { GraphProto, TensorProto } from "./model_proto.ts";
@@ -18,16 +18,27 @@ import { PictureFinder, shapeGiving } from "./pictures.ts";
 import { openTensor } from "./tensor_data.ts";
 import type { WeightLayout } from "./translator.ts";
 import type { Axes, Constant, Live, Value } from "./value.ts";
-import { constantOf } from "./value.ts";
 import { Weights } from "./weights.ts";
 
 /** Constants of no more numbers are kept once they were read. */
 const mostKept = 4096;
 
-/** A node and what it gives, in the order of its outputs. */
+/** A node, and what it gives that depends on the model's inputs. */
 export interface TranslatedValues {
   readonly node: GraphNode;
-  readonly values: readonly Value[];
+  readonly values: readonly Live[];
+}
+
+/** The names of values that no node takes after one, by its place among all. */
+function lastTaken(nodes: readonly GraphNode[], wanted: readonly string[]): Map<number, string[]> {
+  const own = new Set(nodes.flatMap(({ outputs }) => outputs)), kept = new Set(wanted);
+  const last = new Map<string, number>();
+  nodes.forEach((node, at) => {
+    for (const name of takenBy(node)) if (own.has(name) && !kept.has(name)) last.set(name, at);
+  });
+  const names = new Map<number, string[]>();
+  for (const [name, at] of last) names.set(at, [...names.get(at) ?? [], name]);
+  return names;
 }
 
 /** How the nodes of a graph become operations: they are walked once, each after those whose values it takes. */
@@ -76,13 +87,18 @@ export class Translation implements Workshop {
     const numberOf = (name: string) => this.#numberOf(name, nodes);
     const joined = joinNodes(sortNodes(nodes, wanted), { wanted, numberOf });
     const sorted = sortNodes(joined, wanted), pictures = new PictureFinder(sorted);
-    for (const node of sorted) {
+    const taken = lastTaken(sorted, wanted);
+    for (const [at, node] of sorted.entries()) {
       const inputs = node.inputs.map((name) => name === "" ? undefined : this.valueOf(name));
       const given = this.translateNode(node, inputs);
       const becomesPicture = shapeGiving.test(node.op) && pictures.isPicture(node.outputs[0]!);
       const values = becomesPicture ? given.map((value) => this.#asPicture(value)) : given;
       node.outputs.forEach((name, at) => name !== "" && values[at] && this.define(name, values[at]));
-      this.translated.push({ node, values });
+      this.translated.push({ node, values: values.filter((value) => value.kind === "live") });
+      for (const name of taken.get(at) ?? []) {
+        const value = this.#values.get(name);
+        if (value?.kind === "constant") value.forget?.();
+      }
     }
   }
 
@@ -131,7 +147,7 @@ export class Translation implements Workshop {
   tensor(tensor: TensorProto): Constant {
     const name = quote(tensor.name);
     try {
-      const { kind: { type }, shape, read } = openTensor(tensor, this.#external.placeOf(tensor));
+      const { kind: { type }, shape, read, readPart } = openTensor(tensor, this.#external.placeOf(tensor));
       let kept: Numbers | undefined;
       return {
         kind: "constant",
@@ -143,6 +159,7 @@ export class Translation implements Workshop {
           if (countOf(shape) <= mostKept) kept = numbers;
           return numbers;
         },
+        readPart,
       };
     } catch (error) {
       if (error instanceof Damage) damaged(`its weight ${name} cannot be read: ${error.message}`);
@@ -182,18 +199,4 @@ export class Translation implements Workshop {
       throw error;
     }
   }
-}
-
-/** What a node gives that takes constants alone. */
-function fold(node: GraphNode, inputs: readonly (Constant | undefined)[]): Constant[] {
-  const arrays = inputs.map((constant) =>
-    constant && { type: constant.type, shape: constant.shape, numbers: constant.read() }
-  );
-  const results = folders[node.op]!({
-    arrays,
-    attributes: new Attributes(node.attributes),
-    opset: node.opset,
-    outputs: node.outputs.length,
-  });
-  return results.map(({ type, shape, numbers }) => constantOf(type, shape, numbers));
 }

@@ -10,7 +10,17 @@ export interface Constant {
   readonly shape: readonly number[];
   /** Its numbers in the order of its shape; they may be shared, and are not to be changed. */
   read(): Numbers;
+  /**
+   * Write some of its numbers, from a place on, into an array of its kind. It is there where that spares having all of them
+   * in memory.
+   */
+  readonly readPart?: PartReader | undefined;
+  /** Let go of numbers that are computed anew when they are read again; it is there where they would take much room. */
+  readonly forget?: (() => void) | undefined;
 }
+
+/** Writes numbers, those from a place on, into an array of their kind until it is full. */
+export type PartReader = (start: number, target: Numbers) => void;
 
 /** A value that depends on the model's inputs. */
 export interface Live {

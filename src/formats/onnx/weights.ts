@@ -1,24 +1,16 @@
 import * as tf from "../../base/tfjs.ts";
 import { fillTensor, reserveTensor } from "../../../backends/weights.ts";
 import { fixedWeight, type Weight } from "../../operations/weight.ts";
-import { transposeInto } from "./arrays/array.ts";
+import { countOf } from "../../base/tensor_info.ts";
 import { isFloat, type Numbers } from "./element_type.ts";
-import { inOrder, sameAxes } from "./layout.ts";
+import { inOrder } from "./layout.ts";
 import type { WeightLayout } from "./translator.ts";
 import type { Constant } from "./value.ts";
+import { writeInto } from "./write_constant.ts";
 
 /** TensorFlow.js has integers of 32 bits. */
 function asInt32(numbers: Numbers): Int32Array {
   return Int32Array.from(numbers, (value) => Math.min(Math.max(value, -(2 ** 31)), 2 ** 31 - 1));
-}
-
-/** Write a constant's numbers as they are to be stored. */
-function writeInto(target: Float32Array, constant: Constant, { order, factor = 1 }: WeightLayout): void {
-  const numbers = constant.read();
-  if (order && !sameAxes(order, inOrder(order.length))) {
-    transposeInto(target, numbers, constant.shape, order);
-  } else target.set(numbers);
-  if (factor !== 1) { for (let at = 0; at < target.length; at++) target[at]! *= factor; }
 }
 
 /** A tensor of a constant. */
@@ -30,7 +22,7 @@ function makeTensor(constant: Constant, layout: WeightLayout): tf.Tensor {
     fillTensor(tensor, (values) => writeInto(values, constant, layout));
     return tensor;
   }
-  const values = new Float32Array(constant.read().length);
+  const values = new Float32Array(countOf(shape));
   writeInto(values, constant, layout);
   const isBoolean = constant.type === "bool";
   return tf.tensor(
@@ -44,7 +36,7 @@ function makeTensor(constant: Constant, layout: WeightLayout): tf.Tensor {
 export class Weights {
   /** All of them, to be disposed with the model. */
   readonly tensors: tf.Tensor[] = [];
-  readonly #known = new Map<Constant, Map<string, Weight>>();
+  readonly #known = new WeakMap<Constant, Map<string, Weight>>();
 
   /** A constant as a weight. */
   get(constant: Constant, layout: WeightLayout = {}): Weight {

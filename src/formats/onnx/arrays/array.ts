@@ -53,19 +53,6 @@ export function forEachPlace(
   }
 }
 
-/** Write numbers in another order of their axes. */
-export function transposeInto(
-  target: Numbers,
-  numbers: Numbers,
-  shape: readonly number[],
-  order: readonly number[],
-): void {
-  const steps = stepsOf(shape);
-  forEachPlace(order.map((axis) => shape[axis]!), order.map((axis) => steps[axis]!), (place, index) => {
-    target[index] = numbers[place]!;
-  });
-}
-
 /** An axis that may count from the end. */
 export function axisOf(axis: number, rank: number): number {
   const own = axis < 0 ? axis + rank : axis;
@@ -89,4 +76,13 @@ export function broadcastShape(a: readonly number[], b: readonly number[]): numb
 export function broadcastSteps(own: readonly number[], shape: readonly number[]): number[] {
   const steps = stepsOf(own), lead = shape.length - own.length;
   return shape.map((_, axis) => axis < lead || own[axis - lead] === 1 ? 0 : steps[axis - lead]!);
+}
+
+/** Where each number of a shape stands in an array that is spread to it; `undefined` where each stands at its own place. */
+export function spreadPlaces(own: readonly number[], shape: readonly number[]): Int32Array | undefined {
+  const count = countOf(shape);
+  if (countOf(own) === count) return undefined; // axes of one number alone were added
+  const places = new Int32Array(count);
+  forEachPlace(shape, broadcastSteps(own, shape), (place, index) => places[index] = place);
+  return places;
 }

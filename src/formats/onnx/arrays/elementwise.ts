@@ -1,6 +1,6 @@
 import type { ElementType } from "../element_type.ts";
 import { isFloat } from "../element_type.ts";
-import { broadcastShape, broadcastSteps, forEachPlace, makeArray, type NumberArray } from "./array.ts";
+import { broadcastShape, makeArray, type NumberArray, spreadPlaces } from "./array.ts";
 import type { Folder, Folders } from "./folder.ts";
 
 /** Each number of an array made another. */
@@ -23,11 +23,10 @@ export function combined(
 ): NumberArray {
   const shape = broadcastShape(a.shape, b.shape);
   const result = makeArray(type, shape);
-  const second: number[] = [];
-  forEachPlace(shape, broadcastSteps(b.shape, shape), (place) => second.push(place));
-  forEachPlace(shape, broadcastSteps(a.shape, shape), (place, index) => {
-    result.numbers[index] = apply(a.numbers[place]!, b.numbers[second[index]!]!);
-  });
+  const first = spreadPlaces(a.shape, shape), second = spreadPlaces(b.shape, shape);
+  for (let at = 0; at < result.numbers.length; at++) {
+    result.numbers[at] = apply(a.numbers[first ? first[at]! : at]!, b.numbers[second ? second[at]! : at]!);
+  }
   return result;
 }
 
@@ -75,14 +74,12 @@ const bounded: Folder = ({ arrays: [x, low, high], attributes }) => {
 const where: Folder = ({ arrays: [condition, a, b] }) => {
   const shape = broadcastShape(broadcastShape(condition!.shape, a!.shape), b!.shape);
   const result = makeArray(a!.type, shape);
-  const places = [condition!, a!, b!].map((one) => {
-    const list: number[] = [];
-    forEachPlace(shape, broadcastSteps(one.shape, shape), (place) => list.push(place));
-    return list;
-  });
+  const places = [condition!, a!, b!].map((one) => spreadPlaces(one.shape, shape));
   for (let at = 0; at < result.numbers.length; at++) {
-    const holds = condition!.numbers[places[0]![at]!];
-    result.numbers[at] = holds ? a!.numbers[places[1]![at]!]! : b!.numbers[places[2]![at]!]!;
+    const [holds, one, other] = [condition!, a!, b!].map(({ numbers }, index) =>
+      numbers[places[index] ? places[index][at]! : at]!
+    );
+    result.numbers[at] = holds ? one! : other!;
   }
   return [result];
 };

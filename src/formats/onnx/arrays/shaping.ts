@@ -8,7 +8,6 @@ import {
   makeArray,
   type NumberArray,
   stepsOf,
-  transposeInto,
 } from "./array.ts";
 import type { Folder, Folders, FoldRequest } from "./folder.ts";
 import {
@@ -19,6 +18,7 @@ import {
   squeezedShape,
   unsqueezedShape,
 } from "./shapes.ts";
+import { transposeInto } from "./transpose.ts";
 
 /** Axes that are given as an attribute, or from some opset on as an input. */
 export function axesGiven({ arrays, attributes }: FoldRequest, input = 1): number[] | undefined {

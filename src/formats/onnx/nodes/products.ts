@@ -2,7 +2,8 @@ import * as tf from "../../../base/tfjs.ts";
 import { Product } from "../../../operations/product.ts";
 import { multiplyValues, ValueProduct } from "../../../operations/value_product.ts";
 import { countOf } from "../../../base/tensor_info.ts";
-import { broadcastShape, transposeInto } from "../arrays/array.ts";
+import { broadcastShape } from "../arrays/array.ts";
+import { transposeInto } from "../arrays/transpose.ts";
 import { inOrder, withLast } from "../layout.ts";
 import type { NodeContext, NodeTranslator, NodeTranslators } from "../translator.ts";
 import { type Constant, constantOf, type Live, type Value } from "../value.ts";
@@ -27,7 +28,8 @@ function turned(node: NodeContext, value: Value, attribute: string): Value {
 function turnedConstant(value: Constant): Constant {
   const shape = value.shape.toReversed();
   return {
-    ...value,
+    kind: "constant",
+    type: value.type,
     shape,
     read() {
       const numbers = value.read(), result = numbers.slice();

@@ -143,7 +143,7 @@ async function read(
 /** Translate a test's model, with the inputs that have to be known given as constants. */
 function translate(test: NodeTest, form: Form, known: ReadonlySet<string>) {
   const { graph } = test.model;
-  const translation = new Translation(new ExternalData(new Map()));
+  const translation = new Translation(new ExternalData());
   translation.defineAll(graph.initializers);
   const initial = new Set(graph.initializers.map(({ name }) => name));
   const feeds: { stored: StoredTensor; live: Live }[] = [];
