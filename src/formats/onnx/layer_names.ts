@@ -1,5 +1,6 @@
 import { quote } from "../../base/quote.ts";
 import type { LayerChoice } from "../../split/layer_choice.ts";
+import { findKerasName } from "./keras_names.ts";
 import type { LayerList } from "./layer_list.ts";
 
 /** A path as Python's authors write it: `model.layer4[-1]` for the last of `layer4`. */
@@ -35,6 +36,8 @@ export function findOtherName(name: string, list: LayerList): LayerChoice | unde
   const paths = list.layers.map(({ path }) => path);
   const known = list.aliases.get(name) ?? [fromPython(name, paths)].find((path) => paths.includes(path));
   if (known !== undefined) return { path: known, warnings: [] };
+  const ofKeras = list.hasModules ? undefined : findKerasName(name, list);
+  if (ofKeras) return ofKeras;
   const into = besideNorm(name, list);
   const layer = list.layers.find(({ path }) => path === into);
   if (!layer || layer.kind !== "Conv") return undefined;

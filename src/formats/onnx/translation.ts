@@ -1,27 +1,20 @@
 import { quote } from "../../base/quote.ts";
-import { countOf } from "../../base/tensor_info.ts";
 import type { Operation } from "../../operations/operation.ts";
 import { Transpose } from "../../operations/transpose.ts";
 import type { Weight } from "../../operations/weight.ts";
 import { folders } from "./arrays/mod.ts";
-import { Attributes } from "./attributes.ts";
-import { Damage, damaged } from "./damaged.ts";
-import type { Numbers } from "./element_type.ts";
-import type { ExternalData } from "./external_data.ts";
+import type { Constants } from "./constants.ts";
+import { damaged } from "./damaged.ts";
 import { type GraphNode, sortNodes } from "./graph_node.ts";
+import { joinGroupNorms } from "./group_norms.ts";
 import { channelsLast, inOrder, permutation, sameAxes, staysInPlace, storedShape } from "./layout.ts";
 import type { GraphProto, TensorProto } from "./model_proto.ts";
 import { reshapeStored, TranslatedNode, type Workshop } from "./node_context.ts";
 import { translators } from "./nodes/mod.ts";
 import { PictureFinder, shapeGiving } from "./pictures.ts";
-import { openTensor } from "./tensor_data.ts";
 import type { WeightLayout } from "./translator.ts";
 import type { Axes, Constant, Live, Value } from "./value.ts";
-import { constantOf } from "./value.ts";
-import { Weights } from "./weights.ts";
-
-/** Constants of no more numbers are kept once they were read. */
-const mostKept = 4096;
+import type { WeightSource } from "./weights.ts";
 
 /** A node and what it gives, in the order of its outputs. */
 export interface TranslatedValues {
@@ -39,15 +32,19 @@ export class Translation implements Workshop {
   readonly notes: Set<string> = new Set();
   /** Whether several pictures can be computed at once: all values have an axis of their own for them, stored first. */
   takesSeveral = true;
-  /** The model's weights. */
-  readonly weights: Weights = new Weights();
-  readonly #external: ExternalData;
+  readonly #constants: Constants;
+  readonly #weights: WeightSource;
   readonly #values = new Map<string, Value>();
   /** The values that are stored in another order already. */
   readonly #known = new Set<string>();
 
-  constructor(external: ExternalData) {
-    this.#external = external;
+  /**
+   * @param constants The constants of the file.
+   * @param weights Makes them weights.
+   */
+  constructor(constants: Constants, weights: WeightSource) {
+    this.#constants = constants;
+    this.#weights = weights;
   }
 
   /** Give a value its name. */
@@ -72,7 +69,7 @@ export class Translation implements Workshop {
 
   /** Translate the nodes that lead to some values. */
   translate(nodes: readonly GraphNode[], wanted: readonly string[]): void {
-    const sorted = sortNodes(nodes, wanted), pictures = new PictureFinder(sorted);
+    const sorted = sortNodes(joinGroupNorms(nodes, wanted), wanted), pictures = new PictureFinder(sorted);
     for (const node of sorted) {
       const inputs = node.inputs.map((name) => name === "" ? undefined : this.valueOf(name));
       const given = this.translateNode(node, inputs);
@@ -90,7 +87,7 @@ export class Translation implements Workshop {
   }
 
   weight(constant: Constant, layout?: WeightLayout): Weight {
-    return this.weights.get(constant, layout);
+    return this.#weights.get(constant, layout);
   }
 
   stored(value: Live, axes: Axes): Live {
@@ -118,25 +115,7 @@ export class Translation implements Workshop {
   }
 
   tensor(tensor: TensorProto): Constant {
-    const name = quote(tensor.name);
-    try {
-      const { kind: { type }, shape, read } = openTensor(tensor, this.#external.placeOf(tensor));
-      let kept: Numbers | undefined;
-      return {
-        kind: "constant",
-        type,
-        shape,
-        read() {
-          if (kept) return kept;
-          const numbers = read();
-          if (countOf(shape) <= mostKept) kept = numbers;
-          return numbers;
-        },
-      };
-    } catch (error) {
-      if (error instanceof Damage) damaged(`its weight ${name} cannot be read: ${error.message}`);
-      throw error;
-    }
+    return this.#constants.of(tensor);
   }
 
   inside(graph: GraphProto, opset: number): Value[] {
@@ -161,7 +140,7 @@ export class Translation implements Workshop {
       const given = inputs.filter((value) => value !== undefined);
       const areConstant = given.length > 0 && given.every((value) => value.kind === "constant");
       if (areConstant && Object.hasOwn(folders, operator)) {
-        return fold(node, inputs as (Constant | undefined)[]);
+        return this.#constants.fold(node, inputs as (Constant | undefined)[]);
       }
       if (!translator && Object.hasOwn(folders, operator)) return context.needConstants();
       if (!translator) return context.fail("is an operator that is not known");
@@ -171,18 +150,4 @@ export class Translation implements Workshop {
       throw error;
     }
   }
-}
-
-/** What a node gives that takes constants alone. */
-function fold(node: GraphNode, inputs: readonly (Constant | undefined)[]): Constant[] {
-  const arrays = inputs.map((constant) =>
-    constant && { type: constant.type, shape: constant.shape, numbers: constant.read() }
-  );
-  const results = folders[node.op]!({
-    arrays,
-    attributes: new Attributes(node.attributes),
-    opset: node.opset,
-    outputs: node.outputs.length,
-  });
-  return results.map(({ type, shape, numbers }) => constantOf(type, shape, numbers));
 }
