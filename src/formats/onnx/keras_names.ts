@@ -2,6 +2,7 @@ import { quote } from "../../base/quote.ts";
 import { findKerasLayer, type NamedNode } from "../../split/graph_names.ts";
 import type { LayerChoice } from "../../split/layer_choice.ts";
 import type { LayerInfo } from "../../split/model.ts";
+import type { GraphNode } from "./graph_node.ts";
 import type { LayerList } from "./layer_list.ts";
 
 /** What a converter puts around the whole model. */
@@ -58,23 +59,40 @@ class Unnumbered {
   }
 }
 
+/** What tf2onnx calls a node that it made of several, such as a convolution with a batch norm: of a layer speak its weights alone. */
+const ownName = /^([A-Za-z]+)__(\d+)$/;
+
+/** The names of constants that a node takes, which two nodes share where they are two calls of one layer. */
+function constantsOf({ inputs }: GraphNode, { aliases }: LayerList): string[] {
+  return inputs.slice(1).filter((input) => input !== "" && !aliases.has(input));
+}
+
+/** Whether another of the converter's own nodes takes the same weights: which call of a layer each is, nothing says. */
+function isShared(path: string, list: LayerList): boolean {
+  const own = constantsOf(list.nodes.get(path)!, list);
+  return [...list.nodes].some(([other, node]) =>
+    other !== path && ownName.test(other) && constantsOf(node, list).some((name) => own.includes(name))
+  );
+}
+
 /**
  * The layer that a name of Keras means in a file that was converted from TensorFlow, whose nodes are named after layers.
  *
  * @returns `undefined` if no node bears the name or takes weights that do.
  */
-export function findKerasName(
-  name: string,
-  { layers, values, aliases, nodes }: LayerList,
-): LayerChoice | undefined {
+export function findKerasName(name: string, list: LayerList): LayerChoice | undefined {
+  const { layers, aliases, nodes } = list;
   const computed = layers.filter(({ path }) => nodes.has(path));
-  const pathOf = (value: string) => aliases.get(value) ?? value;
   const taken = computed.map(({ path }) =>
-    nodes.get(path)!.inputs.filter((input) => input !== "").map((input) => withoutIndex(pathOf(input)))
+    nodes.get(path)!.inputs.flatMap((input) => {
+      const before = aliases.get(input) ?? (ownName.test(path) ? input : "");
+      return before === "" ? [] : [withoutIndex(before)];
+    })
   );
   const paths = computed.map(({ path }) => withoutIndex(path));
   const unnumbered = areNumbered(paths) ? new Unnumbered([...paths, ...taken.flat()]) : undefined;
-  const asKeras = (own: string) => unnumbered?.of(own) ?? own;
+  // The number of a node of the converter's own is that of no call.
+  const asKeras = (own: string) => (unnumbered?.of(own) ?? own).replace(ownName, "$1#$2");
   const renamed = computed.map((layer, at): LayerInfo => ({ ...layer, path: asKeras(paths[at]!) }));
   const named = renamed.map(({ path }, at): NamedNode => ({
     name: path,
@@ -84,6 +102,6 @@ export function findKerasName(
   const found = findKerasLayer(name, renamed, named);
   if (!found) return undefined;
   const { path } = computed[renamed.findIndex((layer) => layer.path === found.path)]!;
-  if (!values.has(path)) return undefined;
+  if (ownName.test(path) && isShared(path, list)) return undefined;
   return { path, warnings: found.warnings.map((text) => text.replaceAll(quote(found.path), quote(path))) };
 }

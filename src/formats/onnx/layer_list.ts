@@ -5,6 +5,7 @@ import { Attributes } from "./attributes.ts";
 import { type GraphNode, nodeName } from "./graph_node.ts";
 import { storedShape } from "./layout.ts";
 import { type ModuleScope, modulesOf } from "./modules.ts";
+import { pictureKeeping, pictureTaking } from "./pictures.ts";
 import type { TranslatedValues } from "./translation.ts";
 import type { Live } from "./value.ts";
 
@@ -24,6 +25,8 @@ export interface LayerList {
   readonly aliases: ReadonlyMap<string, string>;
   /** The nodes of layers that are nodes, by the paths of those. */
   readonly nodes: ReadonlyMap<string, GraphNode>;
+  /** The ids of values that are pictures, not matrices of attention and the like, which have four axes too. */
+  readonly pictures: ReadonlySet<string>;
   /** Whether nodes lie in modules of PyTorch's. */
   readonly hasModules: boolean;
 }
@@ -142,8 +145,25 @@ export function listLayers(
     values,
     aliases,
     nodes: ofNodes,
+    pictures: findPictures(nodes, new Set([...pictures.keys(), ...strides.keys(), ...places.keys()])),
     hasModules: nodes.some(({ modules }) => modules.length > 0),
   };
+}
+
+/**
+ * The ids of values that are pictures: those whose place on the model's input is known, what operators of pictures give, and
+ * what is made of those with no axis moved.
+ */
+function findPictures(nodes: readonly LiveNode[], placed: ReadonlySet<string>): ReadonlySet<string> {
+  const pictures = new Set(placed), names = new Set(placed);
+  for (const { node: { op, inputs, outputs }, value } of nodes) {
+    if (value.shape.length !== 4) continue;
+    const goesOn = pictureKeeping.test(op) && inputs.some((name) => names.has(name));
+    if (!pictures.has(value.id) && !pictureTaking.test(op) && !goesOn) continue;
+    pictures.add(value.id);
+    for (const name of outputs) names.add(name);
+  }
+  return pictures;
 }
 
 /** The axis of several pictures is free. */

@@ -5,17 +5,19 @@ import type { SplitModel, SplitOptions } from "../../split/model.ts";
 import { oneByOne } from "../../split/one_by_one.ts";
 import { type CutRequest, OperationModel } from "../../split/operation_model.ts";
 import type { ValuedLayer } from "../../split/windows.ts";
+import type { LayerList } from "./layer_list.ts";
 import { findOtherName } from "./layer_names.ts";
 import type { OnnxParts } from "./translate_model.ts";
 
 /**
- * The layers but for those that a pool over all pixels gives, which in ONNX are pictures of one pixel: that they are passed
- * over is nothing to be told.
+ * The layers that the default is among. Left out are those that a pool over all pixels gives, which in ONNX are pictures of one
+ * pixel: that they are passed over is nothing to be told; and what has four axes, but is no picture.
  */
-function withoutPools(layers: readonly ValuedLayer[]): readonly ValuedLayer[] {
+function worthALook(layers: readonly ValuedLayer[], { pictures }: LayerList): readonly ValuedLayer[] {
   const isPool = (layer: ValuedLayer) => /Pool|^Reduce/.test(layer.kind) && isSinglePixel(layer);
   const pooled = new Set(layers.filter(isPool).map(({ id }) => id));
-  const rest = layers.filter(({ id }) => !pooled.has(id));
+  const isOther = ({ id, outputShape }: ValuedLayer) => outputShape.length === 4 && !pictures.has(id);
+  const rest = layers.filter((layer) => !pooled.has(layer.id) && !isOther(layer));
   return rest.some(isSpatial) ? rest : layers;
 }
 
@@ -43,7 +45,8 @@ export class SizedModel {
   /** Where the layer of a name lies, or the default. */
   choose(name: string | undefined, { grid, tokens }: Pick<SplitOptions, "grid" | "tokens">): CutPlace {
     const find = (name: string) => findOtherName(name, this.parts.list);
-    return this.cuts.choose(name, { find, grid, tokens, among: withoutPools });
+    const among = (layers: readonly ValuedLayer[]) => worthALook(layers, this.parts.list);
+    return this.cuts.choose(name, { find, grid, tokens, among });
   }
 
   /** The model, cut in two. */
