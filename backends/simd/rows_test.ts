@@ -219,12 +219,13 @@ const kinds: Readonly<Record<string, (draw: Draw, seed: number) => Case>> = {
 async function onBuild(build: KernelBuild, run: () => void): Promise<void> {
   await selectBackend({ backend: "wasm", threads: 1 });
   const backend = tf.backend() as unknown as HeapBackend;
-  await startMachine(backend, build);
+  const { memory } = currentMachine()!.asked;
+  await startMachine(backend, { build, memory });
   try {
     assertEquals(currentMachine()!.build, build);
     await leavingNoTensors(run);
   } finally {
-    await startMachine(backend);
+    await startMachine(backend, { memory });
   }
 }
 

@@ -54,10 +54,12 @@ async function prepareProbe({ format }: ExplainableModel, values: Values): Promi
   await ensureBackend({ backend, ...(threads !== undefined && { threads }) });
 }
 
-/** Whether the sizes listed are those of a probe, since the model takes any. */
-function isProbed({ format, inputs }: ExplainableModel): boolean {
-  return format.endsWith("-graph") &&
-    inputs.some(({ shape }) => shape.length === 4 && shape.includes(null, 1));
+/** For which height and width the sizes listed are, where the model takes any, and its format has no shapes of its own. */
+function listedSize({ format, inputs, preprocessing }: ExplainableModel): string | undefined {
+  const isFree = inputs.some(({ shape }) => shape.length === 4 && shape.includes(null, 1));
+  if (!isFree) return undefined;
+  if (format === "onnx") return (preprocessing?.size ?? [224, 224]).join(" × ");
+  return format.endsWith("-graph") ? "224 × 224" : undefined;
 }
 
 async function run(values: Values, io: CliIo): Promise<number> {
@@ -89,8 +91,9 @@ async function run(values: Values, io: CliIo): Promise<number> {
     if (model.inputs.filter(takesPhoto).length > 1 && !values.flag("json")) {
       await io.stderr.write(`note: The inputs are ${inputTexts(model.inputs).join("; ")}\n`);
     }
-    if (isProbed(model)) {
-      await io.stderr.write("note: The model takes any size: the sizes listed are those for 224 × 224\n");
+    const size = listedSize(model);
+    if (size !== undefined) {
+      await io.stderr.write(`note: The model takes any size: the sizes listed are those for ${size}\n`);
     }
     if (!layers.some(({ spatial }) => spatial)) {
       const why = whyNoneSpatial(layers) || "no map can be taken";

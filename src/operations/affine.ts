@@ -2,6 +2,7 @@ import * as tf from "../base/tfjs.ts";
 import { rectifiedGradient } from "../../backends/rectified_gradient.ts";
 import { Activation, type ActivationFunction, activationRetrace, isRetraced } from "./activation.ts";
 import type { Backward, JoinMode, Operation, Retrace } from "./operation.ts";
+import type { Weight } from "./weight.ts";
 
 /** Numbers of each channel: x · scale + shift. */
 export type Coefficients = {
@@ -17,6 +18,8 @@ export interface AffineSource {
   coefficients(): Coefficients;
   /** Likewise more precisely, for models whose weights will not change. */
   precisely?(): Promise<Coefficients>;
+  /** The weights that they are computed of, where nothing else counts but the operation's place in the model. */
+  readonly weights?: readonly Weight[] | undefined;
   /** What its input looked like in training, where it is a batch norm; what is made for it, the caller tidies. */
   statistics?(): Statistics;
 }

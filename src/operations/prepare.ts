@@ -91,6 +91,11 @@ function fold({ linear, affine }: Pair, bias: tf.Tensor | undefined): tf.Tensor 
   return kernel?.tensor;
 }
 
+/** The id of a product whose bias is added on its own. */
+export function productOf(output: string): string {
+  return `${output}@product`;
+}
+
 /**
  * A product without its bias, and the bias on its own.
  *
@@ -98,11 +103,11 @@ function fold({ linear, affine }: Pair, bias: tf.Tensor | undefined): tf.Tensor 
  */
 function separate(linear: Linear, made: tf.Tensor[]): Operation[] {
   const { output, bias } = linear.parts;
-  const product = `${output}@product`;
+  const product = productOf(output);
   const shift = tf.tidy(() => bias!.read().clone()) as tf.Tensor1D;
   const scale = tf.onesLike(shift);
   made.push(scale, shift);
-  const affine = new Affine(product, output, { coefficients: () => ({ scale, shift }) });
+  const affine = new Affine(product, output, { coefficients: () => ({ scale, shift }), weights: [bias!] });
   affine.fixed = { scale, shift };
   return [linear.with({ output: product, bias: undefined }), affine];
 }

@@ -6,6 +6,11 @@ import type { LayerInfo } from "./model.ts";
 /** What Keras models name the layers after a convolution, which the converter fuses into it. */
 const followers = /_?(relu6?|swish|act(ivation)?|bn|batch_?norm(alization)?)(_\d+)?$/i;
 
+/** What is used of a node to find it by the name of its layer. */
+export interface NamedNode extends Pick<GraphNode, "name" | "op" | "inputNames"> {
+  readonly attrParams?: GraphNode["attrParams"];
+}
+
 /** A node as a layer, and the names of the weights that it takes. */
 interface Candidate extends LayerInfo {
   readonly weights: readonly string[];
@@ -35,7 +40,7 @@ function beforeScope(path: string, name: string): string | undefined {
 }
 
 /** Nodes that a constant of another layer may be moved to. */
-const arithmetic = new Set(["Add", "AddV2", "Mul", "RealDiv", "Sub"]);
+const arithmetic = new Set(["Add", "AddV2", "Div", "Mul", "RealDiv", "Sub"]);
 
 /** Ways to tell that a node or weight is of a layer, the surest first. */
 const matchers = [beforeScope, before, beforeNumbered];
@@ -147,7 +152,7 @@ function activatedWarning(name: string, activation: string, path: string): strin
 }
 
 /** The activation that was fused into a depthwise convolution: all other nodes are named after theirs. */
-function hiddenActivation({ op, attrParams }: GraphNode): string | undefined {
+function hiddenActivation({ op, attrParams = {} }: NamedNode): string | undefined {
   if (op !== "FusedDepthwiseConv2dNative") return undefined;
   const last = (attrParams["fusedOps"]?.value as readonly string[] | undefined)?.at(-1)?.toLowerCase();
   return last === "biasadd" || last === "noop" ? undefined : last;
@@ -165,7 +170,7 @@ function hiddenActivation({ op, attrParams }: GraphNode): string | undefined {
 export function findKerasLayer(
   name: string,
   layers: readonly LayerInfo[],
-  nodes: readonly GraphNode[],
+  nodes: readonly NamedNode[],
 ): LayerChoice | undefined {
   const computed = new Set(nodes.map((node) => node.name));
   const candidates = layers.map((layer, index): Candidate => ({

@@ -1,4 +1,11 @@
 import * as tf from "../base/tfjs.ts";
+import { atOnce } from "../../backends/at_once.ts";
+import { Activation } from "../operations/activation.ts";
+import { Affine } from "../operations/affine.ts";
+import { Linear } from "../operations/linear.ts";
+import { Normalization } from "../operations/normalization.ts";
+import type { Operation } from "../operations/operation.ts";
+import { Sum } from "../operations/sum.ts";
 import type { WindowGrid } from "../operations/window_view.ts";
 import type { LayerInfo } from "./model.ts";
 import { cutOperations, type OperationGraph, upstreamOf } from "./split_operations.ts";
@@ -16,6 +23,17 @@ export function windowsOf(
   return outputShape.length === 3 && windows && windows > 1 && tokens ? [windows, tokens] : undefined;
 }
 
+/** The operations that stand between two layers. */
+function between(graph: OperationGraph, from: ValuedLayer, to: ValuedLayer): Operation[] {
+  const before = upstreamOf(graph, from.id), all = upstreamOf(graph, to.id);
+  return graph.operations.filter(({ outputs }) => outputs.some((id) => all.has(id) && !before.has(id)));
+}
+
+/** Whether an operation gives other numbers than it takes. */
+function computes(operation: Operation): boolean {
+  return [Activation, Affine, Linear, Normalization, Sum].some((kind) => operation instanceof kind);
+}
+
 /** The place in the picture of each token, window by window, where what lies between only puts them in another order. */
 function tracePlaces(
   graph: OperationGraph,
@@ -23,29 +41,40 @@ function tracePlaces(
   tokens: ValuedLayer,
 ): Int32Array | undefined {
   const [, height, width, channels] = picture.outputShape as [null, number, number, number];
+  if (between(graph, picture, tokens).some(computes)) return undefined;
   const { rerun, passed } = cutOperations(graph, picture.id, tokens.id);
   if (passed.length > 1) return undefined;
-  const found = tf.tidy(() => {
-    const places = tf.range(0, height * width).reshape([1, height, width, 1]).mul(
-      tf.ones([1, 1, 1, channels]),
-    );
-    return rerun.run(new Map([[picture.id, places]]))[0]!;
-  });
+  const values = sendOn(
+    [height, width, channels],
+    (places) => rerun.run(new Map([[picture.id, places]]))[0]!,
+  );
+  if (!values) return undefined;
+  const isEven = values.every((value, at) => value === values[at - at % channels]);
+  const places = Int32Array.from(
+    { length: values.length / channels },
+    (_, token) => values[token * channels]!,
+  );
+  const isWhole = new Set(places).size === height * width && places.length === height * width;
+  return isEven && isWhole && places.every((place) => place >= 0 && place < height * width)
+    ? places
+    : undefined;
+}
+
+/** What becomes of a picture whose pixels hold their places; `undefined` where it cannot be computed and read at once. */
+function sendOn(
+  [height, width, channels]: readonly [height: number, width: number, channels: number],
+  run: (places: tf.Tensor) => tf.Tensor,
+): Float32Array | undefined {
   try {
-    const values = found.dataSync();
-    const isEven = values.every((value, at) => value === values[at - at % channels]);
-    const places = Int32Array.from(
-      { length: values.length / channels },
-      (_, token) => values[token * channels]!,
+    return atOnce(() =>
+      tf.tidy(() => {
+        const ones = tf.ones([1, 1, 1, channels]);
+        const places = tf.range(0, height * width).reshape([1, height, width, 1]).mul(ones);
+        return run(places).dataSync<"float32">().slice();
+      })
     );
-    const isWhole = new Set(places).size === height * width && places.length === height * width;
-    return isEven && isWhole && places.every((place) => place >= 0 && place < height * width)
-      ? places
-      : undefined;
   } catch {
-    return undefined; // on a GPU, from where nothing can be read without waiting
-  } finally {
-    found.dispose();
+    return undefined; // such as with weights that lie on a GPU
   }
 }
 

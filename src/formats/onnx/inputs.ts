@@ -3,7 +3,7 @@ import { countOf, isChannelCount, type TensorInfo } from "../../base/tensor_info
 import { damaged } from "./damaged.ts";
 import { isFloat, kindOfCode } from "./element_type.ts";
 import type { GraphNode } from "./graph_node.ts";
-import { channelsLast, inOrder, storedShape } from "./layout.ts";
+import { channelsLast, inOrder } from "./layout.ts";
 import type { GraphProto, ValueProto } from "./model_proto.ts";
 import type { Live } from "./value.ts";
 
@@ -15,8 +15,12 @@ const largest = 2 ** 26;
 
 /** An input of a model. */
 export interface ModelInput {
+  /** Its value, its free sizes set. */
   readonly value: Live;
+  /** What it is as others see it, height and width free where they are. */
   readonly info: TensorInfo;
+  /** Whether height or width of a picture are free. */
+  readonly isFree: boolean;
 }
 
 /** The nodes that take a value, or what only hands it on. */
@@ -55,19 +59,18 @@ function hasChannelsLast({ name, shape }: ValueProto, nodes: readonly GraphNode[
 /** Height and width. */
 export type PictureSize = readonly [height: number, width: number];
 
-function openInput(
-  input: ValueProto,
-  { graph, nodes, size: [height, width] }: Omit<OpenInputsRequest, "size"> & { readonly size: PictureSize },
-): ModelInput {
+function openInput(input: ValueProto, { graph, nodes, sizeOf }: OpenInputsRequest): ModelInput {
   const { name, dataType, shape } = input;
   const kind = kindOfCode(dataType) ?? damaged(`its input ${quote(name)} is no tensor of numbers`);
   if (!shape) damaged(`its input ${quote(name)} has no shape`);
   const isPicture = shape.length === 4;
   const isLast = isPicture && hasChannelsLast(input, nodes);
   const channelAxis = isLast ? 3 : 1;
+  const [height, width] = sizeOf?.(name) ?? [usualSize, usualSize];
+  const isKnown = (axis: number) => typeof shape[axis] === "number" && shape[axis] > 0;
   const sizes = shape.map((size, axis) => {
     if (axis === 0) return isPicture || typeof size !== "number" || size < 1 ? 1 : size;
-    if (typeof size === "number" && size > 0) return size;
+    if (typeof size === "number" && isKnown(axis)) return size;
     if (!isPicture) return 1;
     if (axis === channelAxis) return channelsTaken(name, graph, nodes) ?? 3;
     return axis === (isLast ? 1 : 2) ? height : width;
@@ -75,10 +78,15 @@ function openInput(
   if (!(countOf(sizes) <= largest)) damaged(`its input ${quote(name)} is too large: ${sizes.join(" × ")}`);
   const axes = isPicture && !isLast ? channelsLast(4) : inOrder(shape.length);
   const value: Live = { kind: "live", id: name, type: kind.type, shape: sizes, axes };
-  const [, ...rest] = storedShape(value);
+  const isFree = (axis: number) => isPicture && axis !== 0 && axis !== channelAxis && !isKnown(axis);
+  const [, ...rest] = axes.map((axis) => isFree(axis) ? null : sizes[axis]!);
   const stored = shape.length === 0 ? [] : [sizes[0] === 1 ? null : sizes[0]!, ...rest];
   const dtype = isFloat(kind.type) || isPicture ? undefined : "int32";
-  return { value, info: { name, shape: stored, ...(dtype && { dtype }) } };
+  return {
+    value,
+    info: { name, shape: stored, ...(dtype && { dtype }) },
+    isFree: axes.some(isFree),
+  };
 }
 
 /** What the inputs of a model are told from. */
@@ -87,17 +95,18 @@ export interface OpenInputsRequest {
   /** The model's nodes. */
   readonly nodes: readonly GraphNode[];
   /**
-   * Height and width of pictures where the model takes any.
+   * Height and width of a picture where the model takes any, by the input's name.
    * @default {[224, 224]}
    */
-  readonly size?: PictureSize | undefined;
+  readonly sizeOf?: ((name: string) => PictureSize | undefined) | undefined;
 }
 
 /** The inputs of a model, a picture as `[1, H, W, C]` whichever way the model takes it. Sizes that are free are set. */
-export function openInputs({ graph, nodes, size = [usualSize, usualSize] }: OpenInputsRequest): ModelInput[] {
-  const weights = new Set(graph.initializers.map(({ name }) => name));
-  const own = graph.inputs.filter(({ name }) => !weights.has(name));
-  const inputs = own.map((input) => openInput(input, { graph, nodes, size }));
+export function openInputs(request: OpenInputsRequest): ModelInput[] {
+  const { initializers, inputs: all } = request.graph;
+  const weights = new Set(initializers.map(({ name }) => name));
+  const own = all.filter(({ name }) => !weights.has(name));
+  const inputs = own.map((input) => openInput(input, request));
   if (inputs.some(({ info }) => info.shape.length === 4)) return inputs;
   return damaged(
     `it takes ${

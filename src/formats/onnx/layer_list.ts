@@ -5,6 +5,7 @@ import { Attributes } from "./attributes.ts";
 import { type GraphNode, nodeName } from "./graph_node.ts";
 import { storedShape } from "./layout.ts";
 import { type ModuleScope, modulesOf } from "./modules.ts";
+import { pictureKeeping, pictureTaking } from "./pictures.ts";
 import type { TranslatedValues } from "./translation.ts";
 import type { Live } from "./value.ts";
 
@@ -22,10 +23,16 @@ export interface LayerList {
   readonly values: ReadonlyMap<string, string>;
   /** The paths of layers by other names: those of nodes and of values. */
   readonly aliases: ReadonlyMap<string, string>;
+  /** The nodes of layers that are nodes, by the paths of those. */
+  readonly nodes: ReadonlyMap<string, GraphNode>;
+  /** The ids of values that are pictures, not matrices of attention and the like, which have four axes too. */
+  readonly pictures: ReadonlySet<string>;
+  /** Whether nodes lie in modules of PyTorch's. */
+  readonly hasModules: boolean;
 }
 
 /** Operators that leave the scale as it is. */
-const scaleKeeping: ReadonlySet<string> = new Set(["Pad", "Slice"]);
+const scaleKeeping: ReadonlySet<string> = new Set(["Concat", "Pad", "Slice"]);
 
 /** What a node does to height and width, by its own settings. */
 function factorOf({ op, attributes }: GraphNode): StridedValue["factor"] {
@@ -95,6 +102,7 @@ export function listLayers(
   const layers: LayerInfo[] = [];
   const values = new Map<string, string>(), aliases = new Map<string, string>();
   const paths = new Map<string, string>(); // by the ids of values
+  const ofNodes = new Map<string, GraphNode>();
   for (const one of nodes) {
     const { node, value, modules } = one;
     const add = (path: string, kind: string, parent: string) => {
@@ -117,7 +125,10 @@ export function listLayers(
     // A node that only hands a value on, as a transposition that moves nothing, is another name of it.
     const isHandedOn = paths.has(value.id) || pictures.has(value.id);
     let path = paths.get(value.id);
-    if (!isAlone && !isHandedOn) path = add(nodeName(node), node.op, inner?.path ?? "");
+    if (!isAlone && !isHandedOn) {
+      path = add(nodeName(node), node.op, inner?.path ?? "");
+      ofNodes.set(path, node);
+    }
     modules.toReversed().forEach((module, depth) => {
       if (exits.get(module.path) !== one) return;
       const kind = isAlone && depth === 0 ? node.op : module.kind ?? "Module";
@@ -129,7 +140,30 @@ export function listLayers(
       if (path && !aliases.has(name)) aliases.set(name, path);
     }
   }
-  return { layers, values, aliases };
+  return {
+    layers,
+    values,
+    aliases,
+    nodes: ofNodes,
+    pictures: findPictures(nodes, new Set([...pictures.keys(), ...strides.keys(), ...places.keys()])),
+    hasModules: nodes.some(({ modules }) => modules.length > 0),
+  };
+}
+
+/**
+ * The ids of values that are pictures: those whose place on the model's input is known, what operators of pictures give, and
+ * what is made of those with no axis moved.
+ */
+function findPictures(nodes: readonly LiveNode[], placed: ReadonlySet<string>): ReadonlySet<string> {
+  const pictures = new Set(placed), names = new Set(placed);
+  for (const { node: { op, inputs, outputs }, value } of nodes) {
+    if (value.shape.length !== 4) continue;
+    const goesOn = pictureKeeping.test(op) && inputs.some((name) => names.has(name));
+    if (!pictures.has(value.id) && !pictureTaking.test(op) && !goesOn) continue;
+    pictures.add(value.id);
+    for (const name of outputs) names.add(name);
+  }
+  return pictures;
 }
 
 /** The axis of several pictures is free. */

@@ -1,5 +1,6 @@
 import { quote } from "../../base/quote.ts";
 import type { LayerChoice } from "../../split/layer_choice.ts";
+import { findKerasName } from "./keras_names.ts";
 import type { LayerList } from "./layer_list.ts";
 
 /** The number of a module's last child in a list. */
@@ -48,6 +49,8 @@ export function findOtherName(name: string, list: LayerList): LayerChoice | unde
   const names = fromPython(name, paths);
   const known = list.aliases.get(name) ?? names.find((path) => paths.includes(path));
   if (known !== undefined) return { path: known, warnings: [] };
+  const ofKeras = list.hasModules ? undefined : findKerasName(name, list);
+  if (ofKeras) return ofKeras;
   const into = names.map((one) => besideNorm(one, list)).find((path) => path !== undefined);
   const layer = list.layers.find(({ path }) => path === into);
   if (!layer || layer.kind !== "Conv") return undefined;

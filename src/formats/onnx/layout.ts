@@ -113,7 +113,8 @@ export interface ReshapePlan {
 
 /**
  * How to give a value another shape with as little moved as can be: axes that are merged must be stored beside each other
- * and in their order, all others stay where they are.
+ * and in their order, all others stay where they are. Where a picture is cut into windows, which are many, they are put in
+ * order if anything has to be moved.
  */
 export function planReshape(
   { shape, axes }: Pick<Live, "shape" | "axes">,
@@ -122,12 +123,20 @@ export function planReshape(
   if (shape.includes(0)) return { before: inOrder(shape.length), axes: inOrder(target.length) };
   const places = new Map(axes.map((axis, place) => [axis, place]));
   let last = 0;
-  const placed = groupAxes(shape, target, axes[0]!).map((group) => {
+  const groups = groupAxes(shape, target, axes[0]!);
+  const placed = groups.map((group) => {
     const long = group.from.filter((axis) => shape[axis] !== 1 || axis === axes[0]);
     const [largest] = (long.length > 0 ? long : group.from).toSorted((a, b) => shape[b]! - shape[a]!);
     if (largest !== undefined) last = places.get(largest)!; // where most of it stands: blocks of pixels are small
-    return { ...group, place: group.from.includes(axes[0]!) ? -1 : last };
+    const isOfPictures = group.from.includes(axes[0]!),
+      isFirst = group.from.length === 0 && group.to[0] === 0;
+    return { ...group, place: isFirst ? -2 : isOfPictures ? -1 : last };
   });
-  const sorted = placed.toSorted((a, b) => a.place - b.place);
-  return { before: sorted.flatMap(({ from }) => from), axes: sorted.flatMap(({ to }) => to) };
+  const planOf = (some: readonly Group[]) => ({
+    before: some.flatMap(({ from }) => from),
+    axes: some.flatMap(({ to }) => to),
+  });
+  const plan = planOf(placed.toSorted((a, b) => a.place - b.place));
+  const keepsPictures = groups.some(({ from, to }) => from.includes(axes[0]!) && to.length > 0);
+  return keepsPictures || staysInPlace({ shape, axes }, plan.before) ? plan : planOf(groups);
 }

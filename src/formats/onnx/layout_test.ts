@@ -49,6 +49,21 @@ const cases: readonly Case[] = [
     after: [0, 1],
   },
   {
+    what: "windows that have to be moved",
+    shape: [1, 2, 3, 4, 4, 8],
+    axes: [0, 1, 3, 2, 4, 5],
+    target: [6, 16, 8],
+    before: [0, 1, 2, 3, 4, 5],
+    after: [0, 1, 2],
+  },
+  {
+    what: "windows that make a picture again",
+    shape: [6, 16, 8],
+    axes: [0, 1, 2],
+    target: [1, 2, 3, 4, 4, 8],
+    after: [0, 1, 2, 3, 4, 5],
+  },
+  {
     what: "an axis in front",
     shape: [1, 8, 3, 5],
     axes: picture,

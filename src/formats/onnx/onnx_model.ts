@@ -1,11 +1,10 @@
 import * as tf from "../../base/tfjs.ts";
+import { ModelError } from "../../base/errors.ts";
 import { checkOptionTypes } from "../../base/options.ts";
 import type { PixelEvidence } from "../../input/evidence.ts";
 import type { Preprocessing } from "../../input/preprocess.ts";
-import type { Operation } from "../../operations/operation.ts";
 import { feedInputs, findImageInput, imageAmong } from "../../split/inputs.ts";
-import { type CutPlace, LayerCuts } from "../../split/layer_cuts.ts";
-import { isSinglePixel, isSpatial } from "../../split/layer_choice.ts";
+import type { CutPlace } from "../../split/layer_cuts.ts";
 import {
   type AttentionInfo,
   type EvidenceOptions,
@@ -17,39 +16,27 @@ import {
   splitRules,
   type TensorInfo,
 } from "../../split/model.ts";
-import { OperationModel } from "../../split/operation_model.ts";
-import { oneByOne } from "../../split/one_by_one.ts";
 import { findOutput } from "../../split/outputs.ts";
 import { PixelReader } from "../../split/pixels/mod.ts";
+import { splitBySize } from "../../split/split_by_size.ts";
 import type { ToldGrid } from "../../split/told_grid.ts";
-import type { ValuedLayer } from "../../split/windows.ts";
-import { findOtherName } from "./layer_names.ts";
-import type { LayerList } from "./layer_list.ts";
+import { ModelSizes } from "./model_sizes.ts";
+import { SizedModel } from "./sized_model.ts";
+import type { OnnxGraph, OnnxParts } from "./translate_model.ts";
+import type { Weights } from "./weights.ts";
 
-/** A model's graph, translated. */
-export interface OnnxParts {
-  readonly operations: readonly Operation[];
-  readonly inputs: readonly TensorInfo[];
-  readonly outputs: readonly TensorInfo[];
-  /** The ids of the outputs' values, in the order of `outputs`. */
-  readonly targets: readonly string[];
-  readonly list: LayerList;
-  /** Whether it computes several pictures at once. */
-  readonly takesSeveral: boolean;
-  /** The tensors of its weights, which become the model's. */
-  readonly weights: readonly tf.Tensor[];
+/** A model's graph, translated for pictures of the usual size, and what it was translated from. */
+export interface TranslatedModel {
+  readonly parts: OnnxParts;
+  /** The weights, which become the model's. */
+  readonly weights: Weights;
+  readonly graph: OnnxGraph;
+  /** Give back what its constants are read from. */
+  readonly close: () => void;
 }
 
-/**
- * The layers but for those that a pool over all pixels gives, which in ONNX are pictures of one pixel: that they are passed
- * over is nothing to be told.
- */
-function withoutPools(layers: readonly ValuedLayer[]): readonly ValuedLayer[] {
-  const isPool = (layer: ValuedLayer) => /Pool|^Reduce/.test(layer.kind) && isSinglePixel(layer);
-  const pooled = new Set(layers.filter(isPool).map(({ id }) => id));
-  const rest = layers.filter(({ id }) => !pooled.has(id));
-  return rest.some(isSpatial) ? rest : layers;
-}
+/** What of the options says what goes into a model. */
+type Feeding = Pick<SplitOptions, "input" | "inputs">;
 
 /** A model of an ONNX file: its nodes have become operations. */
 export class OnnxModel implements ExplainableModel {
@@ -61,18 +48,22 @@ export class OnnxModel implements ExplainableModel {
   readonly writer: string | undefined;
   readonly notes: readonly string[];
   readonly assumptions: readonly string[];
-  readonly #parts: OnnxParts;
-  readonly #operations: OperationModel;
-  readonly #cuts: LayerCuts;
+  readonly #weights: Weights;
+  readonly #close: () => void;
+  readonly #usual: SizedModel;
+  /** Where it takes pictures of any size. */
+  readonly #sizes: ModelSizes | undefined;
   readonly #pixels: PixelReader;
 
   /**
-   * @param parts What its graph became.
+   * @param translated What its graph became.
    * @param record What else is known of it.
    */
-  constructor(parts: OnnxParts, record: ModelRecord) {
-    this.#parts = parts;
-    const { inputs, outputs, operations } = parts;
+  constructor(translated: TranslatedModel, record: ModelRecord) {
+    const { parts, weights, close } = translated;
+    this.#weights = weights;
+    this.#close = close;
+    const { inputs, outputs, sizes } = parts;
     this.inputs = inputs;
     this.outputs = outputs;
     this.name = record.name;
@@ -80,12 +71,14 @@ export class OnnxModel implements ExplainableModel {
     this.writer = record.writer;
     this.notes = record.notes ?? [];
     this.assumptions = record.assumptions ?? [];
-    this.#operations = new OperationModel({ operations, inputs: inputs.map(({ name }) => name) });
-    const valued = this.layers.map((layer) => ({ ...layer, id: parts.list.values.get(layer.path)! }));
-    this.#cuts = new LayerCuts(this.#operations, () => valued);
-    const { graph } = this.#operations;
+    this.#usual = new SizedModel(parts);
+    this.#sizes = sizes.size > 0 ? new ModelSizes(this.#usual, translated) : undefined;
+    const { graph } = this.#usual.operations;
     const paths = () => this.layers.map(({ path }) => path);
-    this.#pixels = new PixelReader(() => ({ graph, inputs, outputs, paths: paths() }), record);
+    this.#pixels = new PixelReader(
+      () => ({ graph, inputs: inputs.map((input) => withSize(input, parts)), outputs, paths: paths() }),
+      record,
+    );
   }
 
   get preprocessing(): Preprocessing | undefined {
@@ -96,41 +89,44 @@ export class OnnxModel implements ExplainableModel {
     return this.#pixels.evidence(options);
   }
 
+  /** Where the model takes pictures of any size, their shapes are those for the usual one. */
   get layers(): readonly LayerInfo[] {
-    return this.#parts.list.layers;
+    return this.#usual.parts.list.layers;
   }
 
   /** Compute once what does not depend on the input. */
   async prepare(): Promise<void> {
-    await this.#operations.prepare(this.#parts.targets);
+    await this.#usual.operations.prepare(this.#usual.parts.targets);
   }
 
   split(name?: string, options: SplitOptions = {}): SplitModel {
     checkOptionTypes("split()", options, splitRules);
-    const { grid, tokens } = options;
-    const find = (name: string) => findOtherName(name, this.#parts.list);
-    return this.#splitAt(this.#cuts.choose(name, { find, grid, tokens, among: withoutPools }), options);
+    const place = this.#usual.choose(name, options);
+    return this.#splitAt(place, options, (sized) => sized.choose(place.layer, options));
   }
 
   attention(told: ToldGrid = {}): AttentionInfo | undefined {
-    return this.#cuts.attention(told);
+    return this.#usual.cuts.attention(told);
   }
 
   splitAtAttention(block: number, options: SplitOptions = {}): SplitModel {
     checkOptionTypes("splitAtAttention()", options, splitRules);
-    return this.#splitAt(this.#cuts.atAttention(block, options), options);
+    const placeIn = ({ cuts }: SizedModel) => cuts.atAttention(block, options);
+    return this.#splitAt(placeIn(this.#usual), options, placeIn);
   }
 
   splitAtPicture(options: SplitOptions = {}): SplitModel {
     const image = findImageInput(this.inputs, options.input, Object.keys(options.inputs ?? {}));
     const { name } = this.inputs[image]!;
-    return this.#splitAt({ layer: name, at: name, warnings: [] }, options);
+    const place = { layer: name, at: name, warnings: [] };
+    return this.#splitAt(place, options, () => place);
   }
 
   predict(x: tf.Tensor4D, options: Pick<SplitOptions, "output" | "input" | "inputs"> = {}): tf.Tensor2D {
     checkOptionTypes("predict()", options, splitRules);
-    const target = this.#parts.targets[findOutput(this.outputs, options.output ?? 0)]!;
-    return this.#operations.predict(this.#feed(x, options), target);
+    const feed = this.#feed(x, options);
+    const { operations, parts } = this.#modelFor(feed);
+    return operations.predict(feed, parts.targets[findOutput(this.outputs, options.output ?? 0)]!);
   }
 
   [Symbol.dispose](): void {
@@ -138,24 +134,55 @@ export class OnnxModel implements ExplainableModel {
   }
 
   dispose(): void {
-    if (this.#operations.isDisposed) return;
-    this.#operations.dispose();
-    tf.dispose([...this.#parts.weights]);
+    const { operations } = this.#usual;
+    if (operations.isDisposed) return;
+    operations.dispose();
+    tf.dispose(this.#weights.tensors);
+    this.#close();
   }
 
-  #feed(x: tf.Tensor4D, options: Pick<SplitOptions, "input" | "inputs">): Map<string, tf.Tensor> {
-    return feedInputs(this.#operations.graph.inputs, this.inputs, x, options);
+  #feed(x: tf.Tensor4D, options: Feeding): Map<string, tf.Tensor> {
+    return feedInputs(this.#usual.operations.graph.inputs, this.inputs, x, options);
   }
 
-  #splitAt(place: CutPlace, options: SplitOptions): SplitModel {
+  /** The model for what goes into it. */
+  #modelFor(feed: ReadonlyMap<string, tf.Tensor>): SizedModel {
+    if (this.#usual.operations.isDisposed) {
+      throw new ModelError("Cannot use a model that was disposed: open it again");
+    }
+    return this.#sizes?.for(feed) ?? this.#usual;
+  }
+
+  /**
+   * @param place Where it is cut for pictures of the usual size.
+   * @param placeIn Where for others.
+   */
+  #splitAt(
+    place: CutPlace,
+    options: SplitOptions,
+    placeIn: (sized: SizedModel) => CutPlace,
+  ): SplitModel {
     const output = findOutput(this.outputs, options.output ?? 0);
-    const split = this.#operations.split({
-      ...place,
-      target: this.#parts.targets[output]!,
-      shape: this.outputs[output]!.shape,
-      image: imageAmong(this.#operations.graph.inputs, this.inputs, options),
-      feed: (x) => this.#feed(x, options),
-    }, options);
-    return this.#parts.takesSeveral ? split : oneByOne(split);
+    const cut = (sized: SizedModel, place: CutPlace) =>
+      sized.split({
+        ...place,
+        target: sized.parts.targets[output]!,
+        shape: this.outputs[output]!.shape,
+        image: imageAmong(sized.operations.graph.inputs, this.inputs, options),
+        feed: (x) => this.#feed(x, options),
+      }, options);
+    const usual = cut(this.#usual, place);
+    if (!this.#sizes) return usual;
+    return splitBySize(usual, (x) => {
+      const sized = this.#modelFor(this.#feed(x as tf.Tensor4D, options));
+      return sized === this.#usual ? usual : cut(sized, placeIn(sized));
+    });
   }
+}
+
+/** An input with the usual size in the place of what is free. */
+function withSize(input: TensorInfo, { sizes }: OnnxParts): TensorInfo {
+  const size = sizes.get(input.name);
+  const [pictures, , , channels] = input.shape;
+  return size ? { ...input, shape: [pictures!, ...size, channels!] } : input;
 }

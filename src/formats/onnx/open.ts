@@ -1,80 +1,45 @@
 import * as tf from "../../base/tfjs.ts";
 import { ModelError } from "../../base/errors.ts";
 import { listQuoted, quote } from "../../base/quote.ts";
-import type { TensorInfo } from "../../base/tensor_info.ts";
 import type { ExplainableModel, ModelRecord } from "../../split/model.ts";
 import { type ModelFolder, sourceOf } from "../model_folder.ts";
 import { readMetadataProps } from "../conventions/metadata_props.ts";
+import { Constants } from "./constants.ts";
 import { Damage, damaged } from "./damaged.ts";
 import { type ExternalData, openExternalData } from "./external_data.ts";
 import { inlineFunctions } from "./inline.ts";
-import { describeTriedSize, openInputs, type PictureSize } from "./inputs.ts";
-import { listLayers } from "./layer_list.ts";
-import { inOrder, storedShape } from "./layout.ts";
+import { describeTriedSize } from "./inputs.ts";
 import { type ModelProto, readModel } from "./model_proto.ts";
-import { OnnxModel, type OnnxParts } from "./onnx_model.ts";
+import { OnnxModel } from "./onnx_model.ts";
 import { WindowedBytes } from "./protobuf.ts";
-import { Translation } from "./translation.ts";
-import type { Live } from "./value.ts";
+import { translateModel } from "./translate_model.ts";
+import { Weights } from "./weights.ts";
 
 /** The oldest version of the format whose initialisers and opsets are as today, and of its operators. */
 const oldestVersion = 3, oldestOpset = 7;
 
-/** An output as its scores are read: batch first, channels last where it is a picture or a sequence. */
-function asOutput(value: Live, translation: Translation): Live {
-  const isReadable = value.shape.length > 2 && value.axes[0] === 0;
-  return isReadable ? value : translation.stored(value, inOrder(value.shape.length));
+/** What a model is built of. */
+interface OpenedFile {
+  readonly model: ModelProto;
+  readonly external: ExternalData;
+  readonly record: ModelRecord;
+  /** Give back what its numbers are read from: the file, and those beside it. */
+  readonly close: () => void;
 }
 
-function infoOf(name: string, value: Live): TensorInfo {
-  const [first, ...rest] = storedShape(value);
-  return { name, shape: first === undefined ? [] : [first === 1 ? null : first, ...rest] };
-}
-
-/** What a model's graph computes. */
-function translateModel(model: ModelProto, translation: Translation, size?: PictureSize): OnnxParts {
-  const { graph } = model;
-  const nodes = inlineFunctions(model);
-  if (graph.hasSparse) damaged("it has sparse weights, which are not known");
-  translation.defineAll(graph.initializers);
-  const inputs = openInputs({ graph, nodes, size });
-  for (const { value } of inputs) translation.define(value.id, value);
-  const names = graph.outputs.map(({ name }) => name);
-  translation.translate(nodes, names);
-  const outputs = names.flatMap((name) => {
-    const value = translation.valueOf(name);
-    return value.kind === "live" ? [{ name, value: asOutput(value, translation) }] : [];
-  });
-  if (outputs.length === 0) damaged("its outputs do not depend on its inputs");
-  const pictures = inputs.filter(({ info }) => info.shape.length === 4);
-  return {
-    operations: translation.operations,
-    inputs: inputs.map(({ info }) => info),
-    outputs: outputs.map(({ name, value }) => infoOf(name, value)),
-    targets: outputs.map(({ value }) => value.id),
-    list: listLayers(
-      translation.translated,
-      new Map(pictures.map(({ value }) => [value.id, storedShape(value)])),
-      names,
-      (name) => translation.has(name) ? translation.valueOf(name).shape : undefined,
-    ),
-    takesSeveral: translation.takesSeveral,
-    weights: translation.weights.tensors,
-  };
-}
-
-/** A model whose translation failed leaves nothing. */
-async function build(
-  model: ModelProto,
-  external: ExternalData,
-  record: ModelRecord,
-): Promise<ExplainableModel> {
-  const translation = new Translation(external);
+/** A model whose translation failed leaves nothing. What it is read from is held where it takes pictures of any size. */
+async function build({ model, external, record, close }: OpenedFile): Promise<ExplainableModel> {
+  const weights = new Weights();
   try {
-    const parts = translateModel(model, translation, record.preprocessing?.size);
+    const graph = {
+      graph: model.graph,
+      nodes: inlineFunctions(model),
+      constants: new Constants(external),
+    };
+    const parts = translateModel(graph, { weights, sizeOf: () => record.preprocessing?.size });
     const writer = record.writer ?? (model.producer || undefined);
-    const notes = [...record.notes ?? [], ...translation.notes];
-    const opened = new OnnxModel(parts, { ...record, writer, notes });
+    const notes = [...record.notes ?? [], ...parts.notes];
+    const opened = new OnnxModel({ parts, weights, graph, close }, { ...record, writer, notes });
     try {
       await opened.pixelEvidence(); // before weights are folded into others
       await opened.prepare();
@@ -82,9 +47,10 @@ async function build(
       opened.dispose();
       throw error;
     }
+    if (parts.sizes.size === 0) close();
     return opened;
   } catch (error) {
-    tf.dispose(translation.weights.tensors.filter((tensor) => !tensor.isDisposed));
+    tf.dispose(weights.tensors.filter((tensor) => !tensor.isDisposed));
     throw error;
   }
 }
@@ -114,22 +80,26 @@ function checkVersion({ irVersion, opsets, functions }: ModelProto): void {
  */
 export async function openOnnx(folder: ModelFolder, record: ModelRecord): Promise<ExplainableModel> {
   const source = sourceOf(folder);
-  let external: ExternalData | undefined, hint = "";
+  let external: ExternalData | undefined, hint = "", isOpen = true;
+  const close = () => {
+    if (!isOpen) return;
+    isOpen = false;
+    source.close();
+    external?.close();
+  };
   try {
     const model = readModel(new WindowedBytes(source));
     checkVersion(model);
     hint = describeTriedSize(model.graph, record.preprocessing?.size);
     external = await openExternalData(model, folder);
     const noted = readMetadataProps(Object.fromEntries(model.metadata), folder.name);
-    return await build(model, external, { ...noted, ...record });
+    return await build({ model, external, record: { ...noted, ...record }, close });
   } catch (error) {
+    close();
     if (error instanceof Damage) {
       const why = /cannot be computed|\bfit\b/.test(error.message) ? error.message + hint : error.message;
       throw new ModelError(`Cannot open model ${quote(folder.name)}: ${why}`);
     }
     throw error;
-  } finally {
-    source.close();
-    external?.close();
   }
 }

@@ -1,11 +1,11 @@
 import type { GraphNode } from "./graph_node.ts";
 
 /** Operators that take a picture first. */
-const pictureTaking =
+export const pictureTaking =
   /^(Conv|ConvTranspose|(Global)?(Average|Max|Lp)Pool|BatchNormalization|InstanceNormalization|GroupNormalization|LRN|DepthToSpace|SpaceToDepth|Resize|Upsample)$/;
 
 /** Operators that give a picture where they take one, its axes where they were. */
-const pictureKeeping =
+export const pictureKeeping =
   /^(Add|Sub|Mul|Div|Pow|Sum|Mean|Max|Min|PRelu|Where|Concat|Pad|Slice|Identity|Cast|Dropout|Abs|Ceil|Celu|Clip|Elu|Erf|Exp|Floor|Gelu|Hard(Sigmoid|Swish)|LeakyRelu|Log|Mish|Neg|Relu|Reciprocal|Selu|Sigmoid|Softplus|Softsign|Sqrt|Tanh|ThresholdedRelu)$/;
 
 /** Operators that give a shape alone, of which nothing says how it is best stored. */

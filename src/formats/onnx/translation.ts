@@ -4,24 +4,18 @@ import type { Operation } from "../../operations/operation.ts";
 import { Transpose } from "../../operations/transpose.ts";
 import type { Weight } from "../../operations/weight.ts";
 import { folders } from "./arrays/mod.ts";
-import { Damage, damaged } from "./damaged.ts";
-import type { Numbers } from "./element_type.ts";
-import type { ExternalData } from "./external_data.ts";
-import { fold } from "./fold.ts";
-import { type GraphNode, sortNodes, takenBy } from "./graph_node.ts";
+import type { Constants } from "./constants.ts";
+import { damaged } from "./damaged.ts";
+import { type GraphNode, takenBy } from "./graph_node.ts";
 import { channelsLast, inOrder, permutation, sameAxes, staysInPlace, storedShape } from "./layout.ts";
 import { joinNodes } from "./joined_nodes.ts";
 import type { GraphProto, TensorProto } from "./model_proto.ts";
 import { reshapeStored, TranslatedNode, type Workshop } from "./node_context.ts";
 import { translators } from "./nodes/mod.ts";
 import { PictureFinder, shapeGiving } from "./pictures.ts";
-import { openTensor } from "./tensor_data.ts";
 import type { WeightLayout } from "./translator.ts";
 import type { Axes, Constant, Live, Value } from "./value.ts";
-import { Weights } from "./weights.ts";
-
-/** Constants of no more numbers are kept once they were read. */
-const mostKept = 4096;
+import type { WeightSource } from "./weights.ts";
 
 /** A node, and what it gives that depends on the model's inputs. */
 export interface TranslatedValues {
@@ -51,15 +45,19 @@ export class Translation implements Workshop {
   readonly notes: Set<string> = new Set();
   /** Whether several pictures can be computed at once: all values have an axis of their own for them, stored first. */
   takesSeveral = true;
-  /** The model's weights. */
-  readonly weights: Weights = new Weights();
-  readonly #external: ExternalData;
+  readonly #constants: Constants;
+  readonly #weights: WeightSource;
   readonly #values = new Map<string, Value>();
   /** The values that are stored in another order already. */
   readonly #known = new Set<string>();
 
-  constructor(external: ExternalData) {
-    this.#external = external;
+  /**
+   * @param constants The constants of the file.
+   * @param weights Makes them weights.
+   */
+  constructor(constants: Constants, weights: WeightSource) {
+    this.#constants = constants;
+    this.#weights = weights;
   }
 
   /** Give a value its name. */
@@ -85,8 +83,7 @@ export class Translation implements Workshop {
   /** Translate the nodes that lead to some values. */
   translate(nodes: readonly GraphNode[], wanted: readonly string[]): void {
     const numberOf = (name: string) => this.#numberOf(name, nodes);
-    const joined = joinNodes(sortNodes(nodes, wanted), { wanted, numberOf });
-    const sorted = sortNodes(joined, wanted), pictures = new PictureFinder(sorted);
+    const sorted = joinNodes(nodes, { wanted, numberOf }), pictures = new PictureFinder(sorted);
     const taken = lastTaken(sorted, wanted);
     for (const [at, node] of sorted.entries()) {
       const inputs = node.inputs.map((name) => name === "" ? undefined : this.valueOf(name));
@@ -117,7 +114,7 @@ export class Translation implements Workshop {
   }
 
   weight(constant: Constant, layout?: WeightLayout): Weight {
-    return this.weights.get(constant, layout);
+    return this.#weights.get(constant, layout);
   }
 
   stored(value: Live, axes: Axes): Live {
@@ -145,26 +142,7 @@ export class Translation implements Workshop {
   }
 
   tensor(tensor: TensorProto): Constant {
-    const name = quote(tensor.name);
-    try {
-      const { kind: { type }, shape, read, readPart } = openTensor(tensor, this.#external.placeOf(tensor));
-      let kept: Numbers | undefined;
-      return {
-        kind: "constant",
-        type,
-        shape,
-        read() {
-          if (kept) return kept;
-          const numbers = read();
-          if (countOf(shape) <= mostKept) kept = numbers;
-          return numbers;
-        },
-        readPart,
-      };
-    } catch (error) {
-      if (error instanceof Damage) damaged(`its weight ${name} cannot be read: ${error.message}`);
-      throw error;
-    }
+    return this.#constants.of(tensor);
   }
 
   inside(graph: GraphProto, opset: number): Value[] {
@@ -189,7 +167,7 @@ export class Translation implements Workshop {
       const given = inputs.filter((value) => value !== undefined);
       const areConstant = given.length > 0 && given.every((value) => value.kind === "constant");
       if (areConstant && Object.hasOwn(folders, operator)) {
-        return fold(node, inputs as (Constant | undefined)[]);
+        return this.#constants.fold(node, inputs as (Constant | undefined)[]);
       }
       if (!translator && Object.hasOwn(folders, operator)) return context.needConstants();
       if (!translator) return context.fail("is an operator that is not known");

@@ -18,7 +18,7 @@ function affine(node: NodeContext, x: Live, constant: Constant, kind: Arithmetic
   const coefficients = kind === "mul" || kind === "div"
     ? () => ({ scale: read() })
     : () => ({ shift: read() });
-  return node.emit(new Affine(x.id, node.id(), { coefficients }), { ...x });
+  return node.emit(new Affine(x.id, node.id(), { coefficients, weights: [weight] }), { ...x });
 }
 
 /** The shape of old: the second value's axes lie along those of the first from one on. */

@@ -3,30 +3,33 @@ import { Affine } from "../../../operations/affine.ts";
 import { batchNorm } from "../../../operations/batch_norm.ts";
 import { Normalization } from "../../../operations/normalization.ts";
 import { axisOf } from "../arrays/array.ts";
+import { reshapedShape } from "../arrays/shapes.ts";
 import { channelsLast, inOrder } from "../layout.ts";
 import type { NodeContext, NodeTranslator, NodeTranslators } from "../translator.ts";
-import type { Constant, Live } from "../value.ts";
+import type { Constant, Live, Value } from "../value.ts";
 import { alignConstant } from "./broadcast.ts";
 
 const batchNormalization: NodeTranslator = (node) => {
   const value = node.live(0);
   if (node.attributes.int("training_mode", 0) === 1) node.fail("is as in training, which has no maps");
-  const [gamma, beta, mean, variance] = [1, 2, 3, 4].map((index) => {
+  const weights = [1, 2, 3, 4].map((index) => {
     const constant = node.constant(index) ?? node.fail("has no statistics");
     if (constant.shape.length !== 1 || constant.shape[0] !== (value.shape[1] ?? 1)) {
       node.fail("has statistics that do not fit");
     }
     return node.weight(constant);
   });
+  const [gamma, beta, mean, variance] = weights;
+  const epsilon = node.attributes.float("epsilon", 1e-5);
   const x = value.shape.length < 2 ? value : node.stored(value, channelsLast(value.shape.length));
   const source = batchNorm(() => ({
     gamma: gamma!.read() as tf.Tensor1D,
     beta: beta!.read() as tf.Tensor1D,
     mean: mean!.read() as tf.Tensor1D,
     variance: variance!.read() as tf.Tensor1D,
-    epsilon: node.attributes.float("epsilon", 1e-5),
+    epsilon,
   }));
-  return node.emit(new Affine(x.id, node.id(), source), { ...x });
+  return node.emit(new Affine(x.id, node.id(), { ...source, weights }), { ...x });
 };
 
 /** A weight that is spread over a value, as that is stored. */
@@ -90,9 +93,13 @@ const instanceNormalization: NodeTranslator = (node) => {
   return node.emit(operation, { ...x });
 };
 
+/** Whether a constant holds one number alone. */
+function isAll(constant: Constant, number: number): boolean {
+  return constant.read().every((value) => value === number);
+}
+
 /** Channels in groups, each with a mean and a variance of its own. */
-const groupNormalization: NodeTranslator = (node) => {
-  const x = node.live(0), groups = node.attributes.int("num_groups", 1);
+function inGroups(node: NodeContext, x: Live, groups: number): Live {
   const [pictures, channels, ...sizes] = x.shape as [number, number, ...number[]];
   if (channels % groups !== 0) node.fail("has groups that do not fit");
   const apart = node.reshaped(x, [pictures, groups, channels / groups, ...sizes], "groups");
@@ -100,6 +107,7 @@ const groupNormalization: NodeTranslator = (node) => {
     const constant = node.constant(index) ?? node.fail("has no weights");
     const [count] = constant.shape;
     if (count !== channels && count !== groups) node.fail("has weights that do not fit");
+    if (isAll(constant, index === 1 ? 1 : 0)) return undefined;
     const own = count === channels ? [groups, channels / groups] : [groups, 1]; // of a group up to opset 20
     return along(node, apart, { ...constant, shape: [...own, ...sizes.map(() => 1)] });
   });
@@ -111,7 +119,27 @@ const groupNormalization: NodeTranslator = (node) => {
     shift: weights[1],
   });
   return node.reshaped(node.emit(operation, { ...apart }), x.shape);
-};
+}
+
+/**
+ * A normalisation of instances between two shapes that are given, its fourth and fifth input: if it is none of groups of
+ * channels, all three are done one after the other.
+ */
+function betweenShapes(node: NodeContext): Value {
+  const x = node.live(0), [pictures, channels] = x.shape;
+  const shapes = [3, 4].map((index) => node.numbers(index) ?? node.fail("has no shape"));
+  const apart = reshapedShape(x.shape, shapes[0]!), whole = reshapedShape(apart, shapes[1]!);
+  const isOfGroups = apart.length === 3 && apart[0] === pictures && channels! % apart[1]! === 0;
+  if (isOfGroups && whole.join() === x.shape.join()) return inGroups(node, x, apart[1]!);
+  const laid = node.as("Reshape", [x, node.input(3)], { part: "apart" });
+  const normal = node.as("InstanceNormalization", [laid, node.input(1), node.input(2)], { part: "normal" });
+  return node.as("Reshape", [normal, node.input(4)]);
+}
+
+const groupNormalization: NodeTranslator = (node) =>
+  node.inputs.length > 3
+    ? betweenShapes(node)
+    : inGroups(node, node.live(0), node.attributes.int("num_groups", 1));
 
 /** Each number divided by what its neighbours among the channels make. */
 const localResponse: NodeTranslator = (node) => {

@@ -11,6 +11,7 @@ import { plan } from "../../../operations/plan.ts";
 import { bytesSource } from "../../../platform/byte_source.ts";
 import { Damage } from "../damaged.ts";
 import { isFloat, type Numbers } from "../element_type.ts";
+import { Constants } from "../constants.ts";
 import { ExternalData } from "../external_data.ts";
 import { inlineFunctions } from "../inline.ts";
 import { channelsLast, inOrder, storedShape } from "../layout.ts";
@@ -20,6 +21,7 @@ import { WindowedBytes } from "../protobuf.ts";
 import { openTensor, type StoredTensor } from "../tensor_data.ts";
 import { Translation } from "../translation.ts";
 import { constantOf, type Live, type Value } from "../value.ts";
+import { Weights } from "../weights.ts";
 
 /** A test: a model, what it is given and what it is to give. */
 export interface NodeTest {
@@ -143,7 +145,8 @@ async function read(
 /** Translate a test's model, with the inputs that have to be known given as constants. */
 function translate(test: NodeTest, form: Form, known: ReadonlySet<string>) {
   const { graph } = test.model;
-  const translation = new Translation(new ExternalData());
+  const weights = new Weights();
+  const translation = new Translation(new Constants(new ExternalData()), weights);
   translation.defineAll(graph.initializers);
   const initial = new Set(graph.initializers.map(({ name }) => name));
   const feeds: { stored: StoredTensor; live: Live }[] = [];
@@ -163,11 +166,11 @@ function translate(test: NodeTest, form: Form, known: ReadonlySet<string>) {
   try {
     translation.translate(inlineFunctions(test.model), graph.outputs.map(({ name }) => name));
   } catch (error) {
-    tf.dispose(translation.weights.tensors);
+    tf.dispose(weights.tensors);
     if (error instanceof LiveInput) return sourcesOf(error.id, translation.operations);
     throw error;
   }
-  return { translation, feeds };
+  return { translation, weights, feeds };
 }
 
 /** The ids of the inputs that a value is computed of. */
@@ -190,8 +193,8 @@ function translateWithKnown(test: NodeTest, form: Form) {
 
 /** Run a test. What it returns is wrong; `undefined` where nothing is. What it throws says why it cannot be run. */
 export async function runTest(test: NodeTest, form: Form): Promise<string | undefined> {
-  const { translation, feeds } = translateWithKnown(test, form);
-  const { operations, weights } = translation;
+  const { translation, weights, feeds } = translateWithKnown(test, form);
+  const { operations } = translation;
   try {
     for (const [at, { name }] of test.model.graph.outputs.entries()) {
       const wanted = test.outputs[at];

@@ -147,7 +147,7 @@ const transposedConvolution: NodeTranslator = (node) => {
   const shift = node.weight(bias);
   const coefficients = () => ({ shift: shift.read().clone() as tf.Tensor1D });
   const result = node.emit(
-    new Affine(product.id, node.id(isRow ? "row_of" : undefined), { coefficients }),
+    new Affine(product.id, node.id(isRow ? "row_of" : undefined), { coefficients, weights: [shift] }),
     made,
   );
   return isRow ? node.reshaped(result, shape) : result;

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import type { GraphNode } from "./graph_node.ts";
-import { joinNodes } from "./joined_nodes.ts";
+import { joinGaussianUnits } from "./gaussian_units.ts";
 
 const numbers: Readonly<Record<string, number>> = {
   half: 0.5,
@@ -27,7 +27,7 @@ function nodeOf(text: string): GraphNode {
 
 /** What becomes of the last node. */
 function joined(lines: readonly string[], wanted: readonly string[] = ["y"]): string {
-  const nodes = joinNodes(lines.map(nodeOf), { wanted, numberOf: (name) => numbers[name] });
+  const nodes = joinGaussianUnits(lines.map(nodeOf), { wanted, numberOf: (name) => numbers[name] });
   const { op, inputs, opset } = nodes.at(-1)!;
   return `${op}(${inputs.join(", ")}) ${opset}`;
 }
