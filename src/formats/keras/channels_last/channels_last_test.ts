@@ -173,3 +173,30 @@ Deno.test("an input's channels are put last only where they are certain to come 
       }));
   }
 });
+
+Deno.test("a mean and a variance that are given for each channel stay with their channels", async () => {
+  await tryBackend("cpu");
+  await leavingNoTensors(async () => {
+    const first = { data_format: "channels_first" };
+    const config = sequence(
+      [2, 2, 3],
+      ["Normalization", { axis: [1], mean: [1, 2], variance: [4, 9] }],
+      ["ZeroPadding2D", { ...first, padding: 0 }],
+      ["Flatten", first],
+    );
+    const file = {
+      name: "x",
+      format: "keras-h5",
+      kerasVersion: "3.9.0",
+      config,
+      maxParameters: 1e6,
+    } as const;
+    const model = await buildKerasModel({ ...file, weights: { assign: () => [] } }, {});
+    assertEquals(model.layers.map(({ path }) => path), ["image", "layer0", "layer1", "layer2"]);
+    const x = tf.tensor4d([3, 8, 5, 2, 1, -1, 1, 5, 7, 2, -3, 11], [1, 2, 3, 2]);
+    const scores = model.predict(x);
+    assertEquals([...await scores.data()], [1, 2, 2, 0, 0, -1, 0, 1, 3, 0, -2, 3]);
+    tf.dispose([x, scores]);
+    model.dispose();
+  });
+});

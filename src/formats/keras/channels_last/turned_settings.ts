@@ -103,8 +103,7 @@ const byClass: Readonly<Record<string, Turn>> = {
   Concatenate: alongAxes,
   GroupNormalization: alongOneAxis,
   LayerNormalization: alongOneAxis,
-  Normalization: (config, rank) =>
-    (config.mean ?? undefined) === undefined && config.axis !== null ? alongOneAxis(config, rank) : undefined,
+  Normalization: (config, rank) => config.axis === null ? undefined : alongOneAxis(config, rank),
   Permute: permuted,
   PReLU: prelu,
   RMSNormalization: alongOneAxis,
