@@ -81,6 +81,16 @@ function findOutput(outputs: readonly TensorInfo[]): string | undefined {
   return embeddingOutputs.map((pattern) => names.find((name) => pattern.test(name))).find(Boolean);
 }
 
+/** What to tell of an output that holds an embedding, where it is explained as if it held the scores of classes. */
+export function embeddingWarnings({ name }: TensorInfo): string[] {
+  if (!embeddingOutputs.some((pattern) => pattern.test(name))) return [];
+  return [
+    `Output ${
+      quote(name)
+    } is an embedding, whose numbers are no classes: say with the option "like" what the photo is to be like`,
+  ];
+}
+
 /** What is known of a model that embeddings are compared with. */
 type ComparedModel = Pick<ExplainableModel, "outputs" | "labels">;
 

@@ -4,6 +4,7 @@ import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/as
 import { selectBackend } from "../../backends/mod.ts";
 import { encodeNpy } from "../draw/npy.ts";
 import { leavingNoTensors, testedBackends, tryBackend } from "../testing/mod.ts";
+import type { Explanation } from "./explanation.ts";
 import { gradcam } from "./gradcam.ts";
 import type { GradcamOptions } from "./gradcam_options.ts";
 
@@ -208,6 +209,13 @@ Deno.test("of several outputs the one that bears an embedding's name is compared
     assertEquals(explanation.output?.split("/")[0], "image_embeds");
     const other = await gradcam(model, photo, { ...explainAt, like: texts, output: 0 });
     assertEquals(other.output?.split("/")[0], "last_hidden_state");
+    const told = ({ warnings }: Explanation) =>
+      warnings.filter((warning) => warning.includes("an embedding"));
+    assertEquals([told(explanation), told(other)], [[], []]);
+    const alone = await gradcam(model, photo, { ...explainAt, output: 1 });
+    assertEquals(told(alone).length, 1);
+    const photos = await gradcam(model, photo, { ...explainAt, output: 1, like: photo });
+    assertEquals(told(photos), []);
   });
   photo.dispose();
   model.dispose();

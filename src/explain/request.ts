@@ -17,7 +17,7 @@ import type { AttentionCut } from "./attention.ts";
 import type { classifyEmbeddings } from "./classify_embedding.ts";
 import { type EmbeddedClasses, isEmbedding } from "./embeddings.ts";
 import type { GradcamOptions } from "./gradcam_options.ts";
-import { checkEmbeddingLength, settleLike } from "./like.ts";
+import { checkEmbeddingLength, embeddingWarnings, settleLike } from "./like.ts";
 import { type GivenInputs, resolveInputs } from "./other_inputs.ts";
 import type { PlanListener, ProgressListener } from "./progress.ts";
 import type { Smoothing } from "./smoothing.ts";
@@ -196,6 +196,7 @@ function settleOn(
     grid: options.grid,
     tokens: options.tokens,
   } as const;
+  const areOfClasses = !embedded && !cutting.flat && typeof options.target !== "function";
   const read = (split: SplitModel) => embedded ? embedded.classify(split, embedded.classes, score) : split;
   const splits = splitAtEach(model, options.layer, cutting);
   const [split, moreSplits] = [read(splits[0]), splits.slice(1).map(read)];
@@ -210,6 +211,7 @@ function settleOn(
     ...[split, ...moreSplits].flatMap(({ warnings }) => warnings),
     ...moreSplits.length > 0 ? lostWarnings([split, ...moreSplits]) : [],
     ...ofOutput,
+    ...areOfClasses ? embeddingWarnings(output) : [],
     ...unitWarnings(split, labels),
     ...repeatWarnings(wanted, labels),
   ];
