@@ -158,3 +158,46 @@ Deno.test("an output of an ONNX file is as free as the picture that it is made o
     assertEquals(opened.outputs, [{ name: "y", shape: [null, null, null, 4] }]);
   });
 });
+
+/** A picture, plus what is cut to its size of more numbers than are kept, which lie in another file and are computed on. */
+function withPositions(height: Size, width: Size) {
+  return model(graph(
+    node("Neg far -> near"),
+    node("Shape x -> s"),
+    node("Slice s two four -> ends"),
+    node("Slice near starts ends axes -> own"),
+    node("Add x own -> a"),
+    node("Conv a w -> c"),
+    node("GlobalAveragePool c -> g"),
+    node("Flatten g -> y"),
+    tensor("far", [1, 1, 224, 224], { type: 1, external: { location: "far.bin" } }),
+    weight("w", [2, 3, 1, 1], [1, -2, 3, 4, -5, 6]),
+    ...[ints("two", [2]), ints("four", [4]), ints("starts", [0, 0]), ints("axes", [2, 3])],
+    value(11, "x", ["n", 3, height, width]),
+    value(12, "y", ["n", 2]),
+  ));
+}
+
+Deno.test("an ONNX file of free sizes reads numbers beside it again for pictures of another", async () => {
+  await ensureBackend({ backend: "cpu" });
+  const folder = await Deno.makeTempDir();
+  try {
+    const far = Float32Array.from({ length: 224 * 224 }, (_, at) => Math.sin(at * at));
+    await Deno.writeFile(`${folder}/far.bin`, new Uint8Array(far.buffer));
+    const open = async (name: string, [height, width]: readonly [Size, Size]) => {
+      await Deno.writeFile(`${folder}/${name}`, withPositions(height, width));
+      return await loadModel(`${folder}/${name}`, { preprocess: "none" });
+    };
+    await leavingNoTensors(async () => {
+      using free = await open("free.onnx", ["h", "w"]);
+      for (const [height, width] of [[9, 9], [7, 30], [40, 12], [9, 9]] as const) {
+        using fixed = await open("fixed.onnx", [height, width]);
+        const x = picture(height, width);
+        assertNear(await scoresOf(free, x), await scoresOf(fixed, x));
+        x.dispose();
+      }
+    });
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
