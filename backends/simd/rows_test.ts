@@ -52,9 +52,11 @@ function products(draw: Draw, seed: number): Case {
     const channel = at % channels, row = Math.floor(at / channels) % rows;
     const index = Math.floor(at / channels / rows);
     const ofA = (countA === 1 ? 0 : index) * rows * taps, ofB = (countB === 1 ? 0 : index) * taps * channels;
-    return sum(Array.from({ length: taps }, (_, tap) =>
-      a[ofA + (transposeA ? tap * rows + row : row * taps + tap)]! *
-      b[ofB + (transposeB ? channel * taps + tap : tap * channels + channel)]!));
+    return sum(
+      Array.from({ length: taps }, (_, tap) =>
+        a[ofA + (transposeA ? tap * rows + row : row * taps + tap)]! *
+        b[ofB + (transposeB ? channel * taps + tap : tap * channels + channel)]!),
+    );
   });
   const result = tf.matMul(
     tf.tensor(a, [1, countA, ...transposeA ? [taps, rows] : [rows, taps]]),
@@ -153,7 +155,10 @@ function normalizationsBack(draw: Draw, seed: number): Case {
     return inner.map((value, one) => (value - middle - along * normal[one]!) * inverse);
   });
   const shape = [rows, channels];
-  const result = onePass.normalizedGradient(tf.tensor(gradient, shape), { ...settings, x: tf.tensor(x, shape) });
+  const result = onePass.normalizedGradient(tf.tensor(gradient, shape), {
+    ...settings,
+    x: tf.tensor(x, shape),
+  });
   return { result, expected, tolerance: 3e-5, about: { rows, channels, isCentred, scale } };
 }
 
@@ -171,8 +176,7 @@ function erf(x: number): number {
 const units = [
   {
     apply: (x: number) => x * (1 + erf(x * Math.SQRT1_2)) / 2,
-    slope: (x: number) =>
-      (1 + erf(x * Math.SQRT1_2)) / 2 + x * Math.exp(-x * x / 2) / Math.sqrt(2 * Math.PI),
+    slope: (x: number) => (1 + erf(x * Math.SQRT1_2)) / 2 + x * Math.exp(-x * x / 2) / Math.sqrt(2 * Math.PI),
   },
   {
     apply: (x: number) => x / 2 * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x ** 3))),

@@ -30,7 +30,10 @@ type Asked = Readonly<Record<string, number>>;
 
 const perNetwork: readonly { peer: string; asked: Asked }[] = [
   { peer: "AUCMEDI", asked: { "EfficientNet-Lite0": 9, MobileNetV2: 9, ResNet50: 2.6, VGG16: 0.9 } },
-  { peer: "pytorch-grad-cam", asked: { "EfficientNet-Lite0": 2, MobileNetV2: 2, ResNet50: 1, VGG16: 1.2, "ViT-B-16": 1 } },
+  {
+    peer: "pytorch-grad-cam",
+    asked: { "EfficientNet-Lite0": 2, MobileNetV2: 2, ResNet50: 1, VGG16: 1.2, "ViT-B-16": 1 },
+  },
   { peer: "tf-keras-vis", asked: {} },
 ];
 

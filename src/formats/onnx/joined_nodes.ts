@@ -96,9 +96,7 @@ function lastOfGelu(x: string, sum: string, ways: Ways): GraphNode | undefined {
   const last = ways.after(first.outputs[0]!, ["Mul"]);
   if (!last) return undefined;
   const isHalving = (node: GraphNode) => isNear(ways.withNumber(node)?.number ?? 0, 0.5);
-  const isLast = second === x
-    ? isHalving(last)
-    : partner(last, first.outputs[0]!) === x && isHalving(first);
+  const isLast = second === x ? isHalving(last) : partner(last, first.outputs[0]!) === x && isHalving(first);
   return isLast ? last : undefined;
 }
 

@@ -96,7 +96,11 @@ export function partOf(node: NodeContext, x: Live, { starts, steps, shape }: Tak
   const isWhole = (at: number) => stored.steps[at] === 1 && sizes[at] === full[at];
   if (stored.steps.every((step) => step === 1)) {
     const cut = sizes.map((size, at) => isWhole(at) ? -1 : size);
-    return node.emit(new Part(x.id, node.id(part), stored.starts, cut), { shape, axes: x.axes, type: x.type });
+    return node.emit(new Part(x.id, node.id(part), stored.starts, cut), {
+      shape,
+      axes: x.axes,
+      type: x.type,
+    });
   }
   const run = (tensor: tf.Tensor) => {
     const backwards = stored.steps.flatMap((step, at) => step < 0 ? [at] : []);
