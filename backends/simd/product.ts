@@ -5,6 +5,10 @@ import type { Machine } from "./machine.ts";
 /** Bytes of rows, taken and given, between which the weights are gone through once: they stay in the second cache. */
 const blockBytes = 2 ** 18;
 
+/** Weights that stay in no second cache are gone through as seldom as can be, for more rows. */
+const largeWeights = 2 ** 20;
+const blockBytesOfLarge = 2 ** 21;
+
 /** So few rows are not worth packing the weights for. */
 const fewRows = 4;
 
@@ -61,7 +65,8 @@ function multiplyMany(machine: Machine, { x, rows, shape }: Rows, sum: WeightedS
   const weights = packed(machine, sum);
   const result = heap.makeOutput(shape);
   const from = heap.addressOf(x), to = heap.addressOf(result), shift = bias ? heap.addressOf(bias) : 0;
-  const block = Math.max(24, Math.floor(blockBytes / (4 * (taps + channels)) / 6) * 6);
+  const bytes = 4 * taps * channels > largeWeights ? blockBytesOfLarge : blockBytes;
+  const block = Math.max(24, Math.floor(bytes / (4 * (taps + channels)) / 6) * 6);
   for (let x0 = 0; x0 < rows; x0 += block) {
     const x1 = Math.min(rows, x0 + block);
     exports.convolve(
