@@ -54,8 +54,10 @@ export function normalized(
 ): tf.Tensor | undefined {
   const weights = [scale, shift], channels = channelsOf(x, { axes, weights });
   if (channels === undefined) return undefined;
-  return inOnePass([x, ...weights.filter((weight) => weight !== undefined)], (machine) =>
-    normal.normalizeRows(machine, x, { ...how, channels, scale, shift }));
+  return inOnePass(
+    [x, ...weights.filter((weight) => weight !== undefined)],
+    (machine) => normal.normalizeRows(machine, x, { ...how, channels, scale, shift }),
+  );
 }
 
 /** The way back over {@linkcode normalized}, of a gradient of its shape. */
@@ -65,8 +67,10 @@ export function normalizedGradient(
 ): tf.Tensor | undefined {
   const channels = channelsOf(x, { axes, weights: [scale] });
   if (channels === undefined || gradient.size !== x.size) return undefined;
-  return inOnePass([x, gradient, ...scale ? [scale] : []], (machine) =>
-    normal.normalizeRowsBack(machine, gradient, { ...how, x, channels, scale }));
+  return inOnePass(
+    [x, gradient, ...scale ? [scale] : []],
+    (machine) => normal.normalizeRowsBack(machine, gradient, { ...how, x, channels, scale }),
+  );
 }
 
 /**

@@ -7,6 +7,10 @@ import { type KernelCall, mostTasks, partsOf, type Task } from "./tasks.ts";
 /** Bytes of rows, taken and given, between which the weights are gone through once: they stay in the second cache. */
 const blockBytes = 2 ** 18;
 
+/** Weights that stay in no second cache are gone through as seldom as can be, for more rows. */
+const largeWeights = 2 ** 20;
+const blockBytesOfLarge = 2 ** 21;
+
 /** So few rows are not worth packing the weights for. */
 const fewRows = 4;
 
@@ -94,7 +98,8 @@ function multiplyMany(machine: Machine, { x, rows, shape }: Rows, sum: WeightedS
   const from = heap.addressOf(x), to = heap.addressOf(result), shift = bias ? heap.addressOf(bias) : 0;
   const most = mostTasks(threads, rows * taps * channels);
   const grid = gridOf({ places: rows, channels, most });
-  const blocks = Math.ceil(rows * 4 * (taps + channels) / blockBytes);
+  const bytes = 4 * taps * channels > largeWeights ? blockBytesOfLarge : blockBytes;
+  const blocks = Math.ceil(rows * 4 * (taps + channels) / bytes);
   const parts = Math.min(Math.max(blocks, grid.down), Math.ceil(rows / leastRows));
   const tasks = partsOf(rows, parts, rowsOfTile).flatMap(([x0, x1]) =>
     grid.channels.map(([first, end]): Task => [{
