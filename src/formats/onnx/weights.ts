@@ -3,7 +3,6 @@ import { countOf } from "../../base/tensor_info.ts";
 import { fillTensor, reserveTensor } from "../../../backends/weights.ts";
 import { fixedWeight, type Weight } from "../../operations/weight.ts";
 import { isFloat, type Numbers } from "./element_type.ts";
-import { inOrder } from "./layout.ts";
 import type { WeightLayout } from "./translator.ts";
 import type { Constant } from "./value.ts";
 import { writeInto } from "./write_constant.ts";
