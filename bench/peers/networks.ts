@@ -19,5 +19,5 @@ export const networks: readonly Network[] = [
   { name: "MobileNetV2", layer: "out_relu", from: "keras", weights: "random" },
   { name: "ResNet50", layer: "conv5_block3_out", from: "keras", weights: "random" },
   { name: "VGG16", layer: "block5_pool", from: "keras", weights: "random" },
-  { name: "ViT-B-16", layer: "encoder.layers.encoder_layer_11.ln_1", from: "torch", weights: "random" },
+  { name: "ViT-B-16", layer: "0.encoder.layers.encoder_layer_11.ln_1", from: "torch", weights: "random" },
 ];
