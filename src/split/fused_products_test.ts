@@ -396,6 +396,34 @@ Deno.test("loadModel() opens graphs whose channels come first as those whose cha
   }
 });
 
+Deno.test("loadModel() puts the channels of a picture of classes last, whose softmax swaps axes", async () => {
+  await tryBackend("cpu");
+  const graph: HandGraph = {
+    nodes: [
+      placeholder("picture", [-1, 2, height, width]),
+      node("Conv2D", "product", ["picture", "kernel"], { ...pointwise, data_format: { s: "NCHW" } }),
+      node("Transpose", "before", ["product", "swapped"]),
+      node("Softmax", "softmax", ["before"]),
+      node("Transpose", "classes", ["softmax", "swapped"]),
+    ],
+    weights: {
+      kernel: weight([1, 1, 2, channels]),
+      swapped: { shape: [4], values: [0, 3, 2, 1], dtype: "int32" },
+    },
+  };
+  await leavingNoTensors(async () => {
+    using model = await loadModel(graphFiles(graph));
+    const x = tf.tensor4d(picture, [1, height, width, 2]);
+    const expected = tf.tidy(() => {
+      const kernel = tf.tensor4d([...weight([1, 1, 2, channels]).values], [1, 1, 2, channels]);
+      return [...tf.softmax(tf.conv2d(x, kernel, 1, "same")).mean([0, 1, 2]).dataSync()];
+    });
+    const scores = model.predict(x);
+    assertLess(largestDifference(await scores.data(), expected), 1e-6);
+    tf.dispose([x, scores]);
+  });
+});
+
 Deno.test("gradcam() refuses a held graph whose channels come first", async (t) => {
   await tryBackend("cpu");
   const [convolution] = kinds;

@@ -53,6 +53,9 @@ export const toLast: readonly number[] = [0, 2, 3, 1];
 /** The axes of `[N, H, W, C]` in the order in which `[N, C, H, W]` has them. */
 export const toFirst: readonly number[] = [0, 3, 1, 2];
 
+/** What brings `[N, C, H, W]` to `[N, W, H, C]`, and back. */
+export const swapped: readonly number[] = [0, 3, 2, 1];
+
 /** What stands for each axis of `[N, C, H, W]` in the order of `[N, H, W, C]`. */
 export function turned<T>(values: readonly T[]): T[] {
   return toLast.map((axis) => values[axis]!);
