@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { quote } from "../../base/quote.ts";
 import { isChannelsFirst } from "../../split/graph_nodes.ts";
 import type { StoredWeight } from "../tfjs_weights.ts";
 import { Constants } from "./constants.ts";
@@ -56,7 +57,15 @@ function keep(node: NodeJson, turning: Turning): Rewritten {
   if (node.op === "Transpose" && isPermutation(toFirst)) {
     return [handingOn(node, values[0]!), picture];
   }
-  const { isSwapped = false } = turning.orderOf(values[0]);
+  const { isSwapped = false, rank } = turning.orderOf(values[0]);
+  if (node.op === "Transpose" && (rank ?? 4) === 4 && !turning.constants.integers(values[1])) {
+    turning.fail(
+      `its channels come first, and its node ${
+        quote(node.name)
+      } changes the order of axes as is known only when it runs: ` +
+        "convert the model with its constants folded",
+    );
+  }
   if (isSwapped && node.op === "Transpose" && isPermutation(swapped)) {
     const perm = turning.constants.ofIntegers(swapped.map(turnedAxis));
     return [withInputs(node, [values[0]!, perm]), picture];
