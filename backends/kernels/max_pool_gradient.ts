@@ -5,7 +5,7 @@ import type { Kernel } from "./kernel.ts";
 interface PoolAttributes {
   readonly filterSize: number | [number, number];
   readonly strides: number | [number, number];
-  readonly pad: "valid" | "same" | number;
+  readonly pad: "valid" | "same" | number | tf.backend_util.ExplicitPadding;
   readonly dimRoundingMode?: "floor" | "round" | "ceil";
 }
 
@@ -59,5 +59,59 @@ export const maxPoolGradientKernel: Kernel<PoolAttributes> = {
   replaces: true,
   run({ inputs, attributes }) {
     return maxPoolGradient(inputs.dy as tf.Tensor4D, inputs.input as tf.Tensor4D, attributes);
+  },
+};
+
+/** How much of a direction windows cover, and the zeros around that. */
+interface Covered {
+  /** Elements from the first on that windows meet. */
+  readonly size: number;
+  readonly before: number;
+  readonly after: number;
+}
+
+function coveredBy(
+  windows: number,
+  { stride, filter, before, size }: { stride: number; filter: number; before: number; size: number },
+): Covered {
+  const covered = (windows - 1) * stride + filter - before;
+  return { size: Math.min(covered, size), before, after: Math.max(covered - size, 0) };
+}
+
+/**
+ * TensorFlow.js on WebGPU gives what comes back for a window to the last of several maxima, everywhere else to the first: it is
+ * shown everything in a mirror. That counts where all of a window is 0 after a ReLU, and the way back does not stop there.
+ */
+export const mirroredMaxPoolGradientKernel: Kernel<PoolAttributes> = {
+  name: "MaxPoolGrad",
+  backends: ["webgpu"],
+  replaces: true,
+  run({ inputs, attributes, original }) {
+    const { filterSize, strides, pad, dimRoundingMode } = attributes;
+    const { dy, input, output } = inputs as Record<"dy" | "input" | "output", tf.Tensor4D>;
+    const pool = tf.backend_util.computePool2DInfo(input.shape, filterSize, strides, 1, pad, dimRoundingMode);
+    const { batchSize, inHeight, inWidth, inChannels, outHeight, outWidth, padInfo } = pool;
+    const rows = coveredBy(outHeight, {
+      stride: pool.strideHeight,
+      filter: pool.filterHeight,
+      before: padInfo.top,
+      size: inHeight,
+    });
+    const columns = coveredBy(outWidth, {
+      stride: pool.strideWidth,
+      filter: pool.filterWidth,
+      before: padInfo.left,
+      size: inWidth,
+    });
+    const mirror = (tensor: tf.Tensor4D) => tf.reverse(tensor, [1, 2]);
+    const met = input.slice([0, 0, 0, 0], [batchSize, rows.size, columns.size, inChannels]);
+    const mirrored = original({
+      filterSize,
+      strides,
+      pad: [[0, 0], [rows.after, rows.before], [columns.after, columns.before], [0, 0]],
+    }, { dy: mirror(dy), input: mirror(met), output: mirror(output) });
+    const gradient = mirror(tf.engine().makeTensorFromTensorInfo(mirrored) as tf.Tensor4D);
+    const left = [inHeight - rows.size, inWidth - columns.size] as const;
+    return tf.pad(gradient, [[0, 0], [0, left[0]], [0, left[1]], [0, 0]]);
   },
 };

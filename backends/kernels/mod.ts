@@ -21,7 +21,7 @@ import { extremeGradients } from "./extreme_gradients.ts";
 import type { ExtendedGradient, Kernel } from "./kernel.ts";
 import { fusedConvolutionKernels } from "./fused_convolution.ts";
 import { fusedProductKernel } from "./fused_product.ts";
-import { maxPoolGradientKernel } from "./max_pool_gradient.ts";
+import { maxPoolGradientKernel, mirroredMaxPoolGradientKernel } from "./max_pool_gradient.ts";
 import { padKernel } from "./pad.ts";
 import { preluKernel } from "./prelu.ts";
 import { resizeBilinearGradientKernel } from "./resize_bilinear_gradient.ts";
@@ -47,6 +47,7 @@ const kernels: readonly Kernel[] = [
   ...fusedConvolutionKernels,
   fusedProductKernel,
   maxPoolGradientKernel,
+  mirroredMaxPoolGradientKernel,
   preluKernel,
   resizeBilinearGradientKernel,
   resizeNearestGradientKernel,

@@ -44,6 +44,16 @@ const rows = Object.entries(functions).flatMap(([name, f]) =>
   })
 );
 
+/** Windows of 2 × 3 over zeros, two apart: what comes back goes to the first of each, wherever windows end. */
+const poolsOfEquals = [
+  {
+    pad: "valid" as const,
+    size: [3, 6] as const,
+    expected: [1, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0],
+  },
+  { pad: "same" as const, size: [3, 4] as const, expected: [1, 0, 1, 0, 0, 0, 0, 0, 1, 0, 1, 0] },
+];
+
 Deno.test("registerKernels() gives pools and resizes the gradients of their definition", async (t) => {
   await tryBackend("cpu");
   const cases = await Promise.all(rows.map(async (row) => {
@@ -78,5 +88,17 @@ Deno.test("registerKernels() gives pools and resizes the gradients of their defi
         assertEquals([...await gradient.data()], [1, 0, 1, 0, 0, 0, 0, 0]);
         tf.dispose([x, gradient]);
       }));
+    for (const { pad, size, expected } of poolsOfEquals) {
+      await t.step(
+        `the first of equal values, padding ${pad}, on ${backend}`,
+        () =>
+          leavingNoTensors(async () => {
+            const x = tf.zeros<tf.Rank.R4>([1, size[0], size[1], 1]);
+            const gradient = tf.tidy(() => tf.grad((z) => tf.maxPool(z as tf.Tensor4D, [2, 3], 2, pad))(x));
+            assertEquals([...await gradient.data()], [...expected]);
+            tf.dispose([x, gradient]);
+          }),
+      );
+    }
   }
 });

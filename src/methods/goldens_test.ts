@@ -167,11 +167,8 @@ async function explain(group: readonly Golden[]): Promise<readonly ClassMap[]> {
  */
 function chosenOn(backend: BackendName, group: readonly Golden[], seen: Set<string>): Golden[] {
   if (backend === "wasm") return [...group];
-  return group.filter(({ method, network, photo, settings }) => {
+  return group.filter(({ method, photo, settings }) => {
     if (backend === "cpu" && photo === undefined) return true;
-    // Of several maxima of a pool, TensorFlow.js takes the last there and the first everywhere else: of zeros, which
-    // deconvolution alone does not stop at.
-    if (backend === "webgpu" && method === "deconvolution" && network === "sequential") return false;
     const name = `${method} ${settings.variant}`;
     const isWanted = backend === "cpu" ? isAtLayer(method) : photo === undefined;
     if (!isWanted || seen.has(name)) return false;
