@@ -188,7 +188,7 @@ Deno.test("gradcam() says what is wrong with how maps are to be made", async (t)
 Deno.test("every method leaves no tensor where it is stopped at any pause", async () => {
   await selectBackend({ backend: "cpu" });
   const model = buildModel();
-  const names = methods.map(({ name }) => name);
+  const names = methods.filter(({ at }) => at !== "tokens").map(({ name }) => name);
   await leavingNoTensors(async () => {
     const x = tf.tensor3d(picture, [4, 6, 2]);
     for (let after = 1; after < 12; after++) {

@@ -2,7 +2,7 @@ import { LayerNotFoundError } from "../base/errors.ts";
 import { nearest } from "../base/nearest.ts";
 import { listed, quote } from "../base/quote.ts";
 import type { LayerInfo, Shape } from "./model.ts";
-import { windowsOf } from "./windows.ts";
+import { windowsOf } from "./windowed.ts";
 import { checkToldGrid, refuseToldGrid, tokensOf, type ToldGrid, withToldGrid } from "./told_grid.ts";
 
 /** A layer that was chosen, and what the user should know about the choice. */

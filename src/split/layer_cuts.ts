@@ -6,7 +6,8 @@ import type { AttentionInfo } from "./model.ts";
 import type { CutRequest, OperationModel } from "./operation_model.ts";
 import type { ToldGrid } from "./told_grid.ts";
 import { findTransformer, standIn, type Transformer } from "./transformer.ts";
-import { findWindows, type ValuedLayer, windowsOf } from "./windows.ts";
+import { windowsOf } from "./windowed.ts";
+import { findWindows, type ValuedLayer } from "./windows.ts";
 
 /** Where a model is to be cut, and how what lies there is seen. */
 export type CutPlace = Pick<CutRequest, "layer" | "at" | "tokens" | "windows" | "instead" | "warnings">;

@@ -9,18 +9,11 @@ import { Sum } from "../operations/sum.ts";
 import type { WindowGrid } from "../operations/window_view.ts";
 import type { LayerInfo } from "./model.ts";
 import { cutOperations, type OperationGraph, upstreamOf } from "./split_operations.ts";
+import { windowsOf } from "./windowed.ts";
 
 /** A layer, and the id of its value. */
 export interface ValuedLayer extends LayerInfo {
   readonly id: string;
-}
-
-/** How many windows a layer's tokens lie in, and how many there are in each; `undefined` where its output is something else. */
-export function windowsOf(
-  { outputShape }: LayerInfo,
-): readonly [windows: number, tokens: number] | undefined {
-  const [windows, tokens] = outputShape;
-  return outputShape.length === 3 && windows && windows > 1 && tokens ? [windows, tokens] : undefined;
 }
 
 /** The operations that stand between two layers. */

@@ -58,7 +58,7 @@ function keep(node: NodeJson, turning: Turning): Rewritten {
     return [handingOn(node, values[0]!), picture];
   }
   const { isSwapped = false, rank } = turning.orderOf(values[0]);
-  if (node.op === "Transpose" && (rank ?? 4) === 4 && !turning.constants.integers(values[1])) {
+  if (node.op === "Transpose" && rank === 4 && !turning.constants.integers(values[1])) {
     turning.fail(
       `its channels come first, and its node ${
         quote(node.name)
