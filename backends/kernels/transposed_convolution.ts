@@ -1,7 +1,6 @@
 import * as tf from "../../src/base/tfjs.ts";
 import { onMachine } from "../simd/machine.ts";
 import { convolvePhases } from "../simd/phases.ts";
-import { weaveInWasm } from "../weave.ts";
 import type { ConvolutionGeometry } from "./convolution_geometry.ts";
 import { type AxisPhase, columnAxis, rowAxis, type Taps, tapsOf } from "./phases.ts";
 
@@ -63,12 +62,9 @@ export function transposedConvolution(
       }); // [batch, row positions, column positions, channels]
     })
   ) as tf.Tensor4D[][];
-  const size = [batchSize, rows.size, columns.size, inChannels] as const;
-  const direct = weaveInWasm(phases, { offset: [rows.offset, columns.offset], size });
-  if (direct) return direct;
   const woven = weave(phases, phaseShape); // [batch, row positions * stride, column positions * stride, channels]
   if (rows.size === woven.shape[1] && columns.size === woven.shape[2]) return woven;
-  return woven.slice([0, rows.offset, columns.offset, 0], [...size]);
+  return woven.slice([0, rows.offset, columns.offset, 0], [batchSize, rows.size, columns.size, inChannels]);
 }
 
 function zeros({ before, after }: AxisPhase): [number, number] {

@@ -1,6 +1,7 @@
 import type { Tensor1D, Tensor2D, TensorFlow } from "../base/tensors.ts";
 import { countTokens, type TokenGrid } from "../base/token_grid.ts";
-import type { BlockAttention } from "./probe.ts";
+import type { MethodResult } from "./method.ts";
+import type { BlockAttention, Probe } from "./probe.ts";
 
 /** What is said of a model that has none that can be read. */
 export const noAttention =
@@ -39,7 +40,24 @@ export function mapOfTokens(tokens: Tensor1D, { height, width, before }: TokenGr
   return tokens.slice<Tensor1D>([before], [height * width]).reshape<Tensor2D>([height, width]);
 }
 
-/** Each token's own number where nothing was mixed yet, `[t, t]`. */
-export function unmixed(tf: TensorFlow, grid: TokenGrid): Tensor2D {
-  return tf.eye(countTokens(grid));
+/**
+ * The map of what tokens have of each patch after all blocks: the row of those that the model reads of the last one.
+ *
+ * @param mix What they have after a block, of what they had before it, `[t, t]` both; each has itself alone at first. What it
+ * makes besides is tidied.
+ */
+export async function mapThroughBlocks(
+  { tf, attention }: Probe,
+  mix: (before: Tensor2D, block: BlockAttention) => Tensor2D,
+): Promise<MethodResult> {
+  const { grid } = attention;
+  const blocks = await attention.weights();
+  const read = await readTokens(tf, blocks.at(-1)!, grid);
+  return {
+    map: tf.tidy(() => {
+      const mixed = blocks.reduce(mix, tf.eye(countTokens(grid)));
+      const row = tf.tensor2d(read, [1, read.length]).matMul<Tensor2D>(mixed).flatten() as Tensor1D;
+      return mapOfTokens(row, grid);
+    }),
+  };
 }

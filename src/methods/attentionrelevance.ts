@@ -1,5 +1,5 @@
-import type { Tensor1D, Tensor2D } from "../base/tensors.ts";
-import { mapOfTokens, readTokens, unmixed } from "./attention.ts";
+import type { Tensor2D } from "../base/tensors.ts";
+import { mapThroughBlocks } from "./attention.ts";
 import type { NamedMethod } from "./method.ts";
 
 /**
@@ -18,19 +18,9 @@ export const attentionRelevanceMethod: NamedMethod<"attentionrelevance"> = {
   at: "tokens",
   relu: false,
   cost: () => ({ pictureGradients: 1 }),
-  async map({ tf, attention }) {
-    const { grid } = attention;
-    const blocks = await attention.weights();
-    const read = await readTokens(tf, blocks.at(-1)!, grid);
-    return {
-      map: tf.tidy(() => {
-        const relevance = blocks.reduce((all, { weights, gradient }) => {
-          const mean = weights.mul(gradient).relu().mean<Tensor2D>(0); // [t, t]
-          return all.add<Tensor2D>(mean.matMul(all));
-        }, unmixed(tf, grid));
-        const row = tf.tensor2d(read, [1, read.length]).matMul<Tensor2D>(relevance).flatten() as Tensor1D;
-        return mapOfTokens(row, grid);
-      }),
-    };
-  },
+  map: (probe) =>
+    mapThroughBlocks(probe, (before, { weights, gradient }) => {
+      const mean = weights.mul(gradient).relu().mean<Tensor2D>(0); // [t, t]
+      return before.add<Tensor2D>(mean.matMul(before));
+    }),
 };

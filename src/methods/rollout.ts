@@ -1,5 +1,5 @@
-import type { Tensor1D, Tensor2D } from "../base/tensors.ts";
-import { mapOfTokens, readTokens, unmixed } from "./attention.ts";
+import type { Tensor2D } from "../base/tensors.ts";
+import { mapThroughBlocks } from "./attention.ts";
 import type { NamedMethod } from "./method.ts";
 
 /**
@@ -20,19 +20,9 @@ export const rolloutMethod: NamedMethod<"rollout"> = {
   at: "tokens",
   relu: false,
   cost: () => ({ pictureGradients: 1 }),
-  async map({ tf, attention }) {
-    const { grid } = attention;
-    const blocks = await attention.weights();
-    const read = await readTokens(tf, blocks.at(-1)!, grid);
-    return {
-      map: tf.tidy(() => {
-        const mixed = blocks.reduce((all, { weights }) => {
-          const mean = weights.mean<Tensor2D>(0); // [t, t]
-          return mean.matMul<Tensor2D>(all).add<Tensor2D>(all).mul<Tensor2D>(0.5);
-        }, unmixed(tf, grid));
-        const row = tf.tensor2d(read, [1, read.length]).matMul<Tensor2D>(mixed).flatten() as Tensor1D;
-        return mapOfTokens(row, grid);
-      }),
-    };
-  },
+  map: (probe) =>
+    mapThroughBlocks(probe, (before, { weights }) => {
+      const mean = weights.mean<Tensor2D>(0); // [t, t]
+      return mean.matMul<Tensor2D>(before).add<Tensor2D>(before).mul<Tensor2D>(0.5);
+    }),
 };
