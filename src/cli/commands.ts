@@ -11,6 +11,7 @@ import { createHelpCommand } from "./help.ts";
 import { inspectCommand } from "./inspect.ts";
 import { layersCommand } from "./layers.ts";
 import { serveCommand } from "./serve.ts";
+import { workerCommand } from "./worker.ts";
 
 /** All commands, the one that runs when none is named first. */
 export const commands: readonly Command[] = Object.freeze([
@@ -19,5 +20,6 @@ export const commands: readonly Command[] = Object.freeze([
   inspectCommand,
   doctorCommand,
   serveCommand,
+  workerCommand,
   createHelpCommand(() => commands),
 ]);

@@ -29,7 +29,8 @@ const unsafe = /[\x00-\x1f<>:"/\\|?*]+/g;
 /** The longest part of a name that is taken from a photo or a label, in characters. */
 const longest = 80;
 
-function safe(text: string): string {
+/** Text as a part of a file's name, on every system. */
+export function safePart(text: string): string {
   return Array.from(text.replace(unsafe, "_")).slice(0, longest).join("").replace(/^\.+|[. ]+$/g, "");
 }
 
@@ -44,7 +45,7 @@ export function stemOf(photo: string): string {
   const isUrl = /^(https?|file):/i.test(photo) && URL.canParse(photo);
   const path = isUrl ? decoded(new URL(photo).pathname) : photo;
   const name = path.split(/[/\\]/).findLast((part) => part !== "") ?? "";
-  return safe(name.replace(/(?<=.)\.[^.]*$/, "")) || "photo";
+  return safePart(name.replace(/(?<=.)\.[^.]*$/, "")) || "photo";
 }
 
 /**
@@ -89,7 +90,7 @@ function kindPart(rendering: Rendering, { kinds, format }: Kinds): string {
 
 function classPart({ classIndex, label }: NamedMap, maps: readonly NamedMap[]): string {
   if (maps.every((map) => map.classIndex === classIndex)) return "";
-  const name = safe((label ?? "").replace(/[\s,]+/g, "_"));
+  const name = safePart((label ?? "").replace(/[\s,]+/g, "_"));
   return `.${classIndex}${name === "" ? "" : `_${name}`}`;
 }
 

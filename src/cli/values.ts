@@ -10,6 +10,11 @@ export class Values {
     this.#parsed = parsed;
   }
 
+  /** These with others in the places of those of the same name, and other operands. */
+  with(others: Readonly<Record<string, unknown>>, operands = this.operands): Values {
+    return new Values(operands, { ...this.#parsed, ...others });
+  }
+
   /** Whether a switch was given. */
   flag(name: string): boolean {
     return this.#parsed[name] === true;

@@ -42,7 +42,7 @@ async function openLocation(location: Location, options: FolderOptions): Promise
   const name = nameOf(location);
   function fail(error: unknown, file = name): never {
     if (!(error instanceof ReadError)) throw error;
-    throw new ModelError(`Cannot open model ${quote(file)}: ${error.message}`);
+    throw new ModelError(`Cannot open model ${quote(file)}: ${error.message}`, { cause: error });
   }
   const reader = new MainReader(options);
   const read = await reader.read(location).catch((error) => fail(error));
@@ -113,7 +113,7 @@ async function openWeights(source: WeightsSource, options: FolderOptions): Promi
     return asFile(name, await new MainReader(options).readFile(location));
   } catch (error) {
     if (!(error instanceof ReadError)) throw error;
-    throw new ModelError(`Cannot open weights ${quote(name)}: ${error.message}`);
+    throw new ModelError(`Cannot open weights ${quote(name)}: ${error.message}`, { cause: error });
   }
 }
 

@@ -26,6 +26,12 @@ export interface Found {
   readonly location: Location;
 }
 
+/**
+ * What a caller may want to act on: nothing is there, a folder is, or a server could not be reached or could not answer now,
+ * so that it may be tried again.
+ */
+export type ReadErrorKind = "missing" | "folder" | "unreachable" | "other";
+
 /** Why something could not be read, in a few words. */
 export class ReadError extends Error {
   /** The class's own name, also after minification. */
@@ -36,7 +42,7 @@ export class ReadError extends Error {
    * @param kind What a caller may want to act on.
    * @param location Where it was looked for, if a server sent on.
    */
-  constructor(message: string, readonly kind: "missing" | "folder" | "other", readonly location?: URL) {
+  constructor(message: string, readonly kind: ReadErrorKind, readonly location?: URL) {
     super(message);
   }
 }
@@ -123,7 +129,13 @@ function explain(error: unknown, location: Location): ReadError {
   }
   if (error instanceof Deno.errors.PermissionDenied) return new ReadError("permission denied", "other");
   if (error instanceof DOMException) throw error; // aborted by the caller
-  return new ReadError(cut(error instanceof Error ? error.message : error), "other");
+  const kind = isRemote(location) && location.protocol.startsWith("http") ? "unreachable" : "other";
+  return new ReadError(cut(error instanceof Error ? error.message : error), kind);
+}
+
+/** What servers answer that may answer otherwise later: too early, too many, or trouble of their own. */
+function mayAnswerLater(status: number): boolean {
+  return status === 408 || status === 425 || status === 429 || status >= 500;
 }
 
 /** How many bytes a server says that a body has; 0 where it does not, or packs it. */
@@ -156,7 +168,8 @@ async function download(url: URL, { signal, maxBytes = 2 ** 30, onBytes }: ReadO
   const location = (response.redirected && URL.parse(response.url)) || url;
   if (!response.ok) {
     await response.body?.cancel();
-    const kind = response.status === 404 || response.status === 410 ? "missing" : "other";
+    const isMissing = response.status === 404 || response.status === 410;
+    const kind = isMissing ? "missing" : mayAnswerLater(response.status) ? "unreachable" : "other";
     throw new ReadError(
       `the server answered ${response.status} ${cut(response.statusText)}`.trimEnd(),
       kind,

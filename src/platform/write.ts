@@ -19,22 +19,42 @@ function explain(error: unknown, path: string): string {
   return cut(error instanceof Error ? error.message : error);
 }
 
+/** Why a file could not be written, as an error to throw. */
+export function writeError(error: unknown, path: string): OutputError {
+  if (error instanceof OutputError) return error;
+  const message = `Cannot write ${quote(path)}: ${explain(error, path)}`;
+  return isFull(error) ? new DiskFullError(message) : new OutputError(message);
+}
+
 /**
- * Write a file whole or not at all: under a temporary name beside it, then renamed.
+ * Make a file whole or not at all: under a temporary name beside it, then renamed.
+ *
+ * @param path Where to; an existing file is replaced.
+ * @param make Makes the file of the temporary name.
+ * @throws {OutputError} If it cannot be written; nothing is left behind.
+ */
+export async function makeWhole(
+  path: string | URL,
+  make: (temporary: string) => Promise<void>,
+): Promise<void> {
+  const target = pathOf(path);
+  const temporary = `${target}.${crypto.randomUUID().slice(0, 8)}.part`;
+  try {
+    await make(temporary);
+    await Deno.rename(temporary, path);
+  } catch (error) {
+    await Deno.remove(temporary).catch(() => {}); // may never have been made
+    throw writeError(error, target);
+  }
+}
+
+/**
+ * Write a file whole or not at all.
  *
  * @param path Where to write; an existing file is replaced.
  * @param bytes The content.
  * @throws {OutputError} If it cannot be written; nothing is left behind.
  */
 export async function writeWhole(path: string | URL, bytes: Uint8Array): Promise<void> {
-  const target = pathOf(path);
-  const temporary = `${target}.${crypto.randomUUID().slice(0, 8)}.part`;
-  try {
-    await Deno.writeFile(temporary, bytes, { createNew: true });
-    await Deno.rename(temporary, path);
-  } catch (error) {
-    await Deno.remove(temporary).catch(() => {}); // may never have been made
-    const message = `Cannot write ${quote(target)}: ${explain(error, target)}`;
-    throw isFull(error) ? new DiskFullError(message) : new OutputError(message);
-  }
+  await makeWhole(path, (temporary) => Deno.writeFile(temporary, bytes, { createNew: true }));
 }

@@ -75,7 +75,7 @@ export async function readPhotoFile(source: PhotoSource, signal?: AbortSignal): 
   } catch (error) {
     if (!(error instanceof ReadError)) throw error;
     const advice = error.kind === "folder" ? await folderAdvice(location) : "";
-    throw new ImageError(`Cannot read ${name}: ${error.message}${advice}`);
+    throw new ImageError(`Cannot read ${name}: ${error.message}${advice}`, { cause: error });
   }
 }
 
