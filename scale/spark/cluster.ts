@@ -1,0 +1,141 @@
+/**
+ * A Spark cluster on this machine alone: a master and workers as processes on loopback, and jobs that run on it.
+ *
+ * @module
+ */
+
+/** What runs Spark. */
+export interface SparkTools {
+  /** Where pyspark is installed. */
+  readonly home: string;
+  /** The Python that it is installed for. */
+  readonly python: string;
+}
+
+async function output(command: string, args: readonly string[]): Promise<string | undefined> {
+  try {
+    const { success, stdout } = await new Deno.Command(command, { args: [...args], stderr: "null" }).output();
+    return success ? new TextDecoder().decode(stdout).trim() : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The Python to look for pyspark in: of the environment, else one that was made in the cache for it. */
+function pythonOfSpark(): string {
+  const cache = Deno.env.get("GRADCAM_CACHE");
+  return Deno.env.get("SPARK_PYTHON") ?? (cache === undefined ? "python3" : `${cache}/spark/bin/python`);
+}
+
+/** Find Java and pyspark, or say why there is no Spark. */
+export async function findSpark(): Promise<SparkTools | string> {
+  if (Deno.build.os !== "linux") return "the cluster's processes are looked for in /proc";
+  if (await output("java", ["-version"]) === undefined) return "there is no Java";
+  const python = pythonOfSpark();
+  const home = await output(python, ["-c", "import pyspark; print(pyspark.__path__[0])"]);
+  return home === undefined ? `${python} has no pyspark: set SPARK_PYTHON` : { home, python };
+}
+
+function freePort(): number {
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  return listener.addr.port;
+}
+
+/** What all of Spark's processes find in their environment. */
+function environment({ home, python }: SparkTools): Record<string, string> {
+  return {
+    SPARK_HOME: home,
+    SPARK_LOCAL_IP: "127.0.0.1",
+    SPARK_NO_DAEMONIZE: "1",
+    PYSPARK_PYTHON: python,
+    PYSPARK_DRIVER_PYTHON: python,
+    PATH: `${python.replace(/[^/]*$/, "")}:${Deno.env.get("PATH")}`,
+  };
+}
+
+/** How a job ended. */
+export interface JobEnding {
+  readonly code: number;
+  readonly said: string;
+  readonly seconds: number;
+}
+
+/** A cluster that runs. */
+export class Cluster {
+  readonly #tools: SparkTools;
+  readonly #url: string;
+  readonly #processes: Deno.ChildProcess[];
+
+  private constructor(tools: SparkTools, url: string, processes: Deno.ChildProcess[]) {
+    this.#tools = tools;
+    this.#url = url;
+    this.#processes = processes;
+  }
+
+  /**
+   * Start a master and its workers.
+   *
+   * @param folder What they write goes there.
+   * @param workers How many, of one core each.
+   */
+  static start(tools: SparkTools, folder: string, workers: number): Cluster {
+    const port = freePort();
+    const url = `spark://127.0.0.1:${port}`;
+    const begin = (name: string, args: readonly string[]) =>
+      new Deno.Command(`${tools.home}/bin/spark-class`, {
+        args: [`org.apache.spark.deploy.${name}`, "--host", "127.0.0.1", "--webui-port", "0", ...args],
+        cwd: folder,
+        env: environment(tools),
+        stdout: "null",
+        stderr: "null",
+      }).spawn();
+    const master = begin("master.Master", ["--port", `${port}`]);
+    const others = Array.from(
+      { length: workers },
+      (_, at) =>
+        begin("worker.Worker", [
+          "--cores",
+          "1",
+          "--memory",
+          "1g",
+          "--work-dir",
+          `${folder}/worker-${at}`,
+          url,
+        ]),
+    );
+    return new Cluster(tools, url, [master, ...others]);
+  }
+
+  /**
+   * Run a job to its end.
+   *
+   * @param job The file of the job, and its arguments.
+   */
+  async submit(job: readonly string[]): Promise<JobEnding> {
+    const start = performance.now();
+    const settings = ["spark.ui.enabled=false", "spark.executor.cores=1", "spark.log.level=WARN"];
+    const { code, stdout, stderr } = await new Deno.Command(`${this.#tools.home}/bin/spark-submit`, {
+      args: ["--master", this.#url, ...settings.flatMap((setting) => ["--conf", setting]), ...job],
+      env: environment(this.#tools),
+    }).output();
+    const [out, error] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));
+    return { code, said: `${out}${error}`, seconds: (performance.now() - start) / 1000 };
+  }
+
+  /** Kill one of the workers, as if its machine had failed. */
+  killWorker(): void {
+    this.#processes.at(-1)!.kill("SIGKILL");
+  }
+
+  /** End all of its processes. */
+  async stop(): Promise<void> {
+    for (const process of this.#processes) {
+      try {
+        process.kill("SIGKILL");
+      } catch {
+        // It has been killed before.
+      }
+    }
+    await Promise.all(this.#processes.map(({ status }) => status));
+  }
+}
