@@ -26,6 +26,8 @@ export interface JobProgram<Setup, Prepared, Task, Answer> {
   fail(error: unknown): Answer;
   /** What of an answer is handed over rather than copied. */
   transfer?(answer: Answer): Transferable[];
+  /** Told when an answer has been sent. */
+  whenSent?(): void;
 }
 
 /** Each worker has one thread unless told otherwise, and no GPU unless told so: that serves one at a time. */
@@ -68,6 +70,7 @@ export function followOrders<Setup, Prepared, Task, Answer>(
       const done = await answer(order.id, order.task);
       const reply: JobReply<Answer> = { id: order.id, answer: done };
       self.postMessage(reply, program.transfer?.(done) ?? []);
+      program.whenSent?.();
     }
   }
 

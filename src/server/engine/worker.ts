@@ -10,6 +10,7 @@ import { currentBackend, selectBackend } from "../../../backends/mod.ts";
 import { followOrders } from "../../jobs/follow_orders.ts";
 import type { JobBackend } from "../../jobs/orders.ts";
 import { sendError } from "../../jobs/sent_error.ts";
+import { HeapKeeper } from "../../platform/garbage.ts";
 import type { ExplainableModel } from "../../split/model.ts";
 import { filesOf } from "./engine.ts";
 import { explainTask } from "./explain_task.ts";
@@ -81,4 +82,14 @@ function transfer(reply: EngineReply): Transferable[] {
   return "answer" in reply ? [...new Set(reply.answer.parts.map(({ content }) => content.buffer))] : [];
 }
 
-followOrders<EngineSetup, Prepared, EngineTask, EngineReply>({ start, prepare, run, fail, transfer });
+const heap = new HeapKeeper();
+const whenSent = () => void heap.clearUp();
+
+followOrders<EngineSetup, Prepared, EngineTask, EngineReply>({
+  start,
+  prepare,
+  run,
+  fail,
+  transfer,
+  whenSent,
+});
