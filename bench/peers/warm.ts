@@ -196,6 +196,6 @@ export async function measureWarm(
     }
     for (const { open: one, ...measured } of series) if (open.includes(one)) results.series.push(measured);
   } finally {
-    for (const { conversation } of open) await conversation.close();
+    await Promise.all(open.map(({ conversation }) => conversation.close()));
   }
 }

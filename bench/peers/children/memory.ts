@@ -5,7 +5,7 @@
  *
  * @module
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../../src/base/tfjs.ts";
 import { selectBackend } from "../../../backends/mod.ts";
 import { gradcam } from "../../../src/explain/gradcam.ts";
 import { loadModel } from "../../../src/formats/mod.ts";
