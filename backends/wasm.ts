@@ -18,6 +18,17 @@ let latest: Made | undefined;
 /** Those that were made for one thread and for several, which need not be made anew. */
 const kept: { alone?: Made | undefined; shared?: Made | undefined } = {};
 
+/** What makes modules. */
+let createModule: typeof createWasmModule = createWasmModule;
+
+/**
+ * Have modules made by something else from now on, for benches: on a module whose memory is not told of, TensorFlow.js's own
+ * kernels compute.
+ */
+export function makeModulesBy(create: typeof createWasmModule): void {
+  createModule = create;
+}
+
 /** TensorFlow.js's registry of running backends; what it offers in public would free those taken out. */
 function registry(): Record<string, unknown> {
   return (tf.engine() as unknown as { registry: Record<string, unknown> }).registry;
@@ -38,7 +49,7 @@ async function make(kind: keyof typeof kept): Promise<Made> {
   // Importing the package makes its own backend TensorFlow.js's default, which fails in Deno: not before now.
   const [{ BackendWasm }, { module, memory }] = await Promise.all([
     import("npm:@tensorflow/tfjs-backend-wasm@4.22.0"),
-    createWasmModule(kind === "shared"),
+    createModule(kind === "shared"),
   ]);
   return { backend: new BackendWasm(module), memory };
 }

@@ -10,10 +10,12 @@ import { measureBatches, measureCold } from "./peers/cold.ts";
 import { Environments } from "./peers/environments.ts";
 import { NetworkFiles } from "./peers/files.ts";
 import { describeLoad, describeMachine, quietLoad, waitUntilQuiet } from "./peers/machine.ts";
+import { joinUnits, KeptUnits, type Unit } from "./peers/kept.ts";
+import { measureMemory } from "./peers/memory.ts";
 import { peers } from "./peers/mod.ts";
-import { networks } from "./peers/networks.ts";
+import { type Network, networks } from "./peers/networks.ts";
 import { type Options, readOptions } from "./peers/options.ts";
-import { type Setting, takes } from "./peers/peer.ts";
+import { type Peer, type Setting, takes, type Task } from "./peers/peer.ts";
 import { stopAll } from "./peers/process.ts";
 import { progress } from "./peers/progress.ts";
 import { type Report, reportText, shortTables, writeBetweenMarks } from "./peers/report.ts";
@@ -26,14 +28,91 @@ async function prepare({ folder, python, given }: Options): Promise<Setting> {
   return { environments, files, input: await files.input(), threads: navigator.hardwareConcurrency };
 }
 
+/** The peers and networks that were chosen. */
+function chosenOf({ only, networks: names, parts, wanted }: Options) {
+  const isChosen = ({ name }: Network) => names.includes(name) && parts.includes("warm");
+  return {
+    peers: peers.filter(({ option }) => only.includes(option)),
+    networks: networks.filter(({ name }) => names.includes(name)),
+    warm: networks.filter((one) => isChosen(one) && wanted.has({ part: "warm", network: one.name })),
+  };
+}
+
+/** The peers that a network is explained by for what is wanted: ours always, which all are compared with. */
+function peersWith({ name }: Network, all: readonly Peer[], { wanted }: Options): Peer[] {
+  return all.filter((peer) =>
+    peer === all[0] || wanted.has({ part: "warm", network: name, peer: peer.name })
+  );
+}
+
 /** Have everything installed and made, so that the load of that is over when the first is timed. */
 async function makeAll(options: Options, setting: Setting): Promise<void> {
-  for (const network of networks.filter(({ name }) => options.networks.includes(name))) {
-    for (const peer of peers.filter(({ option }) => options.only.includes(option))) {
+  const chosen = chosenOf(options);
+  for (const network of chosen.networks) {
+    for (const peer of peersWith(network, chosen.peers, options)) {
       if (!takes(peer, network)) continue;
       await peer.warm(network, setting).catch(() => {}); // the reason is told when its turn comes
     }
   }
+}
+
+/** Measure all peers with a network; where ours fails it is left out. */
+async function measureNetwork(network: Network, options: Options, setting: Setting): Promise<Partial<Unit>> {
+  const { rounds, wanted } = options;
+  const results: WarmResults = { series: [], agreements: [], versions: {}, leftOut: [] };
+  const request = {
+    peers: peersWith(network, chosenOf(options).peers, options),
+    rounds,
+    isWanted: (peer: Peer, task: Task) =>
+      wanted.has({ part: "warm", network: network.name, peer: peer.name, task }),
+  };
+  try {
+    await measureWarm(network, request, setting, results);
+  } catch (error) {
+    results.leftOut.push(`${network.name}: ${(error as Error).message}`);
+    progress(`Left out: ${results.leftOut.at(-1)}`);
+  }
+  const { series: warm, ...others } = results;
+  return { warm, ...others };
+}
+
+/** Measure how processes do from their start. */
+async function measureProcesses(
+  { rounds, wanted, ...options }: Options,
+  setting: Setting,
+): Promise<Partial<Unit>> {
+  const leftOut: string[] = [];
+  const chosen = chosenOf({ rounds, wanted, ...options }).peers.filter(({ name }) =>
+    wanted.has({ part: "cold", peer: name })
+  );
+  return { cold: await measureCold(networks[0]!, chosen, rounds, setting, leftOut), leftOut };
+}
+
+/** Measure all that was chosen, one unit after the other. */
+async function measureUnits(options: Options, setting: Setting): Promise<Unit> {
+  const { folder, wish, resume, parts, wanted, rounds } = options;
+  const kept = await KeptUnits.open(`${folder}/measured.json`, wish, resume);
+  const chosen = chosenOf(options), units: Unit[] = [];
+  for (const network of chosen.warm) {
+    units.push(await kept.measure(network.name, () => measureNetwork(network, options, setting)));
+  }
+  for (const network of parts.includes("memory") ? chosen.networks : []) {
+    if (!wanted.has({ part: "memory", network: network.name })) continue;
+    units.push(
+      await kept.measure(`memory of ${network.name}`, async () => {
+        const series = await measureMemory(network, setting);
+        return { memory: series ? [series] : [] };
+      }),
+    );
+  }
+  if (parts.includes("cold") && wanted.has({ part: "cold" })) {
+    units.push(await kept.measure("cold", () => measureProcesses(options, setting)));
+  }
+  if (parts.includes("batches") && wanted.has({ part: "batches" })) {
+    const cores = navigator.hardwareConcurrency;
+    units.push(await kept.measure("batches", async () => ({ batches: await measureBatches(rounds, cores) })));
+  }
+  return joinUnits(units);
 }
 
 async function measure(options: Options): Promise<Report> {
@@ -44,28 +123,8 @@ async function measure(options: Options): Promise<Report> {
   if (atStart <= quietLoad) await waitUntilQuiet();
   const before = describeLoad();
   progress(`Load: ${before}`);
-  const chosenPeers = peers.filter(({ option }) => options.only.includes(option));
-  const chosenNetworks = networks.filter(({ name }) => options.networks.includes(name));
-  const results: WarmResults = { series: [], agreements: [], versions: {}, leftOut: [] };
-  for (const network of options.parts.includes("warm") ? chosenNetworks : []) {
-    try {
-      await measureWarm(network, chosenPeers, options.rounds, setting, results);
-    } catch (error) {
-      results.leftOut.push(`${network.name}: ${(error as Error).message}`);
-      progress(`Left out: ${results.leftOut.at(-1)}`);
-    }
-  }
-  const cold = options.parts.includes("cold")
-    ? await measureCold(networks[0]!, chosenPeers, options.rounds, setting, results.leftOut)
-    : [];
-  const batches = options.parts.includes("batches")
-    ? await measureBatches(options.rounds, navigator.hardwareConcurrency)
-    : [];
   return {
-    ...results,
-    warm: results.series,
-    cold,
-    batches,
+    ...await measureUnits(options, setting),
     machine: await describeMachine(),
     load: [before, describeLoad()],
     rounds: options.rounds,

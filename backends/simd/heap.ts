@@ -1,5 +1,7 @@
 import type * as tf from "../../src/base/tfjs.ts";
 import type { BackendWasm } from "npm:@tensorflow/tfjs-backend-wasm@4.22.0";
+import { GivenBack, type Refill } from "./given_back.ts";
+import { type PackedMatrix, packedSize, unpackMatrix } from "./packed_matrix.ts";
 
 /** A backend as it stands behind TensorFlow.js's class for WebAssembly. */
 export type HeapBackend = Pick<BackendWasm, "makeOutput" | "disposeData" | "dispose"> & {
@@ -7,11 +9,33 @@ export type HeapBackend = Pick<BackendWasm, "makeOutput" | "disposeData" | "disp
   readonly wasm: {
     /** What the module exports. */
     readonly asm?: WebAssembly.Exports;
+    readonly HEAPU8: Uint8Array;
     _malloc(bytes: number): number;
     _free(address: number): void;
+    readonly tfjs: {
+      registerTensor(id: number, size: number, address: number): void;
+      disposeData(id: number): void;
+    };
   } | null;
-  readonly dataIdMap: { get(dataId: object): { readonly memoryOffset: number } };
+  readonly dataIdMap: { get(dataId: object): TensorData };
 };
+
+/** What the backend knows of a tensor. */
+interface TensorData {
+  readonly id: number;
+  readonly shape: readonly number[];
+  memoryOffset: number;
+}
+
+/** Something that was made of a tensor and is kept. */
+export interface MadeBeside {
+  /** The tensor's, and what it is among all that is made of it. */
+  readonly dataId: object;
+  readonly key: string;
+  readonly bytes: number;
+  /** Set where it is the same matrix, its numbers in another order. */
+  readonly packed: PackedMatrix | undefined;
+}
 
 /**
  * The memory of TensorFlow.js's module: where its tensors lie, room for what is computed on the way, and what is kept
@@ -20,10 +44,13 @@ export type HeapBackend = Pick<BackendWasm, "makeOutput" | "disposeData" | "disp
 export class Heap {
   readonly #backend: HeapBackend;
   readonly #beside = new WeakMap<object, Map<string, number>>();
+  readonly #givenBack: GivenBack;
+  readonly #watched = new WeakMap<object, (made: MadeBeside) => void>();
 
   /** @param backend Tells of the tensors that it frees from now on. */
   constructor(backend: HeapBackend) {
     this.#backend = backend;
+    this.#givenBack = new GivenBack(backend);
     const disposeData = backend.disposeData.bind(backend);
     backend.disposeData = (dataId: object, force?: boolean) => {
       const isFreed = disposeData(dataId, force);
@@ -61,11 +88,16 @@ export class Heap {
    *
    * @param key What it is, among all that is made of the tensor.
    * @param fill Writes it.
+   * @param packed Set where it is the same matrix in another order.
    */
   keepBeside(
     { dataId }: tf.TensorInfo,
     key: string,
-    { bytes, fill }: { readonly bytes: number; fill(address: number): void },
+    { bytes, fill, packed }: {
+      readonly bytes: number;
+      readonly packed?: PackedMatrix;
+      fill(address: number): void;
+    },
   ): number {
     const kept = this.#beside.get(dataId) ?? new Map<string, number>();
     const known = kept.get(key);
@@ -73,7 +105,49 @@ export class Heap {
     const address = this.#allocate(bytes);
     fill(address);
     this.#beside.set(dataId, kept.set(key, address));
-    return address;
+    this.#watched.get(dataId)?.({ dataId, key, bytes, packed });
+    return kept.get(key)!; // it may have been moved
+  }
+
+  /** Be told when something was made of a tensor and is kept beside it. */
+  whenMadeOf({ dataId }: tf.TensorInfo, tell: (made: MadeBeside) => void): void {
+    this.#watched.set(dataId, tell);
+  }
+
+  /**
+   * Give back the memory of a tensor, which is filled again when somebody asks for its numbers.
+   *
+   * @param refill Has its numbers, to the last bit, for as long as the tensor is there.
+   */
+  giveBack(tensor: tf.TensorInfo, refill: Refill): void {
+    this.#givenBack.give(tensor, refill);
+  }
+
+  /**
+   * Likewise, but what was made moves to where the tensor was, if it is as large: so memory is left in one piece.
+   *
+   * @param refill As above; it may read what was made.
+   */
+  moveInto(tensor: tf.TensorInfo, { dataId, key, bytes }: MadeBeside, refill: Refill): void {
+    const size = tensor.shape.reduce((product, length) => product * length, 1);
+    if (size * 4 !== bytes) return this.giveBack(tensor, refill);
+    const to = this.#givenBack.take(tensor, refill);
+    if (to === 0) return;
+    const kept = this.#beside.get(dataId)!, from = kept.get(key)!;
+    this.floatsAt(to, size).set(this.floatsAt(from, size));
+    kept.set(key, to);
+    this.#free(from);
+  }
+
+  /** A matrix out of the order that it was packed in. */
+  unpack({ dataId, key, packed }: MadeBeside, to: Float32Array): void {
+    const address = this.#beside.get(dataId)!.get(key)!;
+    unpackMatrix(this.floatsAt(address, packedSize(packed!)), packed!, to);
+  }
+
+  /** Numbers in memory, to be looked at before any more of it is asked for. */
+  floatsAt(address: number, count: number): Float32Array {
+    return new Float32Array(this.#backend.wasm!.HEAPU8.buffer, address, count);
   }
 
   #allocate(bytes: number): number {

@@ -2,6 +2,7 @@ import type * as tf from "../../src/base/tfjs.ts";
 import type { ActivationNumbers } from "./kernels.ts";
 import { channelsOfLine, gridOf } from "./grid.ts";
 import { type Machine, runJob } from "./machine.ts";
+import { packedSize } from "./packed_matrix.ts";
 import { type KernelCall, mostTasks, partsOf, type Task } from "./tasks.ts";
 
 /** Bytes of rows, taken and given, between which the weights are gone through once: they stay in the second cache. */
@@ -40,7 +41,8 @@ const slownessOfPacking = 16;
 export function packed(machine: Machine, { taps, channels, weights }: WeightedSum): number {
   const { heap, threads } = machine;
   return heap.keepBeside(weights, `packed ${taps} ${channels}`, {
-    bytes: taps * Math.ceil(channels / 8) * 8 * 4,
+    bytes: packedSize({ taps, channels }) * 4,
+    packed: { taps, channels },
     fill(address) {
       const from = heap.addressOf(weights), most = mostTasks(threads, slownessOfPacking * taps * channels);
       const tasks = partsOf(channels, most, channelsOfLine).map(([first, end]): Task => [{

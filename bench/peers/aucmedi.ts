@@ -8,7 +8,6 @@ export const aucmedi: Peer = {
   tasks: ["heatmap"],
   reads: "keras",
   sameAs: {},
-  tolerance: 1e-4,
   async warm(network, { environments, files, input }) {
     return {
       program: await environments.python("tf"),

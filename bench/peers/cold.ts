@@ -14,7 +14,7 @@ export interface ColdSeries {
   /** The peer's name, or the arguments. */
   readonly name: string;
   /** Each run. */
-  readonly runs: Ended[];
+  readonly runs: Pick<Ended, "ms" | "megabytes">[];
 }
 
 /** How many photos a batch has. */
@@ -77,7 +77,11 @@ export async function measureBatches(rounds: number, cores: number): Promise<Col
     await copyPhotos(`${folder}photos`);
     const cli = new URL("../../cli.ts", import.meta.url);
     const ways = [["--jobs", "1"], ["--jobs", `${cores}`], ["--jobs", "1", "--threads", "1"]];
-    const series = ways.map((way) => ({ name: way.join(" "), runs: [] as Ended[], way }));
+    const series = ways.map((way) => ({
+      name: way.join(" "),
+      runs: [] as Pick<Ended, "ms" | "megabytes">[],
+      way,
+    }));
     for (let round = 1; round <= rounds; round++) {
       if (round % 5 === 1) progress(`${batchSize} photos: round ${round} of ${rounds}`);
       for (const { way, runs } of series) {

@@ -71,7 +71,10 @@ export class Conversation {
   }
 
   /** The times of some runs in ms, after untimed ones. */
-  async run(task: string, question: Pick<Question, "classIndex" | "warmMs" | "times">): Promise<number[]> {
+  async run(
+    task: string,
+    question: Pick<Question, "classIndex" | "warmMs" | "times" | "options">,
+  ): Promise<number[]> {
     return (await this.#ask({ ask: "run", task, ...question }) as { ms: number[] }).ms;
   }
 

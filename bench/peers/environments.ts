@@ -75,6 +75,11 @@ export class Environments {
     this.#options = options;
   }
 
+  /** Where they are made. */
+  get folder(): string {
+    return this.#options.folder;
+  }
+
   /**
    * The Python of an environment, which is made unless it is there.
    *

@@ -23,23 +23,20 @@ interface Recipe {
 }
 
 /** A form of a network, made by `python/make_FORM.py`. */
-export type Form = "keras" | "torch" | "onnx" | "graph";
+export type Form = "keras" | "torch" | "onnx" | "graph" | "tflite";
 
 const recipes: Readonly<Record<Form, Recipe>> = {
   keras: { environment: "tf", packages: [] },
   torch: { environment: "torch", packages: [], from: "keras" },
   onnx: { environment: "torch", packages: ["onnx==1.23.2", "onnxscript==0.7.2"], from: "torch" },
   graph: { environment: "k2", packages: [], from: "keras" },
+  tflite: { environment: "tf", packages: [], from: "keras" },
 };
 
 const root = new URL("../../", import.meta.url);
 
-/** What the files are made of: when any of it changes they are made again. */
+/** What all files are made of, besides the script of each form: when any of it changes they are made again. */
 const sources = [
-  "bench/peers/python/make_keras.py",
-  "bench/peers/python/make_torch.py",
-  "bench/peers/python/make_onnx.py",
-  "bench/peers/python/make_graph.py",
   "bench/peers/python/keras_networks.py",
   "bench/peers/python/torch_networks.py",
   "tools/keras_model.py",
@@ -48,8 +45,18 @@ const sources = [
   "models/efficientnet_lite0/model.json",
 ];
 
-async function digestOfSources(): Promise<string> {
-  const texts = await Promise.all(sources.map((path) => Deno.readTextFile(new URL(path, root))));
+/** A form, what it is made from, and so on. */
+function* madeFrom(form: Form): Generator<Form> {
+  yield form;
+  const { from } = recipes[form];
+  if (from !== undefined) yield* madeFrom(from);
+}
+
+async function digestOfSources(form: Form): Promise<string> {
+  const scripts = [...madeFrom(form)].map((one) => `bench/peers/python/make_${one}.py`);
+  const texts = await Promise.all(
+    [...scripts, ...sources].map((path) => Deno.readTextFile(new URL(path, root))),
+  );
   const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(texts.join("\0")));
   return new Uint8Array(digest).toHex();
 }
@@ -79,8 +86,7 @@ export class NetworkFiles {
    */
   async path(network: Network, form: Form, ending: string): Promise<string> {
     await this.#makeOnce(network, form);
-    const { name } = network;
-    return `${this.#folder}/${name}.${ending}`;
+    return `${this.#folder}/${network.file}.${ending}`;
   }
 
   /** The photo as all networks take it, `[1, 224, 224, 3]`, scaled as EfficientNet-Lite0 was trained. */
@@ -95,17 +101,17 @@ export class NetworkFiles {
   }
 
   #makeOnce(network: Network, form: Form): Promise<void> {
-    const key = `${network.name}.${form}`;
+    const key = `${network.file}.${form}`;
     const made = this.#made.get(key) ?? this.#make(network, form);
     this.#made.set(key, made);
     return made;
   }
 
   async #make(network: Network, form: Form): Promise<void> {
-    const { environment, packages, from } = recipes[form], { name } = network;
+    const { environment, packages, from } = recipes[form], { file: name } = network;
     if (from !== undefined && form !== network.from) await this.#makeOnce(network, from);
     const mark = `${this.#folder}/${name}.${form}.made`;
-    const digest = await digestOfSources();
+    const digest = await digestOfSources(form);
     if (await Deno.readTextFile(mark).catch(() => "") === digest) return;
     const python = await this.#environments.pythonWith(environment, ...packages);
     progress(`Making ${name} (${form})`);

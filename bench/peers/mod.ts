@@ -5,8 +5,11 @@
  */
 import { aucmedi } from "./aucmedi.ts";
 import { onnxruntimeWeb } from "./onnxruntime_web.ts";
-import { ours, oursOnGraph, oursOnOneThread } from "./ours.ts";
+import { litertOnAllThreads, litertOnOneThread } from "./litert.ts";
+import { multiplyAdds } from "./multiply_adds.ts";
+import { formerKernels, ours, oursOnGraph, oursOnOneThread, oursOnOnnx } from "./ours.ts";
 import type { Peer } from "./peer.ts";
+import { pytorchByHand } from "./pytorch_by_hand.ts";
 import { pytorchGradCam } from "./pytorch_grad_cam.ts";
 import { tfKerasVis } from "./tf_keras_vis.ts";
 
@@ -15,8 +18,14 @@ export const peers: readonly Peer[] = [
   ours,
   aucmedi,
   pytorchGradCam,
+  pytorchByHand,
+  formerKernels,
+  oursOnOneThread,
   oursOnGraph,
+  oursOnOnnx,
   tfKerasVis,
   onnxruntimeWeb,
-  oursOnOneThread,
+  litertOnOneThread,
+  litertOnAllThreads,
+  multiplyAdds,
 ];

@@ -5,6 +5,7 @@ import { denoCommand } from "./process.ts";
 
 const child = new URL("children/ours.ts", import.meta.url);
 const cli = new URL("../../cli.ts", import.meta.url);
+const formerCli = new URL("children/former_cli.ts", import.meta.url);
 
 /** The shipped model, as any other that lies in a folder. */
 const shipped = new URL("../../models/efficientnet_lite0/model.json", import.meta.url).pathname;
@@ -20,10 +21,42 @@ export const ours: Peer = {
   name: "ours",
   option: "ours",
   tasks: ["heatmap", "forward"],
+  takesLayers: true,
   async warm(network, setting) {
     return denoCommand(child, await modelOf(network, setting), setting.input, `${setting.threads}`);
   },
   cold: (_network, _setting, out) => Promise.resolve(denoCommand(cli, photo.pathname, "--out", out)),
+};
+
+/** This package with the kernels that it had before its own: TensorFlow.js's, on threads of its own. */
+export const formerKernels: Peer = {
+  name: "our former kernels",
+  option: "former",
+  tasks: ["heatmap"],
+  takesLayers: true,
+  sameAs: {},
+  async warm(network, setting) {
+    return denoCommand(
+      child,
+      await modelOf(network, setting),
+      setting.input,
+      `${setting.threads}`,
+      "former",
+    );
+  },
+  cold: (_network, _setting, out) => Promise.resolve(denoCommand(formerCli, photo.pathname, "--out", out)),
+};
+
+/** This package, with the model as PyTorch exports it. */
+export const oursOnOnnx: Peer = {
+  name: "ours, ONNX",
+  option: "ours-onnx",
+  tasks: ["heatmap"],
+  networks: ["EfficientNet-Lite0", "ResNet50"],
+  sameAs: {},
+  async warm(network, { files, input, threads }) {
+    return denoCommand(child, await files.path(network, "onnx", "onnx"), input, `${threads}`);
+  },
 };
 
 /** This package, with the model as TensorFlow.js's converter makes a graph of it. */
@@ -43,7 +76,6 @@ export const oursOnOneThread: Peer = {
   name: "ours, 1 thread",
   option: "ours-1-thread",
   tasks: ["heatmap"],
-  networks: ["EfficientNet-Lite0", "ResNet50", "ViT-B-16"],
   sameAs: {},
   async warm(network, setting) {
     return denoCommand(child, await modelOf(network, setting), setting.input, "1");

@@ -37,10 +37,16 @@ export interface Peer {
    * @default {all of them}
    */
   readonly reads?: Network["from"];
-  /** What our map is asked for to be comparable; without it the scores are compared, where there are no maps. */
-  readonly sameAs?: Question["options"];
-  /** How far its maps may be from ours with the shipped weights; without it the difference is only told. */
-  readonly tolerance?: number;
+  /**
+   * What our map is asked for to be comparable; without it the scores are compared, where there are no maps. What computes
+   * no network at all is compared with nothing.
+   */
+  readonly sameAs?: Question["options"] | "nothing";
+  /**
+   * Whether it can be told another layer than the one that it takes by itself.
+   * @default {false}
+   */
+  readonly takesLayers?: boolean;
   /** The process that stays alive and answers. */
   warm(network: Network, setting: Setting): Promise<Command>;
   /** The process that goes from the photo to an overlay once; `undefined` where there is none. */
@@ -53,6 +59,7 @@ export function script(name: string): string {
 }
 
 /** Whether a peer is measured with a network. */
-export function takes({ networks, reads }: Peer, { name, from }: Network): boolean {
-  return (networks?.includes(name) ?? true) && (reads === undefined || reads === from);
+export function takes({ networks, reads, takesLayers }: Peer, { name, from, isInner }: Network): boolean {
+  return (networks?.includes(name) ?? true) && (reads === undefined || reads === from) &&
+    (!isInner || takesLayers === true);
 }

@@ -10,6 +10,11 @@ export interface Command {
   readonly program: string;
   /** Its arguments. */
   readonly args: readonly string[];
+  /**
+   * The folder that it runs in.
+   * @default {that of this process}
+   */
+  readonly folder?: string;
 }
 
 /** How a program that ran to its end did. */
@@ -18,6 +23,8 @@ export interface Ended {
   readonly ms: number;
   /** Peak resident memory in MB; `undefined` where the system does not tell. */
   readonly megabytes: number | undefined;
+  /** What it printed. */
+  readonly output: string;
 }
 
 /** What every process is given: no compiled files beside the scripts, no log of TensorFlow's. */
@@ -31,10 +38,11 @@ export function denoCommand(script: URL, ...args: string[]): Command {
 }
 
 /** Start a program with pipes to talk to it. */
-export function spawn({ program, args }: Command): Deno.ChildProcess {
+export function spawn({ program, args, folder }: Command): Deno.ChildProcess {
   const process = new Deno.Command(program, {
     args: [...args],
     env: environment,
+    ...(folder !== undefined && { cwd: folder }),
     stdin: "piped",
     stdout: "piped",
     stderr: "piped",
@@ -98,5 +106,5 @@ export async function runToEnd(command: Command): Promise<Ended> {
   const ms = performance.now() - start;
   const [stdout, stderr] = await output;
   if (!success) throw new Error(reasonIn(stderr.trim() === "" ? stdout : stderr));
-  return { ms, megabytes };
+  return { ms, megabytes, output: stdout };
 }

@@ -12,7 +12,7 @@ export const pytorchGradCam: Peer = {
       program: await environments.python("torch"),
       args: [
         script("pytorch_grad_cam_warm.py"),
-        network.name,
+        network.file,
         await files.path(network, "torch", "pt"),
         input,
         `${threads}`,
@@ -25,7 +25,7 @@ export const pytorchGradCam: Peer = {
       args: [
         script("pytorch_grad_cam_cold.py"),
         photo.pathname,
-        network.name,
+        network.file,
         await files.path(network, "torch", "pt"),
         `${threads}`,
         `${out}pytorch_grad_cam.png`,

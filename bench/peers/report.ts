@@ -5,6 +5,7 @@
  */
 import { batchSize, type ColdSeries } from "./cold.ts";
 import { type Figure, figures, holds, type Measurements } from "./figures.ts";
+import type { MemorySeries } from "./memory.ts";
 import { median, quartiles } from "./statistics.ts";
 import type { WarmResults, WarmSeries } from "./warm.ts";
 
@@ -38,7 +39,7 @@ function spread(values: readonly number[], unit: (value: number) => string): str
 function figureRow(figure: Figure): string[] {
   const { name, value, asked } = figure;
   const wanted = asked && ("least" in asked ? `at least ${asked.least}` : `at most ${asked.most}`);
-  return [name, rounded(value!), wanted ?? "", asked ? holds(figure) ? "yes" : "no" : ""];
+  return [name, rounded(value), wanted ?? "", asked ? holds(figure) ? "yes" : "no" : ""];
 }
 
 /** The table of ratios. */
@@ -71,7 +72,7 @@ export function shortTables(report: Report): string {
   const others = figures(report).filter(({ name, asked }) => asked && !/^[^,]* ÷ ours, heatmap,/.test(name));
   return [
     ...(report.warm.length > 0 ? [heatmapMatrix(report.warm)] : []),
-    table(["other ratios of that run", ""], others.map(({ name, value }) => [name, rounded(value!)])),
+    table(["other ratios of that run", ""], others.map(({ name, value }) => [name, rounded(value)])),
   ].join("\n\n");
 }
 
@@ -103,13 +104,34 @@ function coldTable(series: readonly ColdSeries[]): string {
   );
 }
 
+function memoryTable(memory: readonly MemorySeries[]): string {
+  const unit = (values: readonly number[]) => median(values).toFixed(0);
+  return table(
+    [
+      "network",
+      "weights in float32, MB",
+      "peak, MB",
+      "peak without what it takes before the model, MB",
+      "runs",
+    ],
+    memory.map(({ network, weights, peak, own }) => [
+      network,
+      unit(weights),
+      unit(peak),
+      unit(own),
+      `${peak.length}`,
+    ]),
+  );
+}
+
 function section(title: string, ...paragraphs: string[]): string[] {
   return [`### ${title}`, ...paragraphs];
 }
 
 /** The whole report in Markdown. */
 export function reportText(report: Report): string {
-  const { warm, cold, batches, agreements, leftOut, versions, machine, load, rounds, threads, date } = report;
+  const { warm, cold, batches, memory, agreements, leftOut, versions, machine, load, rounds, threads, date } =
+    report;
   const packages = Object.entries(versions).map(([name, version]) => `${name} ${version}`).toSorted();
   return [
     `Measured on ${date} by \`deno task bench:peers --rounds ${rounds}\`: ${machine}, no GPU. Load before ${
@@ -138,6 +160,12 @@ export function reportText(report: Report): string {
           { network, peer, what, difference },
         ) => [network, peer, what, difference.toExponential(1)]),
       ),
+    )),
+    ...(memory.length === 0 ? [] : section(
+      "Memory",
+      "The most resident memory that a process took which opened the network and explained one picture; and that without " +
+        "what it took with the library loaded and the backend started, before the model.",
+      memoryTable(memory),
     )),
     ...(cold.length === 0 ? [] : section(
       "Cold",

@@ -14,6 +14,9 @@ const warmMs = 100;
 /** How many runs are timed in a turn. */
 const times = 2;
 
+/** How far maps and scores may be from ours. */
+const tolerances: Readonly<Record<Network["weights"], number>> = { shipped: 1e-4, random: 1e-3 };
+
 /** The times of one peer with one network. */
 export interface WarmSeries {
   /** The network's name. */
@@ -51,6 +54,16 @@ export interface WarmResults {
 interface OpenPeer {
   readonly peer: Peer;
   readonly conversation: Conversation;
+}
+
+/** What is to be measured with a network. */
+export interface WarmRequest {
+  /** The peers, ours first. */
+  readonly peers: readonly Peer[];
+  /** How often each has its turn, with two timed runs. */
+  readonly rounds: number;
+  /** Whether something of a peer is to be timed. */
+  isWanted(peer: Peer, task: Task): boolean;
 }
 
 /** What is measured of an open peer. */
@@ -103,10 +116,15 @@ async function openAll(network: Network, peers: readonly Peer[], setting: Settin
   return open;
 }
 
+/** The layer, where it is not the one that is chosen anyway. */
+function layerOf({ from, isInner, layer }: Network): { readonly layer?: string } {
+  return from === "torch" || isInner ? { layer } : {};
+}
+
 /**
- * The largest difference of a peer's map from ours.
+ * The largest difference of a peer's map from ours, or of its scores where it has no maps.
  *
- * @throws {Error} If it is more than it may be, or says nothing since the map is 0 everywhere.
+ * @throws {Error} If it says nothing since the map is 0 everywhere.
  */
 async function compare(
   ours: Conversation,
@@ -115,25 +133,25 @@ async function compare(
   network: Network,
 ) {
   if (!peer.sameAs) return largestDifference(await ours.scores(), await conversation.scores());
-  const layer = network.from === "torch" ? { layer: network.layer } : {}; // else it is the one that is chosen anyway
-  const { map: expected } = await ours.map(classIndex, { ...peer.sameAs, ...layer });
-  const { map: actual } = await conversation.map(classIndex);
+  const options = { ...peer.sameAs as object, ...layerOf(network) };
+  const { map: expected } = await ours.map(classIndex, options);
+  const { map: actual } = await conversation.map(classIndex, options); // others have their own way
   if (largestMagnitude(expected) === 0) throw new Error("the map that is compared is 0 everywhere");
-  const difference = largestDifference(expected, actual);
-  const tolerance = network.weights === "shipped" ? peer.tolerance : undefined;
-  if (difference > (tolerance ?? Infinity)) throw new Error(`its map differs from ours by ${difference}`);
-  return difference;
+  return largestDifference(expected, actual);
 }
 
 /** Hold the maps to ours before anything is timed, and return those that agree. */
 async function agree(network: Network, open: readonly OpenPeer[], classIndex: number, results: WarmResults) {
   return await eachOf(open, network, results, async (one) => {
-    if (one === open[0]) return;
+    if (one === open[0] || one.peer.sameAs === "nothing") return;
     const what = one.peer.sameAs ? "maps" : "scores";
     const difference = await compare(open[0]!.conversation, one, classIndex, network);
     progress(
       `${network.name}: ${what} of ${one.peer.name} differ from ours by ${difference.toExponential(1)}`,
     );
+    if (!(difference <= tolerances[network.weights])) {
+      throw new Error(`its ${what} differ from ours by ${difference}`);
+    }
     results.agreements.push({ what, network: network.name, peer: one.peer.name, difference });
   });
 }
@@ -141,24 +159,24 @@ async function agree(network: Network, open: readonly OpenPeer[], classIndex: nu
 /**
  * Measure all peers with one network.
  *
- * @param peers Those to measure, ours first.
- * @param rounds How often each has its turn, with two timed runs.
+ * @param network The network.
+ * @param request What to measure.
  * @param results Where to put what was measured.
  * @throws {Error} If we fail ourselves.
  */
 export async function measureWarm(
   network: Network,
-  peers: readonly Peer[],
-  rounds: number,
+  { peers, rounds, isWanted }: WarmRequest,
   setting: Setting,
   results: WarmResults,
 ): Promise<void> {
   let open = await openAll(network, peers, setting, results);
+  const options = layerOf(network);
   try {
-    const { classIndex = 0 } = await open[0]!.conversation.map(-1);
+    const { classIndex = 0 } = await open[0]!.conversation.map(-1, options);
     open = await agree(network, open, classIndex, results);
     const series = open.flatMap((one) =>
-      one.peer.tasks.map((task): Running => ({
+      one.peer.tasks.filter((task) => isWanted(one.peer, task)).map((task): Running => ({
         network: network.name,
         peer: one.peer.name,
         task,
@@ -170,12 +188,14 @@ export async function measureWarm(
       if (round % 5 === 1) progress(`${network.name}: round ${round} of ${rounds}`);
       open = await eachOf(open, network, results, async (one) => {
         for (const { open, task, ms } of series) {
-          if (open === one) ms.push(...await one.conversation.run(task, { classIndex, warmMs, times }));
+          if (open === one) {
+            ms.push(...await one.conversation.run(task, { classIndex, warmMs, times, options }));
+          }
         }
       });
     }
     for (const { open: one, ...measured } of series) if (open.includes(one)) results.series.push(measured);
   } finally {
-    for (const { conversation } of open) await conversation.close();
+    await Promise.all(open.map(({ conversation }) => conversation.close()));
   }
 }

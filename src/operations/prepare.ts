@@ -1,4 +1,5 @@
 import * as tf from "../base/tfjs.ts";
+import { holdOnce, holdProductOnce } from "../../backends/spare_weights.ts";
 import { Affine } from "./affine.ts";
 import { Linear, type LinearParts } from "./linear.ts";
 import type { Operation } from "./operation.ts";
@@ -77,6 +78,13 @@ async function isOverwhelming({ bias, kernel }: LinearParts): Promise<boolean> {
   return size > 1 && size * await lookAt(kernel, magnitudeInPlace) > largestGain;
 }
 
+/** The tensor of a weight, where it stays and is not made for each who reads it. */
+function keptTensor(weight: Weight): tf.Tensor | undefined {
+  let tensor: tf.Tensor | undefined;
+  tf.tidy(() => void (tensor = weight.read()));
+  return tensor!.isDisposed ? undefined : tensor;
+}
+
 /**
  * Do a pair in one from now on.
  *
@@ -86,7 +94,10 @@ async function isOverwhelming({ bias, kernel }: LinearParts): Promise<boolean> {
 function fold({ linear, affine }: Pair, bias: tf.Tensor | undefined): tf.Tensor | undefined {
   const { scale } = affine.fixed!;
   const shape = scale && tf.tidy(() => linear.parts.kernel.read().shape);
-  const kernel = shape && new ScaledKernel(shape, () => linear.scaledKernel(scale));
+  const kernel = shape && new ScaledKernel(shape, () => linear.scaledKernel(scale), (product) => {
+    const weight = keptTensor(linear.parts.kernel);
+    if (weight) holdProductOnce({ weight, scale, product });
+  });
   linear.setFold({ affine, kernel: kernel ?? linear.parts.kernel, bias: bias && fixedWeight(bias) });
   return kernel?.tensor;
 }
@@ -150,6 +161,10 @@ export async function prepare(
     const bias = combinedBias(pair);
     if (bias !== pair.affine.fixed!.shift) keep(bias);
     if (!bias || await magnitude(bias) <= largestBias) keep(fold(pair, bias));
+  }
+  for (const operation of operations) {
+    const weight = operation instanceof Linear ? keptTensor(operation.parts.kernel) : undefined;
+    if (weight) holdOnce(weight);
   }
   return await separateBiases(operations, made);
 }

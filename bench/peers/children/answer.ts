@@ -30,6 +30,11 @@ export interface Question {
 export interface Tasks {
   /** What is timed, by name. */
   readonly run: Readonly<Record<string, (question: Question) => Promise<unknown>>>;
+  /**
+   * Whether they take the times themselves, and give them in ms, as where what runs is in yet another process.
+   * @default {false}
+   */
+  readonly keepsTime?: boolean;
   /** The map, for comparison. */
   readonly map?: (question: Question) => Promise<object>;
   /** The scores, for comparison. */
@@ -61,8 +66,9 @@ export async function answer(versions: Record<string, string>, tasks: Tasks): Pr
     const line of Deno.stdin.readable.pipeThrough(new TextDecoderStream()).pipeThrough(new TextLineStream())
   ) {
     const question = JSON.parse(line) as Question;
+    const run = () => tasks.run[question.task]!(question);
     const reply = question.ask === "run"
-      ? { ms: await timed(() => tasks.run[question.task]!(question), question) }
+      ? { ms: tasks.keepsTime ? await run() : await timed(run, question) }
       : await tasks[question.ask]!(question);
     console.log(JSON.stringify(reply));
   }

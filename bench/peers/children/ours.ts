@@ -1,5 +1,6 @@
 /**
- * This package, kept open: `ours.ts MODEL INPUT THREADS`.
+ * This package, kept open: `ours.ts MODEL INPUT THREADS [former]`. With the last, TensorFlow.js's kernels take the place of
+ * ours.
  *
  * @module
  */
@@ -10,17 +11,22 @@ import { gradcam } from "../../../src/explain/gradcam.ts";
 import { readFloats } from "../../../src/testing/mod.ts";
 import { version } from "../../../src/base/version.ts";
 import { answer, type Question } from "./answer.ts";
+import { useFormerKernels } from "./former_kernels.ts";
 
-const [modelPath, inputPath, threads] = Deno.args as [string, string, string];
+const [modelPath, inputPath, threads, former] = Deno.args as [string, string, string, string?];
+if (former) useFormerKernels(Number(threads));
 const backend = await selectBackend({ backend: "wasm", threads: Number(threads) });
 if (backend.threads !== Number(threads)) {
   throw new Error(`WebAssembly has ${backend.threads} threads, not ${threads}`);
 }
+if ((backend.kernels === null) !== (former !== undefined)) {
+  throw new Error(`the kernels that compute are ${backend.kernels ?? "TensorFlow.js's"}`);
+}
 const model = await loadModel(modelPath);
 const x = tf.tensor4d(await readFloats(new URL(`file://${inputPath}`)), [1, 224, 224, 3]);
 
-async function heatmap({ classIndex }: Question): Promise<void> {
-  await gradcam(model, x, { classIndex });
+async function heatmap({ classIndex, options }: Question): Promise<void> {
+  await gradcam(model, x, { ...options, classIndex });
 }
 
 async function forward(): Promise<void> {
