@@ -58,6 +58,17 @@ export interface KernelExports {
     to: number,
     plane: number,
   ): void;
+  /** Likewise in larger tiles. */
+  convolveWinograd4(...numbers: Parameters<KernelExports["convolveWinograd"]>): void;
+  transformWeights4(
+    inputs: number,
+    outputs: number,
+    weights: number,
+    step: number,
+    to: number,
+    plane: number,
+    scratch: number,
+  ): void;
   /** A vector times a matrix `[taps, channels]`, or some of its columns, as it is. */
   multiplyVector(
     taps: number,

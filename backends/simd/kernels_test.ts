@@ -135,6 +135,12 @@ function drawWinograd(draw: Draw): Convolution {
   };
 }
 
+/** Likewise in large tiles: more pixels. */
+function drawLargeWinograd(draw: Draw): Convolution {
+  const batch = draw.whole(1, 2), [height, width] = [draw.whole(27, 30) >> batch - 1, draw.whole(25, 28)];
+  return { ...drawWinograd(draw), input: [batch, height, width, 32], filter: [3, 3, 32, draw.of([32, 44])] };
+}
+
 function convolve(convolution: Convolution, x: Float32Array, w: Float32Array, ending: Ending): tf.Tensor {
   const { depthwise, input, filter, strides, dilations, pad } = convolution;
   const call = depthwise ? tf.fused.depthwiseConv2d : tf.fused.conv2d;
@@ -244,11 +250,12 @@ function goBack(
 
 const noEnding: Ending = { bias: undefined, activation: "linear" };
 
-/** Kinds of convolutions, with the seed and the number of what is drawn of each. */
-const kinds: readonly (readonly [string, (draw: Draw) => Convolution, number, number])[] = [
+/** Kinds of convolutions, with the seed and the number of what is drawn of each, and how much larger roundings may be. */
+const kinds: readonly (readonly [string, (draw: Draw) => Convolution, number, number, number?])[] = [
   ["convolutions", (draw) => drawConvolution(draw, false), 7, shapesOfEach],
   ["depthwise convolutions", (draw) => drawConvolution(draw, true), 11, shapesOfEach],
   ["convolutions after Winograd", drawWinograd, 17, 8],
+  ["convolutions after Winograd in large tiles", drawLargeWinograd, 31, 3, 3],
 ];
 
 /** Builds and threads, one thread first. */
@@ -264,7 +271,7 @@ for (const on of computing) {
   const { build, threads } = on;
   const shapes = threads > 1 ? shapesOnThreads : shapesOfEach;
   Deno.test(`our kernels agree with plain loops on random shapes, ${build} SIMD, threads: ${threads}`, async (t) => {
-    for (const [name, drawOne, seed, count] of kinds) {
+    for (const [name, drawOne, seed, count, roundings = 1] of kinds) {
       await t.step(name, () =>
         onBuild(on, () => {
           const draw = new Draw(seed), before = machineCalls();
@@ -274,7 +281,7 @@ for (const on of computing) {
             const { input, filter, depthwise } = convolution;
             const x = numbers(sizeOf(input), index + 1), w = numbers(sizeOf(filter), index + 5000);
             const { output, inputGradient, shape } = reference(convolution, x, w);
-            const terms = sizeOf(filter.slice(0, depthwise ? 2 : 3));
+            const terms = roundings ** 2 * sizeOf(filter.slice(0, depthwise ? 2 : 3));
             const ending = draw.ending(depthwise ? filter[2] : filter[3]);
             const about = { ...convolution, ...ending };
             tf.tidy(() => {
@@ -283,7 +290,7 @@ for (const on of computing) {
               assertSameBits(result, on, [name, index]);
             });
             assertEquals(machineCalls() - before, ++calls);
-            const back = sizeOf(filter) / filter[2];
+            const back = roundings ** 2 * sizeOf(filter) / filter[2];
             tf.tidy(() => {
               const result = goBack(convolution, shape, w);
               assertNear(result, { sums: inputGradient, terms: back }, noEnding, about);

@@ -3,17 +3,53 @@ import type { ConvolutionGeometry } from "../kernels/convolution_geometry.ts";
 import { channelsOfLine, gridOf } from "./grid.ts";
 import { type Machine, runJob } from "./machine.ts";
 import type { WeightedSum } from "./product.ts";
-import { mostTasks, partsOf, type Task } from "./tasks.ts";
+import { type KernelCall, mostTasks, type Part, partsOf, type Task } from "./tasks.ts";
 
-/** Bytes of padded rows that are worked on at a time. */
+/** Bytes of padded rows that are worked on at a time, and of what is computed of them on the way: they stay in the second cache. */
 const stripBytes = 2 ** 20;
-
-/** Bytes of what is computed of them on the way: as much as stays in the second cache. */
 const tileBytes = 2 ** 20;
 
-/** Weights that stay in no second cache are gone through as seldom as can be, for more of them. */
-const largeWeights = 2 ** 23;
-const tileBytesOfLarge = 2 ** 22;
+/** A way to compute it: tiles of so many pixels down and across, of which so many numbers are multiplied. */
+interface Form {
+  readonly pixels: 2 | 4;
+  readonly numbers: 16 | 36;
+  readonly convolve: "convolveWinograd" | "convolveWinograd4";
+  /** Bytes of weights that stay in no second cache: they are gone through as seldom as can be, for more rows and tiles. */
+  readonly largeWeights: number;
+  readonly bytesOfLarge: number;
+  /** So many tiles are computed at once, at most. */
+  readonly mostTiles: number;
+}
+
+/** F(2×2, 3×3) */
+const small: Form = {
+  pixels: 2,
+  numbers: 16,
+  convolve: "convolveWinograd",
+  largeWeights: 2 ** 23,
+  bytesOfLarge: 2 ** 22,
+  mostTiles: 96,
+};
+
+/** F(4×4, 3×3): fewer products still, of more weights. */
+const large: Form = {
+  pixels: 4,
+  numbers: 36,
+  convolve: "convolveWinograd4",
+  largeWeights: 2 ** 22,
+  bytesOfLarge: 2 ** 23,
+  mostTiles: 192,
+};
+
+/** With fewer large tiles, the weights are gone through for too little. */
+const fewestLargeTiles = 40;
+
+/** Bytes that a kernel keeps between matrices, and of its own. */
+const kernelBytes = 72 * 64 + 576;
+
+function tilesOf({ batchSize, outHeight, outWidth }: ConvolutionGeometry, { pixels }: Form): number {
+  return batchSize * Math.ceil(outHeight / pixels) * Math.ceil(outWidth / pixels);
+}
 
 /** With fewer channels, what is saved of the products is lost on the way to them and back. */
 const fewestChannels = 32;
@@ -33,9 +69,13 @@ const leastChannels = 64;
 /** A weight takes so many times as long to transform as a multiplication. */
 const slownessOfTransform = 64;
 
-/** Weights as they are multiplied, made once: sixteen matrices, so many bytes from one to the next. */
+/** Bytes that a thread has for it. */
+const ownBytesOfTransform = 320;
+
+/** Weights as they are multiplied, made once: as many matrices as a tile has numbers, so many bytes from one to the next. */
 function transform(
   machine: Machine,
+  { numbers, pixels }: Form,
   { weights, inChannels, outChannels }: {
     readonly weights: tf.TensorInfo;
     readonly inChannels: number;
@@ -44,22 +84,36 @@ function transform(
 ): { readonly matrix: number; readonly address: number } {
   const { heap, threads } = machine;
   const matrix = inChannels * Math.ceil(outChannels / 8) * 8 * 4;
-  const address = heap.keepBeside(weights, `winograd ${inChannels} ${outChannels}`, {
-    bytes: 16 * matrix,
+  const address = heap.keepBeside(weights, `winograd ${pixels} ${inChannels} ${outChannels}`, {
+    bytes: numbers * matrix,
     fill(to) {
       const from = heap.addressOf(weights), step = outChannels * 4;
       const most = mostTasks(threads, slownessOfTransform * inChannels * outChannels);
-      const tasks = partsOf(outChannels, most, channelsOfLine).map(([first, end]): Task => [{
-        kernel: "transformWeights",
-        numbers: [inChannels, end - first, from + first * 4, step, to + first * inChannels * 4, matrix],
-      }]);
-      runJob(machine, { tasks });
+      const parts = partsOf(outChannels, most, channelsOfLine);
+      const callsOf = ([first, end]: Part, own: number): KernelCall => {
+        const common = [
+          inChannels,
+          end - first,
+          from + first * 4,
+          step,
+          to + first * inChannels * 4,
+          matrix,
+        ] as const;
+        if (pixels === 2) return { kernel: "transformWeights", numbers: [...common] };
+        return { kernel: "transformWeights4", numbers: [...common, own], own: [6] };
+      };
+      heap.withScratch(threads * ownBytesOfTransform, (own) => {
+        runJob(machine, {
+          tasks: parts.map((part): Task => [callsOf(part, own)]),
+          ownBytes: ownBytesOfTransform,
+        });
+      });
     },
   });
   return { matrix, address };
 }
 
-/** A convolution with 3×3 taps in less than half of the products. */
+/** A convolution with 3×3 taps in less than half of the products, or a quarter. */
 export function convolveWinograd(
   machine: Machine,
   { x, geometry }: { readonly x: tf.TensorInfo; readonly geometry: ConvolutionGeometry },
@@ -67,33 +121,35 @@ export function convolveWinograd(
 ): tf.TensorInfo {
   const { heap, threads } = machine;
   const { batchSize, inHeight, inWidth, inChannels, outHeight, outWidth, outChannels, padInfo } = geometry;
-  const { matrix, address: transformed } = transform(machine, { weights, inChannels, outChannels });
+  const form = tilesOf(geometry, large) < fewestLargeTiles ? small : large, { pixels, numbers } = form;
+  const { matrix, address: transformed } = transform(machine, form, { weights, inChannels, outChannels });
   const result = heap.makeOutput(geometry.outShape);
   const from = heap.addressOf(x), to = heap.addressOf(result), shift = bias ? heap.addressOf(bias) : 0;
   const { top, left } = padInfo, pixel = inChannels * 4, outPixel = outChannels * 4;
-  const width = 2 * Math.ceil(outWidth / 2) + 2, row = width * pixel;
+  const width = pixels * Math.ceil(outWidth / pixels) + 2, row = width * pixel;
   const right = width - left - inWidth;
-  const places = batchSize * Math.ceil(outHeight / 2) * Math.ceil(outWidth / 2);
+  const places = tilesOf(geometry, form), linesOfTiles = Math.ceil(outHeight / pixels);
   const grid = gridOf({
     places,
     channels: outChannels,
-    most: mostTasks(threads, 16 * places * inChannels * outChannels),
+    most: mostTasks(threads, numbers * places * inChannels * outChannels),
     leastChannels,
   });
-  const fitting = Math.max(2, Math.floor(stripBytes / row / 2) - 1);
-  const strip = 2 *
-    Math.min(fitting, Math.ceil(Math.ceil(outHeight / 2) * batchSize / grid.down), Math.ceil(outHeight / 2));
   const widest = Math.max(...grid.channels.map(([first, end]) => end - first));
-  const perTile = 16 * 4 * (inChannels + widest);
-  const room = 16 * matrix > largeWeights ? tileBytesOfLarge : tileBytes;
-  const tiles = Math.max(12, Math.min(96, 6 * Math.floor(room / perTile / 6)));
-  const paddedBytes = (strip + 2) * row, ownBytes = Math.ceil((paddedBytes + tiles * perTile) / 64) * 64;
+  const isLarge = numbers * inChannels * widest * 4 > form.largeWeights;
+  const fitting = Math.max(1, Math.floor(((isLarge ? form.bytesOfLarge : stripBytes) / row - 2) / pixels));
+  const strip = pixels * Math.min(fitting, Math.ceil(linesOfTiles * batchSize / grid.down), linesOfTiles);
+  const perTile = numbers * 4 * (inChannels + widest);
+  const room = (isLarge ? form.bytesOfLarge : tileBytes) / perTile;
+  const tiles = Math.max(12, Math.min(form.mostTiles, 6 * Math.floor(room / 6)));
+  const paddedBytes = (strip + 2) * row;
+  const ownBytes = Math.ceil((paddedBytes + tiles * perTile + kernelBytes) / 64) * 64;
   heap.withScratch(threads * ownBytes, (padded) => {
     const tasks: Task[] = [];
     for (let image = 0; image < batchSize; image++) {
       const picture = from + image * inHeight * inWidth * pixel;
       for (let y = 0; y < outHeight; y += strip) {
-        const rows = Math.min(strip, outHeight - y), met = 2 * Math.ceil(rows / 2) + 2;
+        const rows = Math.min(strip, outHeight - y), met = pixels * Math.ceil(rows / pixels) + 2;
         const size = [inHeight, inWidth * pixel, left * pixel, right * pixel] as const;
         const start = to + (image * outHeight + y) * outWidth * outPixel;
         for (const [first, end] of grid.channels) {
@@ -101,7 +157,7 @@ export function convolveWinograd(
           tasks.push([
             { kernel: "padRows", numbers: [y - top, y - top + met, ...size, picture, padded], own: [7] },
             {
-              kernel: "convolveWinograd",
+              kernel: form.convolve,
               own: [0, 9],
               numbers: [
                 ...[padded, inChannels, ...made, start + first * 4, outPixel, rows, outWidth] as const,

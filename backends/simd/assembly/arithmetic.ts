@@ -62,3 +62,14 @@ export function exponential(x: v128): v128 {
   const second = i32x4.shl(i32x4.add(i32x4.sub(power, half), i32x4.splat(127)), 23);
   return v128.andnot(f32x4.mul(f32x4.mul(sum, first), second), isTiny);
 }
+
+/**
+ * A constant that stays in a register: V8 makes a constant vector anew each time that it is used.
+ *
+ * @param address Any but 0, which the compiler does not know.
+ */
+// @ts-ignore: decorator
+@inline
+export function held(value: f32, address: usize): f32 {
+  return address ? value : 0;
+}

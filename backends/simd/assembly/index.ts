@@ -9,3 +9,4 @@ export { softmaxRows, softmaxRowsBack } from "./softmax";
 export { copyRuns, packTransposed, transposeMatrix } from "./transpose";
 export { multiplyVector } from "./vector";
 export { convolveWinograd, transformWeights } from "./winograd";
+export { convolveWinograd4, transformWeights4 } from "./winograd4";
