@@ -40,8 +40,8 @@ export function attribute(name: string, value: number | string | readonly number
   return field(5, message(field(1, name), ...own));
 }
 
-/** A node, as `"Add a b -> c"` says it. */
-export function node(text: string, attributes: readonly Bytes[] = [], domain = ""): Bytes {
+/** A node, as `"Add a b -> c"` says it; it is named after its operator if nothing else is said. */
+export function node(text: string, attributes: readonly Bytes[] = [], domain = "", name?: string): Bytes {
   const [left = "", right = ""] = text.split("->").map((part) => part.trim());
   const [op = "", ...inputs] = left.split(" ");
   return field(
@@ -49,7 +49,7 @@ export function node(text: string, attributes: readonly Bytes[] = [], domain = "
     message(
       ...inputs.map((name) => field(1, name)),
       ...right.split(" ").map((name) => field(2, name)),
-      field(3, `${op}_node`),
+      field(3, name ?? `${op}_node`),
       field(4, op),
       ...attributes,
       field(7, domain),
@@ -75,6 +75,12 @@ export function tensor(
   );
   const own = raw ? [field(9, raw)] : [...entries, field(14, 1)];
   return field(5, message(...dims.map((size) => field(1, size)), field(2, type), field(8, name), ...own));
+}
+
+/** A vector of whole numbers of 64 bits. */
+export function ints(name: string, numbers: readonly number[]): Bytes {
+  const raw = new Uint8Array(BigInt64Array.from(numbers, BigInt).buffer);
+  return tensor(name, [numbers.length], { type: 7, raw });
 }
 
 /** An input or an output; a size that is a text is free. */

@@ -104,7 +104,7 @@ export function translateModel(
       translation.translated,
       new Map(pictures.map(({ value }) => [value.id, storedShape(value)])),
       names,
-      (name) => translation.has(name) ? translation.valueOf(name).shape : undefined,
+      (name) => translation.has(name) ? translation.valueOf(name) : undefined,
     ),
     takesSeveral: translation.takesSeveral,
     notes: [...translation.notes],
