@@ -112,7 +112,7 @@ def settle(model: nn.Module, size: tuple[int, int]) -> None:
 
 def draw(module: nn.Module, name: str, parameter: torch.Tensor, generator: torch.Generator) -> None:
     largest, is_even = parameter.abs().max(), parameter.numel() < 2 or parameter.std() == 0
-    if isinstance(module, (nn.Conv2d, nn.Linear)) and parameter.ndim > 1:
+    if parameter.ndim > 1 and (isinstance(module, (nn.Conv2d, nn.Linear)) or "weight" in name):
         gain = 2 if parameter.ndim == 4 else 1
         parameter.normal_(0, (gain / parameter[0].numel()) ** 0.5, generator=generator)
     elif "norm" in type(module).__name__.lower() and name == "weight" and parameter.ndim == 1:
@@ -173,7 +173,7 @@ def raw_maps(model: nn.Module, x: torch.Tensor) -> tuple[torch.Tensor, dict[str,
 
     def keep(name: str) -> Any:
         def hook(_module: nn.Module, _given: Any, value: Any) -> Any:
-            if not isinstance(value, torch.Tensor):
+            if not isinstance(value, torch.Tensor) or not value.requires_grad:
                 return None
             grid = grid_of(value, size)
             if not grid or not SMALLEST_SIDE <= min(grid[1:3]) or grid[1] * grid[2] > LARGEST_MAP:

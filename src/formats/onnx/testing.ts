@@ -4,6 +4,9 @@
  * @module
  */
 import { joinBytes } from "../../base/bytes.ts";
+import type { GraphNode } from "./graph_node.ts";
+import type { AttributeProto } from "./model_proto.ts";
+import type { JoinContext } from "./node_join.ts";
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
@@ -116,3 +119,34 @@ export const small: readonly Bytes[] = [
   weight("w", [4, 3, 3, 3]),
   weight("m", [4, 2]),
 ];
+
+/** A node of a graph that was read, as `"y = Add(a, b)"` says it. */
+export function graphNode(text: string, ints: Readonly<Record<string, readonly number[]>> = {}): GraphNode {
+  const [output, op, inputs] = text.match(/^(\w+) = (\w+)\((.*)\)$/)!.slice(1) as [string, string, string];
+  const attributes = Object.entries(ints).map(([name, own]) =>
+    [name, { name, ints: own } as AttributeProto] as const
+  );
+  return {
+    name: output,
+    op,
+    domain: "",
+    inputs: inputs.split(", "),
+    outputs: [output],
+    attributes: new Map(attributes),
+    metadata: new Map(),
+    opset: 17,
+  } as GraphNode;
+}
+
+/** What is known of a graph whose constants are some numbers. */
+export function joinContext(
+  numbers: Readonly<Record<string, number>>,
+  wanted: readonly string[] = ["y"],
+): JoinContext {
+  return {
+    wanted,
+    numberOf: (name) => numbers[name],
+    numbersOf: (name) => name in numbers ? [numbers[name]!] : undefined,
+    isConstant: (name) => name in numbers,
+  };
+}
