@@ -21,7 +21,7 @@ import { exists, largestDifference, largestMagnitude, readFloats } from "../src/
 const tolerance = 1e-4;
 
 /** How many named layers are looked at beside the default one. */
-const mostLayers = 3;
+const mostLayers = 2;
 
 /** A raw map of PyTorch's. */
 interface GoldenMap {

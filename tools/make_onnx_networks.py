@@ -47,6 +47,9 @@ TIMM = [
 CLASSES = 10
 #: Height and width, unless a network takes one size alone.
 SIZE = (160, 128)
+#: What is added to the shifts of batch norms, until scores no longer hang on roundings: units are cut off less often then.
+SHIFTS = (0.0, 0.7)
+STEADINESS = 3e-5
 #: How far every pixel is moved to see what hangs on roundings: scores by about one, maps by some too, since in a random
 #: network a single unit that is just about zero and falls to the other side of it turns a gradient by a thousandth.
 JITTER = 1.2e-7
@@ -90,7 +93,23 @@ def is_fixed(model: nn.Module) -> bool:
     return False
 
 
-def settle(model: nn.Module, size: tuple[int, int]) -> None:
+def build_steady(name: str, largest: float) -> tuple[nn.Module, torch.Tensor, dict[str, Any]]:
+    """Build a network whose scores hang on roundings as little as can be, with its picture and what it gives of it."""
+    for shift in SHIFTS:
+        model, size = build(name)
+        millions = sum(parameter.numel() for parameter in model.parameters()) / 1e6
+        if millions > largest:
+            raise ValueError(f"it has {millions:.0f} million parameters")
+        settle(model, size, shift)
+        x = as_batch(draw_picture(*size))
+        torch.backends.mha.set_fastpath_enabled(False)
+        result = golden(model, x)
+        if result["moves"] <= STEADINESS:
+            break
+    return model, x, {"millions": round(millions, 2), **result}
+
+
+def settle(model: nn.Module, size: tuple[int, int], shift: float) -> None:
     """Give a network weights and statistics that keep its values' variance near 1, none at what training starts with."""
     generator = torch.Generator().manual_seed(6)
     for parameter in model.parameters():
@@ -99,11 +118,10 @@ def settle(model: nn.Module, size: tuple[int, int]) -> None:
         for name, parameter in module.named_parameters(recurse=False):
             draw(module, name, parameter, generator)
     model.eval()
-    handles = [
-        norm.register_forward_pre_hook(measure)
-        for norm in model.modules()
-        if isinstance(norm, nn.modules.batchnorm._BatchNorm)
-    ]
+    norms = [module for module in model.modules() if isinstance(module, nn.modules.batchnorm._BatchNorm)]
+    for norm in norms:
+        norm.bias.add_(shift)
+    handles = [norm.register_forward_pre_hook(measure) for norm in norms]
     with torch.no_grad():
         model(torch.cat([as_batch(draw_picture(*size, seed)) for seed in (7, 8, 9, 10)]))
     for handle in handles:
@@ -212,8 +230,9 @@ def golden(model: nn.Module, x: torch.Tensor) -> dict[str, Any]:
     """Return scores and maps, and how far each moves when all pixels are moved a little."""
     signs = torch.sign(torch.rand(x.shape, generator=torch.Generator().manual_seed(2)) - 0.5)
     scores, maps = raw_maps(model, x)
-    moved_scores, moved_maps = raw_maps(model, x * (1 + JITTER * signs))
-    _, more_maps = raw_maps(model, x * (1 + MORE_JITTER * signs))
+    with torch.no_grad():
+        moved_scores = scores_of(model, x * (1 + JITTER * signs))[0]
+    _, moved_maps = raw_maps(model, x * (1 + MORE_JITTER * signs))
     if not torch.isfinite(scores).all() or scores.std() < 0.02 * scores.abs().max():
         raise ValueError(f"its scores say nothing: {scores.tolist()}")
     records = []
@@ -222,7 +241,7 @@ def golden(model: nn.Module, x: torch.Tensor) -> dict[str, Any]:
         largest = np.abs(raw).max()
         if not largest > 1e-12 or raw.std() < 0.01 * largest:
             continue
-        moves = max(float(np.abs(moved[name]["raw"] - raw).max() / largest) for moved in (moved_maps, more_maps))
+        moves = float(np.abs(moved_maps[name]["raw"] - raw).max() / largest)
         record = {"layer": name, "kind": kind, "height": height, "width": width, "prefix": prefix, "moves": moves}
         records.append({**record, "raw": encode(raw)})
     moves = float((moved_scores - scores).abs().max() / scores.abs().max())
@@ -250,16 +269,10 @@ def last_line(error: Exception) -> str:
 def make(folder: Path, name: str, exporters: list[str], largest: float) -> list[dict[str, Any]]:
     """Write a network's files; return the lines of results for what cannot be made."""
     begun = time.perf_counter()
-    model, size = build(name)
-    millions = sum(parameter.numel() for parameter in model.parameters()) / 1e6
-    if millions > largest:
-        return [{"name": name, "exporter": exporter, "left": f"{millions:.0f} million parameters"} for exporter in exporters]
-    settle(model, size)
-    picture = draw_picture(*size)
-    x = as_batch(picture)
-    torch.backends.mha.set_fastpath_enabled(False)
-    record = {"name": name, "height": size[0], "width": size[1], "millions": round(millions, 2), **golden(model, x)}
-    (folder / f"{name}.input.f32").write_bytes(picture.tobytes())
+    model, x, result = build_steady(name, largest)
+    size = (x.shape[2], x.shape[3])
+    record = {"name": name, "height": size[0], "width": size[1], **result}
+    (folder / f"{name}.input.f32").write_bytes(draw_picture(*size).tobytes())
     (folder / f"{name}.json").write_text(json.dumps(record))
     failed = []
     for exporter in exporters:
@@ -269,7 +282,7 @@ def make(folder: Path, name: str, exporters: list[str], largest: float) -> list[
         except Exception as error:  # noqa: BLE001
             path.unlink(missing_ok=True)
             failed.append({"name": name, "exporter": exporter, "millions": record["millions"], "export": last_line(error)})
-    print(f"{name}: {millions:.1f} million, {time.perf_counter() - begun:.0f} s, {record['moves']:.0e}", flush=True)
+    print(f"{name}: {record['millions']:.1f} million, {time.perf_counter() - begun:.0f} s, {record['moves']:.0e}", flush=True)
     return failed
 
 

@@ -12,14 +12,29 @@ interface Moments {
 /** The moments along some axes; where the mean is not taken away, the variance is the mean of squares. */
 function momentsOf({ shape, numbers }: NumberArray, axes: ReadonlySet<number>, isCentred: boolean): Moments {
   const sizes = shape.map((size, axis) => axes.has(axis) ? 1 : size), groups = countOf(sizes);
-  const steps = sizes.map((_, axis) => axes.has(axis) ? 0 : countOf(sizes.slice(axis + 1)));
-  const places = new Int32Array(numbers.length);
-  forEachPlace(shape, steps, (place, at) => places[at] = place);
-  const count = numbers.length / Math.max(groups, 1);
+  const places = groupPlaces(shape, sizes), count = numbers.length / Math.max(groups, 1);
   const means = new Float64Array(groups), variances = new Float64Array(groups);
-  if (isCentred) places.forEach((place, at) => means[place]! += numbers[at]! / count);
-  places.forEach((place, at) => variances[place]! += (numbers[at]! - means[place]!) ** 2 / count);
+  for (let at = 0; isCentred && at < numbers.length; at++) means[places[at]!]! += numbers[at]! / count;
+  for (let at = 0; at < numbers.length; at++) {
+    const place = places[at]!;
+    variances[place]! += (numbers[at]! - means[place]!) ** 2 / count;
+  }
   return { places, means, variances };
+}
+
+/** Which group each number belongs to: there are as many as `sizes` has places, where an axis of one number is gone over. */
+function groupPlaces(shape: readonly number[], sizes: readonly number[]): Int32Array {
+  const places = new Int32Array(countOf(shape)), groups = countOf(sizes);
+  const first = shape.findIndex((size, axis) => size !== sizes[axis]);
+  const areRows = first < 0 || countOf(sizes.slice(first)) === 1;
+  if (areRows) {
+    const length = places.length / Math.max(groups, 1);
+    for (let group = 0; group < groups; group++) places.fill(group, group * length, (group + 1) * length);
+    return places;
+  }
+  const steps = sizes.map((size, axis) => size === 1 ? 0 : countOf(sizes.slice(axis + 1)));
+  forEachPlace(shape, steps, (place, at) => places[at] = place);
+  return places;
 }
 
 /** Numbers that are spread over a shape, by their place in it; a default where there are none. */
