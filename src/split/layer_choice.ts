@@ -66,7 +66,7 @@ export function whyNoneSpatial(layers: readonly LayerInfo[]): string {
 export function isOperation({ kind, path, parameters }: LayerInfo): boolean {
   if (kind === "Operation") return true;
   // In a graph it is under the name that Keras 2 gave it, unless a convolution took it in.
-  return parameters === undefined && /(^|\/)tf\.[^/]+\/[^/]+$/.test(path) && !/conv/i.test(kind);
+  return !parameters && /(^|\/)tf\.[^/]+\/[^/]+$/.test(path) && !/conv/i.test(kind);
 }
 
 /** Whether a graph's node has no rows and columns of the picture's: it may be anything with four axes. */

@@ -11,8 +11,11 @@ export interface StridedValue {
   readonly id: string;
   /** The ids it is computed from. */
   readonly inputs: readonly string[];
-  /** By how much it is coarser than what it is computed from; `undefined` where its shape must tell. */
-  readonly factor: Stride | undefined;
+  /**
+   * By how much it is coarser than what it is computed from; `undefined` where its shape must tell, `null` where it does not
+   * lie on the picture any more.
+   */
+  readonly factor: Stride | null | undefined;
 }
 
 /** By how much one axis shrank; `undefined` where that is no whole number of times. */
@@ -56,7 +59,7 @@ export function valueStrides(
 ): Map<string, Stride> {
   const strides = new Map<string, Stride>(pictures.map((id) => [id, [1, 1]]));
   for (const value of order) {
-    if (strides.has(value.id) || shapes.get(value.id)?.length !== 4) continue;
+    if (strides.has(value.id) || shapes.get(value.id)?.length !== 4 || value.factor === null) continue;
     const before = value.inputs.map((id) => strides.get(id)).find((stride) => stride);
     const { factor } = value;
     const stride = factor && before

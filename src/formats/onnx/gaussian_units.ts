@@ -5,6 +5,7 @@
  */
 import type { GraphNode } from "./graph_node.ts";
 import type { JoinContext } from "./node_join.ts";
+import { NodeWays, partner } from "./node_ways.ts";
 
 /** The opset that has the operator. */
 const opsetOfGelu = 20;
@@ -12,76 +13,26 @@ const opsetOfGelu = 20;
 /** How far a constant may be from what is meant: it was written with few digits, or in few bits. */
 const tolerance = 1e-3;
 
-/** A node of two inputs, one of which is a number. */
-interface WithNumber {
-  readonly other: string;
-  readonly number: number;
-}
-
-/** Ways through nodes of one domain's operators. */
-class Ways {
-  readonly #producers = new Map<string, GraphNode>();
-  readonly #users = new Map<string, GraphNode[]>();
-  readonly #context: JoinContext;
-
-  constructor(nodes: readonly GraphNode[], context: JoinContext) {
-    this.#context = context;
-    for (const node of nodes) {
-      for (const output of node.outputs) this.#producers.set(output, node);
-      for (const input of new Set(node.inputs)) {
-        this.#users.set(input, [...this.#users.get(input) ?? [], node]);
-      }
-    }
-  }
-
-  /** The node that gives a value. */
-  before(name: string, operators: readonly string[]): GraphNode | undefined {
-    const node = this.#producers.get(name);
-    return node?.domain === "" && operators.includes(node.op) ? node : undefined;
-  }
-
-  /** The only node that takes a value, which is not asked for otherwise. */
-  after(name: string, operators: readonly string[]): GraphNode | undefined {
-    const users = this.#users.get(name) ?? [], [user] = users;
-    if (users.length !== 1 || this.#context.wanted.includes(name)) return undefined;
-    return user!.domain === "" && operators.includes(user!.op) ? user : undefined;
-  }
-
-  /** A node of which one input is a number; of a division that is the second. */
-  withNumber({ op, inputs }: GraphNode): WithNumber | undefined {
-    const [first, second] = inputs as [string, string];
-    const number = this.#context.numberOf(second);
-    if (number !== undefined) return { other: first, number };
-    const other = op === "Div" ? undefined : this.#context.numberOf(first);
-    return other === undefined ? undefined : { other: second, number: other };
-  }
-}
-
 function isNear(number: number, meant: number): boolean {
   return Math.abs(number - meant) <= tolerance * meant;
 }
 
 /** What is divided by √2, whichever way that is written. */
-function overRoot(name: string, ways: Ways): string | undefined {
+function overRoot(name: string, ways: NodeWays): string | undefined {
   const node = ways.before(name, ["Div", "Mul"]), found = node && ways.withNumber(node);
   return found && isNear(found.number, node.op === "Div" ? Math.SQRT2 : Math.SQRT1_2)
     ? found.other
     : undefined;
 }
 
-/** The other one of a product's inputs. */
-function partner({ inputs: [first, second] }: GraphNode, name: string): string {
-  return first === name ? second! : first!;
-}
-
 /** Whether a value is another one times ½. */
-function isHalf(name: string, of: string, ways: Ways): boolean {
+function isHalf(name: string, of: string, ways: NodeWays): boolean {
   const node = ways.before(name, ["Mul"]), found = node && ways.withNumber(node);
   return found?.other === of && isNear(found.number, 0.5);
 }
 
 /** The last node of x · (1 + erf(x / √2)) · ½, in any order, which is x·Φ(x). */
-function lastOfGelu(x: string, sum: string, ways: Ways): GraphNode | undefined {
+function lastOfGelu(x: string, sum: string, ways: NodeWays): GraphNode | undefined {
   const first = ways.after(sum, ["Mul"]);
   if (!first) return undefined;
   const second = partner(first, sum);
@@ -94,7 +45,7 @@ function lastOfGelu(x: string, sum: string, ways: Ways): GraphNode | undefined {
 }
 
 /** What a Gaussian error linear unit takes and the last of its nodes, where an error function is part of one. */
-function findGelu(erf: GraphNode, ways: Ways): { x: string; last: GraphNode } | undefined {
+function findGelu(erf: GraphNode, ways: NodeWays): { x: string; last: GraphNode } | undefined {
   const x = overRoot(erf.inputs[0]!, ways), sum = ways.after(erf.outputs[0]!, ["Add"]);
   const added = sum && ways.withNumber(sum);
   if (x === undefined || !added || !isNear(added.number, 1)) return undefined;
@@ -112,7 +63,7 @@ export function joinGaussianUnits(
 ): readonly GraphNode[] {
   const errors = nodes.filter(({ op, domain }) => op === "Erf" && domain === "");
   if (errors.length === 0) return nodes;
-  const ways = new Ways(nodes, context);
+  const ways = new NodeWays(nodes, context);
   const found = new Map(errors.flatMap((erf) => {
     const unit = findGelu(erf, ways);
     return unit ? [[unit.last, unit.x] as const] : [];

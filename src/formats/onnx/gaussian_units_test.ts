@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
-import type { GraphNode } from "./graph_node.ts";
 import { joinGaussianUnits } from "./gaussian_units.ts";
+import { graphNode, joinContext } from "./testing.ts";
 
 const numbers: Readonly<Record<string, number>> = {
   half: 0.5,
@@ -10,24 +10,9 @@ const numbers: Readonly<Record<string, number>> = {
   inverse: Math.SQRT1_2,
 };
 
-/** A node as `output = operator(inputs)`. */
-function nodeOf(text: string): GraphNode {
-  const [output, op, inputs] = text.match(/^(\w+) = (\w+)\((.*)\)$/)!.slice(1) as [string, string, string];
-  return {
-    name: output,
-    op,
-    domain: "",
-    inputs: inputs.split(", "),
-    outputs: [output],
-    attributes: new Map(),
-    metadata: new Map(),
-    opset: 17,
-  } as GraphNode;
-}
-
 /** What becomes of the last node. */
 function joined(lines: readonly string[], wanted: readonly string[] = ["y"]): string {
-  const nodes = joinGaussianUnits(lines.map(nodeOf), { wanted, numberOf: (name) => numbers[name] });
+  const nodes = joinGaussianUnits(lines.map((line) => graphNode(line)), joinContext(numbers, wanted));
   const { op, inputs, opset } = nodes.at(-1)!;
   return `${op}(${inputs.join(", ")}) ${opset}`;
 }

@@ -10,15 +10,9 @@ import { ExternalData } from "./external_data.ts";
 import { inlineFunctions } from "./inline.ts";
 import { readModel } from "./model_proto.ts";
 import { WindowedBytes } from "./protobuf.ts";
-import { attribute, ends, graph, model, node, small, tensor, weight } from "./testing.ts";
+import { attribute, ends, graph, ints, model, node, small, weight } from "./testing.ts";
 import { translateModel } from "./translate_model.ts";
 import { Weights } from "./weights.ts";
-
-const ints = (name: string, numbers: readonly number[]) =>
-  tensor(name, [numbers.length], {
-    type: 7,
-    raw: new Uint8Array(BigInt64Array.from(numbers, BigInt).buffer),
-  });
 
 /** A convolution of [1, 4, 6, 4], given a shape, normalised there, and given its own again. */
 function network(apart: readonly number[], { between = "" }: { between?: string } = {}) {

@@ -1,16 +1,17 @@
 import type { LayerInfo } from "../../split/model.ts";
-import { type StridedValue, valueStrides } from "../../split/strides.ts";
 import { findTokenGrids, type TokenValue } from "../../split/token_grids.ts";
 import { Attributes } from "./attributes.ts";
 import { type GraphNode, nodeName } from "./graph_node.ts";
 import { storedShape } from "./layout.ts";
+import { ParameterCounts } from "./parameter_counts.ts";
 import { type ModuleScope, modulesOf } from "./modules.ts";
 import { pictureKeeping, pictureTaking } from "./pictures.ts";
+import { nodeStrides } from "./node_strides.ts";
 import type { TranslatedValues } from "./translation.ts";
-import type { Live } from "./value.ts";
+import type { Live, Value } from "./value.ts";
 
 /** A node whose value depends on the model's inputs. */
-interface LiveNode {
+export interface LiveNode {
   readonly node: GraphNode;
   readonly value: Live;
   readonly modules: readonly ModuleScope[];
@@ -29,18 +30,6 @@ export interface LayerList {
   readonly pictures: ReadonlySet<string>;
   /** Whether nodes lie in modules of PyTorch's. */
   readonly hasModules: boolean;
-}
-
-/** Operators that leave the scale as it is. */
-const scaleKeeping: ReadonlySet<string> = new Set(["Concat", "Pad", "Slice"]);
-
-/** What a node does to height and width, by its own settings. */
-function factorOf({ op, attributes }: GraphNode): StridedValue["factor"] {
-  if (scaleKeeping.has(op)) return [1, 1];
-  const strides = new Attributes(attributes).ints("strides");
-  if (strides?.length !== 2) return undefined;
-  const [down, across] = strides as [number, number];
-  return op === "ConvTranspose" ? [1 / down, 1 / across] : [down, across];
 }
 
 /** The node whose value leaves each module last: what the module gives. */
@@ -84,20 +73,21 @@ function freeName(name: string, taken: ReadonlyMap<string, unknown>): string {
  * @param translated The nodes and what they give.
  * @param pictures The ids of the model's inputs that have height and width, and their shapes as they are stored.
  * @param outputs The names of the model's outputs.
- * @param shapeOf The shapes of constants, by name.
+ * @param valueOf Values by name, constants among them.
  */
 export function listLayers(
   translated: readonly TranslatedValues[],
   pictures: ReadonlyMap<string, readonly number[]>,
   outputs: readonly string[],
-  shapeOf: (name: string) => readonly number[] | undefined = () => undefined,
+  valueOf: (name: string) => Value | undefined = () => undefined,
 ): LayerList {
   const nodes = translated.flatMap(({ node, values }): LiveNode[] => {
     const [value] = values;
     return value ? [{ node, value, modules: modulesOf(node) }] : [];
   });
-  const strides = stridesOf(nodes, pictures);
-  const places = findTokenGrids(tokenValues(nodes, shapeOf), strides);
+  const strides = nodeStrides(nodes, pictures, valueOf);
+  const places = findTokenGrids(tokenValues(nodes, (name) => valueOf(name)?.shape), strides);
+  const parameters = new ParameterCounts(nodes, valueOf);
   const exits = findExits(nodes, new Set(outputs)), counts = countNodes(nodes);
   const layers: LayerInfo[] = [];
   const values = new Map<string, string>(), aliases = new Map<string, string>();
@@ -105,7 +95,7 @@ export function listLayers(
   const ofNodes = new Map<string, GraphNode>();
   for (const one of nodes) {
     const { node, value, modules } = one;
-    const add = (path: string, kind: string, parent: string) => {
+    const add = (path: string, kind: string, parent: string, count: number) => {
       const own = freeName(path, values);
       const [, ...rest] = storedShape(value);
       layers.push({
@@ -113,7 +103,7 @@ export function listLayers(
         kind,
         outputShape: value.shape.length === 0 ? [] : [firstOf(value), ...rest],
         parent,
-        parameters: undefined,
+        parameters: count,
         stride: strides.get(value.id) ?? places.get(value.id)?.stride,
         ...(places.get(value.id)?.tokens && { tokens: places.get(value.id)!.tokens }),
       });
@@ -126,13 +116,14 @@ export function listLayers(
     const isHandedOn = paths.has(value.id) || pictures.has(value.id);
     let path = paths.get(value.id);
     if (!isAlone && !isHandedOn) {
-      path = add(nodeName(node), node.op, inner?.path ?? "");
+      path = add(nodeName(node), node.op, inner?.path ?? "", parameters.ofNode(node));
       ofNodes.set(path, node);
     }
     modules.toReversed().forEach((module, depth) => {
       if (exits.get(module.path) !== one) return;
       const kind = isAlone && depth === 0 ? node.op : module.kind ?? "Module";
-      const added = add(module.path, kind, modules.at(-2 - depth)?.path ?? "");
+      const parent = modules.at(-2 - depth)?.path ?? "";
+      const added = add(module.path, kind, parent, parameters.ofModule(module.path));
       path ??= added;
     });
     if (path !== undefined && !isHandedOn) paths.set(value.id, path);
@@ -170,17 +161,6 @@ function findPictures(nodes: readonly LiveNode[], placed: ReadonlySet<string>): 
 function firstOf(value: Live): number | null {
   const [first] = storedShape(value);
   return first === 1 ? null : first!;
-}
-
-function stridesOf(nodes: readonly LiveNode[], pictures: ReadonlyMap<string, readonly number[]>) {
-  const ids = new Map(nodes.flatMap(({ node, value }) => node.outputs.map((name) => [name, value.id])));
-  const shapes = new Map([...pictures, ...nodes.map(({ value }) => [value.id, storedShape(value)] as const)]);
-  const order = nodes.map(({ node, value }) => ({
-    id: value.id,
-    inputs: node.inputs.map((name) => ids.get(name) ?? name),
-    factor: factorOf(node),
-  }));
-  return valueStrides(order, [...pictures.keys()], shapes);
 }
 
 /** The nodes as far as tokens go. */

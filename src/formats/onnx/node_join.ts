@@ -6,6 +6,10 @@ export interface JoinContext {
   readonly wanted: readonly string[];
   /** The number that a name stands for, where it is a single one. */
   numberOf(name: string): number | undefined;
+  /** The numbers that a name stands for, where they are few. */
+  numbersOf(name: string): readonly number[] | undefined;
+  /** Whether a name stands for what is known before anything is computed. */
+  isConstant(name: string): boolean;
 }
 
 /**

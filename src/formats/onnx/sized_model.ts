@@ -38,7 +38,12 @@ export class SizedModel {
       ? prepareAlike(parts.operations, usual.operations.graph.operations)
       : parts.operations;
     this.operations = new OperationModel({ operations, inputs: inputs.map(({ name }) => name) });
-    const valued = list.layers.map((layer) => ({ ...layer, id: list.values.get(layer.path)! }));
+    // Which layer is taken hangs on where it lies on the picture, whether or not it has weights.
+    const valued = list.layers.map((layer) => ({
+      ...layer,
+      parameters: undefined,
+      id: list.values.get(layer.path)!,
+    }));
     this.cuts = new LayerCuts(this.operations, () => valued);
   }
 

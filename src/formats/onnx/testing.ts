@@ -4,6 +4,9 @@
  * @module
  */
 import { joinBytes } from "../../base/bytes.ts";
+import type { GraphNode } from "./graph_node.ts";
+import type { AttributeProto } from "./model_proto.ts";
+import type { JoinContext } from "./node_join.ts";
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
@@ -40,8 +43,8 @@ export function attribute(name: string, value: number | string | readonly number
   return field(5, message(field(1, name), ...own));
 }
 
-/** A node, as `"Add a b -> c"` says it. */
-export function node(text: string, attributes: readonly Bytes[] = [], domain = ""): Bytes {
+/** A node, as `"Add a b -> c"` says it; it is named after its operator if nothing else is said. */
+export function node(text: string, attributes: readonly Bytes[] = [], domain = "", name?: string): Bytes {
   const [left = "", right = ""] = text.split("->").map((part) => part.trim());
   const [op = "", ...inputs] = left.split(" ");
   return field(
@@ -49,7 +52,7 @@ export function node(text: string, attributes: readonly Bytes[] = [], domain = "
     message(
       ...inputs.map((name) => field(1, name)),
       ...right.split(" ").map((name) => field(2, name)),
-      field(3, `${op}_node`),
+      field(3, name ?? `${op}_node`),
       field(4, op),
       ...attributes,
       field(7, domain),
@@ -75,6 +78,12 @@ export function tensor(
   );
   const own = raw ? [field(9, raw)] : [...entries, field(14, 1)];
   return field(5, message(...dims.map((size) => field(1, size)), field(2, type), field(8, name), ...own));
+}
+
+/** A vector of whole numbers of 64 bits. */
+export function ints(name: string, numbers: readonly number[]): Bytes {
+  const raw = new Uint8Array(BigInt64Array.from(numbers, BigInt).buffer);
+  return tensor(name, [numbers.length], { type: 7, raw });
 }
 
 /** An input or an output; a size that is a text is free. */
@@ -110,3 +119,34 @@ export const small: readonly Bytes[] = [
   weight("w", [4, 3, 3, 3]),
   weight("m", [4, 2]),
 ];
+
+/** A node of a graph that was read, as `"y = Add(a, b)"` says it. */
+export function graphNode(text: string, ints: Readonly<Record<string, readonly number[]>> = {}): GraphNode {
+  const [output, op, inputs] = text.match(/^(\w+) = (\w+)\((.*)\)$/)!.slice(1) as [string, string, string];
+  const attributes = Object.entries(ints).map(([name, own]) =>
+    [name, { name, ints: own } as AttributeProto] as const
+  );
+  return {
+    name: output,
+    op,
+    domain: "",
+    inputs: inputs.split(", "),
+    outputs: [output],
+    attributes: new Map(attributes),
+    metadata: new Map(),
+    opset: 17,
+  } as GraphNode;
+}
+
+/** What is known of a graph whose constants are some numbers. */
+export function joinContext(
+  numbers: Readonly<Record<string, number>>,
+  wanted: readonly string[] = ["y"],
+): JoinContext {
+  return {
+    wanted,
+    numberOf: (name) => numbers[name],
+    numbersOf: (name) => name in numbers ? [numbers[name]!] : undefined,
+    isConstant: (name) => name in numbers,
+  };
+}

@@ -46,10 +46,15 @@ export interface TranslateOptions {
   readonly sizeOf?: ((name: string) => PictureSize | undefined) | undefined;
 }
 
-/** An output as its scores are read: batch first, channels last where it is a picture or a sequence. */
+/**
+ * An output as its scores are read: batch first, channels last where it is a picture or a sequence. What recognises text gives
+ * its steps first, then the one picture.
+ */
 function asOutput(value: Live, translation: Translation): Live {
-  const isReadable = value.shape.length > 2 && value.axes[0] === 0;
-  return isReadable ? value : translation.stored(value, inOrder(value.shape.length));
+  const rank = value.shape.length, isOfSteps = rank === 3 && value.shape[0] !== 1 && value.shape[1] === 1;
+  if (isOfSteps) return translation.stored(value, [1, 0, 2]);
+  const isReadable = rank > 2 && value.axes[0] === 0;
+  return isReadable ? value : translation.stored(value, inOrder(rank));
 }
 
 /**
@@ -104,7 +109,7 @@ export function translateModel(
       translation.translated,
       new Map(pictures.map(({ value }) => [value.id, storedShape(value)])),
       names,
-      (name) => translation.has(name) ? translation.valueOf(name).shape : undefined,
+      (name) => translation.has(name) ? translation.valueOf(name) : undefined,
     ),
     takesSeveral: translation.takesSeveral,
     notes: [...translation.notes],

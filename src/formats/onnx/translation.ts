@@ -10,6 +10,7 @@ import { type GraphNode, takenBy } from "./graph_node.ts";
 import { channelsLast, inOrder, permutation, sameAxes, staysInPlace, storedShape } from "./layout.ts";
 import { joinNodes } from "./joined_nodes.ts";
 import type { GraphProto, TensorProto } from "./model_proto.ts";
+import type { JoinContext } from "./node_join.ts";
 import { reshapeStored, TranslatedNode, type Workshop } from "./node_context.ts";
 import { translators } from "./nodes/mod.ts";
 import { PictureFinder, shapeGiving } from "./pictures.ts";
@@ -82,8 +83,7 @@ export class Translation implements Workshop {
 
   /** Translate the nodes that lead to some values. */
   translate(nodes: readonly GraphNode[], wanted: readonly string[]): void {
-    const numberOf = (name: string) => this.#numberOf(name, nodes);
-    const sorted = joinNodes(nodes, { wanted, numberOf }), pictures = new PictureFinder(sorted);
+    const sorted = joinNodes(nodes, this.#joinContext(nodes, wanted)), pictures = new PictureFinder(sorted);
     const taken = lastTaken(sorted, wanted);
     for (const [at, node] of sorted.entries()) {
       const inputs = node.inputs.map((name) => name === "" ? undefined : this.valueOf(name));
@@ -99,12 +99,30 @@ export class Translation implements Workshop {
     }
   }
 
-  /** The number that a name stands for, where it is a single one that is known before anything is computed. */
-  #numberOf(name: string, nodes: readonly GraphNode[]): number | undefined {
-    const constant = nodes.find(({ op, outputs }) => op === "Constant" && outputs[0] === name);
-    const value = constant ? this.translateNode(constant, [])[0] : this.#values.get(name);
-    const isSingle = value?.kind === "constant" && value.shape.length <= 1 && countOf(value.shape) === 1;
-    return isSingle ? value.read()[0] : undefined;
+  /** What is known of a graph before its nodes are translated. */
+  #joinContext(nodes: readonly GraphNode[], wanted: readonly string[]): JoinContext {
+    const constants = new Map(
+      nodes.flatMap((node) => node.op === "Constant" ? [[node.outputs[0], node] as const] : []),
+    );
+    const constantOf = (name: string): Constant | undefined => {
+      const node = constants.get(name),
+        value = node ? this.translateNode(node, [])[0] : this.#values.get(name);
+      return value?.kind === "constant" ? value : undefined;
+    };
+    const numbersOf = (name: string) => {
+      const constant = constantOf(name);
+      const isShort = constant !== undefined && constant.shape.length <= 1 && countOf(constant.shape) <= 8;
+      return isShort ? Array.from(constant.read()) : undefined;
+    };
+    return {
+      wanted,
+      numbersOf,
+      numberOf: (name) => {
+        const numbers = numbersOf(name);
+        return numbers?.length === 1 ? numbers[0] : undefined;
+      },
+      isConstant: (name) => constantOf(name) !== undefined,
+    };
   }
 
   /** A value of four axes, its channels last. */

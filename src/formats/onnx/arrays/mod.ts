@@ -6,6 +6,7 @@
  */
 import { elementwiseFolders } from "./elementwise.ts";
 import type { Folders } from "./folder.ts";
+import { normalizationFolders } from "./normalization.ts";
 import { quantisedFolders } from "./quantised.ts";
 import { reductionFolders } from "./reductions.ts";
 import { shapingFolders } from "./shaping.ts";
@@ -13,6 +14,7 @@ import { shapingFolders } from "./shaping.ts";
 /** What computes an operator of constants alone, by its name. */
 export const folders: Folders = {
   ...elementwiseFolders,
+  ...normalizationFolders,
   ...quantisedFolders,
   ...reductionFolders,
   ...shapingFolders,

@@ -1,11 +1,11 @@
 import * as tf from "../../../base/tfjs.ts";
 import { countOf } from "../../../base/tensor_info.ts";
-import { axisOf, type NumberArray } from "../arrays/array.ts";
+import { axisOf, forEachPlace, type NumberArray, stepsOf } from "../arrays/array.ts";
 import { elementPlaces, indexedPlaces } from "../arrays/places.ts";
 import { inOrder } from "../layout.ts";
 import { own as known } from "../own.ts";
 import type { NodeContext, NodeTranslator, NodeTranslators } from "../translator.ts";
-import { constantOf, type Value } from "../value.ts";
+import { constantOf, type Live, type Value } from "../value.ts";
 
 /** Indices, which have to be known when the model is opened. */
 function indicesOf(node: NodeContext): NumberArray {
@@ -20,6 +20,29 @@ function takeAt(node: NodeContext, places: Int32Array, shape: readonly number[])
   return node.compute(
     [x, own],
     (x, places) => tf.gather(x!.flatten(), places as tf.Tensor1D).reshape([...shape]),
+    { shape },
+  );
+}
+
+/** Numbers of a value at places along an axis that are computed, such as those of the best boxes. */
+function takeAlong(node: NodeContext, axis: number): Value {
+  const [x, indices] = [node.live(0), node.live(1)].map((value) =>
+    node.stored(value, inOrder(value.shape.length))
+  ) as [Live, Live];
+  const { shape } = indices, steps = stepsOf(x.shape), size = x.shape[axis]!;
+  if (shape.length !== x.shape.length) node.fail("has indices that do not fit");
+  node.mixesPictures();
+  const others = new Int32Array(countOf(shape));
+  forEachPlace(shape, steps.with(axis, 0), (place, at) => others[at] = place);
+  const run = (x: tf.Tensor, indices: tf.Tensor, others: tf.Tensor) => {
+    const given = indices.cast("int32"),
+      own = given.add(given.less(0).cast("int32").mul(tf.scalar(size, "int32")));
+    const places = own.mul(tf.scalar(steps[axis]!, "int32")).add(others);
+    return tf.gather(x.flatten(), places.flatten() as tf.Tensor1D).reshape([...shape]);
+  };
+  return node.compute(
+    [x, indices, constantOf("int32", shape, others)],
+    (x, indices, others) => run(x!, indices!, others!),
     { shape },
   );
 }
@@ -90,8 +113,9 @@ const gatherND: NodeTranslator = (node) => {
 /** Single numbers by their places. */
 export const indexingNodes: NodeTranslators = {
   GatherElements(node) {
-    const { shape } = node.input(0), indices = indicesOf(node);
-    const axis = axisOf(node.attributes.int("axis", 0), shape.length);
+    const { shape } = node.input(0), axis = axisOf(node.attributes.int("axis", 0), shape.length);
+    if (node.input(1).kind === "live") return takeAlong(node, axis);
+    const indices = indicesOf(node);
     return takeAt(node, elementPlaces(shape, indices, axis), indices.shape);
   },
   GatherND: gatherND,

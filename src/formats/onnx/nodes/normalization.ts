@@ -37,29 +37,47 @@ function along(node: NodeContext, x: Live, constant: Constant | undefined) {
   return constant && alignConstant(node, constant, x.axes);
 }
 
-/** Over all axes from one on: of a token or of a pixel, as its channels are. */
-function overLast(isCentred: boolean): NodeTranslator {
+/** Over all axes from one on: of a token or of a pixel, as its channels are; or over those that a joined node names. */
+function overAxes(isCentred: boolean): NodeTranslator {
   return (node) => {
-    const x = node.live(0), rank = x.shape.length;
-    const axis = axisOf(node.attributes.int("axis", -1), rank);
-    const operation = new Normalization(x.id, node.id(), {
-      axes: x.axes.flatMap((one, place) => one < axis ? [] : [place === rank - 1 ? -1 : place]),
+    const x = node.live(0), rank = x.shape.length, first = axisOf(node.attributes.int("axis", -1), rank);
+    const named = node.attributes.ints("axes")?.map((axis) => axisOf(axis, rank));
+    const axes = new Set(named ?? inOrder(rank).slice(first));
+    if (axes.has(x.axes[0]!)) node.mixesPictures();
+    const weights = [1, 2].map((index) => isCentred || index === 1 ? node.constant(index) : undefined);
+    const fits = weights.every((weight) => !weight || staysWithin(weight.shape, x.shape));
+    const [scale, shift] = fits ? weights.map((weight) => along(node, x, weight)) : [];
+    const operation = new Normalization(x.id, node.id(fits ? undefined : "normal"), {
+      axes: x.axes.flatMap((one, place) => axes.has(one) ? [place === rank - 1 ? -1 : place] : []),
       epsilon: node.attributes.float("epsilon", 1e-5),
       isCentred,
-      scale: along(node, x, node.constant(1)),
-      shift: along(node, x, isCentred ? node.constant(2) : undefined),
+      scale,
+      shift,
     });
+    const normal = node.emit(operation, { ...x });
     return [
-      node.emit(operation, { ...x }),
-      ...(node.gives(1) || node.gives(2) ? statistics(node, x, axis) : []),
+      fits ? normal : spreadWeights(node, normal, weights),
+      ...(node.gives(1) || node.gives(2) ? statistics(node, x, axes) : []),
     ];
   };
 }
 
-/** Mean and inverse deviation over all axes from one on. */
-function statistics(node: NodeContext, x: Live, axis: number): Live[] {
-  const places = x.axes.flatMap((one, place) => one >= axis ? [place] : []);
-  const shape = x.shape.map((size, one) => one >= axis ? 1 : size),
+/** Whether what is spread over a shape leaves it as it is. */
+function staysWithin(shape: readonly number[], over: readonly number[]): boolean {
+  const lead = over.length - shape.length;
+  return lead >= 0 && shape.every((size, at) => size === 1 || size === over[lead + at]);
+}
+
+/** A value times a weight and with another, where those have more numbers than it. */
+function spreadWeights(node: NodeContext, x: Live, [scale, shift]: readonly (Constant | undefined)[]): Value {
+  const scaled = scale ? node.as("Mul", [x, scale], shift && { part: "scaled" }) : x;
+  return shift ? node.as("Add", [scaled, shift]) : scaled;
+}
+
+/** Mean and inverse deviation over some axes. */
+function statistics(node: NodeContext, x: Live, axes: ReadonlySet<number>): Live[] {
+  const places = x.axes.flatMap((one, place) => axes.has(one) ? [place] : []);
+  const shape = x.shape.map((size, one) => axes.has(one) ? 1 : size),
     epsilon = node.attributes.float("epsilon", 1e-5);
   const mean = (x: tf.Tensor) => x.mean(places, true);
   const inverse = (x: tf.Tensor) => mean(x.sub(mean(x)).square()).add(epsilon).rsqrt();
@@ -192,9 +210,9 @@ export const normalizationNodes: NodeTranslators = {
   BatchNormalization: batchNormalization,
   GroupNormalization: groupNormalization,
   InstanceNormalization: instanceNormalization,
-  LayerNormalization: overLast(true),
+  LayerNormalization: overAxes(true),
   LpNormalization: lpNormalization,
   LRN: localResponse,
   MeanVarianceNormalization: meanVariance,
-  RMSNormalization: overLast(false),
+  RMSNormalization: overAxes(false),
 };
