@@ -56,9 +56,19 @@ function textOf(...values: readonly unknown[]): string | undefined {
   return values.find((value) => typeof value === "string");
 }
 
+/** What is noted of keras-hub's classes, which a file keeps as settings alone. */
+const ofHub = /"keras_(?:hub|nlp)[.>]/;
+
+/** An architecture in Keras's own layers, where it has keras-hub's. */
+async function withoutHub(model: Json, name: string): Promise<Json> {
+  if (!ofHub.test(JSON.stringify(model))) return model;
+  const { expandHub } = await import("./hub/expand.ts");
+  return expandHub(model, name);
+}
+
 /** What an architecture notes itself comes before what the file of its weights does. */
 async function translate(given: Json, name: string, origin: Origin): Promise<Architecture> {
-  const inner = unwrapped(given);
+  const inner = await withoutHub(unwrapped(given), name);
   const version = textOf(given.keras_version, inner.keras_version, origin.kerasVersion);
   const backend = textOf(given.backend, inner.backend, origin.backend);
   const written = JSON.stringify(inner);

@@ -76,6 +76,19 @@ function readLayer(file: Hdf5, group: string, className: string | undefined, whe
   ];
 }
 
+/** Where a layer's arrays lie. */
+interface Place {
+  readonly group: string;
+  readonly className: string;
+  /** Which of them it takes, if not all. */
+  readonly arrays: readonly string[] | undefined;
+}
+
+/** A path inside a group, `""` for the outermost one. */
+function joined(...parts: readonly string[]): string {
+  return parts.filter((part) => part !== "").join("/");
+}
+
 /**
  * The weights of a `.keras` archive: groups nested as the layers are, arrays numbered.
  *
@@ -84,13 +97,15 @@ function readLayer(file: Hdf5, group: string, className: string | undefined, whe
  * @param name What to call the file in messages.
  */
 export function readArchiveWeights(file: Hdf5, tree: LayerNode, name: string): KerasWeights {
-  const groups = new Map<string, { readonly group: string; readonly className: string }>();
+  const groups = new Map<string, Place>();
   function collect(node: LayerNode, group: string, path: readonly string[]): void {
     const container = containers.map((key) => group ? `${group}/${key}` : key)
       .find((candidate) => file.keys(candidate)) ?? containers[0]!;
-    for (const [layer, at] of findGroups(file, container, node.layers)) {
+    for (const [layer, found] of findGroups(file, container, node.layers)) {
+      const { className, stored } = layer;
+      const at = stored ? joined(group, stored.group) : found;
       const layerPath = [...path, layer.name];
-      groups.set(JSON.stringify(layerPath), { group: at, className: layer.className });
+      groups.set(JSON.stringify(layerPath), { group: at, className, arrays: stored?.arrays });
       if (layer.layers.length > 0) collect(layer, at, layerPath);
     }
   }
@@ -101,7 +116,8 @@ export function readArchiveWeights(file: Hdf5, tree: LayerNode, name: string): K
         const found = groups.get(JSON.stringify(path));
         if (!found) return undefined;
         const where = `Cannot open model ${quote(name)}: layer ${quote(path.join("/"))}`;
-        const arrays = readLayer(file, found.group, found.className, where);
+        const arrays = found.arrays?.flatMap((array) => file.array(joined(found.group, array)) ?? []) ??
+          readLayer(file, found.group, found.className, where);
         return arrays.length > 0 ? arrays : undefined;
       }),
   };

@@ -9,6 +9,15 @@ export interface LayerNode {
   readonly layers: readonly LayerNode[];
   /** Its own configuration, where that was kept. */
   readonly settings?: JsonRecord;
+  /** Where an archive keeps its arrays, if not where those of its class lie. */
+  readonly stored?: StoredAt;
+}
+
+/** Where an archive keeps a layer's arrays, within the group of what holds it. */
+export interface StoredAt {
+  readonly group: string;
+  /** Which arrays, by their paths from there; if left out, those of a layer of its class. */
+  readonly arrays?: readonly string[];
 }
 
 /** An object as JSON has it. */
@@ -37,11 +46,13 @@ function readNode(configuration: unknown, mayTrain: boolean): LayerNode {
   const config = asRecord(layer.config);
   const list = Array.isArray(layer.config) ? layer.config : config.layers;
   const trainable = mayTrain && config.trainable !== false;
+  const { class_in_file: className = layer.class_name ?? "", stored } = layer;
   return {
     name: String(config.name ?? layer.name ?? ""),
-    className: String(layer.class_name ?? "").split(">").at(-1)!,
+    className: String(className).split(">").at(-1)!,
     trainable,
     settings: config,
+    ...(stored !== undefined && { stored: stored as StoredAt }),
     layers: Array.isArray(list)
       ? list.map(asRecord).filter((item) => !isOperation(item)).map((item) => readNode(item, trainable))
       : [],

@@ -1,0 +1,91 @@
+import type { Json } from "../inbound.ts";
+import { convolution, dense, meanOfTokens } from "./blocks.ts";
+import type { HubClass } from "./hub_class.ts";
+import { type HubValue, Network, tensorOf } from "./network.ts";
+import { nameIn, whole } from "./settings.ts";
+
+/** How a classifier goes on from its backbone to the values that its last layer takes. */
+type Head = (network: Network, x: HubValue, settings: Json) => HubValue;
+
+/** The shape of the pictures that a backbone takes, and the class and name under which it is noted. */
+function backboneOf(settings: Json): { layer: Json; config: Json; shape: readonly (number | null)[] } {
+  const layer = settings.backbone as Json;
+  const config = layer.config as Json;
+  const layers = config.layers as readonly Json[] | undefined;
+  const own = layers?.find(({ class_name: className }) => className === "InputLayer")?.config as
+    | Json
+    | undefined;
+  const shape = own?.batch_shape ?? [null, ...config.image_shape as readonly (number | null)[]];
+  return { layer, config, shape: shape as readonly (number | null)[] };
+}
+
+/** The network of a classifier: its backbone is a model inside it. */
+function writeClassifier(settings: Json, head: Head): Json {
+  const { layer, config, shape } = backboneOf(settings);
+  const network = new Network(nameIn(settings, "classifier"));
+  const images = network.input("images", shape);
+  const name = nameIn(config, "backbone");
+  const features = network.layer([String(layer.class_name), name], images, {
+    config,
+    module: String(layer.module ?? "keras_hub"),
+    shape: undefined,
+  });
+  const x = head(network, features, settings);
+  const units = whole(settings, "num_classes");
+  return network.done(dense(network, [x, "predictions"], { units, activation: settings.activation }));
+}
+
+/** The mean or the largest value over all pixels. */
+function pooled(network: Network, x: HubValue, { pooling }: Json): HubValue {
+  const className = pooling === "max" ? "GlobalMaxPooling2D" : "GlobalAveragePooling2D";
+  return network.layer([className, "pooler"], x);
+}
+
+/** The first token, or the mean of all. */
+function token(network: Network, x: HubValue, settings: Json): HubValue {
+  const all = { class_name: "__slice__", config: { start: null, stop: null, step: null } };
+  const one = settings.pooling === "gap" ? meanOfTokens(network, x) : network.layer(["GetItem", "get_item"], x, {
+    module: "keras.src.ops.numpy",
+    args: [tensorOf(x), [all, 0]],
+  });
+  if (typeof settings.intermediate_dim !== "number") return one;
+  return dense(network, [one, "pre_logits"], { units: settings.intermediate_dim, activation: "tanh" });
+}
+
+/** A further convolution of the mean pixel. */
+function mobile(network: Network, x: HubValue, settings: Json): HubValue {
+  let y = network.layer(["GlobalAveragePooling2D", "pooler"], x, { config: { keepdims: true } });
+  y = convolution(network, [y, "classifier_conv"], {
+    filters: whole(settings, "num_features"),
+    kernel: 1,
+    bias: true,
+    activation: "hard_silu",
+  });
+  return network.layer(["Flatten", "flatten"], y);
+}
+
+/** What classifiers do between backbone and scores, where that is no pool alone. */
+const heads: Readonly<Record<string, Head>> = {
+  DeiTImageClassifier: token,
+  MobileNetImageClassifier: mobile,
+  SwinTransformerImageClassifier: (network, x) => meanOfTokens(network, x),
+  ViTImageClassifier: token,
+};
+
+/** Classifiers of any backbone. */
+export const classifierClasses: readonly HubClass[] = [
+  "CSPNetImageClassifier",
+  "DeiTImageClassifier",
+  "DenseNetImageClassifier",
+  "EfficientNetImageClassifier",
+  "ImageClassifier",
+  "MiTImageClassifier",
+  "MobileNetImageClassifier",
+  "ResNetImageClassifier",
+  "SwinTransformerImageClassifier",
+  "ViTImageClassifier",
+  "XceptionImageClassifier",
+].map((className) => ({
+  className,
+  write: (settings) => writeClassifier(settings, heads[className] ?? pooled),
+}));
