@@ -154,8 +154,138 @@ def patches_of(model: Any) -> int:
     return embedding.num_patches
 
 
-NETWORKS: dict[str, tuple[Callable[[], Any], Callable[[Any], list[Cut]]]] = {
-    f.__name__: (f, token_cuts) for f in [vit, vit_pooled, deit, functional, sequential]
+def vgg() -> Any:
+    """A head with layers of its own."""
+    return M.VGGImageClassifier(M.VGGBackbone([1, 2], [6, 8], image_shape=(HEIGHT, WIDTH, 3)), CLASSES, pooling_hidden_dim=5)
+
+
+def vgg_flat() -> Any:
+    backbone = M.VGGBackbone([1, 1, 1], [4, 6, 8], image_shape=(HEIGHT, WIDTH, 3))
+    return M.VGGImageClassifier(backbone, CLASSES, pooling="flatten", pooling_hidden_dim=5)
+
+
+def densenet() -> Any:
+    backbone = M.DenseNetBackbone([1, 2], image_shape=(HEIGHT, WIDTH, 3), growth_rate=4, compression_ratio=0.1)
+    return M.DenseNetImageClassifier(backbone, CLASSES, activation="softmax")
+
+
+def xception() -> Any:
+    filters = [[4, 6], [8, 8], [8, 8, 8], [8, 10], [12, 14]]
+    backbone = M.XceptionBackbone(filters, [False, True, False, True, False])
+    return M.XceptionImageClassifier(backbone, CLASSES, pooling="max")
+
+
+def resnet() -> Any:
+    """Two convolutions before the blocks, which are plain."""
+    backbone = M.ResNetBackbone([4, 64], [3, 3], [64, 8], [1, 2], [1, 2], "basic_block", image_shape=(HEIGHT, WIDTH, 3))
+    return M.ResNetImageClassifier(backbone, CLASSES)
+
+
+def resnet_v2() -> Any:
+    """Norms before convolutions."""
+    backbone = M.ResNetBackbone([8], [7], [64, 4], [1, 2], [1, 2], "bottleneck_block", use_pre_activation=True)
+    return M.ResNetImageClassifier(backbone, CLASSES)
+
+
+def resnet_vd() -> Any:
+    """Pools before the convolutions that skip blocks."""
+    backbone = M.ResNetBackbone([4, 4, 8], [3, 3, 3], [64, 4], [1, 2], [1, 2], "bottleneck_block_vd")
+    return M.ResNetImageClassifier(backbone, CLASSES)
+
+
+def mobilenet() -> Any:
+    backbone = M.MobileNetBackbone(
+        stackwise_expansion=[[20, 24], [32]],
+        stackwise_num_blocks=[2, 1],
+        stackwise_num_filters=[[16, 16], [24]],
+        stackwise_kernel_size=[[3, 5], [5]],
+        stackwise_num_strides=[[2, 1], [1]],
+        stackwise_se_ratio=[[None, 0.25], [0.25]],
+        stackwise_activation=[["relu", "hard_swish"], ["hard_swish"]],
+        stackwise_padding=[[1, 2], [2]],
+        output_num_filters=20,
+        depthwise_filters=8,
+        depthwise_stride=1,
+        depthwise_residual=True,
+        last_layer_filter=32,
+        squeeze_and_excite=0.5,
+        image_shape=(HEIGHT, WIDTH, 3),
+        input_num_filters=8,
+    )
+    return M.MobileNetImageClassifier(backbone, CLASSES, num_features=12)
+
+
+def efficientnet(types: list[str], **settings: Any) -> Any:
+    count = len(types)
+    backbone = M.EfficientNetBackbone(
+        stackwise_width_coefficients=[0.5] * count,
+        stackwise_depth_coefficients=[1.2] * count,
+        stackwise_kernel_sizes=[3, 5, 3][:count],
+        stackwise_num_repeats=[1, 1, 1][:count],
+        stackwise_input_filters=[16, 16, 24][:count],
+        stackwise_output_filters=[16, 24, 32][:count],
+        stackwise_expansion_ratios=[1, 2, 3][:count],
+        stackwise_squeeze_and_excite_ratios=[0.25, 0, 0.25][:count],
+        stackwise_strides=[1, 2, 1][:count],
+        stackwise_block_types=types,
+        stackwise_force_input_filters=[0] * count,
+        stackwise_nores_option=[False] * count,
+        input_shape=(HEIGHT, WIDTH, 3),
+        **settings,
+    )
+    return M.EfficientNetImageClassifier(backbone, CLASSES)
+
+
+def efficientnet_v1() -> Any:
+    return efficientnet(["v1", "v1", "v1"], include_stem_padding=True)
+
+
+def efficientnet_v2() -> Any:
+    """Blocks that are classes of their own."""
+    more = dict(include_stem_padding=False, stem_conv_padding="same", use_depth_divisor_as_min_depth=True)
+    return efficientnet(["cba", "fused", "unfused"], cap_round_filter_decrease=True, **more)
+
+
+def scores_of(model: Any, x: Any) -> Any:
+    """From what the backbone gives to the scores."""
+    layers = model.layers[model.layers.index(model.backbone) + 1 :]
+    for layer in layers:
+        x = layer(x)
+    return x
+
+
+def pixel_maps(*names: str) -> Callable[[Any, Any, int], list[dict[str, Any]]]:
+    """Grad-CAM at layers of the backbone, before scaling, without the rectifier."""
+
+    def run(model: Any, x: Any, index: int) -> list[dict[str, Any]]:
+        backbone = model.backbone
+        maps = []
+        for name in names:
+            both = keras.Model(backbone.inputs, [backbone.get_layer(name).output, backbone.output])
+            with tf.GradientTape() as tape:
+                activation, features = both(x)
+                tape.watch(activation)
+                score = scores_of(model, features)[0, index]
+            gradient = tape.gradient(score, activation).numpy()[0]
+            raw = (activation.numpy()[0] * gradient.mean((0, 1))).sum(-1)
+            maps.append({"layer": f"{backbone.name}/{name}", "raw": rounded(raw)})
+        return maps
+
+    return run
+
+
+TOKENS = [vit, vit_pooled, deit, functional, sequential]
+PICTURES = {
+    vgg: pixel_maps("block1_conv1", "block2_conv1", "block2_pool"),
+    vgg_flat: pixel_maps("block1_pool", "block2_conv1", "block3_pool"),
+    densenet: pixel_maps("pool1", "stack1_block1_concat", "relu"),
+    xception: pixel_maps("block1_conv2_act", "block2_residual_add", "block5_sepconv2_act"),
+    resnet: pixel_maps("conv2_relu", "stack0_block0_out", "stack1_block1_out"),
+    resnet_v2: pixel_maps("pool1_pool", "stack1_block0_out", "post_relu"),
+    resnet_vd: pixel_maps("conv1_conv", "stack0_block0_out", "stack1_block1_out"),
+    mobilenet: pixel_maps("block_0_0", "block_1_1", "block_3_0"),
+    efficientnet_v1: pixel_maps("stem_activation", "block2a_project_bn", "top_activation"),
+    efficientnet_v2: pixel_maps("stem_activation", "block2a_", "block3b_", "top_activation"),
 }
 
 
@@ -183,7 +313,7 @@ def picture() -> np.ndarray:
     return np.array(values, "float32").reshape(1, HEIGHT, WIDTH, 3)
 
 
-def map_at(cut: Cut, x: Any, index: int, patches: int | None) -> dict[str, Any]:
+def map_at(cut: Cut, x: Any, index: int, patches: int) -> dict[str, Any]:
     """Grad-CAM before scaling, without the rectifier."""
     name, head, tail = cut
     activation = tf.convert_to_tensor(head(x))
@@ -192,9 +322,8 @@ def map_at(cut: Cut, x: Any, index: int, patches: int | None) -> dict[str, Any]:
         score = tail(activation)[0, index]
     gradient = tape.gradient(score, activation).numpy()[0]
     a = activation.numpy()[0]
-    if a.ndim == 2:
-        a, gradient = a[-patches:], gradient[-patches:]
-    raw = (a * gradient.reshape(-1, gradient.shape[-1]).mean(0)).sum(-1)
+    a, gradient = a[-patches:], gradient[-patches:]
+    raw = (a * gradient.mean(0)).sum(-1)
     return {"layer": name, "raw": rounded(raw)}
 
 
@@ -211,21 +340,23 @@ def main() -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
     x = picture()
     networks = []
-    for name, (build, cuts) in NETWORKS.items():
+    for build in [*TOKENS, *PICTURES]:
         keras.utils.clear_session()
         model = build()
-        fill(model, name)
-        path = FOLDER / f"{name}.keras"
+        fill(model, build.__name__)
+        path = FOLDER / f"{build.__name__}.keras"
         model.save(path)
         pack(path)
         scores = model(x).numpy()[0]
         index = int(scores.argmax())
-        is_tokens = cuts is token_cuts
-        patches = patches_of(model) if is_tokens else None
-        maps = [map_at(cut, x, index, patches) for cut in cuts(model)]
-        extra = {"rollout": rollout(model, x)} if is_tokens else {}
-        networks.append({"name": name, "scores": rounded(scores), "classIndex": index, "maps": maps, **extra})
-        print(name, scores, [np.abs(m["raw"]).max() for m in maps], path.stat().st_size)
+        golden = {"name": build.__name__, "scores": rounded(scores), "classIndex": index}
+        if build in PICTURES:
+            golden["maps"] = PICTURES[build](model, tf.constant(x), index)
+        else:
+            golden["maps"] = [map_at(cut, x, index, patches_of(model)) for cut in token_cuts(model)]
+            golden["rollout"] = rollout(model, x)
+        networks.append(golden)
+        print(build.__name__, scores, [np.abs(m["raw"]).max() for m in golden["maps"]], path.stat().st_size)
     head = json.dumps({"keras": keras.__version__, "kerasHub": keras_hub.__version__, "seed": SEED, "shape": list(x.shape)})
     text = ",\n".join(json.dumps(network) for network in networks)
     (FOLDER / "goldens.json").write_text(f'{head[:-1]}, "networks": [\n{text}\n]}}\n')

@@ -9,6 +9,8 @@ export interface LayerNode {
   readonly layers: readonly LayerNode[];
   /** Its own configuration, where that was kept. */
   readonly settings?: JsonRecord;
+  /** Whether its layers were written out by the settings of its class, not in the order that Keras keeps them in. */
+  readonly isWrittenOut?: boolean;
   /** Where an archive keeps its arrays, if not where those of its class lie. */
   readonly stored?: StoredAt;
 }
@@ -52,6 +54,7 @@ function readNode(configuration: unknown, mayTrain: boolean): LayerNode {
     className: String(className).split(">").at(-1)!,
     trainable,
     settings: config,
+    ...(layer.class_in_file !== undefined && { isWrittenOut: true }),
     ...(stored !== undefined && { stored: stored as StoredAt }),
     layers: Array.isArray(list)
       ? list.map(asRecord).filter((item) => !isOperation(item)).map((item) => readNode(item, trainable))

@@ -46,12 +46,20 @@ export function convolution(
 }
 
 /** A batch norm. */
-export function batchNorm(network: Network, [x, name]: readonly [HubValue, string], epsilon = 1e-3): HubValue {
+export function batchNorm(
+  network: Network,
+  [x, name]: readonly [HubValue, string],
+  epsilon = 1e-3,
+): HubValue {
   return network.layer(["BatchNormalization", name], x, { config: { axis: -1, epsilon } });
 }
 
 /** A layer that bends. */
-export function activation(network: Network, [x, name]: readonly [HubValue, string], kind = "relu"): HubValue {
+export function activation(
+  network: Network,
+  [x, name]: readonly [HubValue, string],
+  kind = "relu",
+): HubValue {
   return network.layer(["Activation", name], x, { config: { activation: kind } });
 }
 

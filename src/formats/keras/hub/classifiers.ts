@@ -2,7 +2,7 @@ import type { Json } from "../inbound.ts";
 import { convolution, dense, meanOfTokens } from "./blocks.ts";
 import type { HubClass } from "./hub_class.ts";
 import { type HubValue, Network, tensorOf } from "./network.ts";
-import { nameIn, whole } from "./settings.ts";
+import { nameIn, pictureShape, whole, wholes } from "./settings.ts";
 
 /** How a classifier goes on from its backbone to the values that its last layer takes. */
 type Head = (network: Network, x: HubValue, settings: Json) => HubValue;
@@ -15,8 +15,39 @@ function backboneOf(settings: Json): { layer: Json; config: Json; shape: readonl
   const own = layers?.find(({ class_name: className }) => className === "InputLayer")?.config as
     | Json
     | undefined;
-  const shape = own?.batch_shape ?? [null, ...config.image_shape as readonly (number | null)[]];
+  const shape = own?.batch_shape ?? [null, ...pictureShape(config, config.image_shape ? "image_shape" : "input_shape")];
   return { layer, config, shape: shape as readonly (number | null)[] };
+}
+
+/** What a backbone of VGG gives: each stack halves rows and columns. */
+function vggShape({ config }: Json): readonly (number | null)[] {
+  const filters = wholes(config as Json, "stackwise_num_filters");
+  const [height, width] = pictureShape(config as Json);
+  const halved = (side: number | null) => side === null ? null : Math.floor(side / 2 ** filters.length);
+  return [null, halved(height), halved(width), filters.at(-1)!];
+}
+
+/** The classifier's layers after a backbone of VGG, in a model of their own that gives the scores. */
+function writeVggHead(network: Network, x: HubValue, settings: Json): HubValue {
+  const width = whole(settings, "pooling_hidden_dim"), isFlat = settings.pooling === "flatten";
+  const layer = (className: string, config: Json) => ({ module: "keras.layers", class_name: className, config });
+  const last = layer("Dense", {
+    name: "predictions",
+    units: whole(settings, "num_classes"),
+    activation: settings.activation ?? "linear",
+  });
+  const bent = { activation: "relu", use_bias: true };
+  const dense = (name: string) => layer("Dense", { name, units: width, ...bent });
+  const convolve = (name: string, size: number, padding: string) =>
+    layer("Conv2D", { name, filters: width, kernel_size: [size, size], strides: [1, 1], padding, ...bent });
+  const pool = settings.pooling === "max" ? "GlobalMaxPooling2D" : "GlobalAveragePooling2D";
+  const layers = isFlat
+    ? [layer("Flatten", { name: "flatten" }), dense("fc1"), dense("fc2"), last]
+    : [convolve("fc1", 7, "valid"), convolve("fc2", 1, "same"), layer(pool, { name: "pooler" }), last];
+  const [first, ...others] = layers;
+  const batch_input_shape = vggShape(settings.backbone as Json);
+  const shaped = { ...first!, config: { ...first!.config as Json, batch_input_shape } };
+  return network.layer(["Sequential", "head"], x, { config: { layers: [shaped, ...others] } });
 }
 
 /** The network of a classifier: its backbone is a model inside it. */
@@ -31,6 +62,7 @@ function writeClassifier(settings: Json, head: Head): Json {
     shape: undefined,
   });
   const x = head(network, features, settings);
+  if (head === writeVggHead) return network.done(x);
   const units = whole(settings, "num_classes");
   return network.done(dense(network, [x, "predictions"], { units, activation: settings.activation }));
 }
@@ -44,10 +76,12 @@ function pooled(network: Network, x: HubValue, { pooling }: Json): HubValue {
 /** The first token, or the mean of all. */
 function token(network: Network, x: HubValue, settings: Json): HubValue {
   const all = { class_name: "__slice__", config: { start: null, stop: null, step: null } };
-  const one = settings.pooling === "gap" ? meanOfTokens(network, x) : network.layer(["GetItem", "get_item"], x, {
-    module: "keras.src.ops.numpy",
-    args: [tensorOf(x), [all, 0]],
-  });
+  const one = settings.pooling === "gap"
+    ? meanOfTokens(network, x)
+    : network.layer(["GetItem", "get_item"], x, {
+      module: "keras.src.ops.numpy",
+      args: [tensorOf(x), [all, 0]],
+    });
   if (typeof settings.intermediate_dim !== "number") return one;
   return dense(network, [one, "pre_logits"], { units: settings.intermediate_dim, activation: "tanh" });
 }
@@ -69,6 +103,7 @@ const heads: Readonly<Record<string, Head>> = {
   DeiTImageClassifier: token,
   MobileNetImageClassifier: mobile,
   SwinTransformerImageClassifier: (network, x) => meanOfTokens(network, x),
+  VGGImageClassifier: writeVggHead,
   ViTImageClassifier: token,
 };
 
@@ -83,6 +118,7 @@ export const classifierClasses: readonly HubClass[] = [
   "MobileNetImageClassifier",
   "ResNetImageClassifier",
   "SwinTransformerImageClassifier",
+  "VGGImageClassifier",
   "ViTImageClassifier",
   "XceptionImageClassifier",
 ].map((className) => ({

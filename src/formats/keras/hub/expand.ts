@@ -6,13 +6,8 @@
 import { ModelError } from "../../../base/errors.ts";
 import { cut, listed, quote } from "../../../base/quote.ts";
 import type { Json } from "../inbound.ts";
-import { classifierClasses } from "./classifiers.ts";
-import type { HubClass } from "./hub_class.ts";
+import { hubClasses } from "./classes.ts";
 import type { KnownShape } from "./network.ts";
-import { transformerClasses } from "./vit.ts";
-
-/** All classes that are known. */
-export const hubClasses: readonly HubClass[] = [...classifierClasses, ...transformerClasses];
 
 function isFromHub({ module, class_name: className, registered_name: registered }: Json): boolean {
   if (/^keras_(hub|nlp)\b/.test(String(module ?? registered ?? ""))) return true;
@@ -45,13 +40,17 @@ function writeOut(layer: Json, name: string): Json {
       one.className.replace("Backbone", "")
     );
     throw new ModelError(
-      `${where} of keras-hub, whose layers are not in the file: those of ${listed(backbones)} are known, others are to be exported as ONNX with model.export("${
+      `${where} of keras-hub, whose layers are not in the file: those of ${
+        listed(backbones)
+      } are known, others are to be exported as ONNX with model.export("${
         cut("model.onnx")
       }", format="onnx")`,
     );
   }
   if (isQuantised(settings)) {
-    throw new ModelError(`${where} of keras-hub with quantised weights, which are not read: save it before that`);
+    throw new ModelError(
+      `${where} of keras-hub with quantised weights, which are not read: save it before that`,
+    );
   }
   const { inbound_nodes: nodes, stored } = layer;
   return {
@@ -80,9 +79,9 @@ function expandLayer(layer: Json, name: string): Json {
   const written = isFromHub(layer) ? writeOut(layer, name) : layer;
   const config = written.config as Json | undefined;
   if (!Array.isArray(config?.layers)) return written;
-  const layers = (config.layers as readonly Json[]).map((inner) => expandLayer(inner, name));
-  const models = layers.filter((inner, at) => inner !== (config.layers as readonly Json[])[at]);
-  const names = new Set(models.map((inner) => inner.name));
+  const given = config.layers as readonly Json[];
+  const layers = given.map((inner) => expandLayer(inner, name));
+  const names = new Set(given.filter(isFromHub).map((inner) => (inner.config as Json).name));
   return {
     ...written,
     config: { ...config, layers, output_layers: endsCounted(config.output_layers, names) },

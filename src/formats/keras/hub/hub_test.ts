@@ -5,7 +5,13 @@ import { gradcam } from "../../../explain/gradcam.ts";
 import type { GradcamOptions } from "../../../explain/gradcam_options.ts";
 import { loadModel } from "../../mod.ts";
 import type { ExplainableModel } from "../../../split/model.ts";
-import { largestDifference, largestMagnitude, leavingNoTensors, testdata, tryBackend } from "../../../testing/mod.ts";
+import {
+  largestDifference,
+  largestMagnitude,
+  leavingNoTensors,
+  testdata,
+  tryBackend,
+} from "../../../testing/mod.ts";
 
 /** What tools/make_keras_hub.py knows of a network. */
 interface Golden {
@@ -39,7 +45,11 @@ function assertNear(found: ArrayLike<number>, expected: readonly number[], what:
   assertLessOrEqual(difference, 1e-4, `${what} is off by ${difference.toExponential(1)}`);
 }
 
-async function rawMap(model: ExplainableModel, x: tf.Tensor4D, options: GradcamOptions): Promise<Float32Array> {
+async function rawMap(
+  model: ExplainableModel,
+  x: tf.Tensor4D,
+  options: GradcamOptions,
+): Promise<Float32Array> {
   const { maps: [map] } = await gradcam(model, x, options);
   return map!.raw.data;
 }

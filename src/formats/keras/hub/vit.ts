@@ -96,7 +96,7 @@ function writeBlock(kind: Kind, settings: Json, input: KnownShape): Json {
 
 /** Blocks one after the other, and a norm. */
 function writeEncoder(kind: Kind, settings: Json, input: KnownShape): Json {
-  const { name, ...own } = settings;
+  const { name: _name, ...own } = settings;
   const network = new Network(nameIn(settings, "encoder"));
   let x: HubValue = network.input("tokens", input ?? [null, null, whole(settings, "hidden_dim")]);
   const group = `encoder_layers/${kind.block.replace("ViT", "vi_t").replace("DeiT", "dei_t")}`
