@@ -1,5 +1,6 @@
 import type { Json } from "../inbound.ts";
 import { convolution, dense, meanOfTokens } from "./blocks.ts";
+import { toSnakeCase } from "../names.ts";
 import type { HubClass } from "./hub_class.ts";
 import { type HubValue, Network, tensorOf } from "./network.ts";
 import { nameIn, pictureShape, whole, wholes } from "./settings.ts";
@@ -55,8 +56,9 @@ function writeClassifier(settings: Json, head: Head): Json {
   const { layer, config, shape } = backboneOf(settings);
   const network = new Network(nameIn(settings, "classifier"));
   const images = network.input("images", shape);
-  const name = nameIn(config, "backbone");
-  const features = network.layer([String(layer.class_name), name], images, {
+  const className = String(layer.class_name);
+  const name = nameIn(config, toSnakeCase(className)); // that of VGG is not noted
+  const features = network.layer([className, name], images, {
     config,
     module: String(layer.module ?? "keras_hub"),
     shape: undefined,
