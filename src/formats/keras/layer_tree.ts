@@ -70,3 +70,8 @@ export function leavesOf(
   if (node.layers.length === 0) return [{ path, node }];
   return node.layers.flatMap((child) => leavesOf(child, [...path, child.name]));
 }
+
+/** Whether a layer, or one inside it, was written out by the settings of its class. */
+export function isWrittenOut(node: LayerNode): boolean {
+  return node.isWrittenOut === true || node.layers.some(isWrittenOut);
+}

@@ -16,7 +16,8 @@ function backboneOf(settings: Json): { layer: Json; config: Json; shape: readonl
   const own = layers?.find(({ class_name: className }) => className === "InputLayer")?.config as
     | Json
     | undefined;
-  const shape = own?.batch_shape ?? [null, ...pictureShape(config, config.image_shape ? "image_shape" : "input_shape")];
+  const shape = own?.batch_shape ??
+    [null, ...pictureShape(config, config.image_shape ? "image_shape" : "input_shape")];
   return { layer, config, shape: shape as readonly (number | null)[] };
 }
 
@@ -31,7 +32,11 @@ function vggShape({ config }: Json): readonly (number | null)[] {
 /** The classifier's layers after a backbone of VGG, in a model of their own that gives the scores. */
 function writeVggHead(network: Network, x: HubValue, settings: Json): HubValue {
   const width = whole(settings, "pooling_hidden_dim"), isFlat = settings.pooling === "flatten";
-  const layer = (className: string, config: Json) => ({ module: "keras.layers", class_name: className, config });
+  const layer = (className: string, config: Json) => ({
+    module: "keras.layers",
+    class_name: className,
+    config,
+  });
   const last = layer("Dense", {
     name: "predictions",
     units: whole(settings, "num_classes"),

@@ -1,9 +1,11 @@
 /** Networks of keras-hub, of which a file keeps the settings of classes alone. */
 import * as tf from "@tensorflow/tfjs";
-import { assertEquals, assertLessOrEqual } from "@std/assert";
+import { assertEquals, assertLessOrEqual, assertRejects } from "@std/assert";
+import { ModelError } from "../../../base/errors.ts";
 import { gradcam } from "../../../explain/gradcam.ts";
 import type { GradcamOptions } from "../../../explain/gradcam_options.ts";
 import { loadModel } from "../../mod.ts";
+import { readArchitecture } from "../architecture.ts";
 import type { ExplainableModel } from "../../../split/model.ts";
 import {
   largestDifference,
@@ -73,5 +75,52 @@ Deno.test("networks of keras-hub give TensorFlow's scores and maps", async (t) =
   await tryBackend("wasm");
   for (const golden of goldens.networks) {
     await t.step(golden.name, () => leavingNoTensors(() => checkNetwork(golden)));
+  }
+});
+
+Deno.test("a classifier of keras-hub tells how it takes photos", async () => {
+  await tryBackend("wasm");
+  using model = await loadModel(new URL("vit.keras", folder));
+  const { name, mean, std, fit, size } = model.preprocessing!;
+  assertEquals({ name, mean, std, fit, size }, {
+    name: "keras-hub",
+    mean: [127.5, 90, 0.8 * 64],
+    std: [127.5, 100, 64],
+    fit: "crop",
+    size: [32, 48],
+  });
+});
+
+Deno.test("what is not known of keras-hub is told in one line", async (t) => {
+  const layer = (className: string, config: Record<string, unknown>) => ({
+    module: "keras_hub.src.models",
+    class_name: className,
+    config: { name: "model", ...config },
+  });
+  const int8 = { class_name: "QuantizedDTypePolicy", config: { mode: "int8" } };
+  const cases: readonly (readonly [ReturnType<typeof layer>, string])[] = [
+    [
+      layer("SwinVariant", {}),
+      'Cannot open model "m": "model" is a "SwinVariant" of keras-hub, whose layers',
+    ],
+    [
+      layer("ViTBackbone", { dtype: int8 }),
+      'Cannot open model "m": "model" is a "ViTBackbone" of keras-hub with',
+    ],
+    [layer("ViTBackbone", {}), 'Cannot open model "m": its architecture is damaged'],
+    [
+      layer("VGGBackbone", {
+        image_shape: [8, 8, 3],
+        stackwise_num_filters: [8],
+        stackwise_num_repeats: [1e9],
+      }),
+      'Cannot open model "m": its architecture is damaged',
+    ],
+    [layer("ViTImageClassifier", { backbone: null }), 'Cannot open model "m": its architecture is damaged'],
+  ];
+  for (const [model, message] of cases) {
+    await t.step(message, async () => {
+      await assertRejects(() => readArchitecture(model, "m"), ModelError, message);
+    });
   }
 });
