@@ -3,6 +3,8 @@ import { gradcam } from "./gradcam.ts";
 import { type GradcamOptions, gradcamRules } from "./gradcam_options.ts";
 import type { Heatmap } from "../base/heatmap.ts";
 import type { ImageInput } from "../input/image_input.ts";
+import { findMethods } from "../methods/mod.ts";
+import { splitFor } from "./default_cut.ts";
 import { asExplainable, isModel, type Model } from "./model.ts";
 import { splitAt } from "../split/default_layer.ts";
 
@@ -67,8 +69,10 @@ export class GradCAM {
    * @throws {RangeError} If it has no such output.
    */
   findOutputLayer(): string {
-    const { output = 0, grid, tokens } = this.#options;
-    return splitAt(asExplainable(this.#model), this.#layerName, { output, grid, tokens }).layer;
+    const { output = 0, grid, tokens, method = "gradcam", settings = {} } = this.#options;
+    const model = asExplainable(this.#model), cutting = { output, grid, tokens };
+    if (this.#layerName !== undefined) return splitAt(model, this.#layerName, cutting).layer;
+    return splitFor(model, findMethods(method, settings), cutting).layer;
   }
 
   /**

@@ -7,6 +7,7 @@ import { type InputPlan, planInput, type SeeingInput } from "../input/plan.ts";
 import { noAttention } from "../methods/attention.ts";
 import { type CamMethod, findMethods } from "../methods/mod.ts";
 import type { MethodSettings } from "../methods/settings.ts";
+import { splitFor } from "./default_cut.ts";
 import { splitAt } from "../split/default_layer.ts";
 import { isSpatial } from "../split/layer_choice.ts";
 import type { ExplainableModel, ScoreKind, SplitModel, SplitOptions, TensorInfo } from "../split/model.ts";
@@ -105,11 +106,13 @@ function firstOf(layer: GradcamOptions["layer"]): string | undefined {
 /** Cut the model at each layer, once at each. */
 function splitAtEach(
   model: ExplainableModel,
-  layer: GradcamOptions["layer"],
+  { layer, methods }: Pick<GradcamOptions, "layer"> & Pick<Found, "methods">,
   cutting: SplitOptions,
 ): [SplitModel, ...SplitModel[]] {
   const [first, ...others] = [layer].flat();
-  const splits: [SplitModel, ...SplitModel[]] = [splitAt(model, first, cutting)];
+  const splits: [SplitModel, ...SplitModel[]] = [
+    first === undefined ? splitFor(model, methods, cutting) : splitAt(model, first, cutting),
+  ];
   for (const other of others) {
     const split = splitAt(model, other, cutting);
     if (splits.every(({ layer }) => layer !== split.layer)) splits.push(split);
@@ -198,7 +201,7 @@ function settleOn(
   } as const;
   const areOfClasses = !embedded && !cutting.flat && typeof options.target !== "function";
   const read = (split: SplitModel) => embedded ? embedded.classify(split, embedded.classes, score) : split;
-  const splits = splitAtEach(model, options.layer, cutting);
+  const splits = splitAtEach(model, { layer: options.layer, methods }, cutting);
   const [split, moreSplits] = [read(splits[0]), splits.slice(1).map(read)];
   const labels = classNames(options.labels ?? model.labels, split.binary);
   const classCount = embedded?.classes.names.length ?? countClasses(output, split);

@@ -74,10 +74,13 @@ async function readNetworks(): Promise<Network[]> {
 /** Networks whose maps take the CPU long, and are left to the other backends there. */
 const notOnCpu: readonly string[] = ["clip", "swin", "vit", "vit_registers", "convnext_tanh"];
 
-/** All forms by WASM; by the CPU, which is slow, the newest of most networks. */
+/**
+ * All forms by WASM; by the CPU, which is slow, the newest of most networks. `WHOLE_MATRIX=1` has all of them on every
+ * backend.
+ */
 function formsOn(backend: BackendName, { name, forms }: Network): string[] {
   const all = Object.keys(forms);
-  if (backend === "wasm") return all;
+  if (backend === "wasm" || Deno.env.get("WHOLE_MATRIX")) return all;
   const isAsked = backend === "cpu" ? !notOnCpu.includes(name) : onWebgpu.includes(name);
   return isAsked ? all.slice(-1) : [];
 }

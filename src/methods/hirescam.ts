@@ -15,6 +15,7 @@ export const hirescamMethod: NamedMethod<"hirescam"> = {
   title: "HiResCAM",
   description: "HiResCAM: activations times gradients, place by place; both signs",
   at: "layer",
+  sumsAtPlaces: true,
   relu: false,
   cost: () => ({ layerGradients: 1 }),
   async map({ tf, layer }) {

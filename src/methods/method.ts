@@ -77,6 +77,12 @@ export interface NamedMethod<Name extends string> {
    * whichever layer is asked for: such a method is for models with attention alone.
    */
   readonly at: "layer" | "picture" | "tokens";
+  /**
+   * Whether its map is what activation and gradient sum to at each place. In front of a norm, which takes an activation's
+   * length out, that is nothing, so that where no layer is named a transformer is explained behind its last block's norm.
+   * @default {false}
+   */
+  readonly sumsAtPlaces?: boolean | undefined;
   /** Whether values below zero are cut off before the map is scaled, unless the user says otherwise. */
   readonly relu: boolean;
   /**

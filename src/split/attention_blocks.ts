@@ -1,5 +1,6 @@
 import { Activation } from "../operations/activation.ts";
 import { Identity } from "../operations/identity.ts";
+import { Normalization } from "../operations/normalization.ts";
 import type { Operation } from "../operations/operation.ts";
 import { Sum } from "../operations/sum.ts";
 
@@ -9,6 +10,8 @@ export interface AttentionBlock {
   readonly weights: string;
   /** The id of the value that goes into the block: the input of its first norm, and what its attention is added to. */
   readonly input: string;
+  /** The id of what its first norm makes of that, where it is known to be a norm. */
+  readonly normed?: string | undefined;
   /** The id of the value that it gives: what its last sum is. */
   readonly output: string;
 }
@@ -97,6 +100,13 @@ function jointAfter(weights: string, ways: Ways): Joint | undefined {
   return joint;
 }
 
+/** What a norm makes of a value on the way to some weights. */
+function normOf(id: string, weights: string, ways: Ways): string | undefined {
+  const before = ways.before(weights);
+  const norm = ways.usersOf(id).find((user) => user instanceof Normalization && before.has(user.outputs[0]));
+  return norm?.outputs[0];
+}
+
 /** Where a block ends that begins with a sum: at the last sum of those that are added to it one after the other. */
 function endOfBlock(id: string, others: ReadonlySet<string>, ways: Ways): string {
   let end = id;
@@ -126,6 +136,7 @@ export function findAttentionBlocks(operations: readonly Operation[]): Attention
   return joints.map(({ weights, input, sum }) => ({
     weights,
     input,
+    normed: normOf(input, weights, ways),
     output: endOfBlock(sum.outputs[0]!, inputs, ways),
   }));
 }

@@ -55,7 +55,8 @@ export class LayerCuts {
 
   /** The model's attention, where it is from all tokens of a grid to all of them. */
   attention(told: ToldGrid): AttentionInfo | undefined {
-    return this.#transformer(told);
+    const found = this.#transformer(told);
+    return found && { ...found, lastBlock: this.#normOfLastBlock(found) };
   }
 
   /** At the attention of a block, of which the block's own tokens are the outcome. */
@@ -69,6 +70,14 @@ export class LayerCuts {
   #lastBlock(): string | undefined {
     const block = this.#operations.attentionBlocks.at(-1);
     return block && this.#layers().findLast(({ id }) => id === block.input)?.path;
+  }
+
+  /** The layers before and behind the first norm of the last block. */
+  #normOfLastBlock({ blocks }: Transformer): AttentionInfo["lastBlock"] {
+    const { normed } = blocks.at(-1)!;
+    const input = this.#lastBlock();
+    const layer = normed === undefined ? undefined : this.#layers().findLast(({ id }) => id === normed);
+    return input !== undefined && layer ? { input, normed: layer.path } : undefined;
   }
 
   #transformer(told: ToldGrid): Transformer | undefined {

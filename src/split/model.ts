@@ -238,6 +238,8 @@ export interface AttentionInfo {
   readonly grid: TokenGrid;
   /** The ids of each block's weights, what its softmax gives, in the model's order. */
   readonly weights: readonly string[];
+  /** The paths of the layers that give what goes into the last block, and what its first norm makes of that. */
+  readonly lastBlock?: { readonly input: string; readonly normed: string } | undefined;
 }
 
 /** A model that can be explained, whatever file it came from. */

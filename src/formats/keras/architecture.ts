@@ -1,5 +1,6 @@
 import { ModelError } from "../../base/errors.ts";
 import { quote } from "../../base/quote.ts";
+import type { Preprocessing } from "../../input/preprocess.ts";
 import { withFreeBatch } from "./free_batch.ts";
 import type { Json } from "./inbound.ts";
 import { asObject, isArchitecture, unwrapped } from "./is_architecture.ts";
@@ -14,6 +15,8 @@ export interface Architecture {
   readonly config: unknown;
   /** The version of Keras that wrote it, as far as that is known. */
   readonly kerasVersion: string | undefined;
+  /** How it takes photos, where that is noted with it. */
+  readonly preprocessing?: Preprocessing | undefined;
   /** Its weights, as the file has them, in the shapes and the order that its layers take. */
   adapt(weights: KerasWeights): KerasWeights;
 }
@@ -56,9 +59,25 @@ function textOf(...values: readonly unknown[]): string | undefined {
   return values.find((value) => typeof value === "string");
 }
 
+/** What is noted of keras-hub's classes, which a file keeps as settings alone. */
+const ofHub = /"keras_(?:hub|nlp)[.>]/;
+
+/** An architecture in Keras's own layers, where it has keras-hub's, and how that takes photos. */
+async function withoutHub(
+  model: Json,
+  name: string,
+): Promise<{ model: Json; preprocessing?: Preprocessing | undefined }> {
+  if (!ofHub.test(JSON.stringify(model))) return { model };
+  const [{ expandHub }, { readImageConverter }] = await Promise.all([
+    import("./hub/expand.ts"),
+    import("./hub/preprocessing.ts"),
+  ]);
+  return { model: expandHub(model, name), preprocessing: readImageConverter(model) };
+}
+
 /** What an architecture notes itself comes before what the file of its weights does. */
 async function translate(given: Json, name: string, origin: Origin): Promise<Architecture> {
-  const inner = unwrapped(given);
+  const { model: inner, preprocessing } = await withoutHub(unwrapped(given), name);
   const version = textOf(given.keras_version, inner.keras_version, origin.kerasVersion);
   const backend = textOf(given.backend, inner.backend, origin.backend);
   const written = JSON.stringify(inner);
@@ -70,6 +89,7 @@ async function translate(given: Json, name: string, origin: Origin): Promise<Arc
   return {
     config: withFreeBatch(config, text),
     kerasVersion,
+    preprocessing,
     adapt: (weights) => adapt(turn ? turn(weights, readLayerTree(config)) : weights),
   };
 }

@@ -24,7 +24,11 @@ const parts: Readonly<Record<string, readonly string[]>> = {
  * The groups of a model's layers: by the names that recent versions note in them, else by class and order. Where names
  * are noted, a layer without one has no weights.
  */
-function findGroups(file: Hdf5, container: string, layers: readonly LayerNode[]): Map<LayerNode, string> {
+function findGroups(
+  file: Hdf5,
+  container: string,
+  { layers, isWrittenOut = false }: LayerNode,
+): Map<LayerNode, string> {
   const named = new Map<string, string>();
   for (const key of file.keys(container) ?? []) {
     const name = file.text(`${container}/${key}/vars`, "name");
@@ -32,14 +36,17 @@ function findGroups(file: Hdf5, container: string, layers: readonly LayerNode[])
   }
   // Of a network that was built anew before it was saved they are other names: Keras goes by class and order alone.
   const names = new Set(layers.map(({ name }) => name));
-  const isNamed = named.size > 0 && [...named.keys()].every((name) => names.has(name));
+  const isNamed = named.size > 0 && (isWrittenOut || [...named.keys()].every((name) => names.has(name)));
   const counts = new Map<string, number>();
+  const stems = layers.map(({ className }) => toSnakeCase(className));
   return new Map(layers.map((layer) => {
     const stem = toSnakeCase(layer.className);
     const count = counts.get(stem) ?? 0;
     counts.set(stem, count + 1);
     const byOrder = count === 0 ? stem : `${stem}_${count}`;
-    const key = isNamed ? named.get(layer.name) ?? "?" : byOrder;
+    const isKnown = !isWrittenOut || stems.indexOf(stem) === stems.lastIndexOf(stem);
+    const found = isNamed ? named.get(layer.name) : undefined;
+    const key = found ?? (isKnown && (isWrittenOut || !isNamed) ? byOrder : "?");
     return [layer, `${container}/${key}`];
   }));
 }
@@ -76,6 +83,19 @@ function readLayer(file: Hdf5, group: string, className: string | undefined, whe
   ];
 }
 
+/** Where a layer's arrays lie. */
+interface Place {
+  readonly group: string;
+  readonly className: string;
+  /** Which of them it takes, if not all. */
+  readonly arrays: readonly string[] | undefined;
+}
+
+/** A path inside a group, `""` for the outermost one. */
+function joined(...parts: readonly string[]): string {
+  return parts.filter((part) => part !== "").join("/");
+}
+
 /**
  * The weights of a `.keras` archive: groups nested as the layers are, arrays numbered.
  *
@@ -84,13 +104,15 @@ function readLayer(file: Hdf5, group: string, className: string | undefined, whe
  * @param name What to call the file in messages.
  */
 export function readArchiveWeights(file: Hdf5, tree: LayerNode, name: string): KerasWeights {
-  const groups = new Map<string, { readonly group: string; readonly className: string }>();
+  const groups = new Map<string, Place>();
   function collect(node: LayerNode, group: string, path: readonly string[]): void {
     const container = containers.map((key) => group ? `${group}/${key}` : key)
       .find((candidate) => file.keys(candidate)) ?? containers[0]!;
-    for (const [layer, at] of findGroups(file, container, node.layers)) {
+    for (const [layer, found] of findGroups(file, container, node)) {
+      const { className, stored } = layer;
+      const at = stored ? joined(group, stored.group) : found;
       const layerPath = [...path, layer.name];
-      groups.set(JSON.stringify(layerPath), { group: at, className: layer.className });
+      groups.set(JSON.stringify(layerPath), { group: at, className, arrays: stored?.arrays });
       if (layer.layers.length > 0) collect(layer, at, layerPath);
     }
   }
@@ -101,7 +123,8 @@ export function readArchiveWeights(file: Hdf5, tree: LayerNode, name: string): K
         const found = groups.get(JSON.stringify(path));
         if (!found) return undefined;
         const where = `Cannot open model ${quote(name)}: layer ${quote(path.join("/"))}`;
-        const arrays = readLayer(file, found.group, found.className, where);
+        const arrays = found.arrays?.flatMap((array) => file.array(joined(found.group, array)) ?? []) ??
+          readLayer(file, found.group, found.className, where);
         return arrays.length > 0 ? arrays : undefined;
       }),
   };

@@ -9,6 +9,17 @@ export interface LayerNode {
   readonly layers: readonly LayerNode[];
   /** Its own configuration, where that was kept. */
   readonly settings?: JsonRecord;
+  /** Whether its layers were written out by the settings of its class, not in the order that Keras keeps them in. */
+  readonly isWrittenOut?: boolean;
+  /** Where an archive keeps its arrays, if not where those of its class lie. */
+  readonly stored?: StoredAt;
+}
+
+/** Where an archive keeps a layer's arrays, within the group of what holds it. */
+export interface StoredAt {
+  readonly group: string;
+  /** Which arrays, by their paths from there; if left out, those of a layer of its class. */
+  readonly arrays?: readonly string[];
 }
 
 /** An object as JSON has it. */
@@ -37,11 +48,14 @@ function readNode(configuration: unknown, mayTrain: boolean): LayerNode {
   const config = asRecord(layer.config);
   const list = Array.isArray(layer.config) ? layer.config : config.layers;
   const trainable = mayTrain && config.trainable !== false;
+  const { class_in_file: className = layer.class_name ?? "", stored } = layer;
   return {
     name: String(config.name ?? layer.name ?? ""),
-    className: String(layer.class_name ?? "").split(">").at(-1)!,
+    className: String(className).split(">").at(-1)!,
     trainable,
     settings: config,
+    ...(layer.class_in_file !== undefined && { isWrittenOut: true }),
+    ...(stored !== undefined && { stored: stored as StoredAt }),
     layers: Array.isArray(list)
       ? list.map(asRecord).filter((item) => !isOperation(item)).map((item) => readNode(item, trainable))
       : [],
@@ -55,4 +69,9 @@ export function leavesOf(
 ): { path: readonly string[]; node: LayerNode }[] {
   if (node.layers.length === 0) return [{ path, node }];
   return node.layers.flatMap((child) => leavesOf(child, [...path, child.name]));
+}
+
+/** Whether a layer, or one inside it, was written out by the settings of its class. */
+export function isWrittenOut(node: LayerNode): boolean {
+  return node.isWrittenOut === true || node.layers.some(isWrittenOut);
 }

@@ -39,7 +39,7 @@ async function build(
   name: string,
   record: ModelRecord,
 ): Promise<ExplainableModel> {
-  const { config, kerasVersion, adapt } = await readArchitecture(architecture, name, {
+  const { config, kerasVersion, adapt, preprocessing } = await readArchitecture(architecture, name, {
     kerasVersion: version ?? weights.kerasVersion,
     backend: weights.backend,
   });
@@ -47,7 +47,9 @@ async function build(
   const own = adapt(weights.weightsFor(config));
   return await buildKerasModel(
     { name, format, kerasVersion, writer, config, maxParameters, weights: own },
-    record,
+    preprocessing && !record.preprocessing
+      ? { ...record, preprocessing, preprocessingFrom: "the file's image converter" }
+      : record,
   );
 }
 

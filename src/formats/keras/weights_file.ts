@@ -8,7 +8,7 @@ import { findRoot } from "./archive_root.ts";
 import { readH5Weights } from "./h5_weights.ts";
 import { type Hdf5, maxNumbers, withHdf5 } from "./hdf5.ts";
 import type { KerasWeights } from "./keras_file.ts";
-import { readLayerTree } from "./layer_tree.ts";
+import { isWrittenOut, readLayerTree } from "./layer_tree.ts";
 import { openArchive } from "./zip.ts";
 
 /** The weights in a file, and what it says of their origin. */
@@ -51,6 +51,13 @@ export function weightsIn(hdf5: Hdf5, size: number, name: string): WeightsFile {
     maxParameters: maxNumbers(size),
     weightsFor(config) {
       const tree = readLayerTree(config);
+      if (!isNested(hdf5) && isWrittenOut(tree)) {
+        throw new ModelError(
+          `Cannot open model ${
+            quote(name)
+          }: of keras-hub's classes an .h5 file does not say whose its weights are: save it as .keras`,
+        );
+      }
       return isNested(hdf5) ? readArchiveWeights(hdf5, tree, name) : readH5Weights(hdf5, tree, name);
     },
   };

@@ -90,6 +90,8 @@ export interface ModelReport {
   readonly layers: readonly LayerInfo[];
   /** The names of the classes, where they are known. */
   readonly labels: readonly string[] | undefined;
+  /** Whether it has attention from all tokens to all of them, for the methods that look at that. */
+  readonly attention: boolean;
 }
 
 /** How an engine is. */

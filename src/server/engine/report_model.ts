@@ -21,5 +21,6 @@ export function reportModel(id: string, model: ExplainableModel): ModelReport {
     suggested: suggestLayers(model),
     layers,
     labels,
+    attention: model.attention?.() !== undefined,
   };
 }

@@ -185,6 +185,7 @@ const model: Json = object(
     inputs: listOf(to("Input")),
     outputs: listOf(to("Tensor")),
     labels: { type: ["array", "null"], items: text },
+    attention: { ...flag, description: "Whether methods whose maps lie on tokens can explain it" },
     default: { ...orNull("string"), description: "The layer that is taken where none is named" },
     reason: { ...text, description: "Why there is none" },
   },

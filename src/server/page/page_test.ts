@@ -725,6 +725,43 @@ Deno.test("pageResponse() gives a page in a browser", async (t) => {
   }
 });
 
+Deno.test("pageResponse() offers of ONNX models what they have", async (t) => {
+  const launched = await launchBrowser();
+  if ("reason" in launched) {
+    await t.step({ name: `skipped: ${launched.reason}`, ignore: true, fn: () => {} });
+    return;
+  }
+  const { browser } = launched;
+  const names = (selector: string, page: Page) =>
+    page.$$eval(selector, (found) => found.map((one) => one.getAttribute("value")));
+  const ofTokens = methods.filter(({ at }) => at === "tokens").map(({ name }) => name);
+  const labels = Array.from({ length: 6 }, (_, index) => `class ${"ABCDEF"[index]}`);
+  try {
+    for (const [network, hasAttention] of [["vit", true], ["swin", false]] as const) {
+      await t.step(network, async () => {
+        const model = new URL(`onnx/${network}/newest.onnx`, testdata);
+        await using service = serve({ model, labels, preprocess: "unit", backend: "wasm" });
+        const { page, problems, context } = await openPage(browser, service);
+        await chooseFile(page, cat);
+        await waitForText(page, "#status", /looked for class [A-F]/);
+        await page.waitForSelector(".map");
+        const offered = await names("#methods [name=method]", page);
+        assertEquals(ofTokens.map((name) => offered.includes(name)), ofTokens.map(() => hasAttention));
+        if (hasAttention) {
+          const before = await digestMap(page);
+          await page.click('[name=method][value="attentionrelevance"]');
+          await waitForText(page, ".caption-how", "attentionrelevance");
+          assert(await digestMap(page) !== before);
+        }
+        assertEquals(problems, []);
+        await context.close();
+      });
+    }
+  } finally {
+    await browser.close();
+  }
+});
+
 Deno.test("pageResponse() asks for what else goes into the model, and shows a logit's probability", async (t) => {
   const launched = await launchBrowser();
   if ("reason" in launched) {

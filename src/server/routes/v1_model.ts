@@ -9,9 +9,19 @@ import type { Route } from "../route.ts";
 
 async function describeModel(exchange: Exchange): Promise<Response> {
   const report = await reportOf(exchange, modelInPath(exchange));
-  const { id, name = null, format, outputs, labels = null, default: found, reason } = report;
+  const { id, name = null, format, outputs, labels = null, attention, default: found, reason } = report;
   const inputs = listInputs(report, exchange.service);
-  return jsonResponse({ id, name, format, inputs, outputs, labels, default: found, ...reason && { reason } });
+  return jsonResponse({
+    id,
+    name,
+    format,
+    inputs,
+    outputs,
+    labels,
+    attention,
+    default: found,
+    ...reason && { reason },
+  });
 }
 
 /** `GET /v1/models/{id}`: what a model takes and gives. */

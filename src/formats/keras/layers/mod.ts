@@ -13,6 +13,7 @@ import { groupedConvolutionLayer } from "./convolution.ts";
 import { convolutionLayers1d } from "./convolution_1d.ts";
 import { einsumDenseLayer } from "./einsum_dense.ts";
 import { groupNormalizationLayer } from "./group_normalization.ts";
+import { hubPositionsLayer, hubTokensLayer } from "./hub_tokens.ts";
 import { identityLayers } from "./identity.ts";
 import { joiningLayers } from "./joining.ts";
 import { type KerasLayer, registerLayer } from "./keras_layer.ts";
@@ -44,6 +45,8 @@ export const kerasLayers: readonly KerasLayer[] = Object.freeze([
   eluLayer,
   groupNormalizationLayer,
   groupedConvolutionLayer,
+  hubPositionsLayer,
+  hubTokensLayer,
   ...identityLayers,
   ...joiningLayers,
   layerNormalizationLayer,

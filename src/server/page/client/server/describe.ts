@@ -70,6 +70,8 @@ export interface ModelAbout {
   readonly suggested: readonly ModelLayer[];
   /** All layers that maps can be of. */
   readonly layers: readonly ModelLayer[];
+  /** Whether it has attention that methods can look at. */
+  readonly hasAttention: boolean;
 }
 
 async function ask<Answer>(path: string): Promise<Answer> {
@@ -102,6 +104,7 @@ export async function describeModel(id: string): Promise<ModelAbout> {
       inputs: ModelInput[];
       outputs: { shape: (number | null)[] }[];
       labels?: string[] | null;
+      attention?: boolean;
     }>(path),
     ask<{ default: string | null; suggested?: string[]; layers: ModelLayer[] }>(`${path}/layers`),
   ]);
@@ -115,5 +118,6 @@ export async function describeModel(id: string): Promise<ModelAbout> {
     defaultLayer: listed.default ?? undefined,
     suggested: suggested.flatMap((wanted) => layers.find(({ path }) => path === wanted) ?? []),
     layers,
+    hasAttention: model.attention ?? layers.some(({ tokens }) => tokens !== undefined), // servers before said nothing
   };
 }

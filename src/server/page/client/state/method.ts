@@ -33,7 +33,7 @@ export function toldTo(
 
 /** Whether it can explain a model: those for attention are for transformers alone. */
 export function isFor({ at }: MethodAbout, model: ModelAbout | undefined): boolean {
-  return at !== "tokens" || model?.layers.some(({ tokens }) => tokens !== undefined) === true;
+  return at !== "tokens" || model?.hasAttention === true;
 }
 
 /** Whether a map by it takes hardly longer than the photo itself. */
