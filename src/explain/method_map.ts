@@ -83,7 +83,7 @@ export function planMethod(
 }
 
 /** What a method found at a layer. */
-interface MapAtLayer extends Omit<MethodResult, "map"> {
+export interface MapAtLayer extends Omit<MethodResult, "map"> {
   /** The layer's path. */
   readonly path: string;
   readonly raw: Heatmap;
@@ -131,6 +131,30 @@ function unsmoothed({ title }: CamMethod): string {
 }
 
 /**
+ * The map of a target by a method at one layer.
+ *
+ * @param planned The method.
+ * @param question The target.
+ * @param request How maps are smoothed.
+ * @param layer Which of the layers, from 0.
+ */
+export async function mapAtLayer(
+  { method, settings }: Pick<PlannedMethod, "method" | "settings">,
+  question: Question,
+  { split, smooth }: Pick<MethodRequest, "smooth"> & Partial<Pick<ExplainRequest, "split">>,
+  layer: number,
+): Promise<MapAtLayer> {
+  const probe = question.probe(method.name, settings, layer);
+  const result = await method.map(probe);
+  const hasParts = result.map.rank === 3;
+  const isLost = split?.tokens !== undefined && hasParts && await cancels(result.map);
+  const raw = await readMap(result, smooth, () => probe.pause());
+  const { path } = probe.layer;
+  const warnings = [...result.warnings ?? [], ...isLost ? [cancelled(method, path)] : []];
+  return { ...result, path, raw, hasParts, warnings };
+}
+
+/**
  * The map of a target by a method: of several layers, one made of theirs.
  *
  * @param planned The method.
@@ -145,14 +169,7 @@ export async function mapBy(
   const start = performance.now();
   const found: MapAtLayer[] = [];
   for (let layer = 0; layer < layers; layer++) {
-    const probe = question.probe(method.name, settings, layer);
-    const result = await method.map(probe);
-    const hasParts = result.map.rank === 3;
-    const isLost = request.split?.tokens !== undefined && hasParts && await cancels(result.map);
-    const raw = await readMap(result, request.smooth, () => probe.pause());
-    const { path } = probe.layer;
-    const warnings = [...result.warnings ?? [], ...isLost ? [cancelled(method, path)] : []];
-    found.push({ ...result, path, raw, hasParts, warnings });
+    found.push(await mapAtLayer({ method, settings }, question, request, layer));
   }
   const raw = fuseMaps(method, found.map(({ raw }) => raw), request);
   const isZero = raw.data.every((value) => value === 0);
