@@ -40,6 +40,8 @@ export interface PlannedMethod {
   readonly settings: MethodSettings;
   /** At how many layers it is asked, the first of them. */
   readonly layers: number;
+  /** Whether its map depends on the layer. */
+  readonly asksLayer: boolean;
   /** How many pieces of work each target is. */
   readonly work: number;
   /** Whether it goes back from the scores to the layer. */
@@ -71,12 +73,14 @@ export function planMethod(
       },
     })
   );
-  const asksLayer = costs.some(({ layerRuns = 0, layerGradients = 0 }) => layerRuns + layerGradients > 0);
-  const asked = method.at === "layer" || asksLayer ? costs : costs.slice(0, 1);
+  const asksLayer = method.at === "layer" ||
+    costs.some(({ layerRuns = 0, layerGradients = 0 }) => layerRuns + layerGradients > 0);
+  const asked = asksLayer ? costs : costs.slice(0, 1);
   return {
     method,
     settings,
     layers: asked.length,
+    asksLayer,
     work: asked.reduce((sum, cost) => sum + totalOf(cost), 0),
     goesBack: asked.some(({ layerGradients = 0 }) => layerGradients > 0),
   };
