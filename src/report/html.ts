@@ -17,9 +17,9 @@ const entities: Readonly<Record<string, string>> = {
   "'": "&#39;",
 };
 
-/** Characters that mean something in HTML, and those that no HTML may hold. */
+/** Characters that mean something in HTML, those that no HTML may hold, and those that turn around what stands beside them. */
 // deno-lint-ignore no-control-regex -- control characters are what it is about
-const special = /[&<>"'\x00-\x08\x0b\x0c\x0e-\x1f\x7f]/g;
+const special = /[&<>"'\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069]/g;
 
 /** Text as HTML shows it, within elements and within quoted attributes. */
 export function escapeHtml(text: string): string {

@@ -7,8 +7,8 @@ Deno.test("html escapes what stands in a template, unless it is markup", () => {
   assertEquals(html`${new Markup("<br>")}`.text, "<br>");
 });
 
-Deno.test("escapeHtml() leaves no character that HTML forbids", () => {
-  assertEquals(escapeHtml("a\0b\x1bc\td\ne"), "a\ufffdb\ufffdc\td\ne");
+Deno.test("escapeHtml() leaves no character that HTML forbids or that turns a line around", () => {
+  assertEquals(escapeHtml("a\0b\x1bc\td\ne\u202e"), "a\ufffdb\ufffdc\td\ne\ufffd");
 });
 
 Deno.test("nameText() shows names that would turn a line around, and cuts long ones", () => {

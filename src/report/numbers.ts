@@ -1,6 +1,6 @@
 /** Numbers with a minus that is as wide as a plus. */
 function signed(text: string): string {
-  return text.replace("-", "−");
+  return text.replaceAll("-", "−");
 }
 
 /** A number for people: about three digits that say something; a dash where there is none. */
