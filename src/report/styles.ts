@@ -133,6 +133,31 @@ tbody.controls tr:first-child > * { border-top: 2px solid var(--line); }
 .facts { display: grid; gap: 0; border-top: 1px solid var(--line); }
 .facts > div { display: grid; grid-template-columns: minmax(8rem, 14rem) minmax(0, 1fr); gap: 0.1rem 1.5rem; padding: 0.6rem 0; border-bottom: 1px solid var(--line); }
 .facts dt { color: var(--quiet); }
+.verdict { display: grid; grid-template-columns: auto minmax(0, 1fr); gap: 1.2rem; margin-top: 2rem; padding: 1.5rem clamp(1.1rem, 3vw, 1.8rem) !important; border-radius: var(--round); background: color-mix(in oklab, var(--tone), var(--card) 90%); }
+.verdict h2 { color: var(--tone); }
+.verdict h2 + p { margin-top: 0.4rem; font-size: 1.08rem; }
+.verdict .sign { width: 2.6rem; }
+.good { --tone: var(--good); }
+.doubtful { --tone: var(--caution); }
+.bad { --tone: var(--trouble); }
+.unknown { --tone: var(--quiet); }
+.sign { width: 1.5rem; aspect-ratio: 1; flex: none; }
+.sign circle { fill: var(--tone); }
+.sign path { fill: none; stroke: var(--card); stroke-width: 2; stroke-linecap: round; stroke-linejoin: round; }
+.pictures { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 17rem), 1fr)); gap: 1.6rem; padding-top: 2rem !important; }
+.pictures img { display: block; width: 100%; height: auto; border-radius: 10px; }
+.pictures figcaption, h2.small { margin-bottom: 0.6rem; color: var(--quiet); font: 400 0.95rem / 1.4 var(--sans); letter-spacing: 0; }
+.scores { list-style: none; }
+.scores li { display: grid; grid-template-columns: minmax(0, 1fr) auto; gap: 0.25rem 1rem; padding-bottom: 0.8rem; }
+.bar { grid-column: 1 / -1; width: 100%; height: 0.45rem; }
+.bar rect { fill: var(--accent); }
+.bar .well { fill: var(--well); }
+.two { grid-template-columns: repeat(auto-fit, minmax(min(100%, 22rem), 1fr)); }
+.findings { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 22rem), 1fr)); gap: 1.6rem 2.2rem; list-style: none; }
+.findings li { display: flex; align-items: start; gap: 0.9rem; }
+.findings h3 { margin: 0; font: 600 1.02rem / 1.5rem var(--sans); }
+.findings p { margin-top: 0.15rem; color: var(--quiet); font-size: 0.98rem; }
+.findings + p { margin-top: 1.8rem; }
 @media (min-width: 40.01rem) {
   .forest th:first-child { width: 26%; }
   .forest th:nth-child(3) { width: 19%; }

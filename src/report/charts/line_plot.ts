@@ -24,7 +24,7 @@ export interface LinePlotOptions {
 
 /** In units of the drawing, which is as wide as its place. */
 const size = { width: 320, height: 190 };
-const edges = { left: 40, right: 10, top: 8, bottom: 34 };
+const edges = { left: 40, right: 16, top: 8, bottom: 34 };
 const inner = {
   width: size.width - edges.left - edges.right,
   height: size.height - edges.top - edges.bottom,
