@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { quote } from "../base/quote.ts";
+import { between, checkSettingsBy, choice, count, type SettingSpecOf } from "../base/setting_specs.ts";
 
 /** What stands for nothing seen: black or white, the photo's mean colour, or the photo out of focus. */
 export type Baseline = "black" | "white" | "mean" | "blur";
@@ -43,45 +43,7 @@ export interface MethodSettings {
 }
 
 /** A setting, for everybody who asks for it. */
-export interface SettingSpec {
-  /** Its name. */
-  readonly name: keyof MethodSettings;
-  /** One line for help texts. */
-  readonly description: string;
-  /** What it can be, to stand after "use". */
-  readonly allowed: string;
-  /** The names that it can be, where it is a choice. */
-  readonly choices?: readonly string[] | undefined;
-  /** The smallest and the largest, where it is a number. */
-  readonly range?: readonly [number, number] | undefined;
-  /** Whether it is a whole number. */
-  readonly whole?: boolean | undefined;
-}
-
-/** A whole number. */
-function count(
-  name: keyof MethodSettings,
-  description: string,
-  range: readonly [number, number],
-): SettingSpec {
-  const [least, most] = range;
-  return { name, description, allowed: `a whole number from ${least} to ${most}`, range, whole: true };
-}
-
-/** A number between two. */
-function between(
-  name: keyof MethodSettings,
-  description: string,
-  range: readonly [number, number],
-): SettingSpec {
-  const [least, most] = range;
-  return { name, description, allowed: `a number from ${least} to ${most}`, range };
-}
-
-/** One of some names. */
-function choice(name: keyof MethodSettings, description: string, choices: readonly string[]): SettingSpec {
-  return { name, description, allowed: `one of ${choices.join(", ")}`, choices };
-}
+export type SettingSpec = SettingSpecOf<keyof MethodSettings>;
 
 /** All settings. */
 export const settingSpecs: readonly SettingSpec[] = Object.freeze([
@@ -101,25 +63,11 @@ export const settingSpecs: readonly SettingSpec[] = Object.freeze([
   choice("variant", "Whose formula is followed where they differ", ["paper", "aucmedi"]),
 ]);
 
-function fits({ choices, range, whole }: SettingSpec, value: unknown): boolean {
-  if (choices) return choices.includes(value as string);
-  if (typeof value !== "number" || !range) return false;
-  return value >= range[0] && value <= range[1] && (!whole || Number.isInteger(value));
-}
-
 /**
  * Make sure that settings are what methods can be told.
  *
  * @throws {RangeError} If there is no such setting, or it is out of range.
  */
 export function checkSettings(settings: MethodSettings): void {
-  for (const [name, value] of Object.entries(settings)) {
-    if (value === undefined) continue;
-    const spec = settingSpecs.find((candidate) => candidate.name === name);
-    if (!spec) {
-      const names = settingSpecs.map((candidate) => candidate.name);
-      throw new RangeError(`Unknown setting ${quote(name)}: use one of ${names.join(", ")}`);
-    }
-    if (!fits(spec, value)) throw new RangeError(`Cannot use ${name} ${quote(value)}: use ${spec.allowed}`);
-  }
+  checkSettingsBy(settingSpecs, settings);
 }
