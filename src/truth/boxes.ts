@@ -1,4 +1,4 @@
-import type { TruthBox } from "./photo_truth.ts";
+import type { TruthBox } from "../metrics/truth.ts";
 import type { PhotoSize } from "./truth_format.ts";
 
 /** Boxes that lie on the photo, and how many of those given were left out or cut. */

@@ -2,7 +2,7 @@ import { TruthError } from "../base/errors.ts";
 import { boxOf, emptyMask, fillPolygon, isEmpty, sampleInto } from "./raster.ts";
 import { fitBoxes, inFractions } from "./boxes.ts";
 import { groupByClass } from "./group_by_class.ts";
-import type { TruthBox, TruthMask } from "./photo_truth.ts";
+import type { TruthBox, TruthMask } from "../metrics/truth.ts";
 import { coveredBy, readRuns } from "./rle.ts";
 import type { FoundEntries, FoundObject, FoundTruth, NamedTruthFormat, PhotoSize } from "./truth_format.ts";
 

@@ -1,4 +1,4 @@
-import type { TruthMask } from "./photo_truth.ts";
+import type { TruthMask } from "../metrics/truth.ts";
 import { fillPolygon } from "./raster.ts";
 import type { FoundObject } from "./truth_format.ts";
 

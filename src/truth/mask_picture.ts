@@ -2,7 +2,7 @@ import { ImageError, TruthError } from "../base/errors.ts";
 import { quote } from "../base/quote.ts";
 import { decodeImage } from "../input/image/mod.ts";
 import type { RgbaImage } from "../input/image/types.ts";
-import type { TruthMask } from "./photo_truth.ts";
+import type { TruthMask } from "../metrics/truth.ts";
 import { emptyMask, isEmpty, sampleInto } from "./raster.ts";
 
 /** From how bright on a pixel is the object's, where the picture has more brightnesses than two. */

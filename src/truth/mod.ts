@@ -14,7 +14,7 @@ import { TruthSource } from "./truth_source.ts";
 import { vocFormat } from "./voc.ts";
 import { yoloFormat } from "./yolo.ts";
 
-export type { PhotoTruth, TruthBox, TruthMask, TruthObject } from "./photo_truth.ts";
+export type { PhotoTruth, TruthBox, TruthMask, TruthObject } from "../metrics/truth.ts";
 export type { FoundObject, FoundTruth, NamedTruthFormat, PhotoSize, TruthEntry } from "./truth_format.ts";
 
 /** All kinds, in the order in which they are tried. */

@@ -1,4 +1,4 @@
-import type { TruthMask } from "./photo_truth.ts";
+import type { TruthMask } from "../metrics/truth.ts";
 import type { PhotoSize } from "./truth_format.ts";
 
 /** The longest side of a mask that is kept, in cells: finer ones are reduced. */

@@ -2,7 +2,7 @@ import { TruthError } from "../base/errors.ts";
 import { fitBoxes, inFractions } from "./boxes.ts";
 import { groupByClass } from "./group_by_class.ts";
 import { readMaskPicture } from "./mask_picture.ts";
-import type { TruthBox } from "./photo_truth.ts";
+import type { TruthBox } from "../metrics/truth.ts";
 import type { FoundEntries, FoundObject, FoundTruth, NamedTruthFormat, PhotoSize } from "./truth_format.ts";
 import type { TruthSource } from "./truth_source.ts";
 
@@ -60,9 +60,8 @@ async function readEntry(
   source: TruthSource,
   sizeOf: () => Promise<PhotoSize>,
 ): Promise<FoundTruth> {
-  const given = [fieldOf(entry, ["boxes", "box"]) ?? []].flatMap((value) =>
-    Array.isArray(value) && value.every((one) => typeof one === "object") ? value : [value]
-  );
+  const several = fieldOf(entry, ["boxes", "box"]) ?? [];
+  const given = Array.isArray(several) && typeof several[0] !== "number" ? several : [several];
   const boxes = given.map(readBox);
   const wrong = boxes.filter((box) => box === undefined).length;
   const inPixels = boxes.filter((box) => box?.isInPixels) as TruthBox[];

@@ -1,4 +1,4 @@
-import type { TruthBox, TruthMask } from "./photo_truth.ts";
+import type { TruthBox, TruthMask } from "../metrics/truth.ts";
 import type { TruthSource } from "./truth_source.ts";
 
 /** Height and width in pixels. */

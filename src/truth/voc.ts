@@ -2,7 +2,7 @@ import { TruthError } from "../base/errors.ts";
 import { quote } from "../base/quote.ts";
 import { fitBoxes, inFractions } from "./boxes.ts";
 import { groupByClass } from "./group_by_class.ts";
-import type { TruthBox } from "./photo_truth.ts";
+import type { TruthBox } from "../metrics/truth.ts";
 import type { FoundEntries, FoundTruth, NamedTruthFormat, PhotoSize, TruthEntry } from "./truth_format.ts";
 import { stemOf } from "./truth_source.ts";
 import { childrenOf, type Element, readXml, textOf } from "./xml.ts";

@@ -2,7 +2,7 @@ import { TruthError } from "../base/errors.ts";
 import { quote } from "../base/quote.ts";
 import { fitBoxes } from "./boxes.ts";
 import { groupByClass } from "./group_by_class.ts";
-import type { TruthBox, TruthMask } from "./photo_truth.ts";
+import type { TruthBox, TruthMask } from "../metrics/truth.ts";
 import { emptyMask, fillPolygon, isEmpty } from "./raster.ts";
 import type { FoundEntries, FoundObject, FoundTruth, NamedTruthFormat } from "./truth_format.ts";
 import { stemOf, type TruthFile, type TruthSource } from "./truth_source.ts";
