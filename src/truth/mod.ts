@@ -30,6 +30,8 @@ export const truthFormats: readonly NamedTruthFormat[] = Object.freeze([
 export interface TruthFiles {
   /** The kind, such as `"coco"`. */
   readonly kind: string;
+  /** SHA-256 of the file, or of the paths in the folder, in hexadecimal. */
+  readonly hash: string;
   /** What is wrong with the whole of it, a sentence each; the rest is used. */
   readonly warnings: readonly string[];
   /** What it has, one for each photo. */
@@ -43,6 +45,11 @@ export interface TruthFiles {
    * @throws {TruthError} If what it says cannot be read, or it has several of that name.
    */
   find(photo: string, sizeOf: () => Promise<PhotoSize>): Promise<FoundTruth | undefined>;
+}
+
+async function hashOf({ bytes, files }: TruthSource): Promise<string> {
+  const content = bytes ?? new TextEncoder().encode(files.map(({ path }) => path).join("\n"));
+  return new Uint8Array(await crypto.subtle.digest("SHA-256", content as Uint8Array<ArrayBuffer>)).toHex();
 }
 
 /** A file or folder; of a folder whose only JSON file lies directly in it, that file. */
@@ -70,6 +77,7 @@ export async function openTruth(
     const find = findEntry(entries);
     return {
       kind: format.name,
+      hash: await hashOf(source),
       warnings: warnings.map((warning) => `Truth ${source.name}: ${warning}`),
       entries,
       find: async (photo, sizeOf) => await find(photo)?.read(sizeOf),
