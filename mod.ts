@@ -105,6 +105,25 @@ export type {
   ValueGradient,
 } from "./src/methods/probe.ts";
 export type { Baseline, MethodSettings } from "./src/methods/settings.ts";
+export { measure } from "./src/metrics/measure.ts";
+export type { MeasureOptions } from "./src/metrics/measure_options.ts";
+export type { MeasuredMap, MeasuredNumber } from "./src/metrics/measured_map.ts";
+export { type Metric, type MetricName, metrics } from "./src/metrics/mod.ts";
+export type {
+  Curve,
+  Measurement,
+  MetricCost,
+  MetricKind,
+  MetricScope,
+  NamedMetric,
+} from "./src/metrics/metric.ts";
+export type { MetricSettings } from "./src/metrics/settings.ts";
+export type { RandomisedMap, Subject } from "./src/metrics/subject.ts";
+export type { PhotoTruth, Truth, TruthBox, TruthMask, TruthObject } from "./src/metrics/truth.ts";
+export { type Control, type ControlName, controls } from "./src/metrics/controls/mod.ts";
+export type { ControlScope, NamedControl } from "./src/metrics/controls/control.ts";
+export { type Threshold, type ThresholdName, thresholds } from "./src/regions/mod.ts";
+export type { NamedThreshold } from "./src/regions/threshold.ts";
 export { type TargetKind, type TargetName, targets } from "./src/targets/mod.ts";
 export type { NamedTarget, Target, TargetFunction, TargetWish } from "./src/targets/target.ts";
 export type { MapPlan, MapProgress, PlanListener, ProgressListener } from "./src/explain/progress.ts";
@@ -157,6 +176,7 @@ export {
   ModelError,
   OutputError,
   RegionError,
+  TruthError,
 } from "./src/base/errors.ts";
 export type {
   DataType,

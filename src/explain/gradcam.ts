@@ -21,6 +21,7 @@ import { backendOf, checkOptions, type GradcamOptions } from "./gradcam_options.
 import { type Model, openModel } from "./model.ts";
 import { givenTensors } from "./other_inputs.ts";
 import { otherWarnings } from "./other_photos.ts";
+import { prepare, type Prepared, readLike } from "./prepare.ts";
 import type { ExplanationRecord } from "./record.ts";
 import { type ExplainRequest, settle } from "./request.ts";
 import { Stopwatch } from "./stopwatch.ts";
@@ -36,32 +37,6 @@ interface Run extends RawMaps {
   readonly backend: BackendInfo;
 }
 
-/** What goes into the model. */
-interface Prepared {
-  /** Made of the image. */
-  readonly input: ModelInput;
-  /** Made of photos for other inputs, by name. */
-  readonly others: ReadonlyMap<string, ModelInput>;
-  /** Made of the photo that it is compared with. */
-  readonly like: ModelInput | undefined;
-}
-
-/** Make the model's inputs of the image and of other photos. */
-async function prepare(
-  { makeInput, otherPhotos, region, like }: ExplainRequest,
-  watch: Stopwatch,
-): Promise<Prepared> {
-  const others = new Map<string, ModelInput>();
-  for (const { name, makeInput } of otherPhotos) others.set(name, await makeInput());
-  const other = like && "makeInput" in like ? await like.makeInput() : undefined;
-  const input = await makeInput();
-  const { shape, original } = input;
-  region?.layOn({ shape, photo: original, placement: original?.placement });
-  watch.lap("decode", input.decodedAt);
-  watch.lap("prepare");
-  return { input, others, like: other };
-}
-
 /** Whether an input holds nothing but numbers, as a photo's does: else their sum is none either. */
 async function isFinite(x: tf.Tensor4D, { photo }: ModelInput): Promise<boolean> {
   if (photo) return true;
@@ -69,24 +44,6 @@ async function isFinite(x: tf.Tensor4D, { photo }: ModelInput): Promise<boolean>
   const [value] = await sum.data();
   sum.dispose();
   return Number.isFinite(value);
-}
-
-/** What the model makes of what the photo is compared with. */
-async function readLike({ like, split }: ExplainRequest, other: ModelInput | undefined, turns: Turns) {
-  if (like && "embedding" in like) return like.embedding;
-  if (!other) return undefined;
-  const pause = () => turns.next();
-  const x = other.toTensor(); // [1, H, W, C]
-  const made: tf.Tensor[] = [x];
-  try {
-    const { activation, carried } = await split.headInTurns(x, pause);
-    made.push(activation, ...carried);
-    const scores = await split.rerun(activation, carried, pause);
-    made.push(scores);
-    return await scores.data() as Float32Array;
-  } finally {
-    tf.dispose(made);
-  }
 }
 
 /** Run the model to the layer and on to the scores, and go back from those of each class. */

@@ -31,13 +31,18 @@ export interface LookOptions {
 export type LookRequest = Omit<ExplainRequest, "makeInput" | "otherPhotos" | "dispose">;
 
 /**
- * Run the model to the layers and on to the scores, and have the methods map all targets.
+ * Run the model to the layers, and have somebody look at what lies there.
  *
  * @param request What is asked for.
  * @param x The model's input, `[1, H, W, C]`; it stays the caller's.
+ * @param use What is done; the subject is freed after it.
  */
-export async function look(request: LookRequest, x: Tensor4D, options: LookOptions): Promise<RawMaps> {
-  const { pixels, like, turns, progress, rounds, onHead } = options;
+export async function withSubject<Result>(
+  request: LookRequest,
+  x: Tensor4D,
+  { pixels, turns, progress, onHead }: Omit<LookOptions, "like" | "rounds">,
+  use: (subject: Subject) => Promise<Result>,
+): Promise<Result> {
   const pause = () => turns.next();
   const made: tf.Tensor[] = [];
   const runHead = async (split: SplitModel): Promise<LayerCut> => {
@@ -55,11 +60,28 @@ export async function look(request: LookRequest, x: Tensor4D, options: LookOptio
     const ways = { splitAtLayer, splitAtPicture, stages, attention, turns, count: progress.count };
     const subject = new Subject({ x, preprocessing, ...cut, more, ...ways });
     try {
-      return await mapTargets(request, subject, { progress, like, rounds, pause });
+      return await use(subject);
     } finally {
       await subject.dispose();
     }
   } finally {
     tf.dispose(made);
   }
+}
+
+/**
+ * Run the model to the layers and on to the scores, and have the methods map all targets.
+ *
+ * @param request What is asked for.
+ * @param x The model's input, `[1, H, W, C]`; it stays the caller's.
+ */
+export async function look(request: LookRequest, x: Tensor4D, options: LookOptions): Promise<RawMaps> {
+  const { like, turns, progress, rounds } = options;
+  const pause = () => turns.next();
+  return await withSubject(
+    request,
+    x,
+    options,
+    (subject) => mapTargets(request, subject, { progress, like, rounds, pause }),
+  );
 }

@@ -40,6 +40,8 @@ export interface PlannedMethod {
   readonly settings: MethodSettings;
   /** At how many layers it is asked, the first of them. */
   readonly layers: number;
+  /** Whether its map depends on the layer. */
+  readonly asksLayer: boolean;
   /** How many pieces of work each target is. */
   readonly work: number;
   /** Whether it goes back from the scores to the layer. */
@@ -71,19 +73,21 @@ export function planMethod(
       },
     })
   );
-  const asksLayer = costs.some(({ layerRuns = 0, layerGradients = 0 }) => layerRuns + layerGradients > 0);
-  const asked = method.at === "layer" || asksLayer ? costs : costs.slice(0, 1);
+  const asksLayer = method.at === "layer" ||
+    costs.some(({ layerRuns = 0, layerGradients = 0 }) => layerRuns + layerGradients > 0);
+  const asked = asksLayer ? costs : costs.slice(0, 1);
   return {
     method,
     settings,
     layers: asked.length,
+    asksLayer,
     work: asked.reduce((sum, cost) => sum + totalOf(cost), 0),
     goesBack: asked.some(({ layerGradients = 0 }) => layerGradients > 0),
   };
 }
 
 /** What a method found at a layer. */
-interface MapAtLayer extends Omit<MethodResult, "map"> {
+export interface MapAtLayer extends Omit<MethodResult, "map"> {
   /** The layer's path. */
   readonly path: string;
   readonly raw: Heatmap;
@@ -131,6 +135,30 @@ function unsmoothed({ title }: CamMethod): string {
 }
 
 /**
+ * The map of a target by a method at one layer.
+ *
+ * @param planned The method.
+ * @param question The target.
+ * @param request How maps are smoothed.
+ * @param layer Which of the layers, from 0.
+ */
+export async function mapAtLayer(
+  { method, settings }: Pick<PlannedMethod, "method" | "settings">,
+  question: Question,
+  { split, smooth }: Pick<MethodRequest, "smooth"> & Partial<Pick<ExplainRequest, "split">>,
+  layer: number,
+): Promise<MapAtLayer> {
+  const probe = question.probe(method.name, settings, layer);
+  const result = await method.map(probe);
+  const hasParts = result.map.rank === 3;
+  const isLost = split?.tokens !== undefined && hasParts && await cancels(result.map);
+  const raw = await readMap(result, smooth, () => probe.pause());
+  const { path } = probe.layer;
+  const warnings = [...result.warnings ?? [], ...isLost ? [cancelled(method, path)] : []];
+  return { ...result, path, raw, hasParts, warnings };
+}
+
+/**
  * The map of a target by a method: of several layers, one made of theirs.
  *
  * @param planned The method.
@@ -145,14 +173,7 @@ export async function mapBy(
   const start = performance.now();
   const found: MapAtLayer[] = [];
   for (let layer = 0; layer < layers; layer++) {
-    const probe = question.probe(method.name, settings, layer);
-    const result = await method.map(probe);
-    const hasParts = result.map.rank === 3;
-    const isLost = request.split?.tokens !== undefined && hasParts && await cancels(result.map);
-    const raw = await readMap(result, request.smooth, () => probe.pause());
-    const { path } = probe.layer;
-    const warnings = [...result.warnings ?? [], ...isLost ? [cancelled(method, path)] : []];
-    found.push({ ...result, path, raw, hasParts, warnings });
+    found.push(await mapAtLayer({ method, settings }, question, request, layer));
   }
   const raw = fuseMaps(method, found.map(({ raw }) => raw), request);
   const isZero = raw.data.every((value) => value === 0);

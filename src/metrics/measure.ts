@@ -1,73 +1,201 @@
-import type { Heatmap } from "../base/heatmap.ts";
-import type { GradcamOptions } from "../explain/gradcam_options.ts";
-import type { MethodName } from "../methods/mod.ts";
-import type { ControlName } from "./controls/mod.ts";
-import type { Measurement } from "./metric.ts";
-import type { MetricName } from "./mod.ts";
+import * as tf from "../base/tfjs.ts";
+import { forgetGpuRefusals } from "../../backends/gpu_errors.ts";
+import { ensureBackend, withBackend } from "../../backends/mod.ts";
+import { checkOptionTypes } from "../base/options.ts";
+import { Turns } from "../base/turns.ts";
+import { readArguments } from "../explain/arguments.ts";
+import { backendOf, checkOptions, type GradcamOptions } from "../explain/gradcam_options.ts";
+import { withSubject } from "../explain/look.ts";
+import { type Model, openModel } from "../explain/model.ts";
+import { givenTensors } from "../explain/other_inputs.ts";
+import { prepare, type Prepared, readLike } from "../explain/prepare.ts";
+import { Progress } from "../explain/progress.ts";
+import { type ExplainRequest, settle } from "../explain/request.ts";
+import { Stopwatch } from "../explain/stopwatch.ts";
+import type { ModelSource } from "../formats/mod.ts";
+import type { ImageInput } from "../input/image_input.ts";
+import { methods as allMethods } from "../methods/mod.ts";
+import type { MethodSettings } from "../methods/settings.ts";
+import type { ExplainableModel } from "../split/model.ts";
+import { classesOf } from "./class_truth.ts";
+import { findControl } from "./controls/mod.ts";
+import { measureMaps } from "./measure_maps.ts";
+import { type MeasureOptions, measureRules } from "./measure_options.ts";
+import type { MeasuredMap } from "./measured_map.ts";
+import { findMetrics, type Metric } from "./mod.ts";
+import { RandomisedModels } from "./randomised_models.ts";
 import type { MetricSettings } from "./settings.ts";
-import type { PhotoTruth } from "./truth.ts";
 
-/** A number of a map, and how long it took. */
-export interface MeasuredNumber {
-  /** The metric's name. */
-  readonly metric: MetricName;
-  /** What it found. */
-  readonly measurement: Measurement;
-  /** In milliseconds, beyond what others had computed. */
-  readonly ms: number;
+/** Which metrics there are where none is named. */
+function metricsOf({ metrics, metricSettings, truth }: MeasureOptions): Metric[] {
+  const usual = [...truth ? ["pointinggame"] : [], "deletion", "insertion"];
+  return findMetrics(metrics ?? usual, metricSettings);
 }
 
-/** A map, and how good it is. */
-export interface MeasuredMap {
-  /** The method's name, or a control's: `"random"`, `"centre"`, `"edges"`. */
-  readonly method: MethodName | ControlName;
-  /** The layer's path; that of the model's input for methods that look at the pixels alone; `""` for controls. */
-  readonly layer: string;
-  /** The class, from 0. */
-  readonly classIndex: number;
-  /** Its name, where the labels are known. */
-  readonly label: string | undefined;
-  /** Its score: the model's own output. */
-  readonly score: number;
-  /** The map, 0 to 1. */
-  readonly heatmap: Heatmap;
-  /** How long the map took, in milliseconds, beyond what others had computed. */
-  readonly ms: number;
-  /**
-   * How much of what the model sees the object covers, 0 to 1, where there is a truth: what a random place hits by chance.
-   */
-  readonly chance: number | undefined;
-  /** Metric by metric. */
-  readonly measurements: readonly MeasuredNumber[];
+/** What methods are told: the seed too, where one of them takes it. */
+function methodSettings(
+  { methods = ["gradcam"], settings, seed }: MeasureOptions,
+): MethodSettings | undefined {
+  const takesSeed = allMethods.some(({ name, settings = {} }) =>
+    methods.includes(name) && Object.hasOwn(settings, "seed")
+  );
+  return seed !== undefined && takesSeed ? { seed, ...settings } : settings;
 }
 
-/** Options of {@linkcode measure}. */
-export interface MeasureOptions extends Omit<GradcamOptions, "method" | "layer" | "maxPasses" | "onPlan"> {
-  /**
-   * The methods.
-   * @default {["gradcam"]}
-   */
-  readonly methods?: readonly MethodName[] | undefined;
-  /**
-   * The layers, at each of which every method is measured.
-   * @default {the one that `gradcam()` takes}
-   */
-  readonly layers?: readonly string[] | undefined;
-  /**
-   * Maps that know nothing of the model, measured likewise.
-   * @default {none}
-   */
-  readonly controls?: readonly ControlName[] | undefined;
-  /**
-   * The metrics.
-   * @default {deletion and insertion; with a truth the pointing game before them}
-   */
-  readonly metrics?: readonly MetricName[] | undefined;
-  /**
-   * What metrics are told.
-   * @default {each metric's own}
-   */
-  readonly metricSettings?: MetricSettings | undefined;
-  /** What is on the photo. Its classes are explained where none is named. */
-  readonly truth?: PhotoTruth | undefined;
+/** What is asked of the model, as `gradcam()` takes it. */
+function explainOptions(options: MeasureOptions): GradcamOptions {
+  const {
+    methods = ["gradcam"],
+    layers,
+    controls: _,
+    metrics: _m,
+    metricSettings: _s,
+    truth,
+    seed: _d,
+    ...rest
+  } = options;
+  const isTold = rest.classIndex !== undefined || rest.label !== undefined || rest.top !== undefined;
+  return {
+    ...rest,
+    ...(truth && !isTold && classesOf(truth)),
+    method: methods.length > 0 ? methods : ["gradcam"], // which is not asked then
+    settings: methodSettings(options),
+    ...(layers && { layer: layers }),
+  };
+}
+
+/** What was asked for, and all that it is measured with. */
+interface Measuring {
+  readonly model: ExplainableModel;
+  readonly image: ImageInput;
+  readonly options: MeasureOptions;
+  /** The same as `gradcam()` takes it. */
+  readonly asked: GradcamOptions;
+  readonly request: ExplainRequest;
+}
+
+/** Run the model, and have its maps measured. */
+async function run(
+  { model, image, options, asked, request }: Measuring,
+  { input, others, like }: Prepared,
+): Promise<MeasuredMap[]> {
+  const { seed = 0, controls = [], methods = ["gradcam"], truth } = options;
+  const settings: MetricSettings = { seed, ...options.metricSettings };
+  const turns = new Turns(options.signal);
+  const progress = new Progress(options.onProgress);
+  const layer = [request.split, ...request.moreSplits].map(({ layer }) => layer);
+  const { values } = request;
+  const randomised = new RandomisedModels({
+    model,
+    image,
+    options: { ...asked, layer },
+    values,
+    seed: settings.seed ?? 0,
+  });
+  const made: tf.Tensor[] = [];
+  forgetGpuRefusals();
+  try {
+    const x = input.toTensor(); // [1, H, W, C]
+    made.push(x);
+    for (const [name, other] of others) made.push(values[name] = other.toTensor());
+    const embedding = await readLike(request, like, turns);
+    const { pixels, original } = input;
+    return await withSubject(
+      request,
+      x,
+      { pixels, turns, progress },
+      (subject) =>
+        measureMaps({ request, x, subject, pixels, turns, progress, randomised }, {
+          methods: methods.length > 0 ? request.methods : [],
+          controls: controls.map((name) => findControl(name)),
+          metrics: metricsOf(options),
+          settings,
+          truth,
+          original,
+          like: embedding,
+        }),
+    );
+  } finally {
+    randomised.dispose();
+    tf.dispose(made);
+  }
+}
+
+/** From an image to its measured maps. */
+async function measureWith(
+  model: ExplainableModel,
+  image: ImageInput,
+  options: MeasureOptions,
+): Promise<MeasuredMap[]> {
+  const asked = explainOptions(options);
+  const compute = <Result>(use: () => Promise<Result>) =>
+    withBackend(backendOf(options), use, {
+      tensors: givenTensors(image, options.inputs),
+      signal: options.signal,
+    });
+  const request = await compute(() => settle(model, image, asked));
+  try {
+    const prepared = await prepare(request, new Stopwatch());
+    return await compute(() => run({ model, image, options, asked, request }, prepared));
+  } finally {
+    request.dispose();
+  }
+}
+
+/** Refuse options of which no model and no image could make sense. */
+function checkMeasureOptions(options: MeasureOptions): void {
+  checkOptionTypes("measure()", options, measureRules);
+  metricsOf(options);
+  options.controls?.forEach((name) => findControl(name));
+  checkOptions(explainOptions(options));
+}
+
+/**
+ * How good are the maps of a photo? Maps by several methods at several layers, and controls, by any metrics. What maps and
+ * metrics share is computed once.
+ *
+ * @param model As `gradcam()` takes it.
+ * @param image Likewise.
+ * @param options Which methods, layers, controls and metrics; what is on the photo; and as `gradcam()` takes them.
+ * @returns Class by class, by each method at each layer and then by each control.
+ * @throws As `gradcam()` does; and a `RangeError` if there is no such metric or control, or none takes a setting.
+ *
+ * @example Is Grad-CAM better than a random map?
+ * ```ts
+ * import { measure } from "@xai/gradcam";
+ * import { assert } from "@std/assert";
+ *
+ * const [map, random] = await measure("testdata/photos/chelsea.png", {
+ *   controls: ["random"],
+ *   metrics: ["deletion"],
+ *   metricSettings: { steps: 10 },
+ * });
+ * const [own, chance] = [map, random].map((one) => one!.measurements[0]!.measurement.value!);
+ * assert(own! < chance!); // the score falls sooner
+ * ```
+ */
+export function measure(
+  model: Model | ModelSource,
+  image: ImageInput,
+  options?: MeasureOptions,
+): Promise<MeasuredMap[]>;
+/**
+ * How good are the maps of a photo by the embedded ImageNet model?
+ *
+ * @param image As above.
+ * @param options As above.
+ */
+export function measure(image: ImageInput, options?: MeasureOptions): Promise<MeasuredMap[]>;
+export async function measure(first: unknown, second?: unknown, third?: unknown): Promise<MeasuredMap[]> {
+  const { source, image, options: given } = readArguments(first, second, third);
+  const options = given as MeasureOptions;
+  checkMeasureOptions(options);
+  options.signal?.throwIfAborted();
+  await ensureBackend(backendOf(options), options.signal);
+  const { model, close } = await openModel(source, options.signal);
+  try {
+    return await measureWith(model, image, options);
+  } finally {
+    close();
+  }
 }

@@ -4,7 +4,11 @@
  * @module
  */
 import { findNamed } from "../base/find_named.ts";
+import { deletionMetric } from "./deletion.ts";
+import { insertionMetric } from "./insertion.ts";
 import type { NamedMetric } from "./metric.ts";
+import { pointingGameMetric } from "./pointing_game.ts";
+import { checkMetricSettings, type MetricSettings } from "./settings.ts";
 
 /** The name of a metric. */
 export type MetricName =
@@ -38,7 +42,35 @@ export type MetricName =
 export type Metric = NamedMetric<MetricName>;
 
 /** All metrics. */
-export const metrics: readonly Metric[] = Object.freeze([]);
+export const metrics: readonly Metric[] = Object.freeze([
+  pointingGameMetric,
+  deletionMetric,
+  insertionMetric,
+]);
+
+/**
+ * The metrics of names, each once.
+ *
+ * @param names Their names.
+ * @param settings What they are told.
+ * @throws {RangeError} If there is no such metric, or none of them takes a setting.
+ */
+export function findMetrics(names: readonly string[], settings: MetricSettings = {}): Metric[] {
+  const wanted = [...new Set(names)].map((name) => findMetric(name));
+  if (wanted.length === 0) throw new RangeError("Cannot measure by no metric: name at least one");
+  checkMetricSettings(settings);
+  for (const [name, value] of Object.entries(settings)) {
+    const takes = ({ settings = {} }: Metric) => Object.hasOwn(settings, name);
+    if (value === undefined || name === "seed" || wanted.some(takes)) continue;
+    const takers = metrics.filter(takes).map((metric) => metric.name);
+    throw new RangeError(
+      `Cannot use ${name} with ${wanted.map((metric) => metric.name).join(", ")}: it is for ${
+        takers.join(", ")
+      }`,
+    );
+  }
+  return wanted;
+}
 
 /**
  * The metric of a name.

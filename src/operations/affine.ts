@@ -1,6 +1,7 @@
 import * as tf from "../base/tfjs.ts";
 import { rectifiedGradient } from "../../backends/rectified_gradient.ts";
 import { Activation, type ActivationFunction, activationRetrace, isRetraced } from "./activation.ts";
+import { Identity } from "./identity.ts";
 import type { Backward, JoinMode, Operation, Retrace } from "./operation.ts";
 import type { Weight } from "./weight.ts";
 
@@ -66,6 +67,11 @@ export class Affine implements Operation {
 
   shift(): tf.Tensor | undefined {
     return this.#known.shift;
+  }
+
+  /** Before training a batch norm changes nothing, and a bias is zero. */
+  redraw(): Identity {
+    return new Identity(this.inputs[0], this.outputs[0]);
   }
 
   get backward(): Backward | undefined {

@@ -48,6 +48,10 @@ export class Convolution extends Linear {
     return this.#filter.mul(scale.reshape([channels, multiplier]));
   }
 
+  protected override fanIn(kernel: readonly number[]): number {
+    return this.geometry.depthwise ? kernel[0]! * kernel[1]! : super.fanIn(kernel);
+  }
+
   protected override product(x: tf.Tensor): tf.Tensor {
     return convolve(x as tf.Tensor4D, this.#filter, this.geometry);
   }

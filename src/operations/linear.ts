@@ -1,9 +1,9 @@
-import type * as tf from "../base/tfjs.ts";
+import * as tf from "../base/tfjs.ts";
 import type { Keep } from "../../backends/kept_weights.ts";
 import { Activation, type ActivationFunction, activationRetrace, isRetraced } from "./activation.ts";
 import type { Affine } from "./affine.ts";
 import type { JoinMode, Operation, Retrace } from "./operation.ts";
-import type { Weight } from "./weight.ts";
+import type { DrawWeight, Weight } from "./weight.ts";
 
 /** What a convolution or a dense layer is made of. */
 export interface LinearParts {
@@ -89,6 +89,17 @@ export abstract class Linear implements Operation {
 
   shift(): tf.Tensor | undefined {
     return this.bias;
+  }
+
+  redraw(draw: DrawWeight): Linear {
+    const { kernel, bias } = this.parts;
+    const fanIn = this.fanIn(tf.tidy(() => kernel.read().shape));
+    return this.with({ kernel: draw(kernel, fanIn), bias: bias && draw(bias, 0), fold: undefined });
+  }
+
+  /** How many products each of its sums has, by its kernel's shape. */
+  protected fanIn(kernel: readonly number[]): number {
+    return kernel.slice(0, -1).reduce((product, size) => product * size, 1);
   }
 
   join(next: Operation, mode: JoinMode): Operation | undefined {

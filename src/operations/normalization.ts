@@ -53,6 +53,14 @@ export class Normalization implements Operation {
     return shift?.size === shift?.shape.at(-1) ? shift?.flatten() : undefined;
   }
 
+  /** Before training it multiplies by 1 and adds 0. */
+  redraw(): Normalization | undefined {
+    const { scale, shift } = this.#settings;
+    if (!scale && !shift) return undefined;
+    const [input] = this.inputs, [output] = this.outputs;
+    return new Normalization(input, output, { ...this.#settings, scale: undefined, shift: undefined });
+  }
+
   retrace([x]: readonly tf.Tensor[]): Retrace {
     const { axes, isCentred, scale } = this.#settings;
     return (gradient) => {

@@ -1,6 +1,7 @@
 import type { Keep } from "../../backends/kept_weights.ts";
 import type { Tensor } from "../base/tensors.ts";
 import { quote } from "../base/quote.ts";
+import type { DrawWeight } from "./weight.ts";
 
 /**
  * From the gradients of several scores with respect to an operation's output to those with respect to its only input.
@@ -99,6 +100,12 @@ export interface Operation {
    * @default {whether there is such a method}
    */
   canRetrace?(inputs: readonly Tensor[]): boolean;
+  /**
+   * The same operation as before training, its weights drawn anew; its own stay as they are.
+   *
+   * @returns `undefined` where it has none that training changes.
+   */
+  redraw?(draw: DrawWeight): Operation | undefined;
   /**
    * One operation that does this one's work and then that of the only one which takes its output.
    *

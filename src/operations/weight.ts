@@ -6,6 +6,15 @@ export interface Weight {
   read(): tf.Tensor;
 }
 
+/**
+ * Draws a weight anew.
+ *
+ * @param weight The weight.
+ * @param fanIn How many numbers of it each sum of products takes; 0 for weights that begin as zeros.
+ * @returns A weight of the same shape; it stays whoever draws it's.
+ */
+export type DrawWeight = (weight: Weight, fanIn: number) => Weight;
+
 /** A weight that is a tensor and stays it. */
 export function fixedWeight(tensor: tf.Tensor): Weight {
   return { read: () => tensor };

@@ -108,6 +108,12 @@ export interface SplitOptions {
    * @default {as the model puts them there}
    */
   readonly tokens?: number | undefined;
+  /**
+   * What is computed in the place of the model's operations, between the same values: such as others with weights that were
+   * drawn anew.
+   * @default {the model's own}
+   */
+  readonly exchange?: ((operations: readonly Operation[]) => readonly Operation[]) | undefined;
 }
 
 /** What each of them can be. */
@@ -122,6 +128,7 @@ export const splitRules: OptionRules<SplitOptions> = {
   twoClasses: flagRule,
   grid: rule(gridAllowed, (value) => readGrid(value) !== undefined),
   tokens: numberRule("how many tokens"),
+  exchange: callbackRule("a function of operations"),
 };
 
 /** What the head leaves for the tail. */

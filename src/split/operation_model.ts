@@ -96,7 +96,7 @@ export class OperationModel {
    */
   split(
     request: CutRequest,
-    { score = "output", region, row, flat, twoClasses = false }: SplitOptions,
+    { score = "output", region, row, flat, twoClasses = false, exchange: exchanged }: SplitOptions,
   ): SplitModel {
     this.#refuseDisposed();
     const { layer, target, shape, image, feed } = request;
@@ -109,13 +109,15 @@ export class OperationModel {
     });
     const { end, isBare, warnings } = endOf(
       { score: unit === "logit" ? "output" : score, layer, target, final }, // its output is the logit
-      (end) => this.#cut(request, end).connected,
+      (end) => this.#cut(request, end).connected, // of the model's own, which is connected alike
     );
     return makeSplit({
       layer,
       tokens: request.tokens,
       warnings: [...request.warnings, ...warnings],
-      cut: this.#cut(request, end),
+      cut: exchanged
+        ? cutGraph({ ...this.#graph, operations: exchanged(this.#graph.operations) }, request, end)
+        : this.#cut(request, end),
       final,
       unit,
       isBare,
@@ -156,18 +158,25 @@ export class OperationModel {
     const key = JSON.stringify([at, end, tokens, windows !== undefined, [...instead ?? []]]);
     const known = this.#cuts.get(key);
     if (known) return known;
-    const graph = instead
-      ? { ...this.#graph, operations: exchange(this.#graph.operations, instead) }
-      : this.#graph;
-    const seen = tokens
-      ? seeAsGrid(graph, at, tokens)
-      : windows
-      ? seeWindowsAsGrid(graph, at, windows)
-      : { graph, at };
-    const cut = cutOperations(seen.graph, seen.at, end);
+    const cut = cutGraph(this.#graph, { at, tokens, windows, instead }, end);
     this.#cuts.set(key, cut);
     return cut;
   }
+}
+
+/** Cut what a model computes at a layer. */
+function cutGraph(
+  whole: OperationGraph,
+  { at, tokens, windows, instead }: Pick<CutRequest, "at" | "tokens" | "windows" | "instead">,
+  end: string,
+): CutOperations {
+  const graph = instead ? { ...whole, operations: exchange(whole.operations, instead) } : whole;
+  const seen = tokens
+    ? seeAsGrid(graph, at, tokens)
+    : windows
+    ? seeWindowsAsGrid(graph, at, windows)
+    : { graph, at };
+  return cutOperations(seen.graph, seen.at, end);
 }
 
 /** The same operations, but that those which give some values hand on others. */

@@ -1,10 +1,8 @@
 import type { Heatmap } from "../../base/heatmap.ts";
-import type { Tensor4D, TensorFlow } from "../../base/tensors.ts";
+import type { Tensor4D } from "../../base/tensors.ts";
 
 /** What a control can look at. */
 export interface ControlScope {
-  /** TensorFlow.js. */
-  readonly tf: TensorFlow;
   /** The model's input, `[1, H, W, C]`; it stays the caller's. */
   readonly picture: Tensor4D;
   /** Random numbers from 0 to below 1, the same for the same seed. */
