@@ -23,7 +23,7 @@ const faults: Readonly<Record<Exclude<Diagnosis, "ok">, readonly [Outcome, strin
 function unknown(what: string, why: string | undefined): Found {
   return {
     outcome: "unknown",
-    text: why === undefined ? `${what} could not be measured.` : `${what} could not be measured: ${why}.`,
+    text: why === undefined ? `${what} could not be measured.` : `${what} could not be measured. ${why}.`,
   };
 }
 

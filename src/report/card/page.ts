@@ -27,7 +27,8 @@ const verdictOutcomes: Readonly<Record<VerdictName, Outcome>> = {
 
 /** The pictures of a page, as `data:` URLs. */
 export interface CardUrls {
-  readonly photo: string;
+  /** None where a tensor was explained. */
+  readonly photo: string | undefined;
   readonly overlay: string;
 }
 
@@ -92,6 +93,11 @@ export function cardHtml(record: TrustCardRecord, { photo, overlay }: CardUrls):
     curves("Score while what the map marks is hidden", evidence.deletion),
     curves("Score while only what it marks is shown", evidence.insertion),
   ];
+  const photoFigure = photo === undefined
+    ? undefined
+    : html`<figure><figcaption>Photo</figcaption><img src="${photo}" alt="The photo${
+      origin.photo === undefined ? "" : ` ${nameText(origin.photo)}`
+    }"></figure>`;
   const title = `Why ${name}? (${classScore(explained)})`;
   return documentOf({
     title: `Trust card: ${title}`,
@@ -104,10 +110,7 @@ export function cardHtml(record: TrustCardRecord, { photo, overlay }: CardUrls):
         aria-labelledby="verdict">${mark(outcome)}<div><h2 id="verdict">${verdict.title}</h2><p>${verdict
           .text}</p></div></section>
       <section class="pictures" aria-label="Photo, map and classes">
-        <figure><figcaption>Photo</figcaption><img src="${photo}" alt="The photo${origin.photo === undefined
-          ? ""
-          : ` ${nameText(origin.photo)}`}"></figure>
-        <figure><figcaption>What the map marks</figcaption><img src="${overlay}" alt="The photo with the map of ${origin
+        ${photoFigure}<figure><figcaption>What the map marks</figcaption><img src="${overlay}" alt="The photo with the map of ${origin
           .methodTitle} for ${name} over it"></figure>
         <div>
           <h2 class="small">What the network says</h2>

@@ -200,7 +200,8 @@ function layHead(font: Font, { explained }: TrustCardRecord): Laid {
 
 /** What a card is drawn of, besides what it says. */
 export interface CardPictures {
-  readonly photo: RgbaImage;
+  /** None where a tensor was explained. */
+  readonly photo: RgbaImage | undefined;
   readonly overlay: RgbaImage;
 }
 
@@ -213,12 +214,12 @@ export async function drawCard(
   { photo, overlay }: CardPictures,
 ): Promise<RgbaImage> {
   const font = await loadFont();
-  const next = column + gutter;
-  const pictures = beside([
-    [0, stack([layCaption(font, "Photo"), layPicture(fitted(photo))], 14)],
-    [next, stack([layCaption(font, "What the map marks"), layPicture(fitted(overlay))], 14)],
-    [2 * next, layScores(font, record)],
-  ]);
+  const columns = [
+    ...photo ? [stack([layCaption(font, "Photo"), layPicture(fitted(photo))], 14)] : [],
+    stack([layCaption(font, "What the map marks"), layPicture(fitted(overlay))], 14),
+    layScores(font, record),
+  ];
+  const pictures = beside(columns.map((part, at) => [at * (column + gutter), part] as const));
   const { deletion, insertion } = record.evidence;
   const charts = [
     layCurves(font, "Score while what the map marks is hidden", deletion),
