@@ -1,10 +1,10 @@
 import * as tf from "../base/tfjs.ts";
 import { TruthError } from "../base/errors.ts";
 import { cut } from "../base/quote.ts";
-import { type PhotoSource, openImage } from "../input/image/read.ts";
+import { openImage, type PhotoSource } from "../input/image/read.ts";
 import type { ImageInput } from "../input/image_input.ts";
 import type { PhotoTruth } from "../metrics/truth.ts";
-import { toLocation, lastPartOf } from "../platform/files.ts";
+import { lastPartOf, toLocation } from "../platform/files.ts";
 import { findEntry } from "../truth/find_entry.ts";
 import { ClassMatcher, describeAmbiguous } from "../truth/match_classes.ts";
 import { type FoundObject, type FoundTruth, openTruth, type PhotoSize } from "../truth/mod.ts";
@@ -26,7 +26,10 @@ interface TruthStore {
   readonly hash: string;
   readonly warnings: readonly string[];
   readonly files: readonly string[];
-  find(photo: string, sizeOf: () => Promise<PhotoSize>): Promise<(FoundTruth & { readonly file: string }) | undefined>;
+  find(
+    photo: string,
+    sizeOf: () => Promise<PhotoSize>,
+  ): Promise<(FoundTruth & { readonly file: string }) | undefined>;
 }
 
 /** What the caller says of photos. */
@@ -88,7 +91,11 @@ export class Truths {
   readonly #models: readonly { readonly name: string; readonly matcher: ClassMatcher }[];
   readonly #signal: AbortSignal | undefined;
 
-  private constructor(store: TruthStore | undefined, models: readonly OpenedModel[], options: EvaluateOptions) {
+  private constructor(
+    store: TruthStore | undefined,
+    models: readonly OpenedModel[],
+    options: EvaluateOptions,
+  ) {
     this.#store = store;
     this.#models = models.map(({ about: { name }, labels, classes }) => ({
       name,

@@ -27,6 +27,11 @@ function unknown(what: string, why: string | undefined): Found {
   };
 }
 
+/** How like two maps are: their rank correlation. */
+function likenessText(value: number): string {
+  return `(likeness ${value.toFixed(2).replace("-", "−")}, where 1 is the same)`;
+}
+
 function percent(share: number): string {
   return `${Math.round(share * 100)} %`;
 }
@@ -68,7 +73,7 @@ function stays(single: Single, what: string, when: string): Found {
   if (value === undefined) return unknown(what, why);
   const outcome = value >= same ? "good" : value >= nearlySame ? "doubtful" : "bad";
   const words = { good: "stays the same", doubtful: "changes somewhat", bad: "becomes another", unknown: "" };
-  return { outcome, text: `The map ${words[outcome]} when ${when} (likeness ${value.toFixed(2)} of 1).` };
+  return { outcome, text: `The map ${words[outcome]} when ${when} ${likenessText(value)}.` };
 }
 
 /** All checks, in the order of the card. */
@@ -125,15 +130,15 @@ export const checks: readonly Check[] = Object.freeze([
     title: "A network that has learned nothing",
     look({ randomisation: { value, why } }) {
       if (value === undefined) return unknown("The map of a network with random weights", why);
-      const likeness = `(likeness ${value.toFixed(2)} of 1)`;
-      if (Math.abs(value) < nearlySame) {
+      const likeness = likenessText(value);
+      if (value < nearlySame) {
         return {
           outcome: "good",
           text:
             `With random weights in the network the map becomes another ${likeness}: it shows what the network has learned.`,
         };
       }
-      const isSame = Math.abs(value) >= same;
+      const isSame = value >= same;
       return {
         outcome: isSame ? "bad" : "doubtful",
         text: `With random weights in the network the map stays ${
