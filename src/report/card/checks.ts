@@ -27,21 +27,25 @@ function unknown(what: string, why: string | undefined): Found {
   };
 }
 
+function plain(value: number): string {
+  return value.toFixed(2).replace("-", "−");
+}
+
 /** How like two maps are: their rank correlation. */
 function likenessText(value: number): string {
-  return `(likeness ${value.toFixed(2).replace("-", "−")}, where 1 is the same)`;
+  return `(likeness ${plain(value)}, where 1 is the same)`;
 }
 
 function percent(share: number): string {
   return `${Math.round(share * 100)} %`;
 }
 
-/** Of a score both are parts of; where that is no score from 0 to 1 on, the plain numbers. */
-function parts({ value, random, whole }: Compared): [string, string] {
+/** The mean score in words, beside that with random maps: in parts of the photo's, where that is a score from 0 on. */
+function meanScore({ value, random, whole }: Compared, verb: string): string {
   if (whole !== undefined && whole > 0 && value! >= 0 && random! >= 0) {
-    return [percent(value! / whole), percent(random! / whole)];
+    return `on average ${percent(value! / whole)} of it is ${verb}, against ${percent(random! / whole)}`;
   }
-  return [value!.toFixed(2), random!.toFixed(2)];
+  return `on average it is ${plain(value!)}, against ${plain(random!)}`;
 }
 
 /** How much better a map is than a random one, as a part of the photo's score. */
@@ -52,12 +56,12 @@ function gain({ value, random, whole }: Compared, sign: 1 | -1): number {
 function compare(
   compared: Compared,
   sign: 1 | -1,
-  say: { readonly what: string; text(outcome: Outcome, own: string, random: string): string },
+  say: { readonly what: string; readonly verb: string; text(outcome: Outcome): string },
 ): Found {
   if (compared.value === undefined || compared.random === undefined) return unknown(say.what, compared.why);
   const gained = gain(compared, sign);
   const outcome = gained >= muchBetter ? "good" : gained >= better ? "doubtful" : "bad";
-  return { outcome, text: say.text(outcome, ...parts(compared)) };
+  return { outcome, text: `${say.text(outcome)}: ${meanScore(compared, say.verb)}.` };
 }
 
 /** How much sooner than with a random map, in words. */
@@ -95,11 +99,8 @@ export const checks: readonly Check[] = Object.freeze([
     look: ({ deletion }) =>
       compare(deletion, -1, {
         what: "What happens when the marked places are hidden",
-        text: (outcome, own, random) =>
-          `Hiding what the map marks lowers the score ${
-            pace[outcome]
-          } hiding random places: on average ${own} of it is ` +
-          `left, against ${random}.`,
+        verb: "left",
+        text: (outcome) => `Hiding what the map marks lowers the score ${pace[outcome]} hiding random places`,
       }),
   },
   {
@@ -108,11 +109,9 @@ export const checks: readonly Check[] = Object.freeze([
     look: ({ insertion }) =>
       compare(insertion, 1, {
         what: "What happens when only the marked places are shown",
-        text: (outcome, own, random) =>
-          `Showing what the map marks brings the score back ${
-            pace[outcome]
-          } showing random places: on average ${own} of ` +
-          `it is there, against ${random}.`,
+        verb: "there",
+        text: (outcome) =>
+          `Showing what the map marks brings the score back ${pace[outcome]} showing random places`,
       }),
   },
   {
