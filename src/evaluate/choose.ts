@@ -24,7 +24,9 @@ function ranksByPhoto(
   metrics: readonly MetricAbout[],
 ): number[][] {
   const byMetric = metrics.map(({ name, better }) => {
-    const found = places.map((place) => new Map(values.of(place, name).values.map(({ index, value }) => [index, value])));
+    const found = places.map((place) =>
+      new Map(values.of(place, name).values.map(({ index, value }) => [index, value]))
+    );
     return { better, found, indices: new Set(found.flatMap((one) => [...one.keys()])) };
   });
   const indices = [...new Set(byMetric.flatMap(({ indices }) => [...indices]))].sort((a, b) => a - b);
@@ -70,7 +72,11 @@ function rankPlaces(
   if (byPhoto.length === 0) return [];
   const means = meanRanks(byPhoto, [...byPhoto.keys()]);
   const shares = firstShares(byPhoto, draws);
-  const ranks = places.map((place, at) => ({ ...place, rank: rounded(means[at]!), first: rounded(shares[at]!) }));
+  const ranks = places.map((place, at) => ({
+    ...place,
+    rank: rounded(means[at]!),
+    first: rounded(shares[at]!),
+  }));
   return ranks.sort((a, b) => a.rank - b.rank || b.first - a.first);
 }
 

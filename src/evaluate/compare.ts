@@ -1,5 +1,5 @@
 import type { PhotoValues, Place } from "./photo_values.ts";
-import { roundedPair, rounded } from "./rounded.ts";
+import { rounded, roundedPair } from "./rounded.ts";
 import { intervalOf, meanOf } from "./statistics/bootstrap.ts";
 import type { Draws } from "./statistics/draws.ts";
 import { holm, signFlipTest } from "./statistics/sign_flips.ts";
@@ -27,7 +27,9 @@ function pairsAt(places: readonly Place[], { methods }: EvaluationAbout): [Place
   const pairs: [Place, Place][] = [];
   for (const own of Map.groupBy(places, ({ model }) => model).values()) {
     const ofMethods = own.filter(({ method }) => !isControl.has(method));
-    for (const atLayer of Map.groupBy(ofMethods, ({ layer }) => layer).values()) pairs.push(...pairsOf(atLayer));
+    for (const atLayer of Map.groupBy(ofMethods, ({ layer }) => layer).values()) {
+      pairs.push(...pairsOf(atLayer));
+    }
     const ofControls = own.filter(({ method }) => isControl.has(method));
     pairs.push(...ofMethods.flatMap((first) => ofControls.map((second): [Place, Place] => [first, second])));
   }

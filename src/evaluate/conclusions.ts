@@ -65,23 +65,36 @@ class Titles {
 function ofPhotos({ photos, failed, truth, confidence }: EvaluationAbout): string[] {
   const measured = photos - failed;
   const ill = failed === 0 ? "" : ` (${failed} of ${photos} failed)`;
-  const said = `${measured} ${measured === 1 ? "photo was" : "photos were"} measured${ill}; intervals hold the true mean ` +
+  const said =
+    `${measured} ${
+      measured === 1 ? "photo was" : "photos were"
+    } measured${ill}; intervals hold the true mean ` +
     `${number(confidence * 100)} times of 100, for photos like these and for no others.`;
   const few = measured < fewPhotos
-    ? ["With so few photos a difference that is there may well not be seen: more photos narrow the intervals."]
+    ? [
+      "With so few photos a difference that is there may well not be seen: more photos narrow the intervals.",
+    ]
     : [];
-  const blind = truth ? [] : ["Where the objects are was not given: nothing is said of whether maps lie on them."];
+  const blind = truth
+    ? []
+    : ["Where the objects are was not given: nothing is said of whether maps lie on them."];
   return [said, ...few, ...blind];
 }
 
 /** Whether the first of a comparison is better than the second: whether it is surely so, surely not, or cannot be told. */
-function verdict({ difference, p }: EvaluationComparison, { better }: MetricAbout): "better" | "worse" | "alike" {
+function verdict(
+  { difference, p }: EvaluationComparison,
+  { better }: MetricAbout,
+): "better" | "worse" | "alike" {
   if (p >= significance) return "alike";
   return difference > 0 === (better === "higher") ? "better" : "worse";
 }
 
 /** Comparisons of one row with others, turned so that the row comes first. */
-function comparisonsOf(row: EvaluationRow, comparisons: readonly EvaluationComparison[]): EvaluationComparison[] {
+function comparisonsOf(
+  row: EvaluationRow,
+  comparisons: readonly EvaluationComparison[],
+): EvaluationComparison[] {
   return comparisons.flatMap((comparison) => {
     const { model, metric, layer, first, second, difference, interval } = comparison;
     if (model !== row.model || metric !== row.metric || layer !== row.layer) return [];
@@ -118,28 +131,42 @@ function ofMetric(
   const alike = compared.filter(({ second, verdict }) => !titles.isControl(second) && verdict === "alike");
   const first = own.length === 1
     ? `${metric.title}: ${titles.place(best)} has ${intervalText(best)}`
-    : `${metric.title} (${metric.better} is better): ${titles.place(best)} is best with ${intervalText(best)}`;
+    : `${metric.title} (${metric.better} is better): ${titles.place(best)} is best with ${
+      intervalText(best)
+    }`;
   return [
     `${first}${beaten.length > 0 ? `; it is better than the controls ${namesOf(beaten)}` : ""}.`,
     ...unbeaten.length > 0
       ? [
-        `By ${metric.title.toLowerCase()} ${titles.place(best)} is not shown to be better than ${namesOf(unbeaten)}, ` +
+        `By ${metric.title.toLowerCase()} ${titles.place(best)} is not shown to be better than ${
+          namesOf(unbeaten)
+        }, ` +
         "which know nothing of the model: on these photos it is no evidence for the method.",
       ]
       : [],
     ...alike.length > 0
-      ? [`By ${metric.title.toLowerCase()} it cannot be told from ${namesOf(alike)}: which of them is better stays open.`]
+      ? [
+        `By ${metric.title.toLowerCase()} it cannot be told from ${
+          namesOf(alike)
+        }: which of them is better stays open.`,
+      ]
       : [],
   ];
 }
 
 /** Which methods the check of the model's weights speaks against. */
 function ofSanity(metric: MetricAbout, rows: readonly EvaluationRow[], titles: Titles): string[] {
-  const still = rows.filter(({ method, mean }) => !titles.isControl(method) && mean !== undefined && mean > unmoved);
+  const still = rows.filter(({ method, mean }) =>
+    !titles.isControl(method) && mean !== undefined && mean > unmoved
+  );
   if (still.length === 0) return [];
-  const whose = metric.name === "randomlogit" ? "another class is explained" : "the model's weights are drawn anew";
+  const whose = metric.name === "randomlogit"
+    ? "another class is explained"
+    : "the model's weights are drawn anew";
   return [
-    `Maps of ${and(still.map((row) => `${titles.place(row)} (${number(row.mean!)})`))} hardly change when ${whose}: ` +
+    `Maps of ${
+      and(still.map((row) => `${titles.place(row)} (${number(row.mean!)})`))
+    } hardly change when ${whose}: ` +
     "they show the photo more than the model, and must not be taken for what the model has learned.",
   ];
 }
@@ -157,12 +184,18 @@ function ofAgreement({ about, rows }: Concluded, model: string, titles: Titles):
   });
   const names = new Set(bests.map(({ best }) => best));
   if (bests.length < 2) return [];
-  if (names.size === 1) return [`All ${bests.length} metrics of faithfulness name ${bests[0]!.best} the best.`];
+  if (names.size === 1) {
+    return [`All ${bests.length} metrics of faithfulness name ${bests[0]!.best} the best.`];
+  }
   const said = [...names].map((name) => {
     const by = bests.filter(({ best }) => best === name).map(({ title }) => title.toLowerCase());
     return `${name} by ${and(by)}`;
   });
-  return [`The metrics of faithfulness disagree on the best method (${said.join("; ")}): none of them alone decides.`];
+  return [
+    `The metrics of faithfulness disagree on the best method (${
+      said.join("; ")
+    }): none of them alone decides.`,
+  ];
 }
 
 /** What no metric of a kind can show. */
@@ -188,7 +221,9 @@ function ofChoice(ranks: readonly RankedChoice[], titles: Titles): string[] {
   if (!first) return [];
   if (titles.isControl(first.method)) {
     return [
-      `${titles.method(first.method)} ranks before every method, though it knows nothing of the model: these photos and ` +
+      `${
+        titles.method(first.method)
+      } ranks before every method, though it knows nothing of the model: these photos and ` +
       "metrics give no ground to choose a method.",
     ];
   }
@@ -213,7 +248,9 @@ export function concludeFrom(summary: Concluded): string[] {
   const found = models.flatMap((model) => [
     ...about.metrics.flatMap((metric) => {
       const own = rows.filter((row) => row.model === model && row.metric === metric.name);
-      return metric.kind === "sanity" ? ofSanity(metric, own, titles) : ofMetric(metric, own, comparisons, titles);
+      return metric.kind === "sanity"
+        ? ofSanity(metric, own, titles)
+        : ofMetric(metric, own, comparisons, titles);
     }),
     ...ofAgreement(summary, model, titles),
     ...choice ? ofChoice(choice.ranks.filter((rank) => rank.model === model), titles) : [],

@@ -15,12 +15,16 @@ function valueAt({ x, y }: Curve, place: number): number {
 }
 
 /** The mean of curves at the places of the first, and how far off it may be. */
-function meanCurve(curves: readonly Curve[], z: number): Pick<EvaluationCurve, "x" | "mean" | "low" | "high"> {
+function meanCurve(
+  curves: readonly Curve[],
+  z: number,
+): Pick<EvaluationCurve, "x" | "mean" | "low" | "high"> {
   const { x } = curves[0]!;
   const points = x.map((place, at) => {
     const values = curves.map((curve) => curve.x[at] === place ? curve.y[at]! : valueAt(curve, place));
     const mean = meanOf(values);
-    const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / Math.max(values.length - 1, 1);
+    const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) /
+      Math.max(values.length - 1, 1);
     return { mean, reach: z * Math.sqrt(variance / values.length) };
   });
   return {

@@ -31,7 +31,11 @@ const mostJobs = 64;
 
 /** The metrics where none is named. */
 function usualMetrics({ truth }: EvaluateOptions): MetricName[] {
-  return [...truth === undefined ? [] : ["pointinggame", "energypointinggame"] as const, "deletion", "insertion"];
+  return [
+    ...truth === undefined ? [] : ["pointinggame", "energypointinggame"] as const,
+    "deletion",
+    "insertion",
+  ];
 }
 
 function checkJobs(options: EvaluateOptions): void {
@@ -39,7 +43,9 @@ function checkJobs(options: EvaluateOptions): void {
   if (!Number.isInteger(jobs) || jobs < 1 || jobs > mostJobs) {
     throw new RangeError(`Cannot use ${jobs} jobs: use 1 to ${mostJobs}`);
   }
-  if (!Number.isInteger(limit) || limit < 1) throw new RangeError(`Cannot take ${limit} photos: use 1 or more`);
+  if (!Number.isInteger(limit) || limit < 1) {
+    throw new RangeError(`Cannot take ${limit} photos: use 1 or more`);
+  }
   if (model !== undefined && models !== undefined) {
     throw new TypeError("Cannot take both model and models: give one of them");
   }
@@ -105,7 +111,10 @@ function numbered(image: ImageInput, index: number): NumberedPhoto {
 }
 
 /** The photos, numbered, at most so many. */
-async function* number(feed: Feed<ImageInput>, limit: number): AsyncGenerator<NumberedPhoto, void, undefined> {
+async function* number(
+  feed: Feed<ImageInput>,
+  limit: number,
+): AsyncGenerator<NumberedPhoto, void, undefined> {
   for (let index = 0; index < limit; index++) {
     const next = await feed.next();
     if (next.done) return;
@@ -123,7 +132,9 @@ async function* repeat(
     if (isOver) return;
     if (value.name !== photo.photo) {
       throw new OutputError(
-        `Cannot go on with these photos: ${quote(photo.photo)} came before where ${quote(value.name)} does: name another folder`,
+        `Cannot go on with these photos: ${quote(photo.photo)} came before where ${
+          quote(value.name)
+        } does: name another folder`,
       );
     }
     yield photo;

@@ -10,7 +10,13 @@ import {
   withoutRules,
 } from "../base/options.ts";
 import type { Model } from "../explain/model.ts";
-import { identityRule, isExplainable, modelRule, type ModelSource, type WeightsSource } from "../formats/mod.ts";
+import {
+  identityRule,
+  isExplainable,
+  modelRule,
+  type ModelSource,
+  type WeightsSource,
+} from "../formats/mod.ts";
 import { type MeasureOptions, measureRules } from "../metrics/measure_options.ts";
 import type { PhotoTruth } from "../metrics/truth.ts";
 import { isHeldModel } from "../split/held_models.ts";
@@ -101,7 +107,10 @@ const model = rule(
 export const evaluateRules: OptionRules<EvaluateOptions> = {
   ...withoutRules(measureRules, "truth"),
   model,
-  models: listRule("an array of models", anyRule(modelRule, rule("undefined", (value) => value === undefined))),
+  models: listRule(
+    "an array of models",
+    anyRule(modelRule, rule("undefined", (value) => value === undefined)),
+  ),
   identity: identityRule,
   weights: modelRule,
   truth: rule(
@@ -115,4 +124,3 @@ export const evaluateRules: OptionRules<EvaluateOptions> = {
   jobs: numberRule("how many photos are measured at once"),
   onBegin: callbackRule("a function"),
 };
-

@@ -19,7 +19,10 @@ interface Prepared {
   readonly options: EvaluateSetup["options"];
 }
 
-async function prepare({ models, identity, options }: EvaluateSetup, backend: Promise<void>): Promise<Prepared> {
+async function prepare(
+  { models, identity, options }: EvaluateSetup,
+  backend: Promise<void>,
+): Promise<Prepared> {
   await backend;
   const { labels, preprocess } = options;
   const opened: NamedModel[] = [];

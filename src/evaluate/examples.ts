@@ -51,7 +51,10 @@ export function findExamples(
   values: PhotoValues,
   { about, photos }: { readonly about: EvaluationAbout; readonly photos: readonly EvaluatedPhoto[] },
 ): { readonly best: PhotoExample[]; readonly worst: PhotoExample[] } {
-  const orders = about.metrics.map(({ name, better }): Order => ({ metric: name, sign: better === "higher" ? 1 : -1 }));
+  const orders = about.metrics.map(({ name, better }): Order => ({
+    metric: name,
+    sign: better === "higher" ? 1 : -1,
+  }));
   const isControl = new Set(about.methods.filter(({ control }) => control).map(({ name }) => name));
   const own = places.filter(({ method }) => !isControl.has(method));
   if (orders.length === 0) return { best: [], worst: [] };

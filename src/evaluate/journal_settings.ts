@@ -10,7 +10,9 @@ const indifferent = ["signal", "threads", "onProgress", "backend"] as const;
 function plain(name: string, value: unknown): unknown {
   if (typeof value === "function" || value instanceof tf.Tensor) {
     const kind = typeof value === "function" ? "a function" : "a tensor";
-    throw new TypeError(`Cannot keep results that depend on ${kind}: leave out journal, or give ${name} otherwise`);
+    throw new TypeError(
+      `Cannot keep results that depend on ${kind}: leave out journal, or give ${name} otherwise`,
+    );
   }
   if (ArrayBuffer.isView(value)) return Array.from(value as Uint8Array);
   if (value instanceof ArrayBuffer) return [...new Uint8Array(value)];

@@ -29,7 +29,11 @@ export interface Measurer {
 const lead = 2;
 
 /** Measure in this thread. */
-function measureHere(models: readonly OpenedModel[], options: MeasureOptions, note: string | undefined): Measurer {
+function measureHere(
+  models: readonly OpenedModel[],
+  options: MeasureOptions,
+  note: string | undefined,
+): Measurer {
   const named = models.map(({ about: { name }, model }) => ({ name, model }));
   return {
     ahead: 1,

@@ -32,9 +32,10 @@ const embeddedName = "EfficientNet-Lite0 (embedded)";
 async function hashOf({ name: _, main, weights, halves, files }: SharedModel): Promise<string> {
   const others = [...halves.values(), weights].flatMap((file) => file?.main ?? []);
   const beside = [...files].filter(([, bytes]) => bytes).sort(([a], [b]) => a < b ? -1 : 1);
-  const hashes = await Promise.all([main, ...others, ...beside.map(([, bytes]) => bytes!)].map((bytes) =>
-    sha256(bytes.slice()) // of shared memory none is taken
-  ));
+  const hashes = await Promise.all(
+    [main, ...others, ...beside.map(([, bytes]) => bytes!)].map((bytes) => sha256(bytes.slice()) // of shared memory none is taken
+    ),
+  );
   if (hashes.length === 1) return hashes[0]!; // as any program has it of the file
   return await sha256(new TextEncoder().encode(hashes.join("\n")));
 }
@@ -43,14 +44,19 @@ function classesOf(model: ExplainableModel, { labels: given, output }: EvaluateO
   const { shape } = model.outputs[findOutput(model.outputs, output ?? 0)]!;
   const units = shape.at(-1) ?? undefined;
   const labels = classNames(given ?? model.labels, units === 1);
-  return { labels, classes: units === 1 ? Math.max(labels?.length ?? 1, 1) : units ?? labels?.length ?? Infinity };
+  return {
+    labels,
+    classes: units === 1 ? Math.max(labels?.length ?? 1, 1) : units ?? labels?.length ?? Infinity,
+  };
 }
 
 async function openFiles(
   source: ModelSource | undefined,
   { weights, labels, preprocess, identity, signal }: EvaluateOptions,
 ): Promise<Pick<OpenedModel, "about" | "model" | "files" | "dispose">> {
-  const folder = new RecordingFolder(await openFolder(source as FolderSource | undefined, { weights, signal }));
+  const folder = new RecordingFolder(
+    await openFolder(source as FolderSource | undefined, { weights, signal }),
+  );
   const model = await openModelFolder(folder, { labels, preprocess, identity });
   try {
     const files = folder.shared();
@@ -65,7 +71,12 @@ async function openFiles(
 async function openHeld(held: Model): Promise<Pick<OpenedModel, "about" | "model" | "files" | "dispose">> {
   await (await openModel(held, undefined)).close();
   const model = asExplainable(held);
-  return { about: { name: model.name ?? "model", hash: undefined }, model, files: undefined, dispose: () => {} };
+  return {
+    about: { name: model.name ?? "model", hash: undefined },
+    model,
+    files: undefined,
+    dispose: () => {},
+  };
 }
 
 /** Names of which none is another's: a second one of a name is numbered. */

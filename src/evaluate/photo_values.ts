@@ -34,14 +34,18 @@ export function keyOf({ model, method, layer }: Place): string {
 export function placesOf(photos: readonly EvaluatedPhoto[]): Place[] {
   const places = new Map<string, Place>();
   for (const { maps } of photos) {
-    for (const { model, method, layer } of maps) places.set(keyOf({ model, method, layer }), { model, method, layer });
+    for (const { model, method, layer } of maps) {
+      places.set(keyOf({ model, method, layer }), { model, method, layer });
+    }
   }
   return [...places.values()];
 }
 
 /** The names of all metrics, in the order in which they come. */
 export function metricNamesOf(photos: readonly EvaluatedPhoto[]): string[] {
-  const names = photos.flatMap(({ maps }) => maps.flatMap((map) => map.measurements.map(({ metric }) => metric)));
+  const names = photos.flatMap(({ maps }) =>
+    maps.flatMap((map) => map.measurements.map(({ metric }) => metric))
+  );
   return [...new Set(names)];
 }
 

@@ -4,6 +4,8 @@ export function rounded(value: number): number {
 }
 
 /** Two of them. */
-export function roundedPair(pair: readonly [number, number] | undefined): readonly [number, number] | undefined {
+export function roundedPair(
+  pair: readonly [number, number] | undefined,
+): readonly [number, number] | undefined {
   return pair && [rounded(pair[0]), rounded(pair[1])];
 }

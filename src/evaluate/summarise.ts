@@ -9,11 +9,17 @@ import { meanCurves } from "./curves.ts";
 import type { EvaluatedPhoto } from "./evaluated.ts";
 import type { EvaluationPlan } from "./evaluate_options.ts";
 import { findExamples } from "./examples.ts";
-import { metricNamesOf, type Place, PhotoValues, placesOf } from "./photo_values.ts";
+import { metricNamesOf, PhotoValues, type Place, placesOf } from "./photo_values.ts";
 import { intervalOf, meanOf } from "./statistics/bootstrap.ts";
 import { Draws } from "./statistics/draws.ts";
 import { rounded, roundedPair } from "./rounded.ts";
-import type { EvaluationAbout, EvaluationRow, EvaluationSummary, MethodAbout, MetricAbout } from "./summary.ts";
+import type {
+  EvaluationAbout,
+  EvaluationRow,
+  EvaluationSummary,
+  MethodAbout,
+  MetricAbout,
+} from "./summary.ts";
 import { truthWarnings } from "./truth_warnings.ts";
 
 /** Options of {@linkcode summarise}. */
@@ -57,7 +63,9 @@ function bound(value: number): number | null {
 }
 
 function aboutMetric(name: string): MetricAbout {
-  const { title, kind, better, range, description, needs } = allMetrics.find((metric) => metric.name === name)!;
+  const { title, kind, better, range, description, needs } = allMetrics.find((metric) =>
+    metric.name === name
+  )!;
   return {
     name,
     title,
@@ -102,10 +110,11 @@ function about(
   photos: readonly EvaluatedPhoto[],
   places: readonly Place[],
   values: PhotoValues,
-  options: Required<Pick<SummariseOptions, "confidence" | "resamples">> & SummariseOptions,
+  options: SummariseOptions & { readonly confidence: number; readonly resamples: number },
 ): EvaluationAbout {
   const { plan, confidence, resamples } = options;
-  const models = plan?.models ?? [...new Set(places.map(({ model }) => model))].map((name) => ({ name, hash: undefined }));
+  const models = plan?.models ??
+    [...new Set(places.map(({ model }) => model))].map((name) => ({ name, hash: undefined }));
   return {
     model: models[0]?.name ?? "",
     modelHash: models[0]?.hash,
@@ -133,7 +142,11 @@ function rowOf(
   place: Place,
   metric: string,
   values: PhotoValues,
-  { draws, confidence, times }: { readonly draws: Draws; readonly confidence: number; readonly times: boolean },
+  { draws, confidence, times }: {
+    readonly draws: Draws;
+    readonly confidence: number;
+    readonly times: boolean;
+  },
 ): EvaluationRow {
   const found = values.of(place, metric);
   const numbers = found.values.map(({ value }) => value);
@@ -169,7 +182,10 @@ function checkNumbers({ confidence = 0.95, resamples = 2000 }: SummariseOptions)
  * @throws {RangeError} If an option is out of range.
  * @throws {TypeError} If one is unknown or of a wrong type.
  */
-export function summarise(photos: Iterable<EvaluatedPhoto>, options: SummariseOptions = {}): EvaluationSummary {
+export function summarise(
+  photos: Iterable<EvaluatedPhoto>,
+  options: SummariseOptions = {},
+): EvaluationSummary {
   checkOptionTypes("summarise()", options, summariseRules);
   checkNumbers(options);
   const { plan, confidence = 0.95, resamples = 2000, choose = false, times = false } = options;

@@ -21,7 +21,9 @@ function classWarnings(photos: readonly EvaluatedPhoto[]): string[] {
       ...ambiguous.length > 0
         ? [`${of} has several classes of these names, whose objects are left out: ${listed(ambiguous)}`]
         : [],
-      ...unknown.length > 0 ? [`${of} has no class of these names, whose objects are left out: ${listed(unknown)}`] : [],
+      ...unknown.length > 0
+        ? [`${of} has no class of these names, whose objects are left out: ${listed(unknown)}`]
+        : [],
     ];
   });
 }
@@ -34,7 +36,11 @@ function missingWarnings(photos: readonly EvaluatedPhoto[], { truth }: Evaluatio
   const missing = truth.files.filter((file) => !found.has(file));
   return [
     ...without.length > 0
-      ? [`${counted(without.length, "photo has", "photos have")} no truth: ${listed(without.map(({ photo }) => photo))}`]
+      ? [
+        `${counted(without.length, "photo has", "photos have")} no truth: ${
+          listed(without.map(({ photo }) => photo))
+        }`,
+      ]
       : [],
     ...missing.length > 0
       ? [`The truth is also of ${counted(missing.length, "photo", "photos")} not given: ${listed(missing)}`]
@@ -51,6 +57,8 @@ export function truthWarnings(photos: readonly EvaluatedPhoto[], plan: Evaluatio
     ...classWarnings(photos),
     ...plan ? missingWarnings(photos, plan) : [],
     ...own.slice(0, mostWarnings),
-    ...more > 0 ? [`${counted(more, "more thing is", "more things are")} wrong with the truth of photos`] : [],
+    ...more > 0
+      ? [`${counted(more, "more thing is", "more things are")} wrong with the truth of photos`]
+      : [],
   ];
 }
