@@ -3,6 +3,7 @@ import type { ControlName } from "../metrics/controls/mod.ts";
 import type { MeasuredMap } from "../metrics/measured_map.ts";
 import type { Measurement } from "../metrics/metric.ts";
 import type { MetricName } from "../metrics/mod.ts";
+import type { TruthBox } from "../metrics/truth.ts";
 import type { MethodName } from "../methods/mod.ts";
 
 /** A number of a map. */
@@ -33,7 +34,9 @@ export interface EvaluatedMap {
   readonly heatmap: Heatmap;
   /** How much of what the model sees the object covers, where there is a truth: what a random place hits by chance. */
   readonly chance?: number | undefined;
-  /** How long the map took, in milliseconds, likewise. */
+  /** What of the photo the model sees, in fractions of it; beyond 0 … 1 where there is a border. */
+  readonly seen?: TruthBox | undefined;
+  /** How long the map took, in milliseconds; of results that were kept, where times were asked for. */
   readonly ms?: number | undefined;
   /** Metric by metric. */
   readonly measurements: readonly EvaluatedNumber[];
@@ -86,6 +89,10 @@ function reduced(map: Heatmap): Heatmap {
   };
 }
 
+function reduceBox({ x, y, width, height }: TruthBox): TruthBox {
+  return { x: shortened(x), y: shortened(y), width: shortened(width), height: shortened(height) };
+}
+
 /** What a metric found, in fewer digits. */
 function reduceMeasurement({ value, why, curves }: Measurement): Measurement {
   return {
@@ -99,7 +106,7 @@ function reduceMeasurement({ value, why, curves }: Measurement): Measurement {
 
 /** What is kept of a map that was measured: the same whether it comes from a file or was just computed. */
 export function reduceMap(model: string, map: MeasuredMap): EvaluatedMap {
-  const { method, layer, classIndex, label, score, heatmap, chance, ms, measurements } = map;
+  const { method, layer, classIndex, label, score, heatmap, chance, seen, ms, measurements } = map;
   return {
     model,
     method,
@@ -109,6 +116,7 @@ export function reduceMap(model: string, map: MeasuredMap): EvaluatedMap {
     score: shortened(score),
     heatmap: reduced(heatmap),
     ...chance !== undefined && { chance: shortened(chance) },
+    ...seen && { seen: reduceBox(seen) },
     ms,
     measurements: measurements.map(({ metric, measurement, ms }) => ({
       metric,

@@ -50,6 +50,11 @@ function classesOf(model: ExplainableModel, { labels: given, output }: EvaluateO
   };
 }
 
+/** What a file is called; with its folder where all of its kind have the same name. */
+function nameOf({ title = "model", holder }: RecordingFolder): string {
+  return /^model\.(json|keras|h5|onnx)$/i.test(title) && holder !== undefined ? `${holder}/${title}` : title;
+}
+
 async function openFiles(
   source: ModelSource | undefined,
   { weights, labels, preprocess, identity, signal }: EvaluateOptions,
@@ -60,7 +65,7 @@ async function openFiles(
   const model = await openModelFolder(folder, { labels, preprocess, identity });
   try {
     const files = folder.shared();
-    const name = source === undefined ? embeddedName : model.name ?? folder.title ?? "model";
+    const name = source === undefined ? embeddedName : nameOf(folder);
     return { about: { name, hash: await hashOf(files) }, model, files, dispose: () => model.dispose() };
   } catch (error) {
     model.dispose();

@@ -110,7 +110,7 @@ function about(
   photos: readonly EvaluatedPhoto[],
   places: readonly Place[],
   values: PhotoValues,
-  options: Required<Pick<SummariseOptions, "confidence" | "resamples">> & SummariseOptions,
+  options: SummariseOptions & { readonly confidence: number; readonly resamples: number },
 ): EvaluationAbout {
   const { plan, confidence, resamples } = options;
   const models = plan?.models ??

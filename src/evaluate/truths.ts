@@ -7,7 +7,13 @@ import type { PhotoTruth } from "../metrics/truth.ts";
 import { lastPartOf, toLocation } from "../platform/files.ts";
 import { findEntry } from "../truth/find_entry.ts";
 import { ClassMatcher, describeAmbiguous } from "../truth/match_classes.ts";
-import { type FoundObject, type FoundTruth, openTruth, type PhotoSize } from "../truth/mod.ts";
+import {
+  type FoundObject,
+  type FoundTruth,
+  openTruth,
+  type PhotoSize,
+  type TruthEntry,
+} from "../truth/mod.ts";
 import type { EvaluatedPhoto, UnmatchedClasses } from "./evaluated.ts";
 import type { EvaluateOptions, EvaluationPlan } from "./evaluate_options.ts";
 import { sha256 } from "./journal.ts";
@@ -25,53 +31,32 @@ interface TruthStore {
   readonly kind: string;
   readonly hash: string;
   readonly warnings: readonly string[];
-  readonly files: readonly string[];
-  find(
-    photo: string,
-    sizeOf: () => Promise<PhotoSize>,
-  ): Promise<(FoundTruth & { readonly file: string }) | undefined>;
+  readonly entries: readonly TruthEntry[];
 }
 
 /** What the caller says of photos. */
 async function given(truths: readonly PhotoTruth[]): Promise<TruthStore> {
-  const entries = truths.map(({ file, objects }) => ({
+  const entries = truths.map(({ file, objects }): TruthEntry => ({
     file,
     read: () =>
       Promise.resolve({
-        objects: objects.map((object): FoundObject => ({ label: undefined, mask: undefined, ...object })),
+        objects: objects.map(({ label, classIndex, boxes, mask }): FoundObject => ({
+          label,
+          classIndex,
+          boxes,
+          mask,
+        })),
         problems: [],
       }),
   }));
-  const find = findEntry(entries);
-  return {
-    name: "given",
-    kind: "given",
-    hash: await sha256(new TextEncoder().encode(JSON.stringify(truths))),
-    warnings: [],
-    files: entries.map(({ file }) => file),
-    async find(photo) {
-      const entry = find(photo);
-      return entry && { file: entry.file, ...await entry.read() };
-    },
-  };
+  const hash = await sha256(new TextEncoder().encode(JSON.stringify(truths)));
+  return { name: "given", kind: "given", hash, warnings: [], entries };
 }
 
 async function openStore({ truth, signal }: EvaluateOptions): Promise<TruthStore | undefined> {
   if (truth === undefined) return undefined;
   if (typeof truth !== "string" && !(truth instanceof URL)) return await given(truth);
-  const { kind, hash, warnings, entries } = await openTruth(truth, { signal });
-  const find = findEntry(entries);
-  return {
-    name: lastPartOf(toLocation(truth)) ?? "truth",
-    kind,
-    hash,
-    warnings,
-    files: entries.map(({ file }) => file),
-    async find(photo, sizeOf) {
-      const entry = find(photo);
-      return entry && { file: entry.file, ...await entry.read(sizeOf) };
-    },
-  };
+  return { name: lastPartOf(toLocation(truth)) ?? "truth", ...await openTruth(truth, { signal }) };
 }
 
 /** The size of a photo that is given in any way. */
@@ -85,10 +70,17 @@ async function sizeOf(image: ImageInput, signal: AbortSignal | undefined): Promi
   return { height, width };
 }
 
+/** A model's name, and its classes. */
+interface NamedMatcher {
+  readonly name: string;
+  readonly matcher: ClassMatcher;
+}
+
 /** What is known to be on photos, in the classes of several models. */
 export class Truths {
   readonly #store: TruthStore | undefined;
-  readonly #models: readonly { readonly name: string; readonly matcher: ClassMatcher }[];
+  readonly #find: ReturnType<typeof findEntry>;
+  readonly #models: readonly NamedMatcher[];
   readonly #signal: AbortSignal | undefined;
 
   private constructor(
@@ -97,6 +89,7 @@ export class Truths {
     options: EvaluateOptions,
   ) {
     this.#store = store;
+    this.#find = findEntry(store?.entries ?? []);
     this.#models = models.map(({ about: { name }, labels, classes }) => ({
       name,
       matcher: new ClassMatcher(labels, classes, options.classes),
@@ -116,8 +109,8 @@ export class Truths {
   /** What of it is told before the first photo. */
   get plan(): Pick<EvaluationPlan, "truth" | "warnings"> {
     if (!this.#store) return { warnings: [] };
-    const { name, kind, hash, files, warnings } = this.#store;
-    return { truth: { name, kind, hash, files }, warnings };
+    const { name, kind, hash, entries, warnings } = this.#store;
+    return { truth: { name, kind, hash, files: entries.map(({ file }) => file) }, warnings };
   }
 
   /**
@@ -131,13 +124,14 @@ export class Truths {
     if (!this.#store || path === undefined) return nothing;
     const name = cut(path.split(/[/\\]/).at(-1));
     try {
-      const found = await this.#store.find(path, () => sizeOf(image, this.#signal));
-      if (!found) return nothing;
-      const matched = this.#models.map(({ name, matcher }) => match(found, name, matcher));
+      const entry = this.#find(path);
+      if (!entry) return nothing;
+      const found = await entry.read(() => sizeOf(image, this.#signal));
+      const matched = this.#models.map(({ name, matcher }) => match(entry.file, found, { name, matcher }));
       const unmatched = matched.flatMap(({ unmatched }) => unmatched ?? []);
       return {
         of: matched.map(({ truth }) => truth),
-        truth: { file: found.file, objects: found.objects.length },
+        truth: { file: entry.file, objects: found.objects.length },
         ...unmatched.length > 0 && { unmatched },
         warnings: found.problems.map((problem) => `${name}: ${problem}`),
       };
@@ -150,9 +144,9 @@ export class Truths {
 
 /** The objects of a photo in the classes of a model, and the names of those that it has not. */
 function match(
-  { file, objects }: FoundTruth & { readonly file: string },
-  model: string,
-  matcher: ClassMatcher,
+  file: string,
+  { objects }: FoundTruth,
+  { name: model, matcher }: NamedMatcher,
 ): { readonly truth: PhotoTruth | undefined; readonly unmatched: UnmatchedClasses | undefined } {
   const [unknown, ambiguous] = [new Set<string>(), new Set<string>()];
   const known = objects.flatMap((object) => {
