@@ -176,6 +176,7 @@ export {
   ModelError,
   OutputError,
   RegionError,
+  TruthError,
 } from "./src/base/errors.ts";
 export type {
   DataType,

@@ -4,7 +4,8 @@
  *     deno task page:pictures
  */
 import { loadModel } from "../mod.ts";
-import { launchBrowser, serve, waitForText } from "../src/server/page/testing.ts";
+import { serve, waitForText } from "../src/server/page/testing.ts";
+import { launchBrowser } from "../src/testing/browser.ts";
 
 const folder = Deno.args[0] ?? new URL("../docs/pictures/", import.meta.url).pathname;
 const quality = 74;

@@ -52,6 +52,12 @@ export class BackendError extends GradcamError {
   override name = "BackendError";
 }
 
+/** What says where objects are on photos is missing, damaged or of no known kind. */
+export class TruthError extends GradcamError {
+  /** The class's own name, also after minification. */
+  override name = "TruthError";
+}
+
 /** The result cannot be written where it was asked to go. */
 export class OutputError extends GradcamError {
   /** The class's own name, also after minification. */

@@ -6,6 +6,7 @@
  */
 import type { Command } from "./command.ts";
 import { doctorCommand } from "./doctor.ts";
+import { evaluateCommand } from "./evaluate.ts";
 import { explainCommand } from "./explain.ts";
 import { createHelpCommand } from "./help.ts";
 import { inspectCommand } from "./inspect.ts";
@@ -16,6 +17,7 @@ import { workerCommand } from "./worker.ts";
 /** All commands, the one that runs when none is named first. */
 export const commands: readonly Command[] = Object.freeze([
   explainCommand,
+  evaluateCommand,
   layersCommand,
   inspectCommand,
   doctorCommand,

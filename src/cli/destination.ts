@@ -7,6 +7,7 @@ import {
   renderingOfEnding,
   renderings,
 } from "../draw/renderings/mod.ts";
+import { cardFormats } from "../report/card/formats.ts";
 import { holdsAllMaps, type Kinds } from "./output_names.ts";
 import { UsageError } from "./usage_error.ts";
 
@@ -26,6 +27,8 @@ export interface DestinationRequest extends Kinds {
   readonly maps: number;
   /** Whether there is a grid of all of them. */
   readonly isGrid?: boolean | undefined;
+  /** Whether each photo gets a trust card, in several files. */
+  readonly hasCards?: boolean | undefined;
 }
 
 async function isFolder(path: string): Promise<boolean> {
@@ -51,10 +54,11 @@ export function formatOfPath(path: string): PictureFormat | undefined {
   return encodingOfEnding(endingOf(path))?.name;
 }
 
-function checkSingle(out: string, { kinds, photos, maps, isGrid = false }: DestinationRequest): Rendering {
+function checkSingle(out: string, request: DestinationRequest): Rendering {
+  const { kinds, photos, maps, isGrid = false, hasCards = false } = request;
   const kind = isGrid ? renderings[0] : kinds[0];
   const things = photos * kinds.reduce((sum, one) => sum + (holdsAllMaps(one) ? 1 : maps), 0) +
-    (isGrid ? 1 : 0);
+    (isGrid ? 1 : 0) + (hasCards ? photos * cardFormats.length : 0);
   if (things === 1 && kind) return kind;
   const reason = things === 0 ? "there is nothing to save" : `there are ${things} things to save`;
   throw new UsageError(`Cannot use --out ${quote(out)}: ${reason}: name a folder`);

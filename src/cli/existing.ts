@@ -1,4 +1,5 @@
 import { entriesOf } from "../platform/folders.ts";
+import { cardNames } from "./card.ts";
 import { type Destination, folderOf } from "./destination.ts";
 import { holdsAllMaps, type Kinds, plannedFiles } from "./output_names.ts";
 
@@ -9,6 +10,8 @@ export interface ExistingRequest extends Kinds {
   readonly classes: number;
   /** By which methods. */
   readonly methods: readonly string[];
+  /** Whether each photo gets a trust card. */
+  readonly hasCards?: boolean | undefined;
 }
 
 /** Text as part of a regular expression. */
@@ -29,7 +32,7 @@ async function namesAt(destination: Destination): Promise<string[]> {
  * @returns A function of the stem of a photo's results.
  */
 export async function findExisting(
-  { destination, classes, methods, ...wanted }: ExistingRequest,
+  { destination, classes, methods, hasCards = false, ...wanted }: ExistingRequest,
 ): Promise<(stem: string) => boolean> {
   const names = await namesAt(destination);
   const known = new Set(names);
@@ -39,6 +42,7 @@ export async function findExisting(
   }
   const one = methods.map((method) => ({ classIndex: 0, label: undefined, method }));
   return (stem) =>
+    (!hasCards || cardNames(stem).every((name) => known.has(name))) &&
     plannedFiles(stem, wanted, one).every(({ rendering, name }) => {
       if (classes === 1 || holdsAllMaps(rendering)) return known.has(name);
       const ending = literally(name.slice(stem.length));

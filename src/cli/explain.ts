@@ -1,5 +1,6 @@
 import type { GradcamOptions } from "../explain/gradcam_options.ts";
 import type { Command } from "./command.ts";
+import type { CardModel } from "./card.ts";
 import { chooseDestination, type Destination } from "./destination.ts";
 import { explainOptions } from "./explain_options.ts";
 import { type ExplainRequest, readExplainRequest, readInputPhotos, readLike } from "./explain_request.ts";
@@ -21,7 +22,7 @@ import { prepareFolder } from "./writable.ts";
 
 /** Find out where results go. */
 async function findDestination(request: ExplainRequest, io: CliIo): Promise<Destination> {
-  const { out, kinds, photos, classes, methods, mask, grid, options, drawing: { format } } = request;
+  const { out, kinds, photos, classes, methods, mask, grid, card, options, drawing: { format } } = request;
   const { inputs = {}, like } = options;
   const destination = await chooseDestination({
     out,
@@ -30,6 +31,7 @@ async function findDestination(request: ExplainRequest, io: CliIo): Promise<Dest
     maps: classes * methods.length,
     format,
     isGrid: grid !== undefined,
+    hasCards: card,
   });
   const isPicture = grid !== undefined || kinds[0]?.draw;
   if (destination.kind === "stdout" && io.stdout.columns !== undefined && isPicture) {
@@ -85,6 +87,12 @@ async function tellCost(
   if (plan) reporter.cost(plan);
 }
 
+/** What cards say of the model. */
+async function describeModel({ model, files }: OpenedModel): Promise<CardModel> {
+  const { hashOf } = await import("../evaluate/open_models.ts");
+  return { modelName: model.name, modelHash: files && await hashOf(files.shared()) };
+}
+
 async function explainAll(
   request: OpenRequest,
   destination: Destination,
@@ -99,12 +107,13 @@ async function explainAll(
   let opened: OpenedModel | undefined;
   try {
     opened = await openForJobs(request, jobs, io.signal);
+    const cards = request.card ? await describeModel(opened) : undefined;
     await reporter.notes(opened.model.assumptions ?? []);
     if (pool && opened.files) await tellCost(opened.model, request, reporter);
     const whole = { ...request, options: { ...request.options, ...once } };
     const results = pool && opened.files
       ? explainInPool(pool, opened, whole, destination)
-      : explainHere(opened.model, whole, destination, { io, reporter });
+      : explainHere(opened.model, whole, destination, { io, reporter, cards });
     const told = grid ? intoGrid(results, photos, grid, reporter) : results;
     const code = await reportAll(told, photos, reporter, io);
     const sheet = await grid?.finish();
@@ -139,7 +148,7 @@ async function run(values: Values, io: CliIo): Promise<number> {
     await reporter.sum();
     return 0;
   }
-  const folder = request.kinds.length > 0 || request.grid !== undefined
+  const folder = request.kinds.length > 0 || request.grid !== undefined || request.card
     ? await prepareFolder(destination)
     : undefined;
   try {
@@ -211,6 +220,7 @@ export const explainCommand: Command = {
     },
     { what: "A thousand photos, on four cores", line: "--jobs 4 --out maps/ photos/*.jpg" },
     { what: "From one program to another", line: "- --out - --quiet < cat.jpg > map.png" },
+    { what: "Can this map be trusted? Writes cat.card.png, .html and .json", line: "cat.jpg --card" },
     { what: "Only the classes, as JSON", line: "--save none --json *.jpg" },
   ],
   run,

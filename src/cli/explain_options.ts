@@ -371,6 +371,13 @@ export const explainOptions: readonly OptionSpec[] = [
     rule: listRule([...renderings.map(({ name }) => name), saveNothing]),
   },
   {
+    name: "card",
+    group: "Result",
+    description:
+      "Try whether the map can be trusted, and save a trust card as NAME.card.png, .html and .json, instead of other files " +
+      "unless --save says so too; it takes some 200 runs of the model a photo",
+  },
+  {
     name: "columns",
     value: "N",
     group: "Result",

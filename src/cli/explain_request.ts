@@ -45,6 +45,8 @@ export interface ExplainRequest {
   readonly kinds: readonly Rendering[];
   /** How many columns the grid of all photos has, where there is one. */
   readonly grid: number | undefined;
+  /** Whether each photo gets a trust card. */
+  readonly card: boolean;
   /** How many classes of each photo are explained. */
   readonly classes: number;
   /** The methods, each of which makes a map of each of them. */
@@ -123,12 +125,13 @@ export function readBackend(values: Values): Pick<GradcamOptions, "backend" | "t
   return { backend: values.text("backend") as GradcamOptions["backend"], threads: values.number("threads") };
 }
 
-/** What to save of each photo: as asked for, else nothing but the grid, else as the ending of `--out` says, else the overlay. */
+/** What to save of each photo: as asked for, else nothing but the grid or the card, else as the ending of `--out` says, else the overlay. */
 function readKinds(values: Values): Rendering[] {
   const out = values.text("out");
   const save = values.text("save");
   const hasGrid = values.number("columns") !== undefined;
-  if (save === undefined && hasGrid) return [];
+  const hasCard = values.flag("card");
+  if (save === undefined && (hasGrid || hasCard)) return [];
   if (save === undefined) return [(out && renderingOfPath(out)) || renderings[0]!];
   const names = splitList(save);
   if (!names.includes(saveNothing)) {
@@ -137,7 +140,7 @@ function readKinds(values: Values): Rendering[] {
   if (names.length > 1) {
     throw new UsageError(`Cannot use --save ${quote(save)}: "${saveNothing}" stands alone`);
   }
-  if (out !== undefined && !hasGrid) {
+  if (out !== undefined && !hasGrid && !hasCard) {
     throw new UsageError(`Cannot use --out ${quote(out)}: --save none saves nothing`);
   }
   return [];
@@ -167,6 +170,26 @@ function refuseWrong(check: () => void): void {
   }
 }
 
+/** @throws {UsageError} If a card is asked for of what is not one map. */
+function checkCard(values: Values): void {
+  if (!values.flag("card")) return;
+  const several = [
+    ["class", new Set(values.texts("class")).size],
+    ["top", values.number("top") ?? 1],
+    ["method", splitList(values.text("method") ?? "").length],
+    ["layer", new Set(values.texts("layer")).size],
+  ] as const;
+  const [name] = several.find(([_, count]) => count > 1) ?? [];
+  if (name !== undefined) {
+    throw new UsageError(`Cannot use --card with several of --${name}: a card is of one map: name one`);
+  }
+  if (values.flag("augment")) {
+    throw new UsageError(
+      "Cannot use --card with --augment: a card is of one map, and not of a mean of several",
+    );
+  }
+}
+
 function checkTogether(values: Values): void {
   if (values.text("top") !== undefined && values.texts("class").length > 0) {
     throw new UsageError("Cannot use --top with --class: --top is for when no class is named");
@@ -181,7 +204,9 @@ function checkTogether(values: Values): void {
     const problem = locationRule.problem(photo);
     if (problem !== undefined) throw new UsageError(`Cannot read ${quote(photo)}: ${problem}`);
   }
-  if (values.flag("skip-existing") && (values.text("out") === "-" || values.text("save") === saveNothing)) {
+  checkCard(values);
+  const savesNothing = values.text("save") === saveNothing && !values.flag("card");
+  if (values.flag("skip-existing") && (values.text("out") === "-" || savesNothing)) {
     throw new UsageError("Cannot use --skip-existing where nothing is written to files");
   }
   if (values.flag("skip-existing") && values.number("columns") !== undefined) {
@@ -271,6 +296,7 @@ export function readExplainRequest(values: Values): ExplainRequest {
     } as EncodeOptions,
     kinds,
     grid: values.number("columns"),
+    card: values.flag("card"),
     classes: values.text("target") === "sum" ? 1 : values.number("top") ?? Math.max(new Set(classes).size, 1),
     methods,
     out: values.text("out"),

@@ -16,10 +16,10 @@ export async function leaveOutExisting(
   request: ExplainRequest,
   destination: Destination,
 ): Promise<OpenRequest> {
-  const { photos, kinds, classes, methods, drawing: { format } } = request;
+  const { photos, kinds, classes, methods, card, drawing: { format } } = request;
   const stems = uniqueStems(photos);
   if (!request.skipExisting) return { ...request, stems, skipped: 0 };
-  const isDone = await findExisting({ destination, kinds, classes, methods, format });
+  const isDone = await findExisting({ destination, kinds, classes, methods, format, hasCards: card });
   const open = [...stems.keys()].filter((at) => !isDone(stems[at]!));
   return {
     ...request,

@@ -3,6 +3,7 @@ import { decoded } from "../base/decoded.ts";
 import type { ClassMap, Explanation } from "../explain/explanation.ts";
 import { scoreText } from "../base/score_text.ts";
 import { cut } from "../base/quote.ts";
+import type { TrustCard } from "../report/card/trust_card.ts";
 import { describeWhere } from "../explain/where.ts";
 
 /** A file that was written. */
@@ -91,8 +92,14 @@ export function warningsOf(explanation: Explanation): string[] {
  * @param source The photo as it was asked for.
  * @param explanation What was found.
  * @param saved What was written.
+ * @param card Its trust card, where it has one.
  */
-export function jsonLine(source: string, explanation: Explanation, saved: readonly SavedFile[]): string {
+export function jsonLine(
+  source: string,
+  explanation: Explanation,
+  saved: readonly SavedFile[],
+  card?: TrustCard,
+): string {
   const leaveOutNumbers = (key: string, value: unknown) => key === "data" ? undefined : value;
-  return JSON.stringify({ source: photoName(source), ...explanation.toJSON(), saved }, leaveOutNumbers);
+  return JSON.stringify({ source: photoName(source), ...explanation.toJSON(), saved, card }, leaveOutNumbers);
 }

@@ -1,5 +1,6 @@
 import { cut } from "../base/quote.ts";
 import type { Explanation } from "../explain/explanation.ts";
+import type { TrustCard } from "../report/card/trust_card.ts";
 import type { MapPlan } from "../explain/progress.ts";
 import { costNote } from "./cost_note.ts";
 import { describeError, errorStack } from "./describe_error.ts";
@@ -111,14 +112,20 @@ export class Reporter {
   }
 
   /** A photo is explained. */
-  async success(photo: string, explanation: Explanation, saved: readonly SavedFile[]): Promise<void> {
+  async success(
+    photo: string,
+    explanation: Explanation,
+    saved: readonly SavedFile[],
+    card?: TrustCard,
+  ): Promise<void> {
     this.#explained++;
     await this.end();
     const { json, quiet, stdoutTaken } = this.#options;
-    if (json) await this.#io.stdout.write(`${jsonLine(photo, explanation, saved)}\n`);
+    if (json) await this.#io.stdout.write(`${jsonLine(photo, explanation, saved, card)}\n`);
     if (quiet) return;
     const output = stdoutTaken ? this.#io.stderr : this.#io.stdout;
     if (!json) await output.write(`${reportLine(photo, explanation, saved)}\n`);
+    if (!json && card) await output.write(`  ${card.verdict.title}: ${card.verdict.text}\n`);
     await this.#noteOnce(explanation.pixels?.note ?? "");
     for (const warning of warningsOf(explanation)) await this.#warn(photo, warning);
   }

@@ -3,6 +3,7 @@ import { quote } from "../base/quote.ts";
 import type { EncodeOptions, Explanation } from "../explain/explanation.ts";
 import type { Rendering } from "../draw/renderings/mod.ts";
 import { writeWhole } from "../platform/write.ts";
+import type { CardModel } from "./card.ts";
 import { type Destination, pathIn } from "./destination.ts";
 import type { CliOutput } from "./io.ts";
 import { plannedFiles } from "./output_names.ts";
@@ -20,6 +21,8 @@ export interface SavePlan {
   readonly photos: readonly string[];
   /** How many columns the grid of all photos has, where there is one. */
   readonly grid: number | undefined;
+  /** What trust cards say of the model, where photos get one. */
+  readonly cards?: CardModel | undefined;
   /** Standard output, where results go there. */
   readonly stdout: CliOutput;
 }

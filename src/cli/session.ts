@@ -22,7 +22,9 @@ export async function readLabels(file: string, signal: AbortSignal): Promise<str
 }
 
 /** What opening a model takes of a command line. */
-export type ModelRequest = Pick<ExplainRequest, "model" | "weights" | "identity" | "labels" | "options">;
+export type ModelRequest =
+  & Pick<ExplainRequest, "model" | "weights" | "identity" | "labels" | "options">
+  & Partial<Pick<ExplainRequest, "card">>;
 
 /** Names that may belong to other classes are no way to ask for one. */
 function checkLabels(labels: readonly string[], model: ExplainableModel, request: ModelRequest): void {
@@ -42,7 +44,7 @@ export interface OpenedModel {
   readonly model: ExplainableModel;
   /** The names of the classes, where a file of them was given. */
   readonly labels: readonly string[] | undefined;
-  /** The files that it was opened from, where they were asked for. */
+  /** The files that it was opened from, where they were asked for: by workers, or to be told on cards. */
   readonly files: RecordingFolder | undefined;
 }
 
@@ -86,7 +88,7 @@ async function openHere(
   const [{ ensureBackend }, { openModelFolder }] = await modules();
   const { backend = "auto", threads = jobs > 1 ? 1 : undefined, preprocess } = request.options;
   const { name } = await ensureBackend({ backend, ...(threads !== undefined && { threads }) });
-  const files = jobs > 1 && name !== "webgpu" ? new RecordingFolder(folder) : undefined;
+  const files = jobs > 1 && name !== "webgpu" || request.card ? new RecordingFolder(folder) : undefined;
   const model = await openModelFolder(files ?? folder, { labels, preprocess, identity: request.identity });
   try {
     if (labels) checkLabels(labels, model, request);

@@ -16,7 +16,7 @@ import type { MeasuredMap, MeasuredNumber } from "./measured_map.ts";
 import type { Measurement } from "./metric.ts";
 import type { Metric } from "./mod.ts";
 import type { MetricSettings } from "./settings.ts";
-import type { PhotoTruth, Truth } from "./truth.ts";
+import type { PhotoTruth, Truth, TruthBox } from "./truth.ts";
 import { shareOf } from "./truth_pixels.ts";
 
 /** What is measured, and by what. */
@@ -38,6 +38,7 @@ interface Asked {
   readonly question: Question;
   readonly truth: Truth | undefined;
   readonly chance: number | undefined;
+  readonly seen: TruthBox;
   readonly scores: Float32Array;
 }
 
@@ -72,7 +73,7 @@ async function measureMap(
   looking: Looking,
   { metrics, settings: told }: MeasurePlan,
   measured: Measured,
-  { target, question, truth, chance, scores }: Asked,
+  { target, question, truth, chance, seen, scores }: Asked,
 ): Promise<MeasuredMap> {
   const { progress, request: { labels }, x } = looking;
   const { method, layer, mapper, work } = measured;
@@ -113,7 +114,18 @@ async function measureMap(
     heatmap: subject.heatmap,
     ms,
     chance,
+    seen,
     measurements,
+  };
+}
+
+/** What of a photo the model sees, in fractions of it. */
+function seenOf({ placement, height, width }: OriginalPhoto): TruthBox {
+  return {
+    x: placement.x / width,
+    y: placement.y / height,
+    width: placement.width / width,
+    height: placement.height / height,
   };
 }
 
@@ -198,7 +210,7 @@ export async function measureMaps(looking: Looking, plan: MeasurePlan): Promise<
     const truth = plan.truth && truthOfClass(plan.truth, named, original);
     const question = subject.about(target);
     const chance = truth && shareOf(truth, { height, width });
-    const asked: Asked = { target, question, truth, chance, scores };
+    const asked: Asked = { target, question, truth, chance, seen: seenOf(original), scores };
     try {
       const maps = [
         ...methodMaps(looking, planned, asked),

@@ -3,6 +3,7 @@ import type { MethodName } from "../methods/mod.ts";
 import type { ControlName } from "./controls/mod.ts";
 import type { Measurement } from "./metric.ts";
 import type { MetricName } from "./mod.ts";
+import type { TruthBox } from "./truth.ts";
 
 /** A number of a map, and how long it took. */
 export interface MeasuredNumber {
@@ -34,6 +35,8 @@ export interface MeasuredMap {
    * How much of what the model sees the object covers, 0 to 1, where there is a truth: what a random place hits by chance.
    */
   readonly chance: number | undefined;
+  /** What of the photo the model sees, in fractions of it; beyond 0 … 1 where there is a border. */
+  readonly seen?: TruthBox | undefined;
   /** Metric by metric. */
   readonly measurements: readonly MeasuredNumber[];
 }

@@ -3,12 +3,13 @@ import { cut, quote } from "../base/quote.ts";
 import { longestPath, pathOf } from "./files.ts";
 
 /** Whether a device has no room left, or the user's share of it is used up. */
-function isFull(error: unknown): boolean {
+export function isFull(error: unknown): boolean {
   const { code, message = "" } = (error ?? {}) as { code?: string; message?: string };
   return code === "ENOSPC" || code === "EDQUOT" || /no space left|quota exceeded/i.test(message);
 }
 
-function explain(error: unknown, path: string): string {
+/** Why a file cannot be written, in a few words. */
+export function explainWriting(error: unknown, path: string): string {
   if (error instanceof Deno.errors.NotFound) return "its folder does not exist";
   if (error instanceof Deno.errors.NotCapable) {
     return `permission denied: allow it with --allow-write=${cut(path, longestPath)}`;
@@ -22,7 +23,7 @@ function explain(error: unknown, path: string): string {
 /** Why a file could not be written, as an error to throw. */
 export function writeError(error: unknown, path: string): OutputError {
   if (error instanceof OutputError) return error;
-  const message = `Cannot write ${quote(path)}: ${explain(error, path)}`;
+  const message = `Cannot write ${quote(path)}: ${explainWriting(error, path)}`;
   return isFull(error) ? new DiskFullError(message) : new OutputError(message);
 }
 

@@ -9,10 +9,11 @@ const photosPerJob = 24;
 
 /** Why there can be no workers for a request; `undefined` where there can. */
 function reasonAgainst(
-  { photos, options, grid }: ExplainRequest,
+  { photos, options, grid, card }: ExplainRequest,
   destination: Destination,
 ): string | undefined {
   if (destination.kind !== "folder" && grid === undefined) return "the results do not go into a folder";
+  if (card) return "trust cards are made one after another";
   if (photos.includes("-")) return "a photo comes from standard input";
   if (options.backend === "webgpu") return "the GPU serves one at a time";
   return whyNoWorkers(workerLocation);

@@ -5,6 +5,7 @@ import type { GradcamOptions } from "../../explain/gradcam_options.ts";
 import type { ImageInput } from "../../input/image_input.ts";
 import { isHopeless } from "../../jobs/hopeless.ts";
 import type { ExplainableModel } from "../../split/model.ts";
+import type { TrustCard } from "../../report/card/trust_card.ts";
 import { type SavedFile, shortName } from "../report.ts";
 import { type SavePlan, saveResults } from "../save.ts";
 
@@ -14,6 +15,7 @@ export type PhotoResult =
     readonly explanation: Explanation;
     readonly saved: readonly SavedFile[];
     readonly cells?: readonly GridCell[] | undefined;
+    readonly card?: TrustCard | undefined;
   }
   | { readonly error: unknown; readonly isHopeless: boolean };
 
@@ -35,6 +37,17 @@ async function drawCells(
   return gridCells(explanation, shortName(name), { ...drawing, room: gridRoom(grid) });
 }
 
+/** Its trust card, where it gets one. */
+async function tryCard(
+  explanation: Explanation,
+  made: { readonly model: ExplainableModel; readonly image: ImageInput; readonly options: GradcamOptions },
+  { cards }: SavePlan,
+): Promise<TrustCard | undefined> {
+  if (!cards) return undefined;
+  const { makePhotoCard } = await import("../card.ts");
+  return await makePhotoCard(explanation, { ...made, about: cards });
+}
+
 /**
  * Explain a photo and save what was asked for.
  *
@@ -49,8 +62,12 @@ export async function explainPhoto(
   const { gradcam } = await import("../../explain/gradcam.ts");
   try {
     const explanation = await gradcam(model, task.image, options);
+    const card = await tryCard(explanation, { model, image: task.image, options }, plan);
     const cells = await drawCells(explanation, task, plan);
-    return { explanation, cells, saved: await saveResults(explanation, task.stem, plan) };
+    const saved = await saveResults(explanation, task.stem, plan);
+    if (!card) return { explanation, cells, saved };
+    const { saveCard } = await import("../card.ts");
+    return { explanation, cells, card, saved: [...saved, ...await saveCard(card, task.stem, plan)] };
   } catch (error) {
     if (options.signal?.aborted || error instanceof Deno.errors.BrokenPipe) throw error;
     return { error, isHopeless: isHopeless(error) };

@@ -2,6 +2,7 @@ import { DiskFullError, ImageError } from "../../base/errors.ts";
 import type { GradcamOptions } from "../../explain/gradcam_options.ts";
 import type { ImageInput } from "../../input/image_input.ts";
 import type { ExplainableModel } from "../../split/model.ts";
+import type { CardModel } from "../card.ts";
 import type { Destination } from "../destination.ts";
 import type { GridSheets } from "../grid.ts";
 import { Interrupted } from "../interrupted.ts";
@@ -29,10 +30,15 @@ export async function* explainHere(
   model: ExplainableModel,
   request: OpenRequest,
   destination: Destination,
-  { io, reporter }: { readonly io: CliIo; readonly reporter: Reporter },
+  { io, reporter, cards }: {
+    readonly io: CliIo;
+    readonly reporter: Reporter;
+    /** What cards say of the model, where photos get one. */
+    readonly cards: CardModel | undefined;
+  },
 ): AsyncGenerator<PhotoResult> {
   const { photos, stems, options, kinds, drawing, grid } = request;
-  const plan = { destination, kinds, drawing, photos, grid, stdout: io.stdout };
+  const plan = { destination, kinds, drawing, photos, grid, cards, stdout: io.stdout };
   for (const [at, stem] of stems.entries()) {
     const name = photos[at]!;
     const image = await readPhoto(name, io);
@@ -97,7 +103,7 @@ export async function reportAll(
     });
     const result = value as PhotoResult; // there is one for each photo
     if ("explanation" in result) {
-      await reporter.success(photo, result.explanation, result.saved);
+      await reporter.success(photo, result.explanation, result.saved, result.card);
       continue;
     }
     if (result.isHopeless && failures === done) throw result.error; // none has succeeded yet

@@ -1,21 +1,19 @@
 /** The page in a browser. Without one these tests are skipped. */
 import { assert, assertAlmostEquals, assertEquals, assertMatch } from "@std/assert";
-import axe from "axe-core";
 import type { Browser, BrowserContext, Page, Viewport } from "puppeteer-core";
 import { selectBackend } from "../../../backends/mod.ts";
 import { decodeImage, loadModel, methods } from "../../../mod.ts";
+import { findFaults, launchBrowser, watchProblems } from "../../testing/browser.ts";
 import { testdata } from "../../testing/mod.ts";
 import { buildLogitUnit, buildTwoPhotos, disposeWhole } from "../../testing/tiny_model.ts";
 import {
   chooseFile,
   keepSaved,
-  launchBrowser,
   pastePhoto,
   serve,
   takeSaved,
   type TestService,
   waitForText,
-  watchProblems,
 } from "./testing.ts";
 
 const pathOf = (name: string) => new URL(name, testdata).pathname;
@@ -106,14 +104,6 @@ async function quickestClick(page: Page, places: readonly number[]): Promise<num
     }
     return quickest;
   })()`) as number;
-}
-
-/** What axe finds, in words. */
-async function findFaults(page: Page, rules?: readonly string[]): Promise<string[]> {
-  if (!await page.evaluate("typeof axe === 'object'")) await page.evaluate(axe.source);
-  const only = rules ? `{ runOnly: { type: "rule", values: ${JSON.stringify(rules)} } }` : "{}";
-  return await page.evaluate(`axe.run(document, ${only}).then(({ violations }) => violations.flatMap(
-    ({ id, nodes }) => nodes.map(({ html, failureSummary }) => id + ": " + html.slice(0, 150) + failureSummary)))`) as string[];
 }
 
 /** Nothing is found in either scheme; what does not depend on colours is looked for once. */

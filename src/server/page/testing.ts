@@ -3,27 +3,8 @@
  *
  * @module
  */
-import type { Browser, Page } from "puppeteer-core";
+import type { Page } from "puppeteer-core";
 import { createHandler, type HandlerOptions } from "../mod.ts";
-
-const browserPaths = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
-
-/** A browser without a screen, or why there is none. */
-export async function launchBrowser(): Promise<{ browser: Browser } | { reason: string }> {
-  for (const executablePath of browserPaths) {
-    if (!await Deno.stat(executablePath).then(() => true, () => false)) continue;
-    const { launch } = await import("puppeteer-core");
-    const args = [
-      "--no-sandbox",
-      "--disable-gpu",
-      "--force-color-profile=srgb",
-      "--use-fake-device-for-media-stream",
-      "--use-fake-ui-for-media-stream",
-    ];
-    return { browser: await launch({ executablePath, args }) };
-  }
-  return { reason: `no browser at ${browserPaths.join(", ")}` };
-}
 
 type Handle = (request: Request) => Promise<Response>;
 
@@ -69,17 +50,6 @@ export function serve(options: HandlerOptions): TestService {
     [Symbol.asyncDispose]: () => server.shutdown(),
   };
   return service;
-}
-
-/** What a page has complained of: errors of its script, and messages of the browser's such as of its content policy. */
-export function watchProblems(page: Page): string[] {
-  const problems: string[] = [];
-  page.on("pageerror", (error) => problems.push(String(error)));
-  page.on("console", (message) => {
-    const isOfTests = message.text().startsWith("Canvas2D: Multiple readback"); // who look at what was drawn
-    if (["error", "warn"].includes(message.type()) && !isOfTests) problems.push(message.text());
-  });
-  return problems;
 }
 
 /** The text of an element, once it is like what is wanted. */

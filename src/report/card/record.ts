@@ -1,0 +1,46 @@
+import type { ClassScore } from "../../explain/classes.ts";
+import type { TrustEvidence } from "./evidence.ts";
+import type { CardFinding } from "./finding.ts";
+import type { Verdict } from "./verdict.ts";
+
+/** How a card came about, so that it can be made again. */
+export interface CardOrigin {
+  /** The names of the photo's and the model's file, where they are known. */
+  readonly photo: string | undefined;
+  readonly model: string | undefined;
+  /** SHA-256 of the model's file, in hexadecimal; `undefined` for a model that the caller holds. */
+  readonly modelHash: string | undefined;
+  /** The layer's path. */
+  readonly layer: string;
+  /** The method's name, and the name in print. */
+  readonly method: string;
+  readonly methodTitle: string;
+  /** Which score is explained: the model's own output, or its logit. */
+  readonly score: string;
+  /** The backend that computed. */
+  readonly backend: string;
+  /** Versions of what took part, by name. */
+  readonly versions: Readonly<Record<string, string>>;
+  /** Where random numbers began. */
+  readonly seed: number;
+  /** When it was made. */
+  readonly date: string;
+}
+
+/** All that a card says, but for its pictures; it can be written as JSON. */
+export interface TrustCardRecord {
+  /** The class that is explained, its name where it is known, and its score. */
+  readonly explained: ClassScore;
+  /** The classes with the highest scores, best first. */
+  readonly scores: readonly ClassScore[];
+  readonly verdict: Verdict;
+  /** What was tried, and what came of it. */
+  readonly findings: readonly CardFinding[];
+  /** The numbers behind it. */
+  readonly evidence: TrustEvidence;
+  /** What no card can say. */
+  readonly limits: string;
+  /** What the user should know. */
+  readonly warnings: readonly string[];
+  readonly origin: CardOrigin;
+}
