@@ -77,7 +77,7 @@ export class Journal {
     try {
       const name = quote(pathOf(path));
       const heading = await headingOf(settings);
-      const [first, ...lines] = file.lines;
+      const [first, ...lines] = await Array.fromAsync(file.lines());
       if (first === undefined) await file.add(JSON.stringify(heading));
       else checkHeading(first, heading, name);
       return new Journal(file, readPhotos(lines, name), times);

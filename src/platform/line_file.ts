@@ -1,24 +1,40 @@
-import { DiskFullError, OutputError } from "../base/errors.ts";
+import { OutputError } from "../base/errors.ts";
 import { quote } from "../base/quote.ts";
-import { explainWriting, isFull } from "./write.ts";
 import { pathOf } from "./files.ts";
+import { readLines } from "./lines.ts";
+import { writeError } from "./write.ts";
 
-const newline = 10;
+const newline = 0x0a;
+const encoder = new TextEncoder();
+
+/** How much is looked through at once, in bytes. */
+const blockSize = 2 ** 16;
+
+/** Options of {@linkcode LineFile.open}. */
+export interface LineFileOptions {
+  /** Whether what it holds is thrown away. */
+  readonly anew?: boolean;
+  /**
+   * Whether each line is on the disk when it has been added, so that it survives that the machine stops; else it survives that
+   * the process does.
+   * @default {true}
+   */
+  readonly sync?: boolean;
+}
 
 /**
- * A file of lines that only grows, and survives that the process is killed or the machine stops: each line is on the disk
- * when it has been added, and one that was cut is taken away when the file is opened.
+ * A file of lines that only grows, which one process has at a time. A last line that was cut, since its process was killed, is
+ * taken away when the file is opened.
  */
 export class LineFile {
-  /** The lines that it holds already. */
-  readonly lines: readonly string[];
   readonly #path: string;
   readonly #file: Deno.FsFile;
+  readonly #sync: boolean;
 
-  private constructor(path: string, file: Deno.FsFile, lines: readonly string[]) {
+  private constructor(path: string, file: Deno.FsFile, sync: boolean) {
     this.#path = path;
     this.#file = file;
-    this.lines = lines;
+    this.#sync = sync;
   }
 
   /**
@@ -26,7 +42,10 @@ export class LineFile {
    *
    * @throws {OutputError} If it cannot be written, or another process has opened it likewise.
    */
-  static async open(place: string | URL): Promise<LineFile> {
+  static async open(
+    place: string | URL,
+    { anew = false, sync = true }: LineFileOptions = {},
+  ): Promise<LineFile> {
     const path = pathOf(place);
     let file: Deno.FsFile | undefined;
     try {
@@ -34,31 +53,40 @@ export class LineFile {
       if (!await file.tryLock(true)) {
         throw new OutputError(`Cannot write ${quote(path)}: another run writes to it`);
       }
-      const bytes = await Deno.readFile(path);
-      const end = bytes.lastIndexOf(newline) + 1;
-      if (end < bytes.length) await file.truncate(end);
+      const end = anew ? 0 : await endOfLines(file);
+      await file.truncate(end);
       await file.seek(end, Deno.SeekMode.Start);
-      const text = new TextDecoder().decode(bytes.subarray(0, end));
-      return new LineFile(path, file, text.split("\n").slice(0, -1));
+      return new LineFile(path, file, sync);
     } catch (error) {
       file?.close();
-      throw refusal(error, path);
+      throw writeError(error, path);
     }
   }
 
+  /** The lines that it holds, read as they are asked for. */
+  async *lines(): AsyncGenerator<string, void, undefined> {
+    using file = await Deno.open(this.#path);
+    for await (const { text } of readLines(file.readable, Infinity)) yield text!;
+  }
+
   /**
-   * Add a line, and wait until it is on the disk.
+   * Add a line.
    *
    * @throws {OutputError} If it cannot be written.
    */
   async add(line: string): Promise<void> {
-    const bytes = new TextEncoder().encode(`${line}\n`);
+    const bytes = encoder.encode(`${line}\n`);
     try {
       for (let at = 0; at < bytes.length;) at += await this.#file.write(bytes.subarray(at));
-      await this.#file.syncData();
+      if (this.#sync) await this.#file.syncData();
     } catch (error) {
-      throw refusal(error, this.#path);
+      throw writeError(error, this.#path);
     }
+  }
+
+  /** Remove it while it is open, so that nobody goes on with it. */
+  async remove(): Promise<void> {
+    await Deno.remove(this.#path).catch(() => {});
   }
 
   /** Let others open it. */
@@ -67,8 +95,17 @@ export class LineFile {
   }
 }
 
-function refusal(error: unknown, path: string): unknown {
-  if (error instanceof OutputError) return error;
-  const message = `Cannot write ${quote(path)}: ${explainWriting(error, path)}`;
-  return isFull(error) ? new DiskFullError(message) : new OutputError(message);
+/** Where the last line that is whole ends. */
+async function endOfLines(file: Deno.FsFile): Promise<number> {
+  const block = new Uint8Array(blockSize);
+  let { size: end } = await file.stat();
+  while (end > 0) {
+    const from = Math.max(end - blockSize, 0);
+    await file.seek(from, Deno.SeekMode.Start);
+    const count = await file.read(block.subarray(0, end - from)) ?? 0;
+    const last = block.subarray(0, count).lastIndexOf(newline);
+    if (last >= 0) return from + last + 1;
+    end = from;
+  }
+  return 0;
 }

@@ -43,7 +43,7 @@ Deno.test("Journal takes up nothing of another run, and belongs to one process",
     const path = `${folder}/a.journal`;
     const first = await Journal.begin(path, "s", true); // there is none yet
     await first.add(line(1));
-    await assertRejects(() => Journal.begin(path, "s", true), OutputError, "another process is writing it");
+    await assertRejects(() => Journal.begin(path, "s", true), OutputError, "another run writes to it");
     first.close();
     await assertRejects(
       () => Journal.begin(path, "other", true),

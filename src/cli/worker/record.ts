@@ -2,7 +2,7 @@ import { cut } from "../../base/quote.ts";
 import { type ExplainRequest, readExplainRequest } from "../explain_request.ts";
 import type { Values } from "../values.ts";
 import { type Failure, failure, failureOf } from "./failures.ts";
-import type { Line } from "./lines.ts";
+import type { Line } from "../../platform/lines.ts";
 import { withRecordOptions } from "./record_options.ts";
 
 /** What a line is, whether it can be worked on or not. */

@@ -3,7 +3,7 @@ import { quote } from "../../base/quote.ts";
 import { ReadError, toLocation } from "../../platform/files.ts";
 import { expandFolders } from "../photos.ts";
 import type { Values } from "../values.ts";
-import { readLines } from "./lines.ts";
+import { readLines } from "../../platform/lines.ts";
 import { type ReadRecord, readRecord, recordOfPhoto } from "./record.ts";
 import { isInShard, type Shard } from "./shard.ts";
 
