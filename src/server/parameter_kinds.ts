@@ -10,6 +10,11 @@ import { Problem } from "./problem.ts";
 /** The longest name of a class, a layer or anything else that is looked for, in characters. */
 export const longestName = 1000;
 
+/** The names of what is in a registry. */
+export function namesOf<Name extends string>(registry: readonly { readonly name: Name }[]): Name[] {
+  return registry.map(({ name }) => name);
+}
+
 /** A number as texts have it, in an expression; larger ones are read too, as long as they are finite. */
 const numberPattern = "-?[0-9]{1,40}(\\.[0-9]{1,40})?([eE][+-]?[0-9]{1,2})?";
 
@@ -167,4 +172,18 @@ export function numbers({ wanted, count }: NumbersOptions): ValueKind<number[]> 
       return found;
     },
   };
+}
+
+/** One of some names. */
+export function oneOf<Name extends string>(what: string, names: readonly Name[]): ValueKind<Name> {
+  return choice(names, (text) => {
+    const found = names.find((name) => name === text);
+    if (found !== undefined) return found;
+    throw new Problem(
+      400,
+      `Unknown ${what} ${quote(text)}: use one of ${names.join(", ")}`,
+      {},
+      "bad-parameter",
+    );
+  });
 }

@@ -28,6 +28,7 @@ function answersToAll(route: Route, method: RouteMethod, { tokens, rates }: Serv
     ...route.isStatic && method === "GET" && { 304: notModified },
     ...tokens.areNeeded && !isOpen && { 401: unauthorized },
     ...rates && !isOpen && { 429: problemAnswer("This client has asked too often", retryAfter) },
+    431: { description: "The URL or the headers are too long: the server may say no more than that" },
     500: problemAnswer("The fault is the server's own: its log says what it is"),
   };
 }

@@ -48,6 +48,21 @@ function isChosen({ content, fileName }: Part): boolean {
   return content.length > 0 || (fileName ?? "") !== "";
 }
 
+function isText({ content }: Part): boolean {
+  try {
+    new TextDecoder("utf-8", { fatal: true }).decode(content);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Whether a part is a file: where there may be one, also what no text can be, since not every client names its files. */
+function isFile(part: Part): boolean {
+  const { name } = part;
+  return part.isFile || (name === photoName || isOtherPhotoName(name)) && !isText(part);
+}
+
 function listNames(files: readonly Part[]): string {
   const names = files.slice(0, mostListed).map(({ name }) => quote(name));
   return [...names, ...files.length > mostListed ? ["…"] : []].join(", ") || "none";
@@ -118,8 +133,9 @@ export async function readForm(
   limits: Limits,
 ): Promise<BodyContent> {
   const parts = await partsOf(body, contentType, limits);
-  const files = parts.filter((part) => part.isFile && isChosen(part));
-  const parameters = readTexts(parts.filter(({ isFile }) => !isFile), limits);
+  const byKind = Map.groupBy(parts, isFile);
+  const files = (byKind.get(true) ?? []).filter(isChosen);
+  const parameters = readTexts(byKind.get(false) ?? [], limits);
   const photo = photoAmong(files);
   const others = otherPhotos(files, parameters);
   const id = idAmong(parameters, photo);

@@ -350,3 +350,18 @@ Deno.test("readForm() reads what the platform writes", async () => {
   assertEquals(upload.photo.name, 'a"b\r\nc.png');
   assertEquals(names.slice(1).map((_, at) => asText(upload.photos[at]!.bytes)), names.slice(1));
 });
+
+Deno.test("readForm() takes what no text can be for a file, where there may be one, named or not", async () => {
+  const jpeg = Uint8Array.of(0xff, 0xd8, 0xff, 0xe0, 0, 0x10);
+  const head = (name: string) => `--edge\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n`;
+  const bodyOf = (names: readonly string[]) =>
+    new Blob([...names.flatMap((name) => [head(name), jpeg, "\r\n"]), "--edge--\r\n"]);
+  const upload = await receive(post(bodyOf(["photo", "like", "inputs.b"]), type));
+  assert("photo" in upload, JSON.stringify(upload));
+  const { photo, like, photos, parameters } = upload;
+  for (const file of [photo, like, photos["b"]]) assertEquals(file, { bytes: jpeg, name: undefined });
+  assertEquals(parameters.size, 0);
+  const other = await receive(post(bodyOf(["photo", "class"]), type)); // which is a text, whatever is in it
+  assert("photo" in other, JSON.stringify(other));
+  assertEquals([...other.parameters.keys()], ["class"]);
+});

@@ -7,7 +7,7 @@ import { preprocessings } from "../../input/preprocess.ts";
 import type { Exchange } from "../exchange.ts";
 import { jsonResponse } from "../json_response.ts";
 import { listMethods } from "../list_methods.ts";
-import { askedTargets } from "../parameters.ts";
+import { askedTargets } from "../parameters/subject.ts";
 import { jsonAnswer } from "../openapi/answers.ts";
 import { reference } from "../openapi/reference.ts";
 import type { Route } from "../route.ts";
