@@ -12,6 +12,25 @@ import { Unscaled } from "./simd/unscaled.ts";
 /** Smaller ones are not worth it: a megabyte. */
 const fewNumbers = 2 ** 18;
 
+/** Models with fewer numbers than 32 MB hold are not worth the milliseconds either. */
+let fewNumbersOfModel = 2 ** 23;
+
+/** Whether weights of a model with so many numbers are to be held once. */
+export function isWorthHoldingOnce(numbers: number): boolean {
+  return numbers >= fewNumbersOfModel;
+}
+
+/** Take smaller models for large ones, for tests. */
+export async function withLargeModelsOf(numbers: number, run: () => Promise<void>): Promise<void> {
+  const before = fewNumbersOfModel;
+  fewNumbersOfModel = numbers;
+  try {
+    await run();
+  } finally {
+    fewNumbersOfModel = before;
+  }
+}
+
 /** Hold a weight once only from when it is first packed. */
 export function holdOnce(weight: tf.Tensor): void {
   const machine = currentMachine();

@@ -11,6 +11,7 @@ import { Product } from "../src/operations/product.ts";
 import { fixedWeight } from "../src/operations/weight.ts";
 import { numbers } from "./kernels/reference_convolution_test.ts";
 import { selectBackend } from "./mod.ts";
+import { withLargeModelsOf } from "./spare_weights.ts";
 import { Unscaled } from "./simd/unscaled.ts";
 
 /** Bytes of WebAssembly's memory that are in use, as those who take them and give them back tell. */
@@ -41,6 +42,11 @@ function bitsOf(numbers: Float32Array): Int32Array {
 
 async function read(tensor: tf.Tensor): Promise<Int32Array> {
   return bitsOf(await tensor.data<"float32">());
+}
+
+/** Run something for which every model is a large one, and that leaves no tensor. */
+function leavingNothing(run: () => Promise<void>): Promise<void> {
+  return leavingNoTensors(() => withLargeModelsOf(1, run));
 }
 
 /** A tensor of numbers that look random and are always the same. */
@@ -115,7 +121,7 @@ for (const threads of [1, 2]) {
     await selectBackend({ backend: "wasm", threads });
     for (const { name, shape, input, make, isPacked } of cases) {
       await t.step(name, () =>
-        leavingNoTensors(async () => {
+        leavingNothing(async () => {
           const kernel = drawn(shape, 3), x = tf.randomUniform([...input]);
           const before = await read(kernel);
           const memory = watchMemory();
@@ -142,7 +148,7 @@ for (const threads of [1, 2]) {
         }));
 
       await t.step(`${name}, with a batch norm`, () =>
-        leavingNoTensors(async () => {
+        leavingNothing(async () => {
           const channels = shape.at(-1)!;
           const kernel = drawn(shape, 5), x = tf.randomUniform([...input]);
           const scale = tf.randomUniform<tf.Rank.R1>([channels], -2, 2, "float32", 7);
@@ -173,7 +179,7 @@ for (const threads of [1, 2]) {
     }
 
     await t.step("first with the batch norm, then without", () =>
-      leavingNoTensors(async () => {
+      leavingNothing(async () => {
         const kernel = drawn([1, 1, 512, 512], 5);
         const x = tf.randomUniform([1, 2, 3, 512]), scale = tf.randomUniform<tf.Rank.R1>([512], 0.5, 2);
         const before = await read(kernel), made: tf.Tensor[] = [];
@@ -193,7 +199,7 @@ for (const threads of [1, 2]) {
       }));
 
     await t.step("weights of 0 and factors of 0 stay what they are", () =>
-      leavingNoTensors(async () => {
+      leavingNothing(async () => {
         const given = new Float32Array(512 * 512).map((_, index) => index % 3 === 0 ? -0 : index % 7 - 3.1);
         const kernel = tf.tensor(given, [1, 1, 512, 512]), x = tf.randomUniform([1, 2, 3, 512]);
         const factors = tf.tensor1d(Float32Array.from({ length: 512 }, (_, index) => index === 9 ? 0 : 1.7));
@@ -209,7 +215,7 @@ for (const threads of [1, 2]) {
 
 Deno.test("weights that were given back follow to another backend", async () => {
   await selectBackend({ backend: "wasm", threads: 2 });
-  await leavingNoTensors(async () => {
+  await leavingNothing(async () => {
     const kernel = drawn([1, 1, 512, 512], 7), x = tf.randomUniform([1, 2, 3, 512]);
     const before = await read(kernel), made: tf.Tensor[] = [];
     const operations = await prepare([cases[0]!.make(kernel, "y")], ["y"], made);

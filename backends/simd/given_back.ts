@@ -1,5 +1,5 @@
 import type * as tf from "../../src/base/tfjs.ts";
-import type { HeapBackend } from "./heap.ts";
+import type { HeapBackend } from "./heap_backend.ts";
 
 /**
  * Writes a tensor's numbers, all of them, each as it was to the last bit.

@@ -1,31 +1,9 @@
 import type * as tf from "../../src/base/tfjs.ts";
-import type { BackendWasm } from "npm:@tensorflow/tfjs-backend-wasm@4.22.0";
 import { GivenBack, type Refill } from "./given_back.ts";
+import type { HeapBackend } from "./heap_backend.ts";
 import { type PackedMatrix, packedSize, unpackMatrix } from "./packed_matrix.ts";
 
-/** A backend as it stands behind TensorFlow.js's class for WebAssembly. */
-export type HeapBackend = Pick<BackendWasm, "makeOutput" | "disposeData" | "dispose"> & {
-  /** Its module; `null` when it has been disposed of. */
-  readonly wasm: {
-    /** What the module exports. */
-    readonly asm?: WebAssembly.Exports;
-    readonly HEAPU8: Uint8Array;
-    _malloc(bytes: number): number;
-    _free(address: number): void;
-    readonly tfjs: {
-      registerTensor(id: number, size: number, address: number): void;
-      disposeData(id: number): void;
-    };
-  } | null;
-  readonly dataIdMap: { get(dataId: object): TensorData };
-};
-
-/** What the backend knows of a tensor. */
-interface TensorData {
-  readonly id: number;
-  readonly shape: readonly number[];
-  memoryOffset: number;
-}
+export type { HeapBackend };
 
 /** Something that was made of a tensor and is kept. */
 export interface MadeBeside {

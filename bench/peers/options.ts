@@ -40,7 +40,8 @@ cores; the first time it also installs Python packages of some gigabytes and mak
   --resume            go on where a run with the same options was interrupted
   --print             print the tables, and leave bench/RESULTS.md and README.md as they are; so it is too where
                       --only, --networks, --parts or --rows leave something out
-  --folder PATH       where environments and networks are made (default: gradcam-peers in the user's cache)
+  --folder PATH       where environments and networks are made (default: what GRADCAM_PEERS says, else
+                      gradcam-peers in the user's cache)
   --python PATH       what makes the environments, 3.10 or 3.11 (default: python3)
   --python-tf PATH, --python-k2 PATH, --python-torch PATH
                       environments that are there already, taken as they are`;

@@ -1,5 +1,5 @@
 import * as tf from "../base/tfjs.ts";
-import { holdOnce, holdProductOnce } from "../../backends/spare_weights.ts";
+import { holdOnce, holdProductOnce, isWorthHoldingOnce } from "../../backends/spare_weights.ts";
 import { Affine } from "./affine.ts";
 import { Linear, type LinearParts } from "./linear.ts";
 import type { Operation } from "./operation.ts";
@@ -85,17 +85,29 @@ function keptTensor(weight: Weight): tf.Tensor | undefined {
   return tensor!.isDisposed ? undefined : tensor;
 }
 
+/** How many numbers the weights of products have. */
+function numbersOf(operations: readonly Operation[]): number {
+  const weights = operations.flatMap((operation) =>
+    operation instanceof Linear ? keptTensor(operation.parts.kernel) ?? [] : []
+  );
+  return [...new Set(weights)].reduce((sum, { size }) => sum + size, 0);
+}
+
 /**
  * Do a pair in one from now on.
  *
  * @param bias Of both together, where there is one.
+ * @param isHeldOnce Whether the kernel as it was is not to take memory besides.
  * @returns The tensor that was made for the kernel, if one was.
  */
-function fold({ linear, affine }: Pair, bias: tf.Tensor | undefined): tf.Tensor | undefined {
+function fold(
+  { linear, affine }: Pair,
+  { bias, isHeldOnce }: { readonly bias: tf.Tensor | undefined; readonly isHeldOnce: boolean },
+): tf.Tensor | undefined {
   const { scale } = affine.fixed!;
   const shape = scale && tf.tidy(() => linear.parts.kernel.read().shape);
   const kernel = shape && new ScaledKernel(shape, () => linear.scaledKernel(scale), (product) => {
-    const weight = keptTensor(linear.parts.kernel);
+    const weight = isHeldOnce ? keptTensor(linear.parts.kernel) : undefined;
     if (weight) holdProductOnce({ weight, scale, product });
   });
   linear.setFold({ affine, kernel: kernel ?? linear.parts.kernel, bias: bias && fixedWeight(bias) });
@@ -157,12 +169,13 @@ export async function prepare(
     operation.fixed = fixed;
     keep(fixed.scale, fixed.shift);
   }
+  const isHeldOnce = isWorthHoldingOnce(numbersOf(operations));
   for (const pair of findPairs(operations, outputs)) {
     const bias = combinedBias(pair);
     if (bias !== pair.affine.fixed!.shift) keep(bias);
-    if (!bias || await magnitude(bias) <= largestBias) keep(fold(pair, bias));
+    if (!bias || await magnitude(bias) <= largestBias) keep(fold(pair, { bias, isHeldOnce }));
   }
-  for (const operation of operations) {
+  for (const operation of isHeldOnce ? operations : []) {
     const weight = operation instanceof Linear ? keptTensor(operation.parts.kernel) : undefined;
     if (weight) holdOnce(weight);
   }
