@@ -202,7 +202,14 @@ def raw_maps(model: nn.Module, x: torch.Tensor) -> tuple[torch.Tensor, dict[str,
 
         return hook
 
-    handles = [
+    def straighten(_module: nn.Module, _given: Any, value: torch.Tensor) -> None:
+        value.register_hook(lambda gradient: torch.empty_like(value).copy_(gradient))
+
+    # PyTorch 2.13 gives wrong gradients of batch norms in eval() on a CPU where the gradient lies in memory as tokens do,
+    # and the value as a picture.
+    norms = [module for module in model.modules() if isinstance(module, nn.modules.batchnorm._BatchNorm)]
+    handles = [norm.register_forward_hook(straighten) for norm in norms]
+    handles += [
         module.register_forward_hook(keep(name))
         for name, module in model.named_modules()
         if name and not (isinstance(module, FOLDED) or "drop" in type(module).__name__.lower())

@@ -1,9 +1,10 @@
 import { Convolution, type Geometry } from "../../../operations/convolution.ts";
 import { Padding } from "../../../operations/padding.ts";
 import { countOf } from "../../../base/tensor_info.ts";
+import { forEachPlace, stepsOf } from "../arrays/array.ts";
 import { channelsLast } from "../layout.ts";
 import type { NodeContext, NodeTranslator, NodeTranslators } from "../translator.ts";
-import type { Constant, Live } from "../value.ts";
+import { type Constant, constantOf, type Live } from "../value.ts";
 import { type Windows, windowsOf } from "./windows.ts";
 
 /** Whether padding is what TensorFlow.js calls the same. */
@@ -42,18 +43,37 @@ function kernelOf(node: NodeContext, weight: Constant, depthwise: boolean, chann
     : node.weight(weight, { order: [...spatial, 1, 0], shape: [height, width, depth, filters] });
 }
 
+/** Whether windows both leave numbers out and are moved by more than one, which TensorFlow.js does not know. */
+function isSparse({ strides, dilations }: Windows): boolean {
+  return strides.some((stride) => stride > 1) && dilations.some((dilation) => dilation > 1);
+}
+
+/** A kernel with zeros between its numbers, in the place of dilations. */
+function dilated(weight: Constant, { kernel, dilations }: Windows): Constant {
+  const reach = kernel.map((size, at) => (size - 1) * dilations[at]! + 1);
+  const shape = [...weight.shape.slice(0, 2), ...reach];
+  const steps = stepsOf(shape).map((step, axis) => step * (dilations[axis - 2] ?? 1));
+  const numbers = new Float32Array(countOf(shape)), given = weight.read();
+  forEachPlace(weight.shape, steps, (place, at) => numbers[place] = given[at]!);
+  return constantOf("float32", shape, numbers);
+}
+
 const convolution: NodeTranslator = (node) => {
   const value = node.live(0),
-    weight = node.constant(1) ?? node.fail("has no weights"),
+    given = node.constant(1) ?? node.fail("has no weights"),
     bias = node.constant(2);
-  const [filters, depth, ...window] = weight.shape as [number, number, ...number[]];
+  const [filters, depth, ...window] = given.shape as [number, number, ...number[]];
   const rank = value.shape.length;
-  if (rank !== weight.shape.length) node.fail("has weights that do not fit");
+  if (rank !== given.shape.length) node.fail("has weights that do not fit");
   if (rank !== 3 && rank !== 4) node.fail(`is of ${rank - 2} axes: maps are taken of pictures`);
   const channels = value.shape[1]!, groups = node.attributes.int("group", 1);
   if (depth * groups !== channels || filters % groups !== 0) node.fail("has weights that do not fit");
   if (bias && countOf(bias.shape) !== filters) node.fail("has a bias that does not fit");
-  const windows = windowsOf(node, value.shape.slice(2), window);
+  const asked = windowsOf(node, value.shape.slice(2), window);
+  const weight = isSparse(asked) ? dilated(given, asked) : given;
+  const windows = isSparse(asked)
+    ? { ...asked, kernel: weight.shape.slice(2), dilations: window.map(() => 1) }
+    : asked;
   const picture = rank === 3 ? asPicture(node, value) : value;
   const x = node.stored(picture, channelsLast(4));
   const full = rank === 4 ? windows : inRow(windows);
