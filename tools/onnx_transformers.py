@@ -365,6 +365,40 @@ class Clip(nn.Module):
         return embedding / embedding.norm(p=2, dim=-1, keepdim=True)
 
 
+class SiglipHead(nn.Module):
+    """A query that was learned looks at all tokens: what it sees is the embedding."""
+
+    def __init__(self, channels: int) -> None:
+        super().__init__()
+        self.probe = nn.Parameter(torch.zeros(1, 1, channels))
+        self.attention = nn.MultiheadAttention(channels, 2, batch_first=True)
+        self.layernorm = nn.LayerNorm(channels)
+        self.mlp = Mlp(channels, nn.GELU(approximate="tanh"))
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        seen = self.attention(self.probe.repeat(x.shape[0], 1, 1), x, x)[0]
+        return (seen + self.mlp(self.layernorm(seen)))[:, 0]
+
+
+class Siglip(nn.Module):
+    """As the image encoder of SigLIP: no class token, and attention in the place of a pool."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.patch_embedding = nn.Conv2d(3, 16, 8, 8)
+        self.position_embedding = nn.Embedding(24, 16)
+        self.register_buffer("position_ids", torch.arange(24).expand((1, -1)), persistent=False)
+        self.layers = nn.ModuleList([ClipLayer(16), ClipLayer(16)])
+        self.post_layernorm = nn.LayerNorm(16)
+        self.head = SiglipHead(16)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        x = self.patch_embedding(x).flatten(2).transpose(1, 2) + self.position_embedding(self.position_ids)
+        for layer in self.layers:
+            x = layer(x)
+        return self.head(self.post_layernorm(x))
+
+
 TRANSFORMERS = [
     Network(
         "vit", lambda: VisionTransformer((6, 8), 0), (48, 64),
@@ -398,5 +432,9 @@ TRANSFORMERS = [
         "clip", Clip, (32, 48),
         tokens((4, 6), 1, "vision_model.pre_layrnorm", "vision_model.layers.0", "vision_model.layers.1.layer_norm1"),
         ("torchscript11", "torchscript17", "newest"), embeds=True,
+    ),
+    Network(
+        "siglip", Siglip, (32, 48), tokens((4, 6), 0, "layers.0", "layers.1.layer_norm1", "post_layernorm"),
+        ("torchscript17", "newest"), embeds=True,
     ),
 ]  # fmt: skip

@@ -115,12 +115,13 @@ export class Subject {
 
   /** The model's attention, where it has some. */
   get attention(): AttentionCut | undefined {
-    return this.#parts.attention;
+    const { attention, x } = this.#parts;
+    return attention && { ...attention, grid: attention.gridFor?.(x) ?? attention.grid };
   }
 
   /** How many blocks of attention the model has, where it has some. */
   get blocks(): number | undefined {
-    return this.attention?.weights.length;
+    return this.#parts.attention?.weights.length;
   }
 
   /**

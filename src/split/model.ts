@@ -241,8 +241,10 @@ export interface SplitModel {
 
 /** The attention of a transformer, as far as it looks from all tokens of one grid at all of them. */
 export interface AttentionInfo {
-  /** How the tokens lie. */
+  /** How the tokens lie, those of a picture of the usual size where the model takes several. */
   readonly grid: TokenGrid;
+  /** How those of a picture lie, `[1, H, W, C]`, where the model takes pictures of several sizes. */
+  gridFor?(x: Tensor4D): TokenGrid;
   /** The ids of each block's weights, what its softmax gives, in the model's order. */
   readonly weights: readonly string[];
   /** The paths of the layers that give what goes into the last block, and what its first norm makes of that. */
@@ -293,7 +295,7 @@ export interface ExplainableModel {
    */
   splitAtPicture(options?: SplitOptions): SplitModel;
   /** Its attention, where it is a transformer of tokens that lie on a grid. */
-  attention?(options?: Pick<SplitOptions, "grid" | "tokens">): AttentionInfo | undefined;
+  attention?(options?: Pick<SplitOptions, "grid" | "tokens" | "input" | "inputs">): AttentionInfo | undefined;
   /**
    * Cut the model at the weights of a block's attention, `[1, heads, t, t]`, such that from there on the block's own tokens
    * stand in the place of those that the last block gives.

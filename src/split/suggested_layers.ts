@@ -34,8 +34,11 @@ export function withFinerLayers({ layers }: Pick<ExplainableModel, "layers">, pa
   if (at < 0) return [];
   const suggested = [path];
   const seen = new Set([resolutionOf(layers[at]!)]);
+  // Beside tokens there are matrices of attention, which have four axes too and lie nowhere on the picture.
+  const mustBeTraced = layers[at]!.stride !== undefined && layers.some(({ tokens }) => tokens);
   for (const layer of layers.slice(0, at).toReversed()) {
     if (!isSpatial(layer) || isInput(layer) || isOperation(layer) || isSinglePixel(layer)) continue;
+    if (mustBeTraced && !layer.stride) continue;
     const resolution = resolutionOf(layer);
     if (resolution === undefined || seen.has(resolution)) continue;
     seen.add(resolution);

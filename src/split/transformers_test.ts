@@ -206,6 +206,8 @@ Deno.test("suggestLayers() knows tokens", async () => {
   await tryBackend("cpu");
   using model = await open("hybrid");
   assertEquals(suggestLayers(model), ["head", "stem"]);
+  using onnx = await loadModel(new URL("onnx/vit/newest.onnx", testdata));
+  assertEquals(suggestLayers(onnx), ["blocks.1"]); // no matrix of its attention
 });
 
 Deno.test("attention that is not from all tokens to all is not explained", async () => {

@@ -201,3 +201,82 @@ Deno.test("an ONNX file of free sizes reads numbers beside it again for pictures
     await Deno.remove(folder, { recursive: true });
   }
 });
+
+const layerNormal = (text: string) => node(text, [attribute("axis", 2)]);
+
+/** A block of a transformer with one head, from `t0` to `t1` for block 0. */
+function block(at: number): Uint8Array<ArrayBuffer>[] {
+  const [from, to] = [`t${at}`, `t${at + 1}`];
+  return [
+    layerNormal(`LayerNormalization ${from} ones zeros -> n${at}`),
+    node(`MatMul n${at} wq${at} -> q${at}`),
+    node(`MatMul n${at} wk${at} -> k${at}`),
+    node(`Transpose k${at} -> kt${at}`, [attribute("perm", [0, 2, 1])]),
+    node(`MatMul q${at} kt${at} -> s${at}`),
+    node(`Softmax s${at} -> a${at}`, [attribute("axis", 2)]),
+    node(`MatMul n${at} wv${at} -> v${at}`),
+    node(`MatMul a${at} v${at} -> o${at}`),
+    node(`Add ${from} o${at} -> ${to}`),
+    ...["wq", "wk", "wv"].map((name, kind) =>
+      weight(
+        `${name}${at}`,
+        [4, 4],
+        Array.from({ length: 16 }, (_, index) => Math.sin(index * (kind + 2) + at)),
+      )
+    ),
+  ];
+}
+
+/** A vision transformer of a class token and patches of 16 × 16. */
+function transformer(height: Size, width: Size) {
+  return model(graph(
+    node("Conv x w -> p", [attribute("strides", [16, 16])]),
+    node("Reshape p shape -> r"),
+    node("Transpose r -> c", [attribute("perm", [0, 2, 1])]),
+    node("Concat token c -> t0", [attribute("axis", 1)]),
+    ...block(0),
+    ...block(1),
+    layerNormal("LayerNormalization t2 ones zeros -> l"),
+    node("Gather l first -> g", [attribute("axis", 1)]),
+    node("Reshape g row -> d"),
+    node("Gemm d m -> y"),
+    weight("w", [4, 3, 16, 16], Array.from({ length: 3072 }, (_, at) => Math.sin(at * at) / 8)),
+    weight("token", [1, 1, 4], [0.5, -1, 0.25, 1]),
+    weight("ones", [4], ones),
+    weight("zeros", [4], [0, 0, 0, 0]),
+    weight("m", [4, 2], [1, -2, 3, 4, -5, 6, 7, -8]),
+    ints("shape", [0, 4, -1]),
+    ints("first", [0]),
+    ints("row", [1, 4]),
+    value(11, "x", [1, 3, height, width]),
+    value(12, "y", [1, 2]),
+  ));
+}
+
+Deno.test("tokens and attention of an ONNX file of free sizes lie on the grid of the picture that is given", async (t) => {
+  await ensureBackend();
+  const method = ["gradcam", "gradcamelementwise", "rollout", "attentionrelevance", "legrad"] as const;
+  using free = await loadModel(transformer("h", "w"), { preprocess: "none" });
+  for (const [height, width] of [[32, 48], [48, 32], [64, 80]] as const) {
+    await t.step(`${height} × ${width}`, () =>
+      leavingNoTensors(async () => {
+        using fixed = await loadModel(transformer(height, width), { preprocess: "none" });
+        const x = picture(height, width);
+        for (const options of [{ method }, { method: "hirescam" as const }]) {
+          const [found, expected] = [
+            await gradcam(free, x, { classIndex: 1, ...options }),
+            await gradcam(fixed, x, { classIndex: 1, ...options }),
+          ];
+          assertEquals(found.layer, expected.layer);
+          for (const [at, { raw, method }] of found.maps.entries()) {
+            const other = expected.maps[at]!.raw;
+            assertEquals([raw.height, raw.width], [height / 16, width / 16], method);
+            const largest = largestMagnitude(other.data);
+            assert(largest > 0, method);
+            assert(largestDifference(raw.data, other.data) <= 1e-5 * largest, method);
+          }
+        }
+        x.dispose();
+      }));
+  }
+});

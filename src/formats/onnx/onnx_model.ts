@@ -1,5 +1,6 @@
 import * as tf from "../../base/tfjs.ts";
 import { ModelError } from "../../base/errors.ts";
+import type { Tensor4D } from "../../base/tensors.ts";
 import { checkOptionTypes } from "../../base/options.ts";
 import type { PixelEvidence } from "../../input/evidence.ts";
 import type { Preprocessing } from "../../input/preprocess.ts";
@@ -105,8 +106,12 @@ export class OnnxModel implements ExplainableModel {
     return this.#splitAt(place, options, (sized) => sized.choose(place.layer, options));
   }
 
-  attention(told: ToldGrid = {}): AttentionInfo | undefined {
-    return this.#usual.cuts.attention(told);
+  attention(options: ToldGrid & Feeding = {}): AttentionInfo | undefined {
+    const usual = this.#usual.cuts.attention(options);
+    if (!usual || !this.#sizes) return usual;
+    const gridFor = (x: Tensor4D) =>
+      this.#modelFor(this.#feed(x as tf.Tensor4D, options)).cuts.attention(options)?.grid ?? usual.grid;
+    return { ...usual, gridFor };
   }
 
   splitAtAttention(block: number, options: SplitOptions = {}): SplitModel {
