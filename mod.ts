@@ -41,6 +41,16 @@ export {
   type ExplanationRecord,
   type SaveOptions,
 } from "./src/explain/explanation.ts";
+export { reportHtml } from "./src/report/report.ts";
+export type { ReportOptions } from "./src/report/section.ts";
+export { trustCard } from "./src/report/trust_card.ts";
+export type { TrustCardOptions } from "./src/report/card/card_options.ts";
+export { TrustCard } from "./src/report/card/trust_card.ts";
+export type { CardOrigin, TrustCardRecord } from "./src/report/card/record.ts";
+export type { Compared, Single, TrustEvidence } from "./src/report/card/evidence.ts";
+export type { CardFinding, CheckName, Outcome } from "./src/report/card/finding.ts";
+export type { Verdict, VerdictName } from "./src/report/card/verdict.ts";
+export type { CardFormat } from "./src/report/card/formats.ts";
 export type { ClassScore } from "./src/explain/classes.ts";
 export type { Diagnosis } from "./src/explain/diagnosis.ts";
 export type { Smoothing } from "./src/explain/smoothing.ts";

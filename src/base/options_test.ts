@@ -1,7 +1,16 @@
 import * as tf from "@tensorflow/tfjs";
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { backendRules } from "../../backends/backend.ts";
-import { decodeImage, explainAll, GradCAM, gradcam, loadModel, selectBackend } from "../../mod.ts";
+import {
+  decodeImage,
+  explainAll,
+  GradCAM,
+  gradcam,
+  loadModel,
+  reportHtml,
+  selectBackend,
+  trustCard,
+} from "../../mod.ts";
 import { renderRules } from "../draw/renderings/rendering.ts";
 import { encodeRules, type Explanation, saveRules } from "../explain/explanation.ts";
 import { gradcamClassRules } from "../explain/gradcam_class.ts";
@@ -9,6 +18,8 @@ import { gradcamRules } from "../explain/gradcam_options.ts";
 import { loadRules } from "../formats/mod.ts";
 import { decodeRules } from "../input/image/types.ts";
 import { explainAllRules } from "../jobs/explain_all.ts";
+import { trustCardRules } from "../report/card/card_options.ts";
+import { reportRules } from "../report/report.ts";
 import { createHandler } from "../server/handler.ts";
 import { handlerRules } from "../server/options.ts";
 import { splitRules } from "../split/model.ts";
@@ -49,6 +60,12 @@ const functions: readonly {
     rules: { ...splitRules },
     call: async (given) => (await loadModel(model)).split("only", given),
   },
+  { name: "trustCard()", rules: { ...trustCardRules }, call: (given) => trustCard(model, photo, given) },
+  {
+    name: "reportHtml()",
+    rules: { ...reportRules },
+    call: (given) => reportHtml({} as never, [], given),
+  },
   {
     name: "render()",
     rules: { ...renderRules },
@@ -72,10 +89,10 @@ function explained(): Promise<Explanation> {
   return explanation ??= gradcam(model, photo, options);
 }
 
-/** A name as people misspell it: in small letters, or with two letters turned. */
+/** A name as people misspell it: in small letters, with two letters turned, or with the last one twice. */
 function misspell(name: string): string {
-  const small = name.toLowerCase();
-  return small === name ? `${name.slice(0, 1)}${name.at(2) ?? "x"}${name.at(1)}${name.slice(3)}` : small;
+  const turned = `${name.slice(0, 1)}${name.at(2) ?? "x"}${name.at(1)}${name.slice(3)}`;
+  return [name.toLowerCase(), turned].find((other) => other !== name) ?? `${name}${name.at(-1)}`;
 }
 
 /** A value that a rule does not allow. */
