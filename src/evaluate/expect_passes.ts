@@ -7,7 +7,7 @@ import type { ExplainableModel } from "../split/model.ts";
 /** What a map of a method takes. */
 export interface MethodPasses {
   readonly method: string;
-  /** How often the model is run, forwards or back: the mean over models and layers. */
+  /** How often the model is run, forwards or back, its first run among them: the mean over models and layers. */
   readonly passes: number;
 }
 
@@ -38,6 +38,6 @@ export function expectPasses(
       expectPlan(model, { ...options, method, layer, settings: told }, 1)?.passes
     ).filter((passes) => passes !== undefined);
     if (plans.length === 0) return [];
-    return [{ method, passes: Number((plans.reduce((a, b) => a + b, 0) / plans.length).toFixed(2)) }];
+    return [{ method, passes: Number((1 + plans.reduce((a, b) => a + b, 0) / plans.length).toFixed(2)) }];
   });
 }
