@@ -31,12 +31,6 @@ export interface MapParts {
   readonly scores: Float32Array;
 }
 
-/** A metric, and what it is told. */
-interface Asking {
-  readonly metric: string;
-  readonly settings: MetricSettings;
-}
-
 /** A map of a photo as its metrics see it: what one has had computed, the others find. */
 export class MapSubject {
   readonly #parts: MapParts;
@@ -64,8 +58,12 @@ export class MapSubject {
     return this.#pixels;
   }
 
-  /** What a metric can ask. */
-  askedBy({ metric, settings }: Asking): Subject {
+  /**
+   * What a metric can ask.
+   *
+   * @param settings What it is told.
+   */
+  toldOf(settings: MetricSettings): Subject {
     const { looking, question, classIndex, mapper, truth, scores, raw } = this.#parts;
     const { x, subject, turns } = looking;
     const picture = () => question.probe("metrics", {}).picture;
@@ -89,7 +87,7 @@ export class MapSubject {
       mapOf: async (picture) => this.#asPixels(await mapper.mapOf(picture)),
       mapOfClass: async (classIndex) => this.#asPixels(await mapper.mapOfClass(classIndex)),
       randomised: (count) => this.#randomised(count),
-      random: (name = "") => randomNumbers(settings.seed ?? 0, `${metric} ${name}`),
+      random: (name) => randomNumbers(settings.seed ?? 0, `metric ${name}`),
       once: <Result>(name: string, make: () => Promise<Result>) => this.#once(name, make),
       pause: () => turns.next(),
     };

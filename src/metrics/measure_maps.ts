@@ -99,7 +99,7 @@ async function measureMap(
     const from = performance.now();
     const settings = settingsFor(metric, told);
     const measurement: Measurement = why === undefined
-      ? await metric.measure(subject.askedBy({ metric: metric.name, settings }))
+      ? await metric.measure(subject.toldOf(settings))
       : { value: undefined, why };
     measurements.push({ metric: metric.name, measurement, ms: performance.now() - from });
     progress.reach(done += workOf(metric, { settings, x, work }));

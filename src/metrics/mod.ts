@@ -4,10 +4,32 @@
  * @module
  */
 import { findNamed } from "../base/find_named.ts";
+import { averageDropMetric } from "./average_drop.ts";
+import { averageGainMetric } from "./average_gain.ts";
+import { averageIncreaseMetric } from "./average_increase.ts";
+import { boxIouMetric } from "./box_iou.ts";
 import { deletionMetric } from "./deletion.ts";
+import { energyPointingGameMetric } from "./energy_pointing_game.ts";
+import { entropyMetric } from "./entropy.ts";
+import { infidelityMetric } from "./infidelity.ts";
 import { insertionMetric } from "./insertion.ts";
+import { jpegStabilityMetric } from "./jpeg_stability.ts";
+import { localisationErrorMetric } from "./localisation_error.ts";
 import type { NamedMetric } from "./metric.ts";
+import { modelRandomisationMetric } from "./model_randomisation.ts";
+import { monotonicityMetric } from "./monotonicity.ts";
+import { muFidelityMetric } from "./mu_fidelity.ts";
 import { pointingGameMetric } from "./pointing_game.ts";
+import { randomLogitMetric } from "./random_logit.ts";
+import { relevanceMassMetric } from "./relevance_mass.ts";
+import { relevanceRankMetric } from "./relevance_rank.ts";
+import { roadMetric } from "./road.ts";
+import { roadLerfMetric } from "./road_lerf.ts";
+import { roadMorfMetric } from "./road_morf.ts";
+import { sensitivityMaxMetric } from "./sensitivity_max.ts";
+import { shiftStabilityMetric } from "./shift_stability.ts";
+import { sparsenessMetric } from "./sparseness.ts";
+import { sufficiencyMetric } from "./sufficiency.ts";
 import { checkMetricSettings, type MetricSettings } from "./settings.ts";
 
 /** The name of a metric. */
@@ -44,8 +66,30 @@ export type Metric = NamedMetric<MetricName>;
 /** All metrics. */
 export const metrics: readonly Metric[] = Object.freeze([
   pointingGameMetric,
+  energyPointingGameMetric,
+  boxIouMetric,
+  localisationErrorMetric,
+  relevanceMassMetric,
+  relevanceRankMetric,
   deletionMetric,
   insertionMetric,
+  averageDropMetric,
+  averageIncreaseMetric,
+  averageGainMetric,
+  roadMetric,
+  roadMorfMetric,
+  roadLerfMetric,
+  muFidelityMetric,
+  infidelityMetric,
+  monotonicityMetric,
+  sufficiencyMetric,
+  sensitivityMaxMetric,
+  shiftStabilityMetric,
+  jpegStabilityMetric,
+  sparsenessMetric,
+  entropyMetric,
+  modelRandomisationMetric,
+  randomLogitMetric,
 ]);
 
 /**

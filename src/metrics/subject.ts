@@ -86,9 +86,9 @@ export interface Subject {
   /**
    * A sequence of random numbers from 0 to below 1, the same for the same seed.
    *
-   * @param name Tells sequences of one metric apart.
+   * @param name Tells sequences apart: the metric's own name, or what metrics share it for.
    */
-  random(name?: string): () => number;
+  random(name: string): () => number;
   /**
    * What metrics of the same map share: made when first asked for.
    *
