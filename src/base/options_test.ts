@@ -1,7 +1,20 @@
 import * as tf from "@tensorflow/tfjs";
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { backendRules } from "../../backends/backend.ts";
-import { decodeImage, explainAll, GradCAM, gradcam, loadModel, selectBackend } from "../../mod.ts";
+import { evaluateRules } from "../evaluate/evaluate_options.ts";
+import { drawExamplesRules } from "../evaluate/pictures.ts";
+import { summariseRules } from "../evaluate/summarise.ts";
+import {
+  decodeImage,
+  drawExamples,
+  evaluate,
+  explainAll,
+  GradCAM,
+  gradcam,
+  loadModel,
+  selectBackend,
+  summarise,
+} from "../../mod.ts";
 import { renderRules } from "../draw/renderings/rendering.ts";
 import { encodeRules, type Explanation, saveRules } from "../explain/explanation.ts";
 import { gradcamClassRules } from "../explain/gradcam_class.ts";
@@ -36,6 +49,17 @@ const functions: readonly {
     name: "explainAll()",
     rules: { ...explainAllRules },
     call: (given) => Array.fromAsync(explainAll([], given)),
+  },
+  {
+    name: "evaluate()",
+    rules: { ...evaluateRules },
+    call: (given) => Array.fromAsync(evaluate([], given)),
+  },
+  { name: "summarise()", rules: { ...summariseRules }, call: (given) => summarise([], given) },
+  {
+    name: "drawExamples()",
+    rules: { ...drawExamplesRules },
+    call: (given) => drawExamples(summarise([]), [], given),
   },
   { name: "selectBackend()", rules: { ...backendRules }, call: (given) => selectBackend(given) },
   {
