@@ -1,14 +1,20 @@
 import * as tf from "@tensorflow/tfjs";
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { backendRules } from "../../backends/backend.ts";
+import { evaluateRules } from "../evaluate/evaluate_options.ts";
+import { drawExamplesRules } from "../evaluate/pictures.ts";
+import { summariseRules } from "../evaluate/summarise.ts";
 import {
   decodeImage,
+  drawExamples,
+  evaluate,
   explainAll,
   GradCAM,
   gradcam,
   loadModel,
   reportHtml,
   selectBackend,
+  summarise,
   trustCard,
 } from "../../mod.ts";
 import { renderRules } from "../draw/renderings/rendering.ts";
@@ -47,6 +53,17 @@ const functions: readonly {
     name: "explainAll()",
     rules: { ...explainAllRules },
     call: (given) => Array.fromAsync(explainAll([], given)),
+  },
+  {
+    name: "evaluate()",
+    rules: { ...evaluateRules },
+    call: (given) => Array.fromAsync(evaluate([], given)),
+  },
+  { name: "summarise()", rules: { ...summariseRules }, call: (given) => summarise([], given) },
+  {
+    name: "drawExamples()",
+    rules: { ...drawExamplesRules },
+    call: (given) => drawExamples(summarise([]), [], given),
   },
   { name: "selectBackend()", rules: { ...backendRules }, call: (given) => selectBackend(given) },
   {
