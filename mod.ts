@@ -41,6 +41,16 @@ export {
   type ExplanationRecord,
   type SaveOptions,
 } from "./src/explain/explanation.ts";
+export { reportHtml } from "./src/report/report.ts";
+export type { ReportOptions } from "./src/report/section.ts";
+export { trustCard } from "./src/report/trust_card.ts";
+export type { TrustCardOptions } from "./src/report/card/card_options.ts";
+export { TrustCard } from "./src/report/card/trust_card.ts";
+export type { CardOrigin, TrustCardRecord } from "./src/report/card/record.ts";
+export type { Compared, Single, TrustEvidence } from "./src/report/card/evidence.ts";
+export type { CardFinding, CheckName, Outcome } from "./src/report/card/finding.ts";
+export type { Verdict, VerdictName } from "./src/report/card/verdict.ts";
+export type { CardFormat } from "./src/report/card/formats.ts";
 export type { ClassScore } from "./src/explain/classes.ts";
 export type { Diagnosis } from "./src/explain/diagnosis.ts";
 export type { Smoothing } from "./src/explain/smoothing.ts";
@@ -122,6 +132,42 @@ export type { RandomisedMap, Subject } from "./src/metrics/subject.ts";
 export type { PhotoTruth, Truth, TruthBox, TruthMask, TruthObject } from "./src/metrics/truth.ts";
 export { type Control, type ControlName, controls } from "./src/metrics/controls/mod.ts";
 export type { ControlScope, NamedControl } from "./src/metrics/controls/control.ts";
+export { evaluate } from "./src/evaluate/evaluate.ts";
+export type { EvaluateOptions, EvaluationPlan, EvaluationRun } from "./src/evaluate/evaluate_options.ts";
+export type {
+  EvaluatedMap,
+  EvaluatedNumber,
+  EvaluatedPhoto,
+  UnmatchedClasses,
+} from "./src/evaluate/evaluated.ts";
+export type { MethodPasses } from "./src/evaluate/expect_passes.ts";
+export { summarise, type SummariseOptions } from "./src/evaluate/summarise.ts";
+export { drawExamples, type DrawExamplesOptions } from "./src/evaluate/pictures.ts";
+export { photosCsv, summaryCsv } from "./src/evaluate/csv.ts";
+export type {
+  Choice,
+  EvaluationAbout,
+  EvaluationComparison,
+  EvaluationCurve,
+  EvaluationRow,
+  EvaluationSummary,
+  ExamplePicture,
+  MethodAbout,
+  MetricAbout,
+  ModelAbout,
+  PhotoExample,
+  RankedChoice,
+} from "./src/evaluate/summary.ts";
+export { openTruth, type TruthFiles, truthFormats } from "./src/truth/mod.ts";
+export type {
+  FoundEntries,
+  FoundObject,
+  FoundTruth,
+  NamedTruthFormat,
+  PhotoSize,
+  TruthEntry,
+} from "./src/truth/truth_format.ts";
+export type { TruthFile, TruthSource } from "./src/truth/truth_source.ts";
 export { type Threshold, type ThresholdName, thresholds } from "./src/regions/mod.ts";
 export type { NamedThreshold } from "./src/regions/threshold.ts";
 export { type TargetKind, type TargetName, targets } from "./src/targets/mod.ts";

@@ -1,7 +1,22 @@
 import * as tf from "@tensorflow/tfjs";
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { backendRules } from "../../backends/backend.ts";
-import { decodeImage, explainAll, GradCAM, gradcam, loadModel, selectBackend } from "../../mod.ts";
+import { evaluateRules } from "../evaluate/evaluate_options.ts";
+import { drawExamplesRules } from "../evaluate/pictures.ts";
+import { summariseRules } from "../evaluate/summarise.ts";
+import {
+  decodeImage,
+  drawExamples,
+  evaluate,
+  explainAll,
+  GradCAM,
+  gradcam,
+  loadModel,
+  reportHtml,
+  selectBackend,
+  summarise,
+  trustCard,
+} from "../../mod.ts";
 import { renderRules } from "../draw/renderings/rendering.ts";
 import { encodeRules, type Explanation, saveRules } from "../explain/explanation.ts";
 import { gradcamClassRules } from "../explain/gradcam_class.ts";
@@ -9,6 +24,8 @@ import { gradcamRules } from "../explain/gradcam_options.ts";
 import { loadRules } from "../formats/mod.ts";
 import { decodeRules } from "../input/image/types.ts";
 import { explainAllRules } from "../jobs/explain_all.ts";
+import { trustCardRules } from "../report/card/card_options.ts";
+import { reportRules } from "../report/report.ts";
 import { createHandler } from "../server/handler.ts";
 import { handlerRules } from "../server/options.ts";
 import { splitRules } from "../split/model.ts";
@@ -37,6 +54,17 @@ const functions: readonly {
     rules: { ...explainAllRules },
     call: (given) => Array.fromAsync(explainAll([], given)),
   },
+  {
+    name: "evaluate()",
+    rules: { ...evaluateRules },
+    call: (given) => Array.fromAsync(evaluate([], given)),
+  },
+  { name: "summarise()", rules: { ...summariseRules }, call: (given) => summarise([], given) },
+  {
+    name: "drawExamples()",
+    rules: { ...drawExamplesRules },
+    call: (given) => drawExamples(summarise([]), [], given),
+  },
   { name: "selectBackend()", rules: { ...backendRules }, call: (given) => selectBackend(given) },
   {
     name: "decodeImage()",
@@ -48,6 +76,12 @@ const functions: readonly {
     name: "split()",
     rules: { ...splitRules },
     call: async (given) => (await loadModel(model)).split("only", given),
+  },
+  { name: "trustCard()", rules: { ...trustCardRules }, call: (given) => trustCard(model, photo, given) },
+  {
+    name: "reportHtml()",
+    rules: { ...reportRules },
+    call: (given) => reportHtml({} as never, [], given),
   },
   {
     name: "render()",
@@ -72,10 +106,10 @@ function explained(): Promise<Explanation> {
   return explanation ??= gradcam(model, photo, options);
 }
 
-/** A name as people misspell it: in small letters, or with two letters turned. */
+/** A name as people misspell it: in small letters, with two letters turned, or with the last one twice. */
 function misspell(name: string): string {
-  const small = name.toLowerCase();
-  return small === name ? `${name.slice(0, 1)}${name.at(2) ?? "x"}${name.at(1)}${name.slice(3)}` : small;
+  const turned = `${name.slice(0, 1)}${name.at(2) ?? "x"}${name.at(1)}${name.slice(3)}`;
+  return [name.toLowerCase(), turned].find((other) => other !== name) ?? `${name}${name.at(-1)}`;
 }
 
 /** A value that a rule does not allow. */

@@ -5,15 +5,10 @@ import { cardFormats } from "../report/card/formats.ts";
 import type { TrustCard } from "../report/card/trust_card.ts";
 import type { ExplainableModel } from "../split/model.ts";
 import { writeWhole } from "../platform/write.ts";
+import type { CardModel } from "./card_model.ts";
 import { pathIn } from "./destination.ts";
 import type { SavedFile } from "./report.ts";
 import { refuseToOverwrite, type SavePlan } from "./save.ts";
-
-/** What a model is called on cards, and SHA-256 of its file. */
-export interface CardModel {
-  readonly modelName: string | undefined;
-  readonly modelHash: string | undefined;
-}
 
 /** The names of the files of a photo's card. */
 export function cardNames(stem: string): string[] {

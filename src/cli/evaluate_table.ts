@@ -29,26 +29,25 @@ function timesOf(photos: readonly EvaluatedPhoto[]): Map<string, number[]> {
   return times;
 }
 
-/** What each place came to by some metrics, and what a map takes. */
+/** What each place came to by some metrics, and what a map takes, in passes and in time, where that is told here. */
 function placesTable(
   { about, rows }: EvaluationSummary,
   metrics: readonly { readonly name: string; readonly better: string }[],
-  times: ReadonlyMap<string, readonly number[]>,
+  times: ReadonlyMap<string, readonly number[]> | undefined,
 ): string {
   const several = about.models.length > 1;
   const placed = Map.groupBy(rows, ({ model, method, layer }) => JSON.stringify([model, method, layer]));
   const lines = [...placed].map(([key, own]) => {
     const { model, method, layer } = own[0]!;
     const { control = false, passes } = about.methods.find(({ name }) => name === method) ?? {};
-    const taken = times.get(key) ?? [];
+    const taken = times?.get(key) ?? [];
     const ms = taken.reduce((sum, one) => sum + one, 0) / taken.length;
     return [
       ...several ? [model] : [],
       control ? `(${method})` : method,
       layer,
       ...metrics.map(({ name }) => cellOf(own.find(({ metric }) => metric === name))),
-      passes === undefined ? "" : String(passes),
-      taken.length === 0 ? "" : ms.toFixed(0),
+      ...times ? [passes === undefined ? "" : String(passes), taken.length === 0 ? "" : ms.toFixed(0)] : [],
     ];
   });
   const heading = [
@@ -58,8 +57,7 @@ function placesTable(
     ...metrics.map(({ name, better }) =>
       `${name.toUpperCase()} (${better === "higher" ? "more" : "less"} is better)`
     ),
-    "PASSES",
-    "MS",
+    ...times ? ["PASSES", "MS"] : [],
   ];
   return table([heading, ...lines]);
 }
@@ -93,7 +91,12 @@ export function evaluationText(summary: EvaluationSummary, photos: readonly Eval
   const times = timesOf(photos);
   const tables = Array.from(
     { length: Math.ceil(metrics.length / metricsBeside) },
-    (_, at) => placesTable(summary, metrics.slice(at * metricsBeside, (at + 1) * metricsBeside), times),
+    (_, at) =>
+      placesTable(
+        summary,
+        metrics.slice(at * metricsBeside, (at + 1) * metricsBeside),
+        at === 0 ? times : undefined,
+      ),
   );
   return `${tables.join("\n")}\n` +
     `Means over photos, in brackets where they lie (${

@@ -1,6 +1,6 @@
 import type { GradcamOptions } from "../explain/gradcam_options.ts";
 import type { Command } from "./command.ts";
-import type { CardModel } from "./card.ts";
+import type { CardModel } from "./card_model.ts";
 import { chooseDestination, type Destination } from "./destination.ts";
 import { explainOptions } from "./explain_options.ts";
 import { type ExplainRequest, readExplainRequest, readInputPhotos, readLike } from "./explain_request.ts";

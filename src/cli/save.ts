@@ -3,7 +3,7 @@ import { quote } from "../base/quote.ts";
 import type { EncodeOptions, Explanation } from "../explain/explanation.ts";
 import type { Rendering } from "../draw/renderings/mod.ts";
 import { writeWhole } from "../platform/write.ts";
-import type { CardModel } from "./card.ts";
+import type { CardModel } from "./card_model.ts";
 import { type Destination, pathIn } from "./destination.ts";
 import type { CliOutput } from "./io.ts";
 import { plannedFiles } from "./output_names.ts";

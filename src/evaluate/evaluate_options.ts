@@ -25,6 +25,7 @@ import type { ModelAbout } from "./summary.ts";
 
 /** What an evaluation goes through, told before its first photo: what {@linkcode summarise} takes besides the photos. */
 export interface EvaluationPlan {
+  /** The models. */
   readonly models: readonly ModelAbout[];
   /** The truth file's name, its kind, its hash and the photos that it names; left out where there is none. */
   readonly truth?: {
@@ -38,6 +39,7 @@ export interface EvaluationPlan {
   readonly passes: readonly MethodPasses[];
   /** What is wrong with the truth file, a sentence each. */
   readonly warnings: readonly string[];
+  /** Where random numbers begin. */
   readonly seed: number;
   /** The version of each thing that the numbers depend on, by name. */
   readonly versions: Readonly<Record<string, string>>;

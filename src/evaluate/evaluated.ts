@@ -46,6 +46,7 @@ export interface EvaluatedMap {
 export interface UnmatchedClasses {
   /** The model's name. */
   readonly model: string;
+  /** Names that no class bears. */
   readonly unknown: readonly string[];
   /** With the classes that each may be. */
   readonly ambiguous: readonly string[];

@@ -6,6 +6,7 @@ import type { ExplainableModel } from "../split/model.ts";
 
 /** What a map of a method takes. */
 export interface MethodPasses {
+  /** The method's name, or a control's. */
   readonly method: string;
   /** How often the model is run, forwards or back, its first run among them: the mean over models and layers. */
   readonly passes: number;

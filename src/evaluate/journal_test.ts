@@ -46,7 +46,7 @@ Deno.test("evaluate() refuses a journal of other settings, other photos, other t
     );
     assertEquals(
       await refusal({ model, journal }, photos.toReversed()),
-      'Cannot go on with these photos: "plain.jpg" came before where "cmyk.jpg" does: name another folder',
+      'Cannot go on with these photos: "plain.jpg" came before where "grey.jpg" does: name another folder',
     );
     await Deno.writeTextFile(journal, "hello\n");
     assertEquals(

@@ -2,6 +2,7 @@ import { renderOverlay } from "../draw/overlay.ts";
 import { drawnSize, scalePhoto } from "../draw/scale_photo.ts";
 import { encodePicture } from "../draw/encodings/mod.ts";
 import { ImageError } from "../base/errors.ts";
+import { callbackRule, checkOptionTypes, numberRule, type OptionRules, signalRule } from "../base/options.ts";
 import type { RgbaImage } from "../input/image/types.ts";
 import type { EvaluatedMap, EvaluatedPhoto } from "./evaluated.ts";
 import type { EvaluationSummary, ExamplePicture, PhotoExample } from "./summary.ts";
@@ -13,7 +14,7 @@ export interface DrawExamplesOptions {
    *
    * @throws {ImageError} If it cannot be had: its examples are left out.
    */
-  readPhoto(index: number): Promise<RgbaImage>;
+  readonly readPhoto: (index: number) => Promise<RgbaImage>;
   /**
    * The longer side of pictures, in pixels.
    * @default {240}
@@ -22,6 +23,13 @@ export interface DrawExamplesOptions {
   /** Stops it. */
   readonly signal?: AbortSignal | undefined;
 }
+
+/** What each of them can be. */
+export const drawExamplesRules: OptionRules<DrawExamplesOptions> = {
+  readPhoto: callbackRule("a function that gives a photo's pixels"),
+  maxSide: numberRule("pixels"),
+  signal: signalRule,
+};
 
 /** How near to the picture its JPEG is. */
 const quality = 80;
@@ -59,12 +67,17 @@ async function draw(
  *
  * @param summary What the evaluation came to.
  * @param photos What it was made of.
+ * @param options How a photo is had, and how large it is drawn.
+ * @throws {RangeError} If `maxSide` is out of range.
+ * @throws {TypeError} If an option is unknown or of a wrong type.
  */
 export async function drawExamples(
   { best, worst }: EvaluationSummary,
   photos: readonly EvaluatedPhoto[],
-  { readPhoto, maxSide = 240, signal }: DrawExamplesOptions,
+  options: DrawExamplesOptions,
 ): Promise<ExamplePicture[]> {
+  checkOptionTypes("drawExamples()", options, drawExamplesRules);
+  const { readPhoto, maxSide = 240, signal } = options;
   const byIndex = new Map(photos.map((photo) => [photo.index, photo]));
   const pictures: ExamplePicture[] = [];
   for (const [index, examples] of Map.groupBy([...best, ...worst], ({ index }) => index)) {

@@ -136,7 +136,7 @@ function about(
 }
 
 /** Whether a place hits by chance as often as the object is large: of such metrics chance is the object's share. */
-const hitMetrics = ["pointinggame", "energypointinggame", "relevancemass"];
+const hitMetrics = ["pointinggame", "energypointinggame", "relevancemass", "relevancerank"];
 
 function rowOf(
   place: Place,

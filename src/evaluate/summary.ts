@@ -62,6 +62,7 @@ export interface EvaluationAbout {
   readonly objects: number;
   /** How many maps were measured. */
   readonly maps: number;
+  /** Where random numbers begin. */
   readonly seed: number;
   /** How likely it is that an interval holds the true mean, as in 0.95. */
   readonly confidence: number;
@@ -69,6 +70,7 @@ export interface EvaluationAbout {
   readonly resamples: number;
   /** Of the package and of what computes. */
   readonly versions: Readonly<Record<string, string>>;
+  /** The metrics. */
   readonly metrics: readonly MetricAbout[];
   /** Methods, then controls. */
   readonly methods: readonly MethodAbout[];
@@ -82,10 +84,13 @@ export interface EvaluationAbout {
 
 /** A method (or control) at a layer of a model, by a metric. */
 export interface EvaluationRow {
+  /** The model's name. */
   readonly model: string;
+  /** The method's name, or a control's. */
   readonly method: string;
   /** Empty for a control: it has none. */
   readonly layer: string;
+  /** The metric's name. */
   readonly metric: string;
   /** The mean over photos; of several objects of a photo the mean counts. `undefined` where no map has a value. */
   readonly mean: number | undefined;
@@ -103,14 +108,19 @@ export interface EvaluationRow {
 
 /** Two methods by a metric, photo by photo: is the first better than the second? */
 export interface EvaluationComparison {
+  /** The model's name. */
   readonly model: string;
+  /** The metric's name. */
   readonly metric: string;
+  /** The method that is compared. */
   readonly first: string;
+  /** What it is compared with. */
   readonly second: string;
-  /** The layer of both; empty where one is a control. */
+  /** The layer of the first, and of the second where that is no control. */
   readonly layer: string;
   /** The mean over photos of the first's value minus the second's. */
   readonly difference: number;
+  /** Where the mean lies. */
   readonly interval: readonly [number, number];
   /** Of a sign-flip permutation test, two-sided, corrected (Holm) for all comparisons by this metric. */
   readonly p: number;
@@ -120,51 +130,75 @@ export interface EvaluationComparison {
 
 /** The mean of a metric's curves over photos. */
 export interface EvaluationCurve {
+  /** The model's name. */
   readonly model: string;
+  /** The method's name, or a control's. */
   readonly method: string;
+  /** The layer's path; empty for a control. */
   readonly layer: string;
+  /** The metric's name. */
   readonly metric: string;
   /** Of a metric with several, such as one for each baseline. */
   readonly name: string;
+  /** Where, such as the part of the pixels that is deleted. */
   readonly x: readonly number[];
+  /** The mean over photos. */
   readonly mean: readonly number[];
   /** Where the mean lies at each x. */
   readonly low: readonly number[];
+  /** and to. */
   readonly high: readonly number[];
 }
 
 /** A map of a photo that stands for others: among the best or the worst of its method by the first metric. */
 export interface PhotoExample {
+  /** The model's name. */
   readonly model: string;
+  /** The method's name, or a control's. */
   readonly method: string;
+  /** The layer's path; empty for a control. */
   readonly layer: string;
+  /** The metric's name. */
   readonly metric: string;
   /** Which photo, from 0, and its name. */
   readonly index: number;
+  /** The photo's name. */
   readonly photo: string;
+  /** The class, from 0. */
   readonly classIndex: number;
+  /** Its name, where the labels are known. */
   readonly label: string | undefined;
+  /** What the metric found. */
   readonly value: number;
 }
 
 /** The picture of an example: the photo with its map over it, small. */
 export interface ExamplePicture {
+  /** The model's name. */
   readonly model: string;
+  /** The method's name, or a control's. */
   readonly method: string;
+  /** The layer's path; empty for a control. */
   readonly layer: string;
   /** Which photo, from 0, and which class. */
   readonly index: number;
+  /** The class, from 0. */
   readonly classIndex: number;
   /** A `data:` URL. */
   readonly url: string;
+  /** Its height in pixels. */
   readonly height: number;
+  /** Its width in pixels. */
   readonly width: number;
 }
 
 /** How a method at a layer stands among the others by the metrics that need no truth. */
 export interface RankedChoice {
+  /** The model's name. */
   readonly model: string;
+  /** The method's name, or a control's. */
   readonly method: string;
+  /** The layer's path; empty for a control. */
   readonly layer: string;
   /** The mean of its ranks by each metric, 1 the best, over photos. */
   readonly rank: number;
@@ -182,12 +216,17 @@ export interface Choice {
 
 /** What an evaluation comes to. */
 export interface EvaluationSummary {
+  /** What was evaluated, and how. */
   readonly about: EvaluationAbout;
   /** Each method and control, at each layer of each model, by each metric. */
   readonly rows: readonly EvaluationRow[];
+  /** Paired comparisons. */
   readonly comparisons: readonly EvaluationComparison[];
+  /** Mean curves. */
   readonly curves: readonly EvaluationCurve[];
+  /** The best photos of each method by the first metric, */
   readonly best: readonly PhotoExample[];
+  /** and the worst. */
   readonly worst: readonly PhotoExample[];
   /** Which method to take; where that was asked for. */
   readonly choice?: Choice | undefined;

@@ -17,7 +17,7 @@ import { lineOf } from "./kept_photo.ts";
 export const images: URL = new URL("images/", testdata);
 
 /** Paths of some of them. */
-export const photos: readonly string[] = ["plain.jpg", "plain.png", "plain.webp", "cmyk.jpg"].map((name) =>
+export const photos: readonly string[] = ["plain.jpg", "plain.png", "lossy.webp", "grey.jpg"].map((name) =>
   new URL(name, images).pathname
 );
 

@@ -32,5 +32,5 @@ export function documentOf({ title, header, main }: DocumentParts): string {
       </body>
     </html>
   `;
-  return text;
+  return text.trimStart();
 }

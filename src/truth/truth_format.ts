@@ -3,7 +3,9 @@ import type { TruthSource } from "./truth_source.ts";
 
 /** Height and width in pixels. */
 export interface PhotoSize {
+  /** Its height in pixels. */
   readonly height: number;
+  /** Its width in pixels. */
   readonly width: number;
 }
 
@@ -15,7 +17,9 @@ export interface FoundObject {
   readonly classIndex?: number | undefined;
   /** The index among ImageNet's 1,000 classes, where the file says so. */
   readonly imagenet?: number | undefined;
+  /** Where they are, one box each, in fractions of the photo. */
   readonly boxes: readonly TruthBox[];
+  /** Which parts of the photo they cover, where the file says so. */
   readonly mask: TruthMask | undefined;
 }
 
@@ -42,6 +46,7 @@ export interface TruthEntry {
 
 /** What a truth file holds. */
 export interface FoundEntries {
+  /** What it has, one for each photo. */
   readonly entries: readonly TruthEntry[];
   /** What is wrong with it, a sentence each: the rest is used. */
   readonly warnings: readonly string[];

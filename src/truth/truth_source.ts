@@ -21,8 +21,13 @@ const deepest = 6;
 export interface TruthFile {
   /** Its path in the folder, such as `"train/cat.xml"`. */
   readonly path: string;
+  /** Where it is. */
   readonly place: string | URL;
-  /** @throws {TruthError} If it cannot be read. */
+  /**
+   * Its content.
+   *
+   * @throws {TruthError} If it cannot be read.
+   */
   read(): Promise<Uint8Array>;
 }
 

@@ -2,7 +2,7 @@ import { DiskFullError, ImageError } from "../../base/errors.ts";
 import type { GradcamOptions } from "../../explain/gradcam_options.ts";
 import type { ImageInput } from "../../input/image_input.ts";
 import type { ExplainableModel } from "../../split/model.ts";
-import type { CardModel } from "../card.ts";
+import type { CardModel } from "../card_model.ts";
 import type { Destination } from "../destination.ts";
 import type { GridSheets } from "../grid.ts";
 import { Interrupted } from "../interrupted.ts";

@@ -8,6 +8,7 @@ import {
 } from "../../explain/gradcam_options.ts";
 import type { MethodName } from "../../methods/mod.ts";
 import { checkMetricSettings, type MetricSettings } from "../../metrics/settings.ts";
+import { checkEvidenceSettings } from "./measure_evidence.ts";
 
 /** Those of {@linkcode GradcamOptions} that a card takes as they are. */
 type TakenOptions = Omit<
@@ -36,7 +37,7 @@ export interface TrustCardOptions extends TakenOptions {
   readonly label?: string | undefined;
   /**
    * What metrics are told, such as in how many steps pixels are hidden.
-   * @default {25 steps, else each metric's own}
+   * @default {25 steps, hidden by blur, else each metric's own}
    */
   readonly metricSettings?: MetricSettings | undefined;
   /**
@@ -89,6 +90,7 @@ export function checkCardOptions(options: TrustCardOptions): void {
   checkOptionTypes("trustCard()", options, trustCardRules);
   const { seed = 0, date = new Date(0), metricSettings = {}, ...asked } = options;
   checkOptions(asked);
-  checkMetricSettings({ ...metricSettings, seed });
+  checkMetricSettings({ seed });
+  checkEvidenceSettings(metricSettings);
   if (Number.isNaN(date.getTime())) throw new RangeError("Cannot date the card: the date is no valid one");
 }

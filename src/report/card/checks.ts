@@ -7,6 +7,9 @@ type Found = Pick<CardFinding, "outcome" | "text">;
 /** By how much of the photo's score a map must be better than a random one, to be called better, and to be called much better. */
 const better = 0.02;
 const muchBetter = 0.1;
+/** How like the maps of ever more random networks are, in the mean, that hardly changes, and that changes in part. */
+const kept = 0.6;
+const partlyKept = 0.4;
 /** How like two maps are that are called the same, and such that are called nearly so: their rank correlation. */
 const same = 0.8;
 const nearlySame = 0.5;
@@ -130,21 +133,24 @@ export const checks: readonly Check[] = Object.freeze([
     look({ randomisation: { value, why } }) {
       if (value === undefined) return unknown("The map of a network with random weights", why);
       const likeness = likenessText(value);
-      if (value < nearlySame) {
+      const change = "While random weights take the place of the network's own, layer by layer, the map";
+      if (value < partlyKept) {
         return {
           outcome: "good",
-          text:
-            `With random weights in the network the map becomes another ${likeness}: it shows what the network has learned.`,
+          text: `${change} becomes another ${likeness}: it shows what the network has learned.`,
         };
       }
-      const isSame = value >= same;
+      if (value < kept) {
+        return {
+          outcome: "doubtful",
+          text: `${change} changes only in part ${likeness}: some of it shows the photo, such as its edges.`,
+        };
+      }
       return {
-        outcome: isSame ? "bad" : "doubtful",
-        text: `With random weights in the network the map stays ${
-          isSame ? "the same" : "somewhat alike"
-        } ${likeness}: ${
-          isSame ? "it shows" : "in part it shows"
-        } the photo, such as its edges, and not what the network has learned.`,
+        outcome: "bad",
+        text:
+          `${change} hardly changes ${likeness}: it shows the photo, such as its edges, more than what the network ` +
+          `has learned.`,
       };
     },
   },

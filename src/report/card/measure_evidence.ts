@@ -4,7 +4,8 @@ import { measure } from "../../metrics/measure.ts";
 import type { MeasureOptions } from "../../metrics/measure_options.ts";
 import type { MeasuredMap } from "../../metrics/measured_map.ts";
 import type { Curve, Measurement } from "../../metrics/metric.ts";
-import type { MetricName } from "../../metrics/mod.ts";
+import { findMetric, findMetrics, type MetricName } from "../../metrics/mod.ts";
+import type { MetricSettings } from "../../metrics/settings.ts";
 import type { ExplainableModel } from "../../split/model.ts";
 import type { Compared, Single, TrustEvidence } from "./evidence.ts";
 
@@ -15,8 +16,26 @@ const alone = ["shiftstability", "jpegstability", "modelrandomisation"] as const
 /** How many random maps there are: a single one may have luck. */
 const randomMaps = 3;
 
-/** In how many steps pixels are hidden or shown. */
-const steps = 25;
+/**
+ * In how many steps pixels are hidden or shown, and by what: black would hide a place by an edge of its own, which speaks
+ * against the class wherever it lies.
+ */
+const usual = { steps: 25, baseline: "blur" } as const;
+
+/**
+ * Make sure that settings are for what is tried.
+ *
+ * @throws {RangeError} If there is no such setting, it is out of range, or it is for other metrics.
+ */
+export function checkEvidenceSettings(settings: MetricSettings): void {
+  findMetrics([...compared, ...alone], settings);
+}
+
+/** Those settings that are for some metrics. */
+function settingsFor(names: readonly MetricName[], settings: MetricSettings): MetricSettings {
+  const taken = new Set(names.flatMap((name) => Object.keys(findMetric(name).settings ?? {})));
+  return Object.fromEntries(Object.entries(settings).filter(([name]) => taken.has(name)));
+}
 
 function measurementOf(map: MeasuredMap | undefined, name: MetricName): Measurement {
   return map?.measurements.find(({ metric }) => metric === name)?.measurement ?? { value: undefined };
@@ -81,12 +100,13 @@ export async function measureEvidence(
   },
 ): Promise<TrustEvidence> {
   const method = map.method as NonNullable<MeasureOptions["methods"]>[number];
-  const metricSettings = { steps, ...options.metricSettings };
-  const common = { ...options, ...(layer !== undefined && { layers: [layer] }), metricSettings };
+  const metricSettings = { ...usual, ...options.metricSettings };
+  const common = { ...options, ...(layer !== undefined && { layers: [layer] }) };
   const [own] = await measure(model, image, {
     ...common,
     methods: [method],
     metrics: [...compared, ...alone],
+    metricSettings,
   });
   const randoms: MeasuredMap[] = [];
   for (let at = 0; at < randomMaps; at++) {
@@ -98,6 +118,7 @@ export async function measureEvidence(
         methods: [],
         controls: ["random"],
         metrics: compared,
+        metricSettings: settingsFor(compared, metricSettings),
       }),
     );
   }

@@ -59,8 +59,8 @@ const shows: Readonly<Record<CheckName, Readonly<Record<Outcome, string>>>> = {
   },
   randomisation: {
     good: "it depends on what the network has learned",
-    doubtful: "a network that has learned nothing gives a somewhat similar map",
-    bad: "a network that has learned nothing gives the same map",
+    doubtful: "a network that has learned nothing gives a map that is somewhat like it",
+    bad: "a network that has learned nothing gives nearly the same map",
     unknown: "a network with random weights could not be tried",
   },
 };

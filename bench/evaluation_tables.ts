@@ -1,0 +1,31 @@
+import type { EvaluationRow, EvaluationSummary, MetricAbout } from "../src/evaluate/summary.ts";
+
+function cell(row: EvaluationRow | undefined): string {
+  if (row?.mean === undefined) return "–";
+  const [low, high] = row.interval ?? [NaN, NaN];
+  return `${row.mean.toFixed(2)} (${low.toFixed(2)} … ${high.toFixed(2)})`;
+}
+
+function tableOf({ about, rows }: EvaluationSummary, metrics: readonly MetricAbout[]): string {
+  const places = [...Map.groupBy(rows, ({ method, layer }) => JSON.stringify([method, layer])).values()];
+  const lines = places.map((own) => {
+    const { method } = own[0]!;
+    const isControl = about.methods.find(({ name }) => name === method)?.control ?? false;
+    const cells = metrics.map(({ name }) => cell(own.find(({ metric }) => metric === name)));
+    return `| ${[isControl ? `(${method})` : `\`${method}\``, ...cells].join(" | ")} |\n`;
+  });
+  const heading = [
+    "method",
+    ...metrics.map(({ title, better }) => `${title} ${better === "higher" ? "↑" : "↓"}`),
+  ];
+  return `| ${heading.join(" | ")} |\n|${" --- |".repeat(heading.length)}\n${lines.join("")}`;
+}
+
+/** A summary as tables in Markdown, one for each kind of metrics: means with their intervals. */
+export function evaluationTables(summary: EvaluationSummary): string {
+  const kinds = [...Map.groupBy(summary.about.metrics, ({ kind }) => kind)];
+  return kinds.map(([kind, metrics]) =>
+    `### ${kind[0]!.toUpperCase()}${kind.slice(1)}\n\n${tableOf(summary, metrics)}`
+  )
+    .join("\n");
+}
