@@ -1,6 +1,6 @@
 /**
  * The convolutions and products of a network, each by our own kernels and by TensorFlow.js's, on one thread: alternating,
- * the best of several turns, in time on the processor where the system tells it.
+ * the best of several turns, in time on the processor where the system tells it. What it prints is a table for RESULTS.md.
  *
  *     deno task bench:kernels [MODEL]
  *
@@ -11,11 +11,12 @@ import { selectBackend } from "../backends/mod.ts";
 import { machineCalls, withoutMachine } from "../backends/simd/machine.ts";
 import { gradcam } from "../src/explain/gradcam.ts";
 import { loadModel } from "../src/formats/mod.ts";
+import { measurePeak } from "./peak.ts";
 import { photoTensor } from "./setup.ts";
 
-/** How often each side has its turn, and about how many millions of operations a turn takes. */
+/** How often each side has its turn, and about how many millions of operations a turn takes: the system's clock is a coarse one. */
 const turns = 7;
-const millionsPerTurn = 300;
+const millionsPerTurn = 2000;
 
 /** One computation of a network, and how often it is done for a map. */
 interface Layer {
@@ -113,39 +114,50 @@ function measure(layer: Layer): readonly [ours: number, theirs: number] | undefi
   return isOurs ? [ours, theirs] : undefined;
 }
 
-function rowOf({ kernel, input, weights, count }: Layer, cells: readonly string[]): string {
-  const name = `${count} × ${kernel.replace(/^_?Fused|Native/g, "")} ${input.slice(1).join("×")} by ${
-    weights.join("×")
-  }`;
-  return [name.padEnd(56), ...cells.map((cell) => cell.padStart(10))].join("");
+/** A row of a table. */
+function rowOf(cells: readonly string[]): string {
+  return `| ${cells.join(" | ")} |`;
+}
+
+/** What a layer is called in the table. */
+function nameOf({ kernel, input, weights, count }: Layer): string {
+  const name = kernel.replace(/^_?Fused|Native/g, "");
+  return `${count} × ${name} ${input.slice(1).join("×")} by ${weights.join("×")}`;
+}
+
+/** Speed in GFLOP/s, and what part of the peak it is. */
+function speedOf(millions: number, ms: number, peak: number | undefined): string {
+  const speed = millions / ms;
+  return peak === undefined ? speed.toFixed(1) : `${speed.toFixed(1)} (${(speed / peak).toFixed(2)})`;
 }
 
 if (import.meta.main) {
   const { kernels: build } = await selectBackend({ backend: "wasm", threads: 1 });
   const model = await loadModel(Deno.args[0]);
-  console.log(`${"".padEnd(56)}      ours, ms  GFLOP/s theirs, ms   GFLOP/s     ratio   (${build} SIMD)`);
+  const peak = await measurePeak();
+  console.log(
+    `${model.name}, ${build} SIMD. Most that 128 bits do: ${peak?.toFixed(1) ?? "not measured"} GFLOP/s.\n`,
+  );
+  console.log(
+    rowOf(["layer", "ours, ms", "GFLOP/s (of the most)", "theirs, ms", "GFLOP/s (of the most)", "ratio"]),
+  );
+  console.log(rowOf(["---", "---", "---", "---", "---", "---"]));
   const sums = [0, 0];
+  let all = 0;
   for (const layer of await layersOf(model)) {
     const times = measure(layer);
     if (!times) {
-      console.log(rowOf(layer, ["theirs"]));
+      console.log(rowOf([nameOf(layer), "theirs", "", "", "", ""]));
       continue;
     }
     const millions = millionsOf(layer), [ours, theirs] = times;
+    all += layer.count * millions;
     times.forEach((time, side) => sums[side]! += layer.count * time);
-    const cells = [
-      ours.toFixed(3),
-      (millions / ours).toFixed(1),
-      theirs.toFixed(3),
-      (millions / theirs).toFixed(1),
-    ];
-    console.log(rowOf(layer, [...cells, (theirs / ours).toFixed(2)]));
+    const cells = times.flatMap((time) => [time.toFixed(3), speedOf(millions, time, peak)]);
+    console.log(rowOf([nameOf(layer), ...cells, (theirs / ours).toFixed(2)]));
   }
   const [ours, theirs] = sums as [number, number];
-  console.log(
-    `${"all of a map".padEnd(56)}${ours.toFixed(2).padStart(10)}${theirs.toFixed(2).padStart(20)}${
-      (theirs / ours).toFixed(2).padStart(20)
-    }`,
-  );
+  const cells = [ours, theirs].flatMap((time) => [time.toFixed(2), speedOf(all, time, peak)]);
+  console.log(rowOf(["all of a map", ...cells, (theirs / ours).toFixed(2)]));
   model.dispose();
 }

@@ -53,10 +53,23 @@ function readSource(name: string): string | null {
   }
 }
 
-/** The binary of a build, or why it could not be had. */
-export async function compileKernels(
+/** A binary, or why it could not be had. */
+type Compiled = { readonly binary: Uint8Array } | { readonly reason: string };
+
+/** The binary of a build. */
+export function compileKernels(build: KernelBuild): Promise<Compiled> {
+  return compileAssembly(build, readSource);
+}
+
+/**
+ * The binary of some AssemblyScript, in the way of a build.
+ *
+ * @param readFile The text of a file; "index.ts" is what is compiled.
+ */
+export async function compileAssembly(
   build: KernelBuild,
-): Promise<{ binary: Uint8Array } | { reason: string }> {
+  readFile: CompilerFiles["readFile"],
+): Promise<Compiled> {
   let asc: Compiler;
   try {
     asc = await import(compiler);
@@ -66,7 +79,7 @@ export async function compileKernels(
   let binary: Uint8Array | undefined, complaints = "";
   const { error } = await asc.main([...options, "--enable", features[build]], {
     stderr: { write: (text) => complaints += text },
-    readFile: readSource,
+    readFile,
     writeFile: (_, content) => binary = content as Uint8Array,
     listFiles: () => [],
   });

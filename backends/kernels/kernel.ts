@@ -23,6 +23,11 @@ export interface Kernel<Attributes = any> {
    * @default {false}
    */
   readonly replaces?: boolean;
+  /**
+   * Whether it makes no tensors on the way, so that none need be looked for.
+   * @default {false}
+   */
+  readonly makesNothingElse?: boolean;
   /** Compute it. What it makes on the way is disposed by the caller. */
   run(call: KernelCall<Attributes>): tf.TensorInfo;
 }

@@ -99,7 +99,7 @@ export function registerGradients(): void {
 }
 
 function registerOn(backendName: BackendName, kernel: Kernel): void {
-  const { name, replaces = false, run } = kernel;
+  const { name, replaces = false, makesNothingElse = false, run } = kernel;
   const present = tf.getKernel(name, backendName);
   const before = present && parts.get(present) || [];
   if (present) {
@@ -115,7 +115,8 @@ function registerOn(backendName: BackendName, kernel: Kernel): void {
         present!.kernelFunc({ ...call, inputs, attrs }) as tf.TensorInfo;
       // The operations of tfjs pass tensors; the type, made for kernels that call each other, says less.
       const inputs = call.inputs as unknown as Record<string, tf.Tensor>;
-      return tf.tidy(() => run({ inputs, attributes: call.attrs, original }) as tf.Tensor);
+      const compute = () => run({ inputs, attributes: call.attrs, original }) as tf.Tensor;
+      return makesNothingElse ? compute() : tf.tidy(compute);
     },
   };
   tf.registerKernel(config);

@@ -1,7 +1,7 @@
 import type * as tf from "../../src/base/tfjs.ts";
 import { gridOf } from "./grid.ts";
 import { type Machine, runJob } from "./machine.ts";
-import { packed, type WeightedSum } from "./product.ts";
+import { packed, wayToAddend, type WeightedSum } from "./product.ts";
 import { withStrips } from "./strips.ts";
 import { type KernelGeometry, makeWhole, type Target } from "./target.ts";
 import { mostTasks, type Task } from "./tasks.ts";
@@ -33,6 +33,7 @@ export function convolveInto(
   const { strideHeight, strideWidth, dilationHeight, dilationWidth } = geometry;
   const weights = packed(machine, sum);
   const shift = sum.bias ? machine.heap.addressOf(sum.bias) : 0;
+  const added = wayToAddend(machine, sum, target.start);
   const runs = dilationWidth === 1 ? 1 : filterWidth;
   const rows = batchSize * outHeight;
   const most = mostTasks(machine.threads, rows * outWidth * sum.taps * outChannels);
@@ -50,7 +51,7 @@ export function convolveInto(
             ...[filterWidth / runs * pixel, dilationWidth * pixel] as const,
             ...[weights + first * sum.taps * 4, end - first] as const,
             target.start + image * target.picture + y * target.row + first * 4,
-            ...[target.row, target.pixel, shift && shift + first * 4, 0, ...sum.activation] as const,
+            ...[target.row, target.pixel, shift && shift + first * 4, added, ...sum.activation] as const,
           ],
         },
       ])

@@ -47,6 +47,7 @@ export interface KernelExports {
     scratch: number,
     tiles: number,
     bias: number,
+    addend: number,
     ...activation: ActivationNumbers
   ): void;
   /** Weights `[3, 3, inputs, outputs]` as `convolveWinograd` takes them. */

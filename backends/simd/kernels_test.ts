@@ -10,6 +10,7 @@ import {
   sizeOf,
 } from "../kernels/reference_convolution_test.ts";
 import { convolutionInputGradient } from "../convolution_input_gradient.ts";
+import { fusedConvolution } from "../fused_products.ts";
 import { keepNothing } from "../kept_weights.ts";
 import { selectBackend } from "../mod.ts";
 import { rectifiedGradient } from "../rectified_gradient.ts";
@@ -248,6 +249,23 @@ function goBack(
   });
 }
 
+/** A convolution to which something is added before the activation, as no operation of TensorFlow.js's does. */
+function convolveAndAdd(
+  { strides, dilations, pad, filter, input }: Convolution,
+  [x, w, addend]: readonly [Float32Array, Float32Array, Float32Array],
+  { shape, ending }: { readonly shape: readonly number[]; readonly ending: Ending },
+): tf.Tensor | undefined {
+  const { bias, ...activation } = options(ending);
+  const parts = { weights: tensor(w, filter), bias, addend: tensor(addend, shape) };
+  return fusedConvolution(tensor(x, input), parts, {
+    depthwise: false,
+    strides: [...strides],
+    dilations: [...dilations],
+    pad: (typeof pad === "string" ? pad : [[0, 0], ...pad, [0, 0]]) as "same",
+    ...activation,
+  });
+}
+
 const noEnding: Ending = { bias: undefined, activation: "linear" };
 
 /** Kinds of convolutions, with the seed and the number of what is drawn of each, and how much larger roundings may be. */
@@ -290,6 +308,15 @@ for (const on of computing) {
               assertSameBits(result, on, [name, index]);
             });
             assertEquals(machineCalls() - before, ++calls);
+            if (!depthwise) {
+              tf.tidy(() => {
+                const addend = numbers(output.length, index + 9000);
+                const result = convolveAndAdd(convolution, [x, w, addend], { shape, ending })!;
+                const sums = output.map((sum, at) => sum + addend[at]!);
+                assertNear(result, { sums, terms }, ending, about);
+                assertSameBits(result, on, [name, index, "added"]);
+              });
+            }
             const back = roundings ** 2 * sizeOf(filter) / filter[2];
             tf.tidy(() => {
               const result = goBack(convolution, shape, w);

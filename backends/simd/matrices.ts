@@ -1,6 +1,7 @@
 import type * as tf from "../../src/base/tfjs.ts";
 import type { ActivationNumbers } from "./kernels.ts";
-import type { Machine } from "./machine.ts";
+import { type Machine, runJob } from "./machine.ts";
+import { mostTasks, partsOf, type Task } from "./tasks.ts";
 
 /** Bytes of a matrix that are packed at a time: they stay in the second cache. */
 const chunkBytes = 2 ** 19;
@@ -72,34 +73,74 @@ export function planMatrices(
  * others, and nothing is kept beside it.
  */
 export function multiplyMatrices(machine: Machine, matrices: Matrices, ending: MatrixEnding): tf.TensorInfo {
-  const { heap, exports } = machine;
+  const { heap, threads } = machine;
   const { a, b, transposeA, transposeB, rows, taps, channels, count, countA, countB } = matrices;
   const result = heap.makeOutput(matrices.shape);
   const from = heap.addressOf(a), weights = heap.addressOf(b), to = heap.addressOf(result);
   const shift = ending.bias ? heap.addressOf(ending.bias) : 0;
-  const width = Math.min(channels, Math.max(8, Math.floor(chunkBytes / (4 * taps) / 8) * 8));
-  const packedBytes = taps * Math.ceil(width / 8) * 32, rowBytes = transposeA ? rows * taps * 4 : 0;
-  heap.withScratch(packedBytes + rowBytes, (packed) => {
-    const turned = packed + packedBytes;
-    for (let index = 0; index < count; index++) {
-      const given = from + (countA === 1 ? 0 : index) * rows * taps * 4;
-      if (transposeA && (index === 0 || countA > 1)) {
-        exports.transposeMatrix(taps, rows, given, rows * 4, turned, taps * 4);
-      }
+  const most = mostTasks(threads, count * rows * taps * channels);
+  const widest = Math.max(8, Math.floor(chunkBytes / (4 * taps) / 8) * 8);
+  const parts = partsOf(channels, Math.max(Math.ceil(channels / widest), Math.ceil(most / count)), 8);
+  const width = Math.max(...parts.map(([first, end]) => end - first));
+  const packedBytes = Math.ceil(taps * Math.ceil(width / 8) / 2) * 64; // whole lines of a cache
+  const matrixBytes = rows * taps * 4, turnedBytes = transposeA ? countA * matrixBytes : 0;
+  heap.withScratch(threads * packedBytes + turnedBytes, (packed) => {
+    const turned = packed + threads * packedBytes;
+    if (transposeA) {
+      turnAll(machine, { count: countA, rows: taps, columns: rows, from, to: turned });
+    }
+    const pack = transposeB ? "packTransposed" : "packWeights";
+    const given = transposeA ? turned : from, [along, step] = transposeB ? [taps, taps] : [1, channels];
+    const tasks = Array.from({ length: count }, (_, index) => index).flatMap((index) => {
+      const own = given + (countA === 1 ? 0 : index) * matrixBytes;
       const matrix = weights + (countB === 1 ? 0 : index) * taps * channels * 4;
       const target = to + index * rows * channels * 4;
-      for (let first = 0; first < channels; first += width) {
-        const some = Math.min(width, channels - first);
-        if (transposeB) {
-          exports.packTransposed(taps, some, matrix + first * taps * 4, taps * 4, packed);
-        } else exports.packWeights(taps, some, matrix + first * 4, channels * 4, packed);
-        exports.convolve(
-          ...[0, 1, 0, rows, transposeA ? turned : given, 0, taps * 4, 1, 0, 1, taps * 4, 0] as const,
-          ...[packed, some, target + first * 4, 0, channels * 4, shift && shift + first * 4, 0] as const,
-          ...ending.activation,
-        );
-      }
-    }
+      return parts.map(([first, end]): Task => [
+        {
+          kernel: pack,
+          numbers: [taps, end - first, matrix + first * along * 4, step * 4, packed],
+          own: [4],
+        },
+        {
+          kernel: "convolve",
+          numbers: [
+            ...[0, 1, 0, rows, own, 0, taps * 4, 1, 0, 1, taps * 4, 0] as const,
+            ...[
+              packed,
+              end - first,
+              target + first * 4,
+              0,
+              channels * 4,
+              shift && shift + first * 4,
+              0,
+            ] as const,
+            ...ending.activation,
+          ],
+          own: [12],
+        },
+      ]);
+    });
+    runJob(machine, { tasks, ownBytes: packedBytes });
   });
   return result;
+}
+
+/** Matrices that are transposed, one after the other. */
+interface Turned {
+  readonly count: number;
+  readonly rows: number;
+  readonly columns: number;
+  readonly from: number;
+  readonly to: number;
+}
+
+function turnAll(machine: Machine, { count, rows, columns, from, to }: Turned): void {
+  const tasks = Array.from({ length: count }, (_, index): Task => {
+    const at = index * rows * columns * 4;
+    return [{
+      kernel: "transposeMatrix",
+      numbers: [rows, columns, from + at, columns * 4, to + at, rows * 4],
+    }];
+  });
+  runJob(machine, { tasks });
 }

@@ -1,5 +1,6 @@
 import type * as tf from "../../src/base/tfjs.ts";
 import type { Machine } from "./machine.ts";
+import { computeRows } from "./rows.ts";
 
 /** How rows are normalised. */
 export interface RowNormalization {
@@ -13,31 +14,37 @@ export interface RowNormalization {
   readonly scale?: tf.TensorInfo | undefined;
 }
 
+/** As how many multiplications a number counts: it is gone over three times. */
+const slowness = 12;
+
 /** Rows with mean and deviation taken out, times a scale and with a shift. */
 export function normalizeRows(
-  { heap, exports }: Machine,
+  machine: Machine,
   x: tf.Tensor,
   { channels, epsilon, isCentred, scale, shift }: RowNormalization & { shift?: tf.TensorInfo | undefined },
 ): tf.TensorInfo {
-  const result = heap.makeOutput(x.shape);
-  exports.normalizeRows(
-    ...[x.size / channels, channels, heap.addressOf(x), heap.addressOf(result)] as const,
-    ...[scale ? heap.addressOf(scale) : 0, shift ? heap.addressOf(shift) : 0] as const,
-    ...[epsilon, Number(isCentred)] as const,
-  );
+  const { heap } = machine, result = heap.makeOutput(x.shape);
+  const from = heap.addressOf(x), to = heap.addressOf(result);
+  const weights = [scale ? heap.addressOf(scale) : 0, shift ? heap.addressOf(shift) : 0] as const;
+  computeRows(machine, { rows: x.size / channels, channels, slowness }, (rows, at) => ({
+    kernel: "normalizeRows",
+    numbers: [rows, channels, from + at, to + at, ...weights, epsilon, Number(isCentred)],
+  }));
   return result;
 }
 
 /** The way back over it. */
 export function normalizeRowsBack(
-  { heap, exports }: Machine,
+  machine: Machine,
   gradient: tf.Tensor,
   { x, channels, epsilon, isCentred, scale }: RowNormalization & { readonly x: tf.Tensor },
 ): tf.TensorInfo {
-  const result = heap.makeOutput(x.shape);
-  exports.normalizeRowsBack(
-    ...[x.size / channels, channels, heap.addressOf(x), heap.addressOf(gradient)] as const,
-    ...[heap.addressOf(result), scale ? heap.addressOf(scale) : 0, epsilon, Number(isCentred)] as const,
-  );
+  const { heap } = machine, result = heap.makeOutput(x.shape);
+  const from = heap.addressOf(x), given = heap.addressOf(gradient), to = heap.addressOf(result);
+  const factors = scale ? heap.addressOf(scale) : 0;
+  computeRows(machine, { rows: x.size / channels, channels, slowness }, (rows, at) => ({
+    kernel: "normalizeRowsBack",
+    numbers: [rows, channels, from + at, given + at, to + at, factors, epsilon, Number(isCentred)],
+  }));
   return result;
 }

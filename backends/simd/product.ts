@@ -31,6 +31,8 @@ export interface WeightedSum {
   readonly channels: number;
   readonly weights: tf.TensorInfo;
   readonly bias: tf.TensorInfo | undefined;
+  /** Added before the activation, of the result's shape. */
+  readonly addend?: tf.TensorInfo | undefined;
   readonly activation: ActivationNumbers;
 }
 
@@ -63,9 +65,19 @@ export interface Rows {
   readonly shape: readonly number[];
 }
 
-/** `[rows, taps]` · `[taps, channels]` + bias, and an activation. */
-export function multiply(machine: Machine, given: Rows, sum: WeightedSum): tf.TensorInfo {
-  return given.rows < fewRows ? multiplyFew(machine, given, sum) : multiplyMany(machine, given, sum);
+/**
+ * `[rows, taps]` · `[taps, channels]` + bias, and an activation.
+ *
+ * @returns `undefined` where something is added to few rows.
+ */
+export function multiply(machine: Machine, given: Rows, sum: WeightedSum): tf.TensorInfo | undefined {
+  if (given.rows >= fewRows) return multiplyMany(machine, given, sum);
+  return sum.addend ? undefined : multiplyFew(machine, given, sum);
+}
+
+/** Bytes from what is computed to what is added to it; 0 for nothing. */
+export function wayToAddend({ heap }: Machine, { addend }: WeightedSum, to: number): number {
+  return addend ? heap.addressOf(addend) - to : 0;
 }
 
 /** Row by row, with the matrix as it is. */
@@ -98,6 +110,7 @@ function multiplyMany(machine: Machine, { x, rows, shape }: Rows, sum: WeightedS
   const weights = packed(machine, sum);
   const result = heap.makeOutput(shape);
   const from = heap.addressOf(x), to = heap.addressOf(result), shift = bias ? heap.addressOf(bias) : 0;
+  const added = wayToAddend(machine, sum, to);
   const most = mostTasks(threads, rows * taps * channels);
   const grid = gridOf({ places: rows, channels, most });
   const bytes = 4 * taps * channels > largeWeights ? blockBytesOfLarge : blockBytes;
@@ -108,7 +121,7 @@ function multiplyMany(machine: Machine, { x, rows, shape }: Rows, sum: WeightedS
       kernel: "convolve",
       numbers: [
         ...[0, 1, x0, x1, from, 0, taps * 4, 1, 0, 1, taps * 4, 0, weights + first * taps * 4] as const,
-        ...[end - first, to + first * 4, 0, channels * 4, shift && shift + first * 4, 0] as const,
+        ...[end - first, to + first * 4, 0, channels * 4, shift && shift + first * 4, added] as const,
         ...activation,
       ],
     }])

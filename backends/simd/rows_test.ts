@@ -8,6 +8,7 @@ import * as onePass from "../one_pass.ts";
 import type { HeapBackend } from "./heap.ts";
 import type { KernelBuild } from "./kernels.ts";
 import { currentMachine, machineCalls, startMachine } from "./machine.ts";
+import { withTasksOf } from "./tasks.ts";
 
 /** How many shapes of each kind are tried on each build. */
 const shapesOfEach = 120;
@@ -215,31 +216,53 @@ const kinds: Readonly<Record<string, (draw: Draw, seed: number) => Case>> = {
   "ways back over Gaussian error linear units": gaussianUnitsBack,
 };
 
-/** Run something on one of the builds, and then again on the one that is chosen here. */
-async function onBuild(build: KernelBuild, run: () => void): Promise<void> {
-  await selectBackend({ backend: "wasm", threads: 1 });
+/** On what kernels compute. */
+interface Computing {
+  readonly build: KernelBuild;
+  readonly threads: number;
+}
+
+/**
+ * Run something on one of the builds, and then again on the one that is chosen here. With several threads, work as small as
+ * that of tests is divided among them too.
+ */
+async function onBuild({ build, threads }: Computing, run: () => void): Promise<void> {
+  await selectBackend({ backend: "wasm", threads });
   const backend = tf.backend() as unknown as HeapBackend;
   const { memory } = currentMachine()!.asked;
-  await startMachine(backend, { build, memory });
+  await startMachine(backend, { build, threads, memory });
   try {
     assertEquals(currentMachine()!.build, build);
-    await leavingNoTensors(run);
+    await withTasksOf(threads > 1 ? 256 : Infinity, () => leavingNoTensors(run));
   } finally {
-    await startMachine(backend, { memory });
+    await startMachine(backend, { threads, memory });
   }
 }
 
-for (const build of ["relaxed", "plain"] as const) {
-  Deno.test(`what transformers are made of agrees with plain loops, ${build} SIMD`, async (t) => {
+/** What one thread gave on a build, which several must give to the last bit. */
+const onOneThread = new Map<string, Float32Array>();
+
+const computing: readonly Computing[] = [
+  { build: "relaxed", threads: 1 },
+  { build: "plain", threads: 1 },
+  { build: "relaxed", threads: 3 },
+];
+
+for (const on of computing) {
+  const { build, threads } = on;
+  Deno.test(`what transformers are made of agrees with plain loops, ${build} SIMD, threads: ${threads}`, async (t) => {
     for (const [name, compute] of Object.entries(kinds)) {
       await t.step(name, () =>
-        onBuild(build, () => {
+        onBuild(on, () => {
           const draw = drawing(31), before = machineCalls();
           for (let index = 0; index < shapesOfEach; index++) {
             tf.tidy(() => {
               const { result, expected, tolerance, about } = compute(draw, index + 1);
               const values = result!.dataSync();
               assertEquals(values.length, expected.length, JSON.stringify(about));
+              const key = `${build} ${name} ${index}`, known = onOneThread.get(key);
+              if (threads === 1) onOneThread.set(key, values as Float32Array);
+              else assertEquals(values, known, key);
               for (let at = 0; at < values.length; at++) {
                 const isNear = Math.abs(values[at]! - expected[at]!) <= tolerance;
                 assert(isNear, `${JSON.stringify(about)}, ${at}: ${values[at]}, not ${expected[at]}`);
@@ -251,7 +274,7 @@ for (const build of ["relaxed", "plain"] as const) {
         }));
     }
     await t.step("what is no number spoils its row alone", () =>
-      onBuild(build, () =>
+      onBuild(on, () =>
         tf.tidy(() => {
           const x = tf.tensor2d([NaN, 1, 2, 3, 4, 1, 2, 3, 4, 5], [2, 5]);
           const all = [

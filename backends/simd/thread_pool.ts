@@ -121,6 +121,10 @@ export class ThreadPool {
   run({ tasks, ownBytes = 0 }: Job): void {
     for (let from = 0; from < tasks.length;) {
       const count = this.#write(tasks, from, ownBytes);
+      if (count === 0) { // a task larger than all room for them, which this thread does alone
+        doTask(this.#exports, tasks[from++]!);
+        continue;
+      }
       this.#runWritten(count);
       for (let task = 0; task < count; task++) {
         if (this.#words[jobWords.tasks + 2 * task + 1] === 1) doTask(this.#exports, tasks[from + task]!);

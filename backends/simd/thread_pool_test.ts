@@ -45,6 +45,19 @@ Deno.test("a pool does each task of a job, whatever their number", async () => {
   }
 });
 
+Deno.test("a pool does a task that there is no room for", async () => {
+  const { machine, memory } = await machineOf(2);
+  machine.heap.withScratch(16, (address) => {
+    memory().set([3, 5, 0, 0], address / 4);
+    const tasks = [
+      doubling(address, address + 8, 2),
+      doubling(address + 4, address + 12, Math.ceil(jobLimits.numbers / 7)),
+    ];
+    runJob(machine, { tasks });
+    assertEquals([...memory().slice(address / 4 + 2, address / 4 + 4)], [3, 5]);
+  });
+});
+
 Deno.test("each thread of a pool has memory of its own", async () => {
   const { machine, memory } = await machineOf(3);
   const ownBytes = 64, rows = 200;

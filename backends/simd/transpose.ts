@@ -1,5 +1,6 @@
 import type * as tf from "../../src/base/tfjs.ts";
-import type { Machine } from "./machine.ts";
+import { type Machine, runJob } from "./machine.ts";
+import { type KernelCall, mostTasks, partsOf, type Task } from "./tasks.ts";
 
 /** An axis of the result: how many numbers along it, and how far one is from the next as they are given. */
 interface StoredAxis {
@@ -32,19 +33,33 @@ interface Places {
   readonly to: number;
 }
 
-/** Copies runs of numbers that stay beside each other. */
-function copyRuns({ exports }: Machine, axes: readonly StoredAxis[], { from, to }: Places): void {
+/** As how many multiplications a number counts: it comes from memory, and goes there. */
+const slowness = 16;
+
+function sizeOf(axes: readonly StoredAxis[]): number {
+  return axes.reduce((product, { size }) => product * size, 1);
+}
+
+/** Copies runs of numbers that stay beside each other, divided along the outermost axis. */
+function copyRuns(machine: Machine, axes: readonly StoredAxis[], { from, to }: Places): void {
   const outer = axes.slice(0, -1), run = axes.at(-1)!;
   const none = { size: 1, step: 0 };
-  const [first, second, third] = [...new Array(axesOfRuns - outer.length).fill(none), ...outer] as [
+  const [first, second, third] = [...outer, ...new Array(axesOfRuns - outer.length).fill(none)] as [
     StoredAxis,
     StoredAxis,
     StoredAxis,
   ];
-  exports.copyRuns(
-    ...[first.size, first.step * 4, second.size, second.step * 4] as const,
-    ...[third.size, third.step * 4, run.size * 4, from, to] as const,
-  );
+  const inner = sizeOf(axes.slice(1));
+  const tasks = partsOf(first.size, mostTasks(machine.threads, slowness * first.size * inner)).map((
+    [begin, end],
+  ): Task => [{
+    kernel: "copyRuns",
+    numbers: [
+      ...[end - begin, first.step * 4, second.size, second.step * 4, third.size, third.step * 4] as const,
+      ...[run.size * 4, from + begin * first.step * 4, to + begin * inner * 4] as const,
+    ],
+  }]);
+  runJob(machine, { tasks });
 }
 
 /** Which axis lies beside each other before; afterwards it is the last. */
@@ -52,16 +67,19 @@ function columnsOf(axes: readonly StoredAxis[]): number {
   return axes.findIndex(({ step }) => step === 1);
 }
 
+/** So many matrices at most are a task. */
+const matricesOfTask = 64;
+
 /** Transposes a matrix for each place along the other axes: of what lies beside each other before, and afterwards. */
-function turnMatrices({ exports }: Machine, axes: readonly StoredAxis[], { from, to }: Places): void {
+function turnMatrices(machine: Machine, axes: readonly StoredAxis[], { from, to }: Places): void {
   const columns = columnsOf(axes), last = axes.length - 1;
   const matrix = { rows: axes[last]!, columns: axes[columns]! };
-  const toSteps = axes.map((_, at) => axes.slice(at + 1).reduce((product, { size }) => product * size, 1));
+  const toSteps = axes.map((_, at) => sizeOf(axes.slice(at + 1)));
   const outer = axes.flatMap((axis, at) =>
     at === last || at === columns ? [] : [{ ...axis, to: toSteps[at]! }]
   );
-  const count = outer.reduce((product, { size }) => product * size, 1);
-  for (let index = 0; index < count; index++) {
+  const count = sizeOf(outer);
+  const turn = (index: number): KernelCall => {
     let rest = index, start = from, target = to;
     for (const { size, step, to: toStep } of outer) {
       const at = rest % size;
@@ -69,11 +87,22 @@ function turnMatrices({ exports }: Machine, axes: readonly StoredAxis[], { from,
       start += at * step * 4;
       target += at * toStep * 4;
     }
-    exports.transposeMatrix(
-      ...[matrix.rows.size, matrix.columns.size, start, matrix.rows.step * 4] as const,
-      ...[target, toSteps[columns]! * 4] as const,
-    );
-  }
+    return {
+      kernel: "transposeMatrix",
+      numbers: [
+        ...[matrix.rows.size, matrix.columns.size, start, matrix.rows.step * 4] as const,
+        ...[target, toSteps[columns]! * 4] as const,
+      ],
+    };
+  };
+  const parts = Math.max(
+    mostTasks(machine.threads, slowness * sizeOf(axes)),
+    Math.ceil(count / matricesOfTask),
+  );
+  const tasks = partsOf(count, parts).map(([first, end]) =>
+    Array.from({ length: end - first }, (_, at) => turn(first + at))
+  );
+  runJob(machine, { tasks });
 }
 
 /**

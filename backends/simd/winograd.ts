@@ -2,7 +2,7 @@ import type * as tf from "../../src/base/tfjs.ts";
 import type { ConvolutionGeometry } from "../kernels/convolution_geometry.ts";
 import { channelsOfLine, gridOf } from "./grid.ts";
 import { type Machine, runJob } from "./machine.ts";
-import type { WeightedSum } from "./product.ts";
+import { wayToAddend, type WeightedSum } from "./product.ts";
 import { type KernelCall, mostTasks, type Part, partsOf, type Task } from "./tasks.ts";
 
 /** Bytes of padded rows that are worked on at a time, and of what is computed of them on the way: they stay in the second cache. */
@@ -117,14 +117,15 @@ function transform(
 export function convolveWinograd(
   machine: Machine,
   { x, geometry }: { readonly x: tf.TensorInfo; readonly geometry: ConvolutionGeometry },
-  { weights, bias, activation }: WeightedSum,
+  sum: WeightedSum,
 ): tf.TensorInfo {
-  const { heap, threads } = machine;
+  const { heap, threads } = machine, { weights, bias, activation } = sum;
   const { batchSize, inHeight, inWidth, inChannels, outHeight, outWidth, outChannels, padInfo } = geometry;
   const form = tilesOf(geometry, large) < fewestLargeTiles ? small : large, { pixels, numbers } = form;
   const { matrix, address: transformed } = transform(machine, form, { weights, inChannels, outChannels });
   const result = heap.makeOutput(geometry.outShape);
   const from = heap.addressOf(x), to = heap.addressOf(result), shift = bias ? heap.addressOf(bias) : 0;
+  const added = wayToAddend(machine, sum, to);
   const { top, left } = padInfo, pixel = inChannels * 4, outPixel = outChannels * 4;
   const width = pixels * Math.ceil(outWidth / pixels) + 2, row = width * pixel;
   const right = width - left - inWidth;
@@ -161,7 +162,7 @@ export function convolveWinograd(
               own: [0, 9],
               numbers: [
                 ...[padded, inChannels, ...made, start + first * 4, outPixel, rows, outWidth] as const,
-                ...[padded + paddedBytes, tiles, shift && shift + first * 4, ...activation] as const,
+                ...[padded + paddedBytes, tiles, shift && shift + first * 4, added, ...activation] as const,
               ],
             },
           ]);

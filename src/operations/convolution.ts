@@ -1,5 +1,10 @@
 import * as tf from "../base/tfjs.ts";
 import { convolutionInputGradient } from "../../backends/convolution_input_gradient.ts";
+import {
+  fusedConvolution,
+  type FusedConvolutionAttributes,
+  type FusedParts,
+} from "../../backends/fused_products.ts";
 import type { Keep } from "../../backends/kept_weights.ts";
 import type { ActivationFunction } from "./activation.ts";
 import { fusedActivation } from "./affine.ts";
@@ -21,10 +26,18 @@ export interface Geometry {
 export class Convolution extends Linear {
   /** Where its taps lie. */
   readonly geometry: Geometry;
+  readonly #attributes: FusedConvolutionAttributes;
 
   constructor(geometry: Geometry, parts: LinearParts) {
     super(parts);
     this.geometry = geometry;
+    const { strides, dilations, ...others } = geometry;
+    this.#attributes = {
+      ...others,
+      strides: [...strides],
+      dilations: [...dilations],
+      ...fusedActivation(parts.activation),
+    };
   }
 
   override with(parts: Partial<LinearParts>): Convolution {
@@ -70,6 +83,17 @@ export class Convolution extends Linear {
       attributes: { strides: [...strides], pad, dilations: [...dilations] },
       keep,
     });
+  }
+
+  protected override shapeOf({ shape }: tf.Tensor): readonly number[] {
+    const { strides, pad, dilations, depthwise } = this.geometry;
+    const steps: [number, number] = [...strides], gaps: [number, number] = [...dilations];
+    const given = shape as [number, number, number, number], filter = this.#filter.shape;
+    return tf.backend_util.computeConv2DInfo(given, filter, steps, gaps, pad, undefined, depthwise).outShape;
+  }
+
+  protected override atOnce(x: tf.Tensor, parts: Omit<FusedParts, "weights">): tf.Tensor | undefined {
+    return fusedConvolution(x, { ...parts, weights: this.#filter }, this.#attributes);
   }
 
   protected override fused(x: tf.Tensor, bias?: tf.Tensor, activation?: ActivationFunction): tf.Tensor {

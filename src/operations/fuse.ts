@@ -33,9 +33,22 @@ function findOrigins(operations: readonly Operation[], wanted: ReadonlySet<strin
   return origins;
 }
 
+/** An operation joined with one of those before it, the last that it names first; none where none joins. */
+function joinAny(
+  candidates: readonly (Operation | undefined)[],
+  operation: Operation,
+  mode: JoinMode,
+): { readonly before?: Operation; readonly joined?: Operation } {
+  for (const [at, before] of [...candidates.entries()].toReversed()) {
+    const joined = before?.join?.(operation, mode, at);
+    if (joined) return { before: before!, joined };
+  }
+  return {};
+}
+
 /**
  * Join operations that one kernel can do: a convolution or a dense layer with the batch norm and the activation that
- * follow, a padding with its convolution; and leave out those that do nothing in inference.
+ * follow and with a sum that it is part of, a padding with its convolution; and leave out those that do nothing in inference.
  *
  * @param operations Each after those whose values it takes.
  */
@@ -51,9 +64,12 @@ export function fuse(operations: readonly Operation[], { wanted, mode }: FuseOpt
   const fused = new Set<Operation>();
   const waiting = new Map<string, Operation>(); // those whose value one other operation takes, by that value
   for (const operation of remaining) {
-    const before = operation.inputs.length === 1 ? waiting.get(origin(operation.inputs[0]!)) : undefined;
-    const joined = before?.join?.(operation, mode);
-    if (joined) fused.delete(before!);
+    const { before, joined } = joinAny(
+      operation.inputs.map((id) => waiting.get(origin(id))),
+      operation,
+      mode,
+    );
+    if (before) fused.delete(before);
     const current = joined ?? operation;
     fused.add(current);
     const output = outputOf(current);

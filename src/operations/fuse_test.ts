@@ -14,6 +14,7 @@ import { Product } from "./product.ts";
 import { Reshape } from "./reshape.ts";
 import { plan } from "./plan.ts";
 import { asChain, goBack, inOneGo, runChain, runTapedInSteps } from "./run.ts";
+import { Sum } from "./sum.ts";
 import { fixedWeight, type Weight } from "./weight.ts";
 
 let seed = 1;
@@ -109,6 +110,64 @@ Deno.test("fuse() joins what one kernel can do, and keeps what is wanted", async
         tf.dispose(made);
         scope.endScope();
       }));
+  }
+});
+
+/** A sum of what two products give, or one gives and what it took; the first goes through a dropout. */
+function additions(inputs: readonly string[]): Operation[] {
+  const conv = (input: string, output: string, size: number, channels: number) =>
+    new Convolution(same, {
+      input,
+      output,
+      kernel: weight([size, size, channels, 32], 0),
+      bias: weight([32]),
+    });
+  return [
+    conv("x", "a", 1, 3),
+    new Identity("a", "dropout"),
+    conv("x", "b", 3, 3),
+    conv("dropout", "c", 3, 32), // after Winograd
+    new MeanPool("a", "mean", true),
+    conv("mean", "gate", 1, 32),
+    new Sum(inputs, "sum"),
+    relu("sum", "y"),
+  ];
+}
+
+/** What is added, and the operations that are left of those that lead to it. */
+const sums: readonly (readonly [inputs: string[], left: string[]])[] = [
+  [["dropout", "b"], ["a", "y"]],
+  [["b", "dropout"], ["b", "y"]],
+  [["dropout", "c"], ["a", "y"]],
+  [["c", "b"], ["a", "c", "y"]],
+  [["b", "b"], ["b", "sum", "y"]],
+  [["b", "c", "dropout"], ["a", "b", "c", "sum", "y"]],
+  [["gate", "c"], ["a", "mean", "gate", "y"]], // which is spread over all pixels
+  [["c", "gate"], ["a", "c", "mean", "y"]],
+];
+
+Deno.test("fuse() joins a sum with a product that it is part of", async (t) => {
+  for (const backend of ["cpu", "wasm"] as const) {
+    for (const [inputs, left] of sums) {
+      await t.step(`${backend}: ${inputs.join(" + ")}`, async () => {
+        await tryBackend(backend);
+        await leavingNoTensors(async () => {
+          tf.engine().startScope();
+          const all = additions(inputs), needed = new Set(["y"]);
+          for (const { inputs, outputs } of all.toReversed()) {
+            if (needed.has(outputs[0]!)) { for (const id of inputs) needed.add(id); }
+          }
+          const operations = all.filter(({ outputs }) => needed.has(outputs[0]!));
+          const fused = fuse(operations, { wanted: ["y"], mode: "fast" });
+          assertEquals(names(fused.operations), left);
+          const [result] = plan(fused, ["x"], ["y"]).run(new Map([["x", x()]]));
+          const expected = runPlainly(operations, x(), "y");
+          assertEquals(result!.shape, expected.shape);
+          assertLessOrEqual(largestDifference(await result!.data(), await expected.data()), 1e-4);
+          tf.engine().endScope();
+        });
+      });
+    }
   }
 });
 

@@ -60,7 +60,7 @@ Deno.test("what leads to one token alone is computed of that token", async () =>
     const joined = fuse(lastBlock(kernels), { wanted: ["scores"], mode: "fast" });
     const narrowed = narrow(joined, ["scores"]);
     const all = runAll(joined, x), some = runAll(narrowed, x);
-    for (const id of ["attention", "middle", "normal", "inner", "outer", "end"]) {
+    for (const id of ["middle", "normal", "inner", "bent", "end"]) {
       assertEquals(all.shapes.get(id)![1], 5, id);
       assertEquals(some.shapes.get(id)![1], 1, id);
     }
@@ -70,7 +70,7 @@ Deno.test("what leads to one token alone is computed of that token", async () =>
     const kept = narrow(joined, ["scores", "middle"]);
     const half = runAll(kept, x);
     assertEquals(half.shapes.get("middle"), [2, 5, 4]);
-    assertEquals(half.shapes.get("outer"), [2, 1, 4]);
+    assertEquals(half.shapes.get("bent"), [2, 1, 6]);
     tf.dispose([x, all.scores, some.scores, half.scores, ...gradients, ...kernels]);
   });
 });

@@ -111,15 +111,22 @@ export interface Operation {
    *
    * @param next The operation that follows.
    * @param mode What the result is for.
+   * @param at Which of that one's inputs is this one's output.
+   * @default {0}
    * @returns `undefined` where they remain two.
    */
-  join?(next: Operation, mode: JoinMode): Operation | undefined;
+  join?(next: Operation, mode: JoinMode, at?: number): Operation | undefined;
 }
 
 /** What an operation is called in errors: the value that it gives, without what tells parts of one node apart. */
-export function operationName({ outputs }: Operation): string {
-  return quote(outputs.at(-1)!.replace(/@\w+$/, ""));
+export function operationName(operation: Operation): string {
+  const known = names.get(operation) ?? quote(operation.outputs.at(-1)!.replace(/@\w+$/, ""));
+  names.set(operation, known);
+  return known;
 }
+
+/** What was called so far: each is run time and again. */
+const names = new WeakMap<Operation, string>();
 
 /** The only value that an operation gives. */
 export function outputOf({ outputs }: Operation): string {

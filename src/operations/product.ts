@@ -1,4 +1,5 @@
 import * as tf from "../base/tfjs.ts";
+import { type FusedParts, fusedProduct } from "../../backends/fused_products.ts";
 import { type Keep, keepNothing } from "../../backends/kept_weights.ts";
 import type { ActivationFunction } from "./activation.ts";
 import { fusedActivation } from "./affine.ts";
@@ -35,6 +36,14 @@ export class Product extends Linear {
 
   protected override product(x: tf.Tensor): tf.Tensor {
     return unrow(rows(x).matMul(this.#matrix), x);
+  }
+
+  protected override shapeOf({ shape }: tf.Tensor): readonly number[] {
+    return [...shape.slice(0, -1), this.#matrix.shape[1]];
+  }
+
+  protected override atOnce(x: tf.Tensor, parts: Omit<FusedParts, "weights">): tf.Tensor | undefined {
+    return fusedProduct(x, { ...parts, weights: this.#matrix }, fusedActivation(this.parts.activation));
   }
 
   protected override fused(x: tf.Tensor, bias?: tf.Tensor, activation?: ActivationFunction): tf.Tensor {

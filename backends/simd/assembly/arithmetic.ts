@@ -16,6 +16,14 @@ export function activate(value: v128, slope: f32, low: v128, high: v128): v128 {
   return f32x4.pmin(f32x4.pmax(value, low), high);
 }
 
+/** A sum, what is added to it, which lies so many bytes behind it, and the activation, to memory. */
+// @ts-ignore: decorator
+@inline
+export function addAndActivate(to: usize, value: v128, addend: usize, slope: f32, low: v128, high: v128): void {
+  if (addend) value = f32x4.add(value, v128.load(to + addend));
+  v128.store(to, activate(value, slope, low, high));
+}
+
 /** Up to four values from memory, the rest 0. */
 export function loadSome(from: usize, count: i32): v128 {
   if (count >= 4) return v128.load(from);

@@ -1,4 +1,4 @@
-import { activate } from "./arithmetic";
+import { addAndActivate as finish } from "./arithmetic";
 import { convolve } from "./convolution";
 
 // @ts-ignore: decorator
@@ -80,7 +80,7 @@ function transformTile(from: usize, row: usize, pixel: usize, to: usize, plane: 
 /** Back to two by two pixels of `bytes` bytes each, Aᵀ · m · A, as far as they are part of the output. */
 function finishTile(
   from: usize, bytes: usize, plane: usize, to: usize, row: usize, pixel: usize, down: bool, right: bool,
-  bias: usize, slope: f32, low: v128, high: v128,
+  bias: usize, addend: usize, slope: f32, low: v128, high: v128,
 ): void {
   for (let c: usize = 0; c < bytes; c += 16) {
     let p = from + c;
@@ -90,12 +90,12 @@ function finishTile(
     const m30 = v128.load(p), m31 = v128.load(p + plane), m32 = v128.load(p + 2 * plane), m33 = v128.load(p + 3 * plane);
     const b = bias ? v128.load(bias + c) : f32x4.splat(0), o = to + c;
     const r0 = add(add(m00, m10), m20), r1 = add(add(m01, m11), m21), r2 = add(add(m02, m12), m22), r3 = add(add(m03, m13), m23);
-    v128.store(o, activate(add(b, add(add(r0, r1), r2)), slope, low, high));
-    if (right) v128.store(o + pixel, activate(add(b, sub(sub(r1, r2), r3)), slope, low, high));
+    finish(o, add(b, add(add(r0, r1), r2)), addend, slope, low, high);
+    if (right) finish(o + pixel, add(b, sub(sub(r1, r2), r3)), addend, slope, low, high);
     if (!down) continue;
     const s0 = sub(sub(m10, m20), m30), s1 = sub(sub(m11, m21), m31), s2 = sub(sub(m12, m22), m32), s3 = sub(sub(m13, m23), m33);
-    v128.store(o + row, activate(add(b, add(add(s0, s1), s2)), slope, low, high));
-    if (right) v128.store(o + row + pixel, activate(add(b, sub(sub(s1, s2), s3)), slope, low, high));
+    finish(o + row, add(b, add(add(s0, s1), s2)), addend, slope, low, high);
+    if (right) finish(o + row + pixel, add(b, sub(sub(s1, s2), s3)), addend, slope, low, high);
   }
 }
 
@@ -108,10 +108,11 @@ function finishTile(
  * @param to `[height, width, outputs]`, `outPixel` bytes from pixel to pixel.
  * @param scratch Room for 16 numbers of each tile, for all inputs and outputs.
  * @param tiles So many are computed at once.
+ * @param addend Bytes from the output to what is added to it before the activation; 0 for nothing.
  */
 export function convolveWinograd(
   from: usize, inputs: i32, weights: usize, matrix: usize, outputs: i32, to: usize, outPixel: usize, height: i32, width: i32,
-  scratch: usize, tiles: i32, bias: usize, slope: f32, low: f32, high: f32,
+  scratch: usize, tiles: i32, bias: usize, addend: usize, slope: f32, low: f32, high: f32,
 ): void {
   const across = (width + 1) >> 1, all = across * ((height + 1) >> 1);
   const pixel = <usize>inputs << 2, row = <usize>(2 * across + 2) * pixel, plane = <usize>tiles * pixel;
@@ -134,7 +135,7 @@ export function convolveWinograd(
       const y = (first + index) / across, x = first + index - y * across;
       finishTile(
         products + <usize>index * bytes, bytes, outPlane, to + <usize>(2 * y) * outRow + <usize>(2 * x) * outPixel, outRow, outPixel,
-        2 * y + 1 < height, 2 * x + 1 < width, bias, slope, least, most,
+        2 * y + 1 < height, 2 * x + 1 < width, bias, addend, slope, least, most,
       );
     }
   }

@@ -1,4 +1,4 @@
-import { activate, held, multiplyAdd } from "./arithmetic";
+import { addAndActivate as finish, held, multiplyAdd } from "./arithmetic";
 import { convolve } from "./convolution";
 
 // Points at which polynomials are multiplied: 0, ±a, ±b and infinity. With these two, which a float32 holds with all that is
@@ -102,7 +102,7 @@ function transformTile(from: usize, row: usize, pixel: usize, to: usize, plane: 
 /** Back to four by four pixels of `bytes` bytes each, Aᵀ · m · A, as far as they are part of the output. */
 function finishTile(
   from: usize, bytes: usize, plane: usize, to: usize, row: usize, pixel: usize, rows: i32, columns: i32,
-  bias: usize, slope: f32, low: v128, high: v128, own: usize,
+  bias: usize, addend: usize, slope: f32, low: v128, high: v128, own: usize,
 ): void {
   const pa = f32x4.splat(held(a, own)), pb = f32x4.splat(held(b, own));
   const a2 = f32x4.splat(held(a * a, own)), b2 = f32x4.splat(held(b * b, own));
@@ -124,11 +124,11 @@ function finishTile(
       const m0 = v128.load(line), m1 = v128.load(line, 16), m2 = v128.load(line, 32);
       const m3 = v128.load(line, 48), m4 = v128.load(line, 64), m5 = v128.load(line, 80);
       const p = add(m1, m2), q = add(m3, m4), r = sub(m1, m2), s = sub(m3, m4);
-      v128.store(o, activate(add(shift, add(m0, add(p, q))), slope, low, high));
-      if (columns > 1) v128.store(o + pixel, activate(add(shift, multiplyAdd(s, pb, mul(r, pa))), slope, low, high));
-      if (columns > 2) v128.store(o + 2 * pixel, activate(add(shift, multiplyAdd(q, b2, mul(p, a2))), slope, low, high));
+      finish(o, add(shift, add(m0, add(p, q))), addend, slope, low, high);
+      if (columns > 1) finish(o + pixel, add(shift, multiplyAdd(s, pb, mul(r, pa))), addend, slope, low, high);
+      if (columns > 2) finish(o + 2 * pixel, add(shift, multiplyAdd(q, b2, mul(p, a2))), addend, slope, low, high);
       if (columns > 3) {
-        v128.store(o + 3 * pixel, activate(add(shift, multiplyAdd(s, b3, multiplyAdd(r, a3, m5))), slope, low, high));
+        finish(o + 3 * pixel, add(shift, multiplyAdd(s, b3, multiplyAdd(r, a3, m5))), addend, slope, low, high);
       }
     }
   }
@@ -143,10 +143,11 @@ function finishTile(
  * @param to `[height, width, outputs]`, `outPixel` bytes from pixel to pixel.
  * @param scratch Room for 36 numbers of each tile, for all inputs and outputs, for 64 bytes more 72 times, and 576 bytes.
  * @param tiles So many are computed at once.
+ * @param addend Bytes from the output to what is added to it before the activation; 0 for nothing.
  */
 export function convolveWinograd4(
   from: usize, inputs: i32, weights: usize, matrix: usize, outputs: i32, to: usize, outPixel: usize, height: i32, width: i32,
-  scratch: usize, tiles: i32, bias: usize, slope: f32, low: f32, high: f32,
+  scratch: usize, tiles: i32, bias: usize, addend: usize, slope: f32, low: f32, high: f32,
 ): void {
   const across = (width + 3) >> 2, all = across * ((height + 3) >> 2);
   const pixel = <usize>inputs << 2, row = <usize>(4 * across + 2) * pixel, plane = <usize>tiles * pixel + gap;
@@ -169,7 +170,7 @@ export function convolveWinograd4(
       const y = (first + index) / across, x = first + index - y * across;
       finishTile(
         products + <usize>index * bytes, bytes, outPlane, to + <usize>(4 * y) * outRow + <usize>(4 * x) * outPixel, outRow, outPixel,
-        min(4, height - 4 * y), min(4, width - 4 * x), bias, slope, least, most, own,
+        min(4, height - 4 * y), min(4, width - 4 * x), bias, addend, slope, least, most, own,
       );
     }
   }
