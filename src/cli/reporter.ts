@@ -1,5 +1,5 @@
 import { cut } from "../base/quote.ts";
-import type { Explanation } from "../explain/explanation.ts";
+import type { Explanation, RegionOptions } from "../explain/explanation.ts";
 import type { TrustCard } from "../report/card/trust_card.ts";
 import type { MapPlan } from "../explain/progress.ts";
 import { costNote } from "./cost_note.ts";
@@ -26,6 +26,8 @@ export interface ReporterOptions {
   readonly debug: boolean;
   /** Whether standard output is taken by a result. */
   readonly stdoutTaken: boolean;
+  /** What belongs to a region of a map, where boxes are asked for. */
+  readonly regions?: RegionOptions | undefined;
 }
 
 /**
@@ -120,11 +122,12 @@ export class Reporter {
   ): Promise<void> {
     this.#explained++;
     await this.end();
-    const { json, quiet, stdoutTaken } = this.#options;
-    if (json) await this.#io.stdout.write(`${jsonLine(photo, explanation, saved, card)}\n`);
+    const { json, quiet, stdoutTaken, regions } = this.#options;
+    const reported = { saved, regions, card };
+    if (json) await this.#io.stdout.write(`${jsonLine(photo, explanation, reported)}\n`);
     if (quiet) return;
     const output = stdoutTaken ? this.#io.stderr : this.#io.stdout;
-    if (!json) await output.write(`${reportLine(photo, explanation, saved)}\n`);
+    if (!json) await output.write(`${reportLine(photo, explanation, reported)}\n`);
     if (!json && card) await output.write(`  ${card.verdict.title}: ${card.verdict.text}\n`);
     await this.#noteOnce(explanation.pixels?.note ?? "");
     for (const warning of warningsOf(explanation)) await this.#warn(photo, warning);

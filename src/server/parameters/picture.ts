@@ -1,6 +1,7 @@
 import { colormaps, findColormap } from "../../draw/colormaps/mod.ts";
 import { encodings, type PictureEncoding } from "../../draw/encodings/mod.ts";
 import { findOpacity, opacities } from "../../draw/opacity.ts";
+import { findThreshold, thresholds } from "../../regions/mod.ts";
 import { findRendering, type Rendering, renderings } from "../../draw/renderings/mod.ts";
 import { type Parameter, type Reading, repeated, single } from "../parameter.ts";
 import { between, choice, flag, namesOf, whole } from "../parameter_kinds.ts";
@@ -61,6 +62,25 @@ export const pictureParameters: readonly Parameter[] = [
     what: "Draw a line round the upper tenth of the map",
     kind: flag,
     set: ({ drawing }, contour) => drawing.contour = contour,
+  }),
+  single({
+    name: "boxes",
+    what: "Draw boxes round the regions of the map; JSON has them too",
+    kind: flag,
+    set: ({ drawing }, boxes) => drawing.boxes = boxes,
+  }),
+  single({
+    name: "threshold",
+    what: "How a region of the map is found",
+    kind: choice(namesOf(thresholds), (name) => findThreshold(name).name),
+    set: ({ drawing }, threshold) => drawing.threshold = threshold,
+  }),
+  single({
+    name: "level",
+    what: "The threshold's number: a part of the map's maximum, or a quantile of its values",
+    example: 0.2,
+    kind: between(0, 1),
+    set: ({ drawing }, level) => drawing.level = level,
   }),
   single({
     name: "minSide",
