@@ -109,11 +109,15 @@ Deno.test("worker gives a line for each, in order, whatever it is", async () => 
 
 Deno.test("worker holds the fields that are asked for, and --strict counts failures", async () => {
   await withModel(async ({ args }) => {
-    const { results } = await work([...args, "--fields", "map,raw,times,about", "--quiet"], [{ photo: png }]);
-    const [{ map, raw, times, about, ...rest }] = results;
+    const { results } = await work([...args, "--fields", "map,raw,boxes,times,about", "--quiet"], [{
+      photo: png,
+    }]);
+    const [{ map, raw, boxes, times, about, ...rest }] = results;
     assertEquals(Object.keys(rest), ["id", "line", "photo"]);
     assertEquals([map[0].data.length, Math.min(...map[0].data)], [map[0].height * map[0].width, 0]);
     assertEquals(raw[0].data.length, map[0].data.length);
+    const [{ box }] = boxes[0].regions;
+    assert(box.width > 0 && box.x >= 0, JSON.stringify(boxes));
     assert(times.total > 0);
     assertEquals([about.method, about.layer], ["gradcam", "features"]);
     assertEquals((await work([...args, "--strict"], [{ photo: png }])).code, 0);

@@ -1,5 +1,5 @@
 import type { Heatmap } from "../../base/heatmap.ts";
-import type { Explanation } from "../../explain/explanation.ts";
+import type { Explanation, RegionOptions } from "../../explain/explanation.ts";
 import type { ClassMap } from "../../explain/record.ts";
 import { type SavedFile, warningsOf } from "../report.ts";
 
@@ -9,7 +9,7 @@ interface ResultField<Name extends string> {
   /** What it holds, for the help. */
   readonly what: string;
   /** What it says of an explanation. */
-  of(explanation: Explanation, saved: readonly SavedFile[]): unknown;
+  of(explanation: Explanation, saved: readonly SavedFile[], regions: RegionOptions): unknown;
 }
 
 /** What tells the maps of one explanation apart. */
@@ -44,6 +44,16 @@ export const resultFields = [
     what: "the maps before they are scaled",
     of: ({ maps }) => maps.map((map) => ({ ...nameMap(map), ...plain(map.raw) })),
   },
+  {
+    name: "boxes",
+    what:
+      "the regions of the maps, largest first, and their boxes in the photo's own pixels (threshold, level)",
+    of: (explanation, _saved, regions) =>
+      explanation.maps.map((map, at) => ({
+        ...nameMap(map),
+        regions: explanation.regions({ ...regions, map: at }).map(({ contour: _, ...region }) => region),
+      })),
+  },
   { name: "files", what: "the files written", of: (_explanation, saved) => saved },
   { name: "times", what: "how long each part took, in milliseconds", of: ({ times }) => times },
   { name: "warnings", what: "what a person should know", of: (explanation) => warningsOf(explanation) },
@@ -73,7 +83,8 @@ export function tellFields(
   names: readonly ResultFieldName[],
   explanation: Explanation,
   saved: readonly SavedFile[],
+  regions: RegionOptions,
 ): Record<string, unknown> {
   const asked = resultFields.filter(({ name }) => names.includes(name));
-  return Object.fromEntries(asked.map((field) => [field.name, field.of(explanation, saved)]));
+  return Object.fromEntries(asked.map((field) => [field.name, field.of(explanation, saved, regions)]));
 }

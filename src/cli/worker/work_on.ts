@@ -40,5 +40,6 @@ export async function workOn(
   };
   const result = await explainPhoto(model, { image: photo, name: stem, stem }, options, plan);
   if ("error" in result) return { error: failureOf(result.error) };
-  return { result: tellFields(fields, result.explanation, result.saved) };
+  const { threshold, level } = drawing;
+  return { result: tellFields(fields, result.explanation, result.saved, { threshold, level }) };
 }
