@@ -46,7 +46,7 @@ export class HeapKeeper {
   #collector: Promise<Collect> | undefined;
 
   /**
-   * Clear up, if the heap has grown; to be called between two tasks, when little is in use: that takes some 50 ms.
+   * Clear up, if the heap has grown; to be called between two tasks, when little is in use: that takes a tenth of a second.
    *
    * @returns Whether it was cleared up.
    */
