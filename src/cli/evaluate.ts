@@ -152,7 +152,7 @@ export const evaluateCommand: Command = {
   tables: [...metricTables, ...methodTables.slice(0, 1)],
   notes: [
     "PHOTO is a file, a folder of photos or a URL. A table of means with their intervals is printed, and what may be concluded. " +
-    `With --out the folder gets evaluation.json, evaluation.csv, photos.csv (every number of every map) and ${journalName}, to ` +
+    `With --out the folder gets evaluation.json, evaluation.csv, photos.csv (every number of every map), report.html and ${journalName}, to ` +
     "which each photo is added when it is done: a run that was ended, by whatever, goes on there when the same command is given " +
     "again, and comes to the same bytes.",
     "Without --truth the class with the highest score is explained, and nothing is said of where maps lie; with it, the classes " +

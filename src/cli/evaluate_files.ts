@@ -1,6 +1,7 @@
 import { photosCsv, summaryCsv } from "../evaluate/csv.ts";
 import type { EvaluatedPhoto } from "../evaluate/evaluated.ts";
 import type { EvaluationSummary, ExamplePicture } from "../evaluate/summary.ts";
+import { reportHtml } from "../report/report.ts";
 import { writeWhole } from "../platform/write.ts";
 import { pathIn } from "./destination.ts";
 
@@ -25,6 +26,7 @@ export const evaluationFiles: readonly EvaluationFile[] = [
   { name: "evaluation.json", make: ({ summary }) => `${JSON.stringify(summary, null, 1)}\n` },
   { name: "evaluation.csv", make: ({ summary }) => summaryCsv(summary) },
   { name: "photos.csv", make: ({ photos }) => photosCsv(photos) },
+  { name: "report.html", make: ({ summary, pictures }) => reportHtml(summary, pictures) },
 ];
 
 /**

@@ -10,14 +10,12 @@ import type { MethodName } from "../../methods/mod.ts";
 import { checkMetricSettings, type MetricSettings } from "../../metrics/settings.ts";
 import { checkEvidenceSettings } from "./measure_evidence.ts";
 
-/** Those of {@linkcode GradcamOptions} that a card takes as they are. */
-type TakenOptions = Omit<
-  GradcamOptions,
-  "method" | "layer" | "classIndex" | "label" | "top" | "augment" | "maxPasses" | "onPlan"
->;
-
 /** Options of {@linkcode trustCard}: those of `gradcam()`, for one map. */
-export interface TrustCardOptions extends TakenOptions {
+export interface TrustCardOptions extends
+  Omit<
+    GradcamOptions,
+    "method" | "layer" | "classIndex" | "label" | "top" | "augment" | "maxPasses" | "onPlan"
+  > {
   /**
    * The method.
    * @default {"gradcam"}

@@ -178,7 +178,7 @@ Deno.test("trustCard() tries a map, and gives the same card for the same photo, 
 Deno.test("trustCard() explains tensors, of which there is no photo to show or to compress", async () => {
   await withCards(async (_, path) => {
     await leavingNoTensors(async () => {
-      const x = tf.tidy(() => tf.linspace(0, 1, 20 * 30 * 3).reshape<tf.Rank.R3>([20, 30, 3]));
+      const x = tf.tidy(() => tf.linspace(0, 1, 20 * 30 * 3).reshape<tf.Tensor3D>([20, 30, 3]));
       try {
         const model = await loadModel(path);
         const [, height, width, channels] = model.inputs[0]!.shape;

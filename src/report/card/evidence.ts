@@ -7,11 +7,13 @@ export interface Compared {
   readonly value: number | undefined;
   /** That of a map of random numbers. */
   readonly random: number | undefined;
+  /** Why there is no number. */
   readonly why?: string | undefined;
   /** The score of the photo as it is, which both are parts of. */
   readonly whole: number | undefined;
   /** What the number is the area under. */
   readonly curve?: Curve | undefined;
+  /** The mean of the random ones. */
   readonly randomCurve?: Curve | undefined;
 }
 
@@ -19,7 +21,9 @@ export interface Compared {
 export interface Single {
   /** `undefined` where there is none, `why` then says so. */
   readonly value: number | undefined;
+  /** Why there is none. */
   readonly why?: string | undefined;
+  /** What the number is the mean of, where it is of several. */
   readonly curve?: Curve | undefined;
 }
 
@@ -27,6 +31,7 @@ export interface Single {
 export interface TrustEvidence {
   /** What is wrong with the map itself, and what to do about it. */
   readonly diagnosis: Diagnosis;
+  /** Empty if all is well. */
   readonly advice: string;
   /** The area under the score while what the map marks is hidden: the lower the better. */
   readonly deletion: Compared;

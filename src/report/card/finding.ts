@@ -8,8 +8,11 @@ export type CheckName = "diagnosis" | "deletion" | "insertion" | "shift" | "jpeg
 
 /** What a check found, in words. */
 export interface CardFinding {
+  /** The check. */
   readonly check: CheckName;
+  /** What it is called. */
   readonly title: string;
+  /** What it comes to. */
   readonly outcome: Outcome;
   /** A sentence for readers who know the photo and not the method. */
   readonly text: string;

@@ -5,15 +5,17 @@ import type { Verdict } from "./verdict.ts";
 
 /** How a card came about, so that it can be made again. */
 export interface CardOrigin {
-  /** The names of the photo's and the model's file, where they are known. */
+  /** The name of the photo's file, where it is known. */
   readonly photo: string | undefined;
+  /** Likewise the model's. */
   readonly model: string | undefined;
   /** SHA-256 of the model's file, in hexadecimal; `undefined` for a model that the caller holds. */
   readonly modelHash: string | undefined;
   /** The layer's path. */
   readonly layer: string;
-  /** The method's name, and the name in print. */
+  /** The method's name. */
   readonly method: string;
+  /** Its name in print. */
   readonly methodTitle: string;
   /** Which score is explained: the model's own output, or its logit. */
   readonly score: string;
@@ -33,6 +35,7 @@ export interface TrustCardRecord {
   readonly explained: ClassScore;
   /** The classes with the highest scores, best first. */
   readonly scores: readonly ClassScore[];
+  /** What it comes to. */
   readonly verdict: Verdict;
   /** What was tried, and what came of it. */
   readonly findings: readonly CardFinding[];
@@ -42,5 +45,6 @@ export interface TrustCardRecord {
   readonly limits: string;
   /** What the user should know. */
   readonly warnings: readonly string[];
+  /** How it came about. */
   readonly origin: CardOrigin;
 }

@@ -7,6 +7,7 @@ export type VerdictName = "usable" | "careful" | "unproven" | "unusable";
 
 /** A verdict, and why. */
 export interface Verdict {
+  /** Its name. */
   readonly name: VerdictName;
   /** A few words, such as `"Do not use this map"`. */
   readonly title: string;
