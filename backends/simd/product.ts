@@ -15,9 +15,11 @@ const blockBytesOfLarge = 2 ** 21;
 /** So few rows are not worth packing the weights for. */
 const fewRows = 4;
 
-/** The kernel takes so many rows at a time, and a part has at least so many. */
-const rowsOfTile = 6;
-const leastRows = 24;
+/** The kernel takes so many rows at a time. */
+export const rowsOfTile = 5;
+
+/** A part has at least so many. */
+const leastRows = 25;
 
 /** With few rows a multiplication takes so many times as long, since each weight comes from memory; parts are the wider. */
 const slownessOfFew = 4;

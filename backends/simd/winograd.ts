@@ -2,7 +2,7 @@ import type * as tf from "../../src/base/tfjs.ts";
 import type { ConvolutionGeometry } from "../kernels/convolution_geometry.ts";
 import { channelsOfLine, gridOf } from "./grid.ts";
 import { type Machine, runJob } from "./machine.ts";
-import { wayToAddend, type WeightedSum } from "./product.ts";
+import { rowsOfTile, wayToAddend, type WeightedSum } from "./product.ts";
 import { type KernelCall, mostTasks, type Part, partsOf, type Task } from "./tasks.ts";
 
 /** Bytes of padded rows that are worked on at a time, and of what is computed of them on the way: they stay in the second cache. */
@@ -28,7 +28,7 @@ const small: Form = {
   convolve: "convolveWinograd",
   largeWeights: 2 ** 23,
   bytesOfLarge: 2 ** 22,
-  mostTiles: 96,
+  mostTiles: 95,
 };
 
 /** F(4×4, 3×3): fewer products still, of more weights. */
@@ -38,7 +38,7 @@ const large: Form = {
   convolve: "convolveWinograd4",
   largeWeights: 2 ** 22,
   bytesOfLarge: 2 ** 23,
-  mostTiles: 192,
+  mostTiles: 190,
 };
 
 /** With fewer large tiles, the weights are gone through for too little. */
@@ -142,7 +142,7 @@ export function convolveWinograd(
   const strip = pixels * Math.min(fitting, Math.ceil(linesOfTiles * batchSize / grid.down), linesOfTiles);
   const perTile = numbers * 4 * (inChannels + widest);
   const room = (isLarge ? form.bytesOfLarge : tileBytes) / perTile;
-  const tiles = Math.max(12, Math.min(form.mostTiles, 6 * Math.floor(room / 6)));
+  const tiles = Math.max(2 * rowsOfTile, Math.min(form.mostTiles, rowsOfTile * Math.floor(room / rowsOfTile)));
   const paddedBytes = (strip + 2) * row;
   const ownBytes = Math.ceil((paddedBytes + tiles * perTile + kernelBytes) / 64) * 64;
   heap.withScratch(threads * ownBytes, (padded) => {

@@ -31,7 +31,21 @@ function finishSome(
   storeSome(to + 16, activate(value1, slope, low, high), channels - 4);
 }
 
-/** Up to six pixels beside each other by eight channels, all sums in registers; `pixels` is known when it is inlined. */
+/** One of four numbers in all places; which is known when it is inlined. */
+// @ts-ignore: decorator
+@inline
+function spread(x: v128, at: i32): v128 {
+  if (at == 0) return v128.shuffle<f32>(x, x, 0, 0, 0, 0);
+  if (at == 1) return v128.shuffle<f32>(x, x, 1, 1, 1, 1);
+  if (at == 2) return v128.shuffle<f32>(x, x, 2, 2, 2, 2);
+  return v128.shuffle<f32>(x, x, 3, 3, 3, 3);
+}
+
+/**
+ * Up to five pixels beside each other by eight channels, all sums in registers; `pixels` is known when it is inlined. Where V8
+ * looks at each address before it reads there, reading takes as long as multiplying: four numbers of a pixel are read at once,
+ * of as many pixels as there are registers for.
+ */
 // @ts-ignore: decorator
 @inline
 function tile(
@@ -40,13 +54,43 @@ function tile(
 ): void {
   const zero = f32x4.splat(0);
   let s00 = zero, s01 = zero, s10 = zero, s11 = zero, s20 = zero, s21 = zero;
-  let s30 = zero, s31 = zero, s40 = zero, s41 = zero, s50 = zero, s51 = zero;
+  let s30 = zero, s31 = zero, s40 = zero, s41 = zero;
   for (let line = 0; line < lines; line++) {
    let start = from;
    for (let run = 0; run < runs; run++) {
-    let a0 = start, a1 = a0 + pixelStep, a2 = a1 + pixelStep, a3 = a2 + pixelStep, a4 = a3 + pixelStep, a5 = a4 + pixelStep;
-    const end = panel + (runBytes << 3);
-    if (runBytes & 4) {
+    let a0 = start, a1 = a0 + pixelStep, a2 = a1 + pixelStep, a3 = a2 + pixelStep, a4 = a3 + pixelStep;
+    const end = panel + (runBytes << 3), quads = panel + ((runBytes & ~15) << 3);
+    while (panel != quads) {
+      const x0 = v128.load(a0), x1 = pixels > 1 ? v128.load(a1) : x0;
+      const x2 = pixels == 3 || pixels == 4 ? v128.load(a2) : x0, x3 = pixels == 4 ? v128.load(a3) : x0;
+      let w0 = v128.load(panel), w1 = v128.load(panel, 16), x = spread(x0, 0);
+      s00 = multiplyAdd(x, w0, s00); s01 = multiplyAdd(x, w1, s01);
+      if (pixels > 1) { x = spread(x1, 0); s10 = multiplyAdd(x, w0, s10); s11 = multiplyAdd(x, w1, s11); }
+      if (pixels > 2) { x = pixels == 5 ? v128.load32_splat(a2, 0) : spread(x2, 0); s20 = multiplyAdd(x, w0, s20); s21 = multiplyAdd(x, w1, s21); }
+      if (pixels > 3) { x = pixels == 5 ? v128.load32_splat(a3, 0) : spread(x3, 0); s30 = multiplyAdd(x, w0, s30); s31 = multiplyAdd(x, w1, s31); }
+      if (pixels > 4) { x = v128.load32_splat(a4, 0); s40 = multiplyAdd(x, w0, s40); s41 = multiplyAdd(x, w1, s41); }
+      w0 = v128.load(panel, 32); w1 = v128.load(panel, 48); x = spread(x0, 1);
+      s00 = multiplyAdd(x, w0, s00); s01 = multiplyAdd(x, w1, s01);
+      if (pixels > 1) { x = spread(x1, 1); s10 = multiplyAdd(x, w0, s10); s11 = multiplyAdd(x, w1, s11); }
+      if (pixels > 2) { x = pixels == 5 ? v128.load32_splat(a2, 4) : spread(x2, 1); s20 = multiplyAdd(x, w0, s20); s21 = multiplyAdd(x, w1, s21); }
+      if (pixels > 3) { x = pixels == 5 ? v128.load32_splat(a3, 4) : spread(x3, 1); s30 = multiplyAdd(x, w0, s30); s31 = multiplyAdd(x, w1, s31); }
+      if (pixels > 4) { x = v128.load32_splat(a4, 4); s40 = multiplyAdd(x, w0, s40); s41 = multiplyAdd(x, w1, s41); }
+      w0 = v128.load(panel, 64); w1 = v128.load(panel, 80); x = spread(x0, 2);
+      s00 = multiplyAdd(x, w0, s00); s01 = multiplyAdd(x, w1, s01);
+      if (pixels > 1) { x = spread(x1, 2); s10 = multiplyAdd(x, w0, s10); s11 = multiplyAdd(x, w1, s11); }
+      if (pixels > 2) { x = pixels == 5 ? v128.load32_splat(a2, 8) : spread(x2, 2); s20 = multiplyAdd(x, w0, s20); s21 = multiplyAdd(x, w1, s21); }
+      if (pixels > 3) { x = pixels == 5 ? v128.load32_splat(a3, 8) : spread(x3, 2); s30 = multiplyAdd(x, w0, s30); s31 = multiplyAdd(x, w1, s31); }
+      if (pixels > 4) { x = v128.load32_splat(a4, 8); s40 = multiplyAdd(x, w0, s40); s41 = multiplyAdd(x, w1, s41); }
+      w0 = v128.load(panel, 96); w1 = v128.load(panel, 112); x = spread(x0, 3);
+      s00 = multiplyAdd(x, w0, s00); s01 = multiplyAdd(x, w1, s01);
+      if (pixels > 1) { x = spread(x1, 3); s10 = multiplyAdd(x, w0, s10); s11 = multiplyAdd(x, w1, s11); }
+      if (pixels > 2) { x = pixels == 5 ? v128.load32_splat(a2, 12) : spread(x2, 3); s20 = multiplyAdd(x, w0, s20); s21 = multiplyAdd(x, w1, s21); }
+      if (pixels > 3) { x = pixels == 5 ? v128.load32_splat(a3, 12) : spread(x3, 3); s30 = multiplyAdd(x, w0, s30); s31 = multiplyAdd(x, w1, s31); }
+      if (pixels > 4) { x = v128.load32_splat(a4, 12); s40 = multiplyAdd(x, w0, s40); s41 = multiplyAdd(x, w1, s41); }
+      panel += 128;
+      a0 += 16; a1 += 16; a2 += 16; a3 += 16; a4 += 16;
+    }
+    while (panel != end) {
       const w0 = v128.load(panel), w1 = v128.load(panel, 16);
       panel += 32;
       let x = v128.load32_splat(a0); a0 += 4; s00 = multiplyAdd(x, w0, s00); s01 = multiplyAdd(x, w1, s01);
@@ -54,24 +98,6 @@ function tile(
       if (pixels > 2) { x = v128.load32_splat(a2); a2 += 4; s20 = multiplyAdd(x, w0, s20); s21 = multiplyAdd(x, w1, s21); }
       if (pixels > 3) { x = v128.load32_splat(a3); a3 += 4; s30 = multiplyAdd(x, w0, s30); s31 = multiplyAdd(x, w1, s31); }
       if (pixels > 4) { x = v128.load32_splat(a4); a4 += 4; s40 = multiplyAdd(x, w0, s40); s41 = multiplyAdd(x, w1, s41); }
-      if (pixels > 5) { x = v128.load32_splat(a5); a5 += 4; s50 = multiplyAdd(x, w0, s50); s51 = multiplyAdd(x, w1, s51); }
-    }
-    while (panel != end) {
-      let w0 = v128.load(panel), w1 = v128.load(panel, 16);
-      let x = v128.load32_splat(a0); s00 = multiplyAdd(x, w0, s00); s01 = multiplyAdd(x, w1, s01);
-      if (pixels > 1) { x = v128.load32_splat(a1); s10 = multiplyAdd(x, w0, s10); s11 = multiplyAdd(x, w1, s11); }
-      if (pixels > 2) { x = v128.load32_splat(a2); s20 = multiplyAdd(x, w0, s20); s21 = multiplyAdd(x, w1, s21); }
-      if (pixels > 3) { x = v128.load32_splat(a3); s30 = multiplyAdd(x, w0, s30); s31 = multiplyAdd(x, w1, s31); }
-      if (pixels > 4) { x = v128.load32_splat(a4); s40 = multiplyAdd(x, w0, s40); s41 = multiplyAdd(x, w1, s41); }
-      if (pixels > 5) { x = v128.load32_splat(a5); s50 = multiplyAdd(x, w0, s50); s51 = multiplyAdd(x, w1, s51); }
-      w0 = v128.load(panel, 32); w1 = v128.load(panel, 48);
-      panel += 64;
-      x = v128.load32_splat(a0, 4); a0 += 8; s00 = multiplyAdd(x, w0, s00); s01 = multiplyAdd(x, w1, s01);
-      if (pixels > 1) { x = v128.load32_splat(a1, 4); a1 += 8; s10 = multiplyAdd(x, w0, s10); s11 = multiplyAdd(x, w1, s11); }
-      if (pixels > 2) { x = v128.load32_splat(a2, 4); a2 += 8; s20 = multiplyAdd(x, w0, s20); s21 = multiplyAdd(x, w1, s21); }
-      if (pixels > 3) { x = v128.load32_splat(a3, 4); a3 += 8; s30 = multiplyAdd(x, w0, s30); s31 = multiplyAdd(x, w1, s31); }
-      if (pixels > 4) { x = v128.load32_splat(a4, 4); a4 += 8; s40 = multiplyAdd(x, w0, s40); s41 = multiplyAdd(x, w1, s41); }
-      if (pixels > 5) { x = v128.load32_splat(a5, 4); a5 += 8; s50 = multiplyAdd(x, w0, s50); s51 = multiplyAdd(x, w1, s51); }
     }
     start += runStep;
    }
@@ -82,7 +108,6 @@ function tile(
   if (pixels > 2) { to += toStep; finish(to, s20, s21, bias0, bias1, addend, slope, low, high, channels); }
   if (pixels > 3) { to += toStep; finish(to, s30, s31, bias0, bias1, addend, slope, low, high, channels); }
   if (pixels > 4) { to += toStep; finish(to, s40, s41, bias0, bias1, addend, slope, low, high, channels); }
-  if (pixels > 5) { to += toStep; finish(to, s50, s51, bias0, bias1, addend, slope, low, high, channels); }
 }
 
 /**
@@ -108,7 +133,7 @@ export function convolve(
   const panelBytes = (<usize>(lines * runs) * runBytes) << 3;
   const least = f32x4.splat(low), most = f32x4.splat(high);
   const columns = x1 - x0;
-  const tiles = (columns + 5) / 6;
+  const tiles = (columns + 4) / 5;
   const size = (columns + tiles - 1) / tiles; // pixels of a tile: as even as can be
   const larger = columns - tiles * (size - 1); // so many tiles have that many, the others one less
   for (let channel = 0; channel < channels; channel += 8) {
@@ -122,8 +147,7 @@ export function convolve(
       let o = to + <usize>y * toRow + <usize>x0 * toStep + at;
       for (let index = 0; index < tiles; index++) {
         const pixels = index < larger ? size : size - 1;
-        if (pixels == 6) tile(6, a, pixelStep, lines, lineStep, runs, runStep, runBytes, panel, o, toStep, b0, b1, addend, slope, least, most, left);
-        else if (pixels == 5) tile(5, a, pixelStep, lines, lineStep, runs, runStep, runBytes, panel, o, toStep, b0, b1, addend, slope, least, most, left);
+        if (pixels == 5) tile(5, a, pixelStep, lines, lineStep, runs, runStep, runBytes, panel, o, toStep, b0, b1, addend, slope, least, most, left);
         else if (pixels == 4) tile(4, a, pixelStep, lines, lineStep, runs, runStep, runBytes, panel, o, toStep, b0, b1, addend, slope, least, most, left);
         else if (pixels == 3) tile(3, a, pixelStep, lines, lineStep, runs, runStep, runBytes, panel, o, toStep, b0, b1, addend, slope, least, most, left);
         else if (pixels == 2) tile(2, a, pixelStep, lines, lineStep, runs, runStep, runBytes, panel, o, toStep, b0, b1, addend, slope, least, most, left);
