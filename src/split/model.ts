@@ -33,7 +33,7 @@ export interface LayerInfo {
   readonly outputShape: Shape;
   /** The model that holds it, `""` for the outermost; in a graph also the layer that a node is the inside of. */
   readonly parent: string;
-  /** How many numbers its weights hold; unknown for the nodes of a graph. */
+  /** How many numbers its weights hold; unknown for the nodes of a converted graph. */
   readonly parameters: number | undefined;
   /**
    * How many rows and columns of the picture one row and one column of its output stand for; unknown where it has
