@@ -96,10 +96,12 @@ function explained(): Promise<Explanation> {
   return explanation ??= gradcam(model, photo, options);
 }
 
-/** A name as people misspell it: in small letters, or with two letters turned. */
+/** A name as people misspell it: in small letters, with two letters turned, or where these are the same one of them missing. */
 function misspell(name: string): string {
   const small = name.toLowerCase();
-  return small === name ? `${name.slice(0, 1)}${name.at(2) ?? "x"}${name.at(1)}${name.slice(3)}` : small;
+  if (small !== name) return small;
+  const turned = `${name.slice(0, 1)}${name.at(2) ?? "x"}${name.at(1)}${name.slice(3)}`;
+  return turned === name ? name.slice(0, 2) + name.slice(3) : turned;
 }
 
 /** A value that a rule does not allow. */
