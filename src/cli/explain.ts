@@ -1,3 +1,4 @@
+import type { RegionOptions } from "../explain/explanation.ts";
 import type { GradcamOptions } from "../explain/gradcam_options.ts";
 import type { Command } from "./command.ts";
 import { chooseDestination, type Destination } from "./destination.ts";
@@ -117,6 +118,11 @@ async function explainAll(
   }
 }
 
+/** What belongs to a region of a map, where boxes are asked for. */
+function regionsOf({ drawing: { boxes, threshold, level } }: ExplainRequest): RegionOptions | undefined {
+  return boxes ? { threshold, level } : undefined;
+}
+
 async function run(values: Values, io: CliIo): Promise<number> {
   const given = readExplainRequest(values);
   const { photos, notes } = await expandFolders(given.photos, given.recursive);
@@ -133,6 +139,7 @@ async function run(values: Values, io: CliIo): Promise<number> {
     quiet,
     debug,
     stdoutTaken,
+    regions: regionsOf(request),
   });
   await reporter.notes(notes);
   if (request.photos.length === 0) {

@@ -4,6 +4,7 @@ import { opacities } from "../draw/opacity.ts";
 import { mostColumns } from "../draw/photo_grid_size.ts";
 import { largestSmallestSide, smallestSide } from "../draw/scale_photo.ts";
 import { methods } from "../methods/mod.ts";
+import { thresholds } from "../regions/mod.ts";
 import { fitModes } from "../input/image/window.ts";
 import { encodings, usualQuality } from "../draw/encodings/mod.ts";
 import { renderings } from "../draw/renderings/mod.ts";
@@ -421,6 +422,31 @@ export const explainOptions: readonly OptionSpec[] = [
     name: "contour",
     group: "Result",
     description: "Draw a line round the upper tenth of the map",
+  },
+  {
+    name: "boxes",
+    group: "Result",
+    description: "Draw boxes round the regions of the map and print them; JSON has them too",
+  },
+  {
+    name: "threshold",
+    value: "NAME",
+    group: "Result",
+    description: `How a region of the map is found (default: ${thresholds[0]!.name})`,
+    rule: choiceRule(thresholds.map(({ name }) => name)),
+  },
+  {
+    name: "level",
+    value: "N",
+    group: "Result",
+    description:
+      "The threshold's number: a part of the map's maximum, or a quantile of its values (default: " +
+      `${
+        thresholds.flatMap(({ name, level }) =>
+          level === undefined ? [] : `${level} with --threshold ${name}`
+        ).join(", ")
+      })`,
+    rule: numberRule({ min: 0, max: 1 }),
   },
   {
     name: "min-side",

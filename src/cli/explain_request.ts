@@ -20,6 +20,7 @@ import {
 import { readPreprocessing } from "../input/preprocess_text.ts";
 import { readGrid } from "../base/token_grid.ts";
 import { readRange } from "../input/range_text.ts";
+import { findThreshold } from "../regions/mod.ts";
 import { UsageError } from "./usage_error.ts";
 import type { Values } from "./values.ts";
 
@@ -203,6 +204,16 @@ function checkKinds(kinds: readonly Rendering[], methods: readonly string[]): vo
 }
 const megabyte = 1_000_000;
 
+/** Refuse a threshold that nothing is found by, and a number for one that takes none. */
+function checkRegions(values: Values): void {
+  const [threshold, level] = [values.text("threshold"), values.number("level")];
+  const named = threshold !== undefined ? "--threshold" : level !== undefined ? "--level" : undefined;
+  if (named && !values.flag("boxes")) throw new UsageError(`Cannot use ${named} without --boxes: add it`);
+  if (threshold === undefined || level === undefined) return;
+  if (findThreshold(threshold).level !== undefined) return;
+  throw new UsageError(`Cannot use --level with --threshold ${threshold}: it finds the value itself`);
+}
+
 /**
  * What the command line asks for.
  *
@@ -253,6 +264,7 @@ export function readExplainRequest(values: Values): ExplainRequest {
   } as GradcamOptions;
   const kinds = readKinds(values);
   checkKinds(kinds, methods);
+  checkRegions(values);
   return {
     photos: values.operands,
     model: values.text("model"),
@@ -266,6 +278,9 @@ export function readExplainRequest(values: Values): ExplainRequest {
       opacity: values.text("opacity"),
       alpha: values.number("alpha"),
       contour: values.flag("contour"),
+      boxes: values.flag("boxes"),
+      threshold: values.text("threshold"),
+      level: values.number("level"),
       ...readSides(values),
       ...readEncoding(values),
     } as EncodeOptions,

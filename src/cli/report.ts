@@ -1,6 +1,7 @@
 import type { BackendInfo } from "../../backends/mod.ts";
 import { decoded } from "../base/decoded.ts";
-import type { ClassMap, Explanation } from "../explain/explanation.ts";
+import { plainExplanation } from "../draw/renderings/json.ts";
+import type { ClassMap, Explanation, RegionOptions } from "../explain/explanation.ts";
 import { scoreText } from "../base/score_text.ts";
 import { cut } from "../base/quote.ts";
 import { describeWhere } from "../explain/where.ts";
@@ -17,6 +18,14 @@ export interface SavedFile {
   readonly path: string;
 }
 
+/** What is said of an explanation besides. */
+export interface Reported {
+  /** What was written. */
+  readonly saved: readonly SavedFile[];
+  /** What belongs to a region of a map, where boxes are asked for. */
+  readonly regions?: RegionOptions | undefined;
+}
+
 function classText(map: ClassMap, { unit }: Explanation): string {
   const { label, classIndex, target, value } = map;
   if (target !== undefined) return `${target} ${value?.toFixed(3)}`;
@@ -24,12 +33,27 @@ function classText(map: ClassMap, { unit }: Explanation): string {
   return `${label ? `${label} (${classIndex})` : unnamed} ${scoreText(map)}`;
 }
 
+/** How many regions are printed. */
+const printedRegions = 3;
+
+/** The boxes of a map's largest regions, as `--region` takes them. */
+function boxesText(explanation: Explanation, options: RegionOptions): string {
+  const regions = explanation.regions(options);
+  const boxes = regions.slice(0, printedRegions).map(({ box: { x, y, width, height } }) =>
+    [x, y, width, height].map(Math.round).join(",")
+  );
+  const more = regions.length > printedRegions ? `, and ${regions.length - printedRegions} more` : "";
+  if (boxes.length === 0) return ", in no box";
+  return `, in ${boxes.length === 1 ? "the box" : "the boxes"} ${boxes.join(" ")}${more}`;
+}
+
 /** A class, and where the model looked for it. */
-function mapText(map: ClassMap, explanation: Explanation): string {
+function mapText(map: ClassMap, explanation: Explanation, regions: RegionOptions | undefined): string {
+  const boxes = regions ? boxesText(explanation, { ...regions, map: explanation.maps.indexOf(map) }) : "";
   const where = describeWhere(map, explanation);
   const by = explanation.maps.some(({ method }) => method !== map.method) ? ` by ${map.method}` : "";
   const text = classText(map, explanation) + by;
-  return where === undefined ? text : `${text}, looked mostly at the ${where}`;
+  return (where === undefined ? text : `${text}, looked mostly at the ${where}`) + boxes;
 }
 
 /** A backend in a few words. */
@@ -62,11 +86,15 @@ export function shortName(photo: string): string {
  *
  * @param photo As it was asked for.
  * @param explanation What was found.
- * @param saved What was written.
+ * @param reported What was written, and whether boxes are asked for.
  */
-export function reportLine(photo: string, explanation: Explanation, saved: readonly SavedFile[]): string {
+export function reportLine(
+  photo: string,
+  explanation: Explanation,
+  { saved, regions }: Reported,
+): string {
   const parts = [
-    explanation.maps.map((map) => mapText(map, explanation)).join("; "),
+    explanation.maps.map((map) => mapText(map, explanation, regions)).join("; "),
     `layer ${explanation.layer}`,
     backendText(explanation.backend),
     `${Math.round(explanation.times["total"] ?? 0)} ms`,
@@ -90,9 +118,10 @@ export function warningsOf(explanation: Explanation): string[] {
  *
  * @param source The photo as it was asked for.
  * @param explanation What was found.
- * @param saved What was written.
+ * @param reported What was written, and whether boxes are asked for.
  */
-export function jsonLine(source: string, explanation: Explanation, saved: readonly SavedFile[]): string {
+export function jsonLine(source: string, explanation: Explanation, { saved, regions }: Reported): string {
   const leaveOutNumbers = (key: string, value: unknown) => key === "data" ? undefined : value;
-  return JSON.stringify({ source: photoName(source), ...explanation.toJSON(), saved }, leaveOutNumbers);
+  const all = plainExplanation(explanation, { boxes: regions !== undefined, ...regions }) as object;
+  return JSON.stringify({ source: photoName(source), ...all, saved }, leaveOutNumbers);
 }

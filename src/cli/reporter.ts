@@ -1,5 +1,5 @@
 import { cut } from "../base/quote.ts";
-import type { Explanation } from "../explain/explanation.ts";
+import type { Explanation, RegionOptions } from "../explain/explanation.ts";
 import type { MapPlan } from "../explain/progress.ts";
 import { costNote } from "./cost_note.ts";
 import { describeError, errorStack } from "./describe_error.ts";
@@ -25,6 +25,8 @@ export interface ReporterOptions {
   readonly debug: boolean;
   /** Whether standard output is taken by a result. */
   readonly stdoutTaken: boolean;
+  /** What belongs to a region of a map, where boxes are asked for. */
+  readonly regions?: RegionOptions | undefined;
 }
 
 /**
@@ -114,11 +116,11 @@ export class Reporter {
   async success(photo: string, explanation: Explanation, saved: readonly SavedFile[]): Promise<void> {
     this.#explained++;
     await this.end();
-    const { json, quiet, stdoutTaken } = this.#options;
-    if (json) await this.#io.stdout.write(`${jsonLine(photo, explanation, saved)}\n`);
+    const { json, quiet, stdoutTaken, regions } = this.#options;
+    if (json) await this.#io.stdout.write(`${jsonLine(photo, explanation, { saved, regions })}\n`);
     if (quiet) return;
     const output = stdoutTaken ? this.#io.stderr : this.#io.stdout;
-    if (!json) await output.write(`${reportLine(photo, explanation, saved)}\n`);
+    if (!json) await output.write(`${reportLine(photo, explanation, { saved, regions })}\n`);
     await this.#noteOnce(explanation.pixels?.note ?? "");
     for (const warning of warningsOf(explanation)) await this.#warn(photo, warning);
   }

@@ -1,9 +1,10 @@
 import type { Heatmap } from "../base/heatmap.ts";
 import { asPixels } from "../base/pixels.ts";
 import type { MapScale } from "../base/scaling.ts";
-import type { RgbaImage } from "../input/image/types.ts";
+import type { Placement, RgbaImage } from "../input/image/types.ts";
 import { type Blend, blendedValues, highestLevel, valuesPerLevel } from "./blend.ts";
 import { type Colormap, colormaps, findColormap } from "./colormaps/mod.ts";
+import { drawBoxes } from "./boxes.ts";
 import { drawContour } from "./contour.ts";
 import { type MapPicture, MapRows } from "./map_rows.ts";
 import { findOpacity, opacities } from "./opacity.ts";
@@ -26,6 +27,11 @@ export interface ColorOptions {
    * @default {false}
    */
   readonly contour?: boolean | undefined;
+  /**
+   * Boxes to be drawn, in parts of what the model sees, 0 to 1.
+   * @default {none}
+   */
+  readonly regions?: readonly Placement[] | undefined;
 }
 
 /** Options of {@linkcode renderHeatmap}. */
@@ -125,6 +131,7 @@ export function drawOverlay(
   layColors({ photo: pixels, picture: pixels, width }, rows, blended);
   if (pixels.buffer !== data.buffer) data.set(new Uint8ClampedArray(pixels.buffer));
   if (options.contour) drawContour(picture, rows);
+  if (options.regions) drawBoxes(picture, options.regions, options.placement);
   return picture;
 }
 
@@ -148,6 +155,7 @@ export function renderOverlay(photo: RgbaImage, heatmap: Heatmap, options: Overl
   layColors(canvas, rows, blended);
   const picture = { data: new Uint8ClampedArray(drawn.buffer), height, width };
   if (options.contour) drawContour(picture, rows);
+  if (options.regions) drawBoxes(picture, options.regions, options.placement);
   return picture;
 }
 

@@ -1,6 +1,7 @@
 import type { Heatmap } from "../base/heatmap.ts";
 import type { MapScale } from "../base/scaling.ts";
 import type { RgbaImage } from "../input/image/types.ts";
+import { type BoxOptions, foundBoxes } from "./boxes.ts";
 import { type OverlayOptions, renderOverlay } from "./overlay.ts";
 import { type Heading, layHeading } from "./panel_heading.ts";
 import { paste, whitePaper } from "./paste.ts";
@@ -25,6 +26,8 @@ export interface SheetCell {
 export interface SheetMap {
   /** 0 to 1, any size. */
   readonly heatmap: Heatmap;
+  /** The map before it was scaled, where boxes may be asked for. */
+  readonly raw?: Heatmap | undefined;
   /** How it was scaled. */
   readonly scale: MapScale;
 }
@@ -38,7 +41,7 @@ export interface SheetRow {
 }
 
 /** Options of {@linkcode renderSheet}. */
-export interface SheetOptions extends Omit<OverlayOptions, "scale">, Heading {
+export interface SheetOptions extends Omit<OverlayOptions, "scale" | "regions">, BoxOptions, Heading {
   /**
    * How many pixels the longer side of a cell's picture has at most.
    * @default {as large as fits}
@@ -69,7 +72,8 @@ const grey = [110, 110, 110] as const;
 /** The photo, with the map over it if there is one. */
 function drawCell({ photo, placement }: SeenPhoto, { map }: SheetCell, options: SheetOptions): RgbaImage {
   if (!map) return photo;
-  return renderOverlay(photo, map.heatmap, { ...options, placement, scale: map.scale });
+  const regions = map.raw && foundBoxes(map.raw, options, placement);
+  return renderOverlay(photo, map.heatmap, { ...options, placement, scale: map.scale, regions });
 }
 
 /** Where text stands: its top left corner, and the room that it has. */

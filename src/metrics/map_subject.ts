@@ -1,5 +1,5 @@
 import * as tf from "../base/tfjs.ts";
-import { type Heatmap, normalize, resizeHeatmap } from "../base/heatmap.ts";
+import { type Heatmap, resizeHeatmap } from "../base/heatmap.ts";
 import { type MapScale, scaleMap } from "../base/scaling.ts";
 import type { Tensor4D } from "../base/tensors.ts";
 import { cutOff } from "../explain/map_scale.ts";
@@ -8,6 +8,7 @@ import { randomNumbers } from "../explain/random.ts";
 import type { RgbaImage } from "../input/image/types.ts";
 import { asInput, seenImage } from "../input/seen_image.ts";
 import type { BatchMaker } from "../methods/probe.ts";
+import { evidenceOf } from "../regions/evidence.ts";
 import type { Baseline } from "../methods/settings.ts";
 import type { Looking, Mapper } from "./mapper.ts";
 import type { MetricSettings } from "./settings.ts";
@@ -45,7 +46,7 @@ export class MapSubject {
     this.#pixels = this.#asPixels(raw);
     const data = parts.relu ? cutOff(raw.data) : raw.data;
     this.#heatmap = { ...raw, data: scaleMap(data, scale, request.eps) };
-    this.#evidence = { ...this.#pixels, data: normalize(cutOff(this.#pixels.data), request.eps) };
+    this.#evidence = evidenceOf(this.#pixels, request.eps);
   }
 
   /** The map, 0 to 1. */

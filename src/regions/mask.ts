@@ -36,6 +36,9 @@ export function maskOf(map: Heatmap, { threshold = "maximum", level }: MaskOptio
   if (level !== undefined && usual === undefined) {
     throw new RangeError(`Cannot use level ${level} with ${threshold}: it finds the value itself`);
   }
+  if (level !== undefined && !(level >= 0 && level <= 1)) {
+    throw new RangeError(`Cannot use level ${level}: use a number from 0 to 1`);
+  }
   const { height, width } = map;
   const least = map.data.reduce((a, b) => Math.min(a, b), Infinity);
   const most = map.data.reduce((a, b) => Math.max(a, b), -Infinity);

@@ -2,6 +2,7 @@ import { nearest } from "../base/nearest.ts";
 import { cut, listed, quote } from "../base/quote.ts";
 import { colormaps, findColormap } from "../draw/colormaps/mod.ts";
 import { findOpacity, opacities } from "../draw/opacity.ts";
+import { findThreshold, thresholds } from "../regions/mod.ts";
 import { chooseEncoding, encodings, type PictureEncoding } from "../draw/encodings/mod.ts";
 import { findRendering, type Rendering, renderings } from "../draw/renderings/mod.ts";
 import { checkSides } from "../draw/scale_photo.ts";
@@ -428,6 +429,25 @@ export const parameters: readonly Parameter[] = Object.freeze([
     what: "Draw a line round the upper tenth of the map",
     kind: flag,
     set: ({ drawing }, contour) => drawing.contour = contour,
+  }),
+  single({
+    name: "boxes",
+    what: "Draw boxes round the regions of the map; JSON has them too",
+    kind: flag,
+    set: ({ drawing }, boxes) => drawing.boxes = boxes,
+  }),
+  single({
+    name: "threshold",
+    what: "How a region of the map is found",
+    kind: choice(namesOf(thresholds), (name) => findThreshold(name).name),
+    set: ({ drawing }, threshold) => drawing.threshold = threshold,
+  }),
+  single({
+    name: "level",
+    what: "The threshold's number: a part of the map's maximum, or a quantile of its values",
+    example: 0.2,
+    kind: between(0, 1),
+    set: ({ drawing }, level) => drawing.level = level,
   }),
   single({
     name: "minSide",

@@ -1,3 +1,4 @@
+import { foundBoxes } from "../boxes.ts";
 import { drawOverlay, renderOverlay } from "../overlay.ts";
 import { drawnSize, scalePhoto } from "../scale_photo.ts";
 import { mapOf, type NamedRendering, photoOf } from "./rendering.ts";
@@ -8,10 +9,11 @@ export const overlayRendering: NamedRendering<"overlay"> = {
   description: "the heatmap laid over the photo, at the photo's size; small photos are enlarged",
   draw(explanation, options) {
     const given = photoOf(explanation);
-    const { heatmap, scale } = mapOf(explanation, options);
+    const { heatmap, raw, scale } = mapOf(explanation, options);
+    const regions = foundBoxes(raw, options, explanation.placement);
     const seen = { photo: given, placement: explanation.placement };
     const { photo, placement } = scalePhoto(seen, drawnSize(given, options));
     const lay = photo === given ? renderOverlay : drawOverlay; // a scaled photo is a copy already
-    return lay(photo, heatmap, { ...options, placement, scale });
+    return lay(photo, heatmap, { ...options, placement, scale, regions });
   },
 };

@@ -1,3 +1,4 @@
+import { foundBoxes } from "../boxes.ts";
 import { drawSheet } from "./sheet.ts";
 import { mapOf, type NamedRendering, photoOf } from "./rendering.ts";
 import { detailsOf, titleOf } from "./title.ts";
@@ -21,6 +22,7 @@ export const panelRendering: NamedRendering<"panel"> = {
       title: titleOf(map, explanation.unit),
       details: detailsOf(explanation, map, options),
       scale: map.scale,
+      regions: foundBoxes(map.raw, options, explanation.placement),
       scaled: map,
     });
   },

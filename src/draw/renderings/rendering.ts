@@ -2,6 +2,9 @@ import type { Heatmap } from "../../base/heatmap.ts";
 import { flagRule, numberRule, type OptionRules, textRule } from "../../base/options.ts";
 import type { MapScale } from "../../base/scaling.ts";
 import type { Placement, RgbaImage } from "../../input/image/types.ts";
+import { type BoxOptions, boxRules } from "../boxes.ts";
+import type { MaskOptions } from "../../regions/mask.ts";
+import type { MapRegion } from "../../regions/region_boxes.ts";
 import type { ColormapName } from "../colormaps/mod.ts";
 import type { OpacityName } from "../opacity.ts";
 
@@ -77,10 +80,16 @@ export interface Drawable {
   readonly placement: Placement | undefined;
   /** All of it but the photo, plain. */
   toJSON(): unknown;
+  /**
+   * The regions of one of the maps, in the photo's pixels.
+   *
+   * @param options Which map, by its place; and what belongs to a region.
+   */
+  regions?(options: MaskOptions & { readonly map?: number | undefined }): readonly MapRegion[];
 }
 
 /** How an explanation is drawn. */
-export interface RenderOptions {
+export interface RenderOptions extends BoxOptions {
   /**
    * The colour map's name.
    * @default {"coolwarm" for maps whose scale is "symmetric", else "viridis"}
@@ -122,6 +131,7 @@ export interface RenderOptions {
 
 /** What each of them can be. */
 export const renderRules: OptionRules<RenderOptions> = {
+  ...boxRules,
   colormap: textRule("the name of a colour map"),
   opacity: textRule('"map" or "constant"'),
   alpha: numberRule("a number from 0 to 1"),
