@@ -12,10 +12,8 @@ import {
   GradCAM,
   gradcam,
   loadModel,
-  reportHtml,
   selectBackend,
   summarise,
-  trustCard,
 } from "../../mod.ts";
 import { renderRules } from "../draw/renderings/rendering.ts";
 import { encodeRules, type Explanation, saveRules } from "../explain/explanation.ts";
@@ -24,8 +22,6 @@ import { gradcamRules } from "../explain/gradcam_options.ts";
 import { loadRules } from "../formats/mod.ts";
 import { decodeRules } from "../input/image/types.ts";
 import { explainAllRules } from "../jobs/explain_all.ts";
-import { trustCardRules } from "../report/card/card_options.ts";
-import { reportRules } from "../report/report.ts";
 import { createHandler } from "../server/handler.ts";
 import { handlerRules } from "../server/options.ts";
 import { splitRules } from "../split/model.ts";
@@ -77,12 +73,6 @@ const functions: readonly {
     rules: { ...splitRules },
     call: async (given) => (await loadModel(model)).split("only", given),
   },
-  { name: "trustCard()", rules: { ...trustCardRules }, call: (given) => trustCard(model, photo, given) },
-  {
-    name: "reportHtml()",
-    rules: { ...reportRules },
-    call: (given) => reportHtml({} as never, [], given),
-  },
   {
     name: "render()",
     rules: { ...renderRules },
@@ -106,10 +96,12 @@ function explained(): Promise<Explanation> {
   return explanation ??= gradcam(model, photo, options);
 }
 
-/** A name as people misspell it: in small letters, with two letters turned, or with the last one twice. */
+/** A name as people misspell it: in small letters, with two letters turned, or where these are the same one of them missing. */
 function misspell(name: string): string {
+  const small = name.toLowerCase();
+  if (small !== name) return small;
   const turned = `${name.slice(0, 1)}${name.at(2) ?? "x"}${name.at(1)}${name.slice(3)}`;
-  return [name.toLowerCase(), turned].find((other) => other !== name) ?? `${name}${name.at(-1)}`;
+  return turned === name ? name.slice(0, 2) + name.slice(3) : turned;
 }
 
 /** A value that a rule does not allow. */

@@ -45,6 +45,8 @@ export interface Command {
   readonly tables?: readonly HelpTable[];
   /** What else there is to know, a paragraph each. */
   readonly notes?: readonly string[];
+  /** The whole command, options and all, of one that is not loaded until it is asked for. */
+  readonly load?: () => Promise<Command>;
   /**
    * Do it.
    *
@@ -53,4 +55,9 @@ export interface Command {
    * @returns The exit code.
    */
   run(values: Values, io: CliIo): Promise<number>;
+}
+
+/** A command with its options and all. */
+export async function wholeOf(command: Command): Promise<Command> {
+  return await command.load?.() ?? command;
 }

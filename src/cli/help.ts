@@ -1,6 +1,6 @@
 import { likely } from "../base/nearest.ts";
 import { quote } from "../base/quote.ts";
-import type { Command } from "./command.ts";
+import { type Command, wholeOf } from "./command.ts";
 import { commandHelp, helpWidth, toolHelp } from "./help_text.ts";
 import { UsageError } from "./usage_error.ts";
 
@@ -28,7 +28,9 @@ export function createHelpCommand(commands: () => readonly Command[]): Command {
           : `did you mean ${meant}?`;
         throw new UsageError(`Unknown command ${quote(name)}: ${advice}`);
       }
-      await io.stdout.write(command ? commandHelp(command, width) : toolHelp(commands(), width));
+      await io.stdout.write(
+        command ? commandHelp(await wholeOf(command), width) : toolHelp(commands(), width),
+      );
       return 0;
     },
   };

@@ -1,7 +1,7 @@
 import { likely } from "../base/nearest.ts";
 import { version } from "../base/version.ts";
 import { quote } from "../base/quote.ts";
-import type { Command } from "./command.ts";
+import { type Command, wholeOf } from "./command.ts";
 import { commands } from "./commands.ts";
 import { commandHelp, helpWidth, toolHelp } from "./help_text.ts";
 import { Interrupted, interruptedCode } from "./interrupted.ts";
@@ -50,7 +50,8 @@ async function refuseMisspeltCommand(word: string | undefined): Promise<void> {
 }
 
 async function dispatch(args: readonly string[], io: CliIo): Promise<number> {
-  const { command, rest, named } = findCall(args);
+  const { command: called, rest, named } = findCall(args);
+  const command = await wholeOf(called);
   const values = parseCommandLine(rest, command);
   if (values.flag("help")) {
     const width = helpWidth(io.stdout.columns);

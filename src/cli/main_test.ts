@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { version } from "../base/version.ts";
+import { wholeOf } from "./command.ts";
 import { commands } from "./commands.ts";
 import { fakeIo, FakeOutput, runMain } from "./testing.ts";
 import { main } from "./main.ts";
@@ -29,7 +30,8 @@ Deno.test("main() prints help and version", async (t) => {
 
 Deno.test("main() prints help that fits the terminal", async (t) => {
   for (const columns of [undefined, 60, 80, 100, 240]) {
-    for (const { name, options, examples } of commands) {
+    for (const command of commands) {
+      const { name, options, examples } = await wholeOf(command);
       await t.step(`${name}, ${columns ?? "no"} columns`, async () => {
         const { stdout } = await runMain(["help", name], columns === undefined ? {} : { columns });
         const limit = Math.min(Math.max(columns ?? 90, 60), 100);
