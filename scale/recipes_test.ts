@@ -2,7 +2,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { failureKinds } from "../src/cli/worker/failures.ts";
 import { arrayJobs } from "../src/cli/worker/array_jobs.ts";
-import { workerCommand } from "../src/cli/worker.ts";
+import { wholeWorkerCommand } from "../src/cli/worker_whole.ts";
 import { parseCommandLine } from "../src/cli/parse.ts";
 import { readWorkerRequest } from "../src/cli/worker/worker_request.ts";
 
@@ -22,7 +22,10 @@ Deno.test("docs/worker.md lists every code of an error and every engine", async 
 Deno.test("the Kubernetes job gives the worker options that it takes, and its exit codes their meaning", async () => {
   const text = await read("scale/kubernetes/job.yaml");
   const args = [...text.matchAll(/^ +- (\/data\/\S+|--\S+)$/gm)].map(([, arg]) => arg!);
-  const values = parseCommandLine(args.map((arg) => arg.replace("--shard=/", "--shard=3/")), workerCommand);
+  const values = parseCommandLine(
+    args.map((arg) => arg.replace("--shard=/", "--shard=3/")),
+    wholeWorkerCommand,
+  );
   const { shard, resultFiles, isResumed } = readWorkerRequest(values);
   assertEquals([shard.count, resultFiles.length, isResumed], [100, 2, true]);
   assertStringIncludes(text, `completions: ${shard.count}`);
