@@ -142,7 +142,10 @@ export function convolveWinograd(
   const strip = pixels * Math.min(fitting, Math.ceil(linesOfTiles * batchSize / grid.down), linesOfTiles);
   const perTile = numbers * 4 * (inChannels + widest);
   const room = (isLarge ? form.bytesOfLarge : tileBytes) / perTile;
-  const tiles = Math.max(2 * rowsOfTile, Math.min(form.mostTiles, rowsOfTile * Math.floor(room / rowsOfTile)));
+  const tiles = Math.max(
+    2 * rowsOfTile,
+    Math.min(form.mostTiles, rowsOfTile * Math.floor(room / rowsOfTile)),
+  );
   const paddedBytes = (strip + 2) * row;
   const ownBytes = Math.ceil((paddedBytes + tiles * perTile + kernelBytes) / 64) * 64;
   heap.withScratch(threads * ownBytes, (padded) => {
