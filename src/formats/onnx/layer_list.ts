@@ -4,18 +4,12 @@ import { Attributes } from "./attributes.ts";
 import { type GraphNode, nodeName } from "./graph_node.ts";
 import { storedShape } from "./layout.ts";
 import { ParameterCounts } from "./parameter_counts.ts";
-import { type ModuleScope, modulesOf } from "./modules.ts";
+import type { LiveNode } from "./live_node.ts";
+import { modulesOf } from "./modules.ts";
 import { pictureKeeping, pictureTaking } from "./pictures.ts";
 import { nodeStrides } from "./node_strides.ts";
 import type { TranslatedValues } from "./translation.ts";
 import type { Live, Value } from "./value.ts";
-
-/** A node whose value depends on the model's inputs. */
-export interface LiveNode {
-  readonly node: GraphNode;
-  readonly value: Live;
-  readonly modules: readonly ModuleScope[];
-}
 
 /** The layers of a model, and what stands behind their names. */
 export interface LayerList {

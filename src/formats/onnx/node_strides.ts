@@ -1,7 +1,7 @@
 import { type Stride, type StridedValue, valueStrides } from "../../split/strides.ts";
 import { axisOf } from "./arrays/array.ts";
 import { Attributes } from "./attributes.ts";
-import type { LiveNode } from "./layer_list.ts";
+import type { LiveNode } from "./live_node.ts";
 import { storedShape } from "./layout.ts";
 import type { Value } from "./value.ts";
 

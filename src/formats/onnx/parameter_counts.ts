@@ -1,7 +1,7 @@
 import { countOf } from "../../base/tensor_info.ts";
 import { isFloat } from "./element_type.ts";
 import { type GraphNode, takenBy } from "./graph_node.ts";
-import type { LiveNode } from "./layer_list.ts";
+import type { LiveNode } from "./live_node.ts";
 import type { Value } from "./value.ts";
 
 /** Operators whose constants of floating point are no weights, but say how they work. */
