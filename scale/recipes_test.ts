@@ -2,7 +2,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { failureKinds } from "../src/cli/worker/failures.ts";
 import { arrayJobs } from "../src/cli/worker/array_jobs.ts";
-import { wholeWorkerCommand } from "../src/cli/worker_whole.ts";
+import { wholeWorkerCommand } from "../src/cli/worker.ts";
 import { parseCommandLine } from "../src/cli/parse.ts";
 import { readWorkerRequest } from "../src/cli/worker/worker_request.ts";
 

@@ -6,13 +6,13 @@
  */
 import type { Command } from "./command.ts";
 import { doctorCommand } from "./doctor.ts";
-import { evaluateCommand } from "./evaluate.ts";
+import { evaluateCommand } from "./evaluate_heading.ts";
 import { explainCommand } from "./explain.ts";
 import { createHelpCommand } from "./help.ts";
 import { inspectCommand } from "./inspect.ts";
 import { layersCommand } from "./layers.ts";
 import { serveCommand } from "./serve.ts";
-import { workerCommand } from "./worker.ts";
+import { workerCommand } from "./worker_heading.ts";
 
 /** All commands, the one that runs when none is named first. */
 export const commands: readonly Command[] = Object.freeze([
