@@ -5,14 +5,14 @@
  * @module
  */
 import type { Page } from "puppeteer-core";
-import { launchBrowser } from "../../../src/server/page/testing.ts";
+import { launchBrowser } from "../../../src/testing/browser.ts";
 import { answer, type Question } from "./answer.ts";
 
 const [packages, modelPath, inputPath, threads] = Deno.args as [string, string, string, string];
 const core = `${packages}/@litertjs/core`;
 
 const html = `<!doctype html><html><head><link rel="icon" href="data:,"><script type="importmap">{"imports": {
-  "@litertjs/core": "/litert/dist/index.js", "@litertjs/wasm-utils": "/utils/index.js"
+  "@litertjs/wasm-utils": "/utils/index.js"
 }}</script><script type="module" src="/page.js"></script></head><body></body></html>`;
 
 /** Folders and files by the path that the page asks for. */

@@ -1,7 +1,8 @@
 /**
  * What runs in the browser: LiteRT.js, with a network and a photo open. The child that opened the page calls it.
  */
-import { loadAndCompile, loadLiteRt, Tensor } from "@litertjs/core";
+const library = "/litert/dist/index.js"; // which the page's server has
+const { loadAndCompile, loadLiteRt, Tensor } = await import(library);
 
 const threads = Number(new URL(location.href).searchParams.get("threads"));
 
