@@ -6,7 +6,7 @@
  */
 import type { Command } from "./command.ts";
 import { doctorCommand } from "./doctor.ts";
-import { evaluateCommand } from "./evaluate_heading.ts";
+import { evaluateCommand } from "./evaluate_command.ts";
 import { explainCommand } from "./explain.ts";
 import { createHelpCommand } from "./help.ts";
 import { inspectCommand } from "./inspect.ts";

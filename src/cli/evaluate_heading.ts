@@ -11,16 +11,3 @@ export const evaluateHeading = {
     missing: "No photo given: try gradcam evaluate photos/, or gradcam evaluate --help",
   },
 } as const satisfies Partial<Command>;
-
-async function load(): Promise<Command> {
-  return (await import("./evaluate.ts")).wholeEvaluateCommand;
-}
-
-/** `gradcam evaluate PHOTO...`: how good are the maps of photos, and which method is the best. */
-export const evaluateCommand: Command = {
-  ...evaluateHeading,
-  options: [],
-  examples: [],
-  load, // which other commands need not wait for: its options name all metrics
-  run: async (values, io) => await (await load()).run(values, io),
-};

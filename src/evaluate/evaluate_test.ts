@@ -118,7 +118,7 @@ Deno.test("evaluate() refuses what would fail for every photo, and options of wh
   await withModel(async (model, folder) => {
     await Deno.writeTextFile(`${folder}/cut.json`, '[{"file": "a.jpg", "boxes": [[0.5,');
     const open = await loadModel(model);
-    type Refusal = [options: EvaluateOptions, type: new (...args: never[]) => Error, message: string];
+    type Refusal = [options: EvaluateOptions, type: new (message: string) => Error, message: string];
     const cases: Record<string, Refusal> = {
       "layer": [{ model, layers: ["nowhere"] }, LayerNotFoundError, "nowhere"],
       "layer in workers": [{ model, layers: ["nowhere"], jobs: 2 }, LayerNotFoundError, "nowhere"],
