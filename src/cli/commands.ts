@@ -12,7 +12,7 @@ import { createHelpCommand } from "./help.ts";
 import { inspectCommand } from "./inspect.ts";
 import { layersCommand } from "./layers.ts";
 import { serveCommand } from "./serve.ts";
-import { workerCommand } from "./worker_heading.ts";
+import { workerCommand } from "./worker_command.ts";
 
 /** All commands, the one that runs when none is named first. */
 export const commands: readonly Command[] = Object.freeze([
