@@ -158,6 +158,10 @@ export type {
   TruthEntry,
 } from "./src/truth/truth_format.ts";
 export type { TruthFile, TruthSource } from "./src/truth/truth_source.ts";
+export type { RegionOptions } from "./src/explain/explanation.ts";
+export type { MaskOptions } from "./src/regions/mask.ts";
+export type { MapRegion, PhotoPlace } from "./src/regions/region_boxes.ts";
+export type { BoxOptions } from "./src/draw/boxes.ts";
 export { type Threshold, type ThresholdName, thresholds } from "./src/regions/mod.ts";
 export type { NamedThreshold } from "./src/regions/threshold.ts";
 export { type TargetKind, type TargetName, targets } from "./src/targets/mod.ts";
@@ -171,6 +175,7 @@ export type {
   RectifierRule,
   Retrace,
 } from "./src/operations/operation.ts";
+export type { DrawWeight, Weight } from "./src/operations/weight.ts";
 export type { BackOptions, WalkOptions } from "./src/operations/walk.ts";
 export type { Keep, KeptWeights } from "./backends/kept_weights.ts";
 export type { EvidenceSource, PixelChoice, PixelEvidence } from "./src/input/evidence.ts";

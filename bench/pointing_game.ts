@@ -1,5 +1,6 @@
 /**
- * The pointing game: does the heatmap of an object's class have its maximum inside one of the object's boxes?
+ * The pointing game: does the heatmap of an object's class have its maximum inside one of the object's boxes? It is the metric of
+ * `src/metrics/pointing_game.ts`; of several equal maxima, the part that lies inside.
  * Run it with `deno task pointing [--method NAME,NAME|all] [FOLDER]`, where the folder holds photos and an objects.json of
  * `{ file, imagenet, score, boxes: [[centre x, centre y, width, height], …] }`, as fractions of the photo. With several methods
  * it prints how often each of them hits.
@@ -8,8 +9,9 @@
  */
 import { parseArgs } from "node:util";
 import { loadModel } from "../src/formats/mod.ts";
-import { gradcam } from "../src/explain/gradcam.ts";
-import { type Heatmap, peak, resizeHeatmap } from "../src/base/heatmap.ts";
+import type { ControlName } from "../src/metrics/controls/mod.ts";
+import { measure } from "../src/metrics/measure.ts";
+import type { PhotoTruth } from "../src/metrics/truth.ts";
 import { type MethodName, methods } from "../src/methods/mod.ts";
 import type { MethodSettings } from "../src/methods/settings.ts";
 
@@ -24,9 +26,11 @@ interface PhotoObject {
 
 /** What came out for one object by one method. */
 export interface PointingResult extends PhotoObject {
-  readonly method: MethodName;
-  /** Whether the maximum lies in a box. */
-  readonly hit: boolean;
+  readonly method: MethodName | ControlName;
+  /** Whether the maximum lies in a box, 1 or 0; of several, the part that does. */
+  readonly hit: number;
+  /** How likely a random place lies in a box. */
+  readonly chance: number;
   /** Our score for the class. */
   readonly ours: number;
   /** How long the map took beyond what others had computed, in milliseconds. */
@@ -46,11 +50,15 @@ export const modestSettings = {
 /** What a method of noisy photos is told: a gradient costs more than a run. */
 const noisySamples = 5;
 
-/** Whether a point lies in one of the boxes; both are fractions of the photo. */
-function isInside({ x, y }: { x: number; y: number }, { boxes }: PhotoObject): boolean {
-  return boxes.some(([centreX, centreY, boxWidth, boxHeight]) =>
-    Math.abs(x - centreX) <= boxWidth / 2 && Math.abs(y - centreY) <= boxHeight / 2
-  );
+/** The boxes as fractions of the photo from its upper left corner. */
+function truthOf({ file, imagenet, boxes }: PhotoObject): PhotoTruth {
+  const corners = boxes.map(([x, y, width, height]) => ({
+    x: x - width / 2,
+    y: y - height / 2,
+    width,
+    height,
+  }));
+  return { file, objects: [{ classIndex: imagenet, boxes: corners }] };
 }
 
 /** What a method is told of the modest settings; nothing where it takes none. */
@@ -83,33 +91,21 @@ export async function* playPointingGame(
   try {
     for (const object of await readObjects(folder)) {
       for (const [settings, group] of groupBySettings(names)) {
-        const { maps, photo, score, times } = await gradcam(model, new URL(object.file, folder), {
-          classIndex: object.imagenet,
-          method: group,
+        const maps = await measure(model, new URL(object.file, folder), {
+          methods: group,
           settings,
+          controls: group.includes(names[0]!) ? ["centre"] : [],
+          metrics: ["pointinggame"],
+          truth: truthOf(object),
         });
-        const { height, width } = photo!;
-        for (const [at, method] of group.entries()) {
-          const large: Heatmap = resizeHeatmap(maps[at]!.heatmap, { height, width });
-          yield { ...object, method, hit: isInside(peak(large), object), ours: score, ms: times[method]! };
+        for (const { method, score: ours, ms, chance, measurements: [first] } of maps) {
+          yield { ...object, method, hit: first!.measurement.value!, chance: chance!, ours, ms };
         }
       }
     }
   } finally {
     model.dispose();
   }
-}
-
-/** How many objects are hit by pointing at the middle, and how many by chance. */
-export async function playControls(folder: URL): Promise<{ centre: number; chance: number }> {
-  const objects = await readObjects(folder);
-  const places = Array.from({ length: 100 }, (_, at) => (at + 0.5) / 100);
-  const shareOf = (object: PhotoObject) =>
-    places.flatMap((y) => places.filter((x) => isInside({ x, y }, object))).length / 100 ** 2;
-  return {
-    centre: objects.filter((object) => isInside({ x: 0.5, y: 0.5 }, object)).length,
-    chance: objects.reduce((sum, object) => sum + shareOf(object), 0),
-  };
 }
 
 /** The methods of an option: all, or some by name. */
@@ -119,20 +115,25 @@ function namesOf(option: string): MethodName[] {
 }
 
 /** Print how often each method hits, the best first. */
-async function printTable(folder: URL, results: readonly PointingResult[]): Promise<void> {
+function printTable(results: readonly PointingResult[]): void {
   const rows = [...Map.groupBy(results, ({ method }) => method)].map(([method, of]) => ({
     method,
-    hits: of.filter(({ hit }) => hit).length,
+    hits: of.reduce((sum, { hit }) => sum + hit, 0),
     ms: of.reduce((sum, { ms }) => sum + ms, 0) / of.length,
-    told: Object.entries(settingsOf(method)).map(([key, value]) => `${key} ${value}`).join(", "),
+    told: method === "centre"
+      ? ""
+      : Object.entries(settingsOf(method as MethodName)).map(([key, value]) => `${key} ${value}`).join(", "),
     count: of.length,
   }));
   console.log("| method | hits | told | ms a map |\n| --- | --- | --- | --- |");
   for (const { method, hits, ms, told, count } of rows.toSorted((a, b) => b.hits - a.hits)) {
-    console.log(`| ${method} | ${hits} of ${count} | ${told} | ${ms.toFixed(0)} |`);
+    console.log(`| ${method} | ${Number(hits.toFixed(1))} of ${count} | ${told} | ${ms.toFixed(0)} |`);
   }
-  const { centre, chance } = await playControls(folder);
-  console.log(`| (the photo's middle) | ${centre} | | |\n| (chance) | ${chance.toFixed(1)} | | |`);
+  const chance = results.filter(({ method }) => method === "centre").reduce(
+    (sum, { chance }) => sum + chance,
+    0,
+  );
+  console.log(`| (chance) | ${chance.toFixed(1)} | | |`);
 }
 
 if (import.meta.main) {
@@ -148,7 +149,7 @@ if (import.meta.main) {
     results.push(result);
     const { file, class: name, hit, ours, score, method } = result;
     const scores = `${ours.toFixed(3)} (reference ${score.toFixed(3)})`;
-    console.error(`${hit ? "hit " : "miss"}  ${method}  ${file}  ${name}  ${scores}`);
+    console.error(`${hit > 0.5 ? "hit " : "miss"}  ${method}  ${file}  ${name}  ${scores}`);
   }
-  await printTable(folder, results);
+  printTable(results);
 }

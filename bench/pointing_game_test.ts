@@ -8,8 +8,9 @@ Deno.test({
   name: "the pointing game on real photos reaches the reference's 32 of 41, with its scores to 0.01",
   ignore: !isThere,
   async fn() {
-    const results = await Array.fromAsync(playPointingGame(defaultFolder));
-    assertGreaterOrEqual(results.filter(({ hit }) => hit).length, 32);
+    const all = await Array.fromAsync(playPointingGame(defaultFolder));
+    const results = all.filter(({ method }) => method === "gradcam");
+    assertGreaterOrEqual(results.reduce((sum, { hit }) => sum + hit, 0), 32);
     for (const { file, class: name, score, ours } of results) {
       assertAlmostEquals(ours, score, 0.01, `${file} ${name}`);
     }

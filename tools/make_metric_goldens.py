@@ -3,10 +3,8 @@
 Needs
 
     pip install quantus==0.6.0 captum==0.9.0 torchcam==0.5.0 grad-cam==1.5.7 scipy torch torchvision scikit-learn
-    pip install xplique==2.0.2 tensorflow einops tensorflow_probability  (in an environment of its own, since it needs TensorFlow)
 
-    python tools/make_metric_goldens.py torch
-    python tools/make_metric_goldens.py xplique
+    python tools/make_metric_goldens.py
 
 The model is a softmax over two logits, that of one linear layer over the picture's numbers and 0; black is the number 0. What is
 random, the parts that are hidden and the noise, is drawn here and stands in the file.
@@ -15,7 +13,6 @@ random, the parts that are hidden and the noise, is drawn here and stands in the
 from __future__ import annotations
 
 import json
-import sys
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -222,42 +219,10 @@ def by_torchcam(model: Any, picture: Any, drawn: dict[str, Any]) -> dict[str, An
     return found
 
 
-def by_xplique(drawn: dict[str, Any]) -> dict[str, Any]:
-    import tensorflow as tf
-    from xplique.metrics import AverageDropMetric, AverageGainMetric, AverageIncreaseMetric, Deletion, Insertion
-
-    weights = tf.constant(drawn["weights"].ravel()[:, None])
-
-    class Model(tf.keras.Model):
-        def call(self, x: Any) -> Any:
-            logit = tf.reshape(x, [tf.shape(x)[0], -1]) @ weights
-            return tf.nn.softmax(tf.concat([logit, tf.zeros_like(logit)], 1))
-
-    model = Model()
-    inputs, targets = drawn["picture"][None], np.array([[1.0, 0.0]], np.float32)
-    found: dict[str, Any] = {}
-    for name, map in drawn["maps"].items():
-        explanations = map[None, ..., None]
-        steps = HEIGHT * WIDTH
-        found[name] = {
-            "Deletion": float(Deletion(model, inputs, targets, steps=steps, max_percentage_perturbed=1.0)(explanations)),
-            "Insertion": float(
-                Insertion(model, inputs, targets, steps=steps, max_percentage_perturbed=1.0)(explanations)
-            ),
-            **{
-                metric.__name__: float(metric(model, inputs, targets)(explanations))
-                for metric in (AverageDropMetric, AverageGainMetric, AverageIncreaseMetric)
-            },
-        }
-    return {"xplique": found, "xplique versions": {"xplique": "2.0.2", "tensorflow": tf.__version__}}
-
-
 def main() -> None:
     drawn = draw()
-    known = json.loads(FILE.read_text()) if FILE.exists() else {}
-    found = by_torch(drawn) if sys.argv[1] == "torch" else by_xplique(drawn)
     FILE.parent.mkdir(exist_ok=True)
-    FILE.write_text(json.dumps({**known, **plain(drawn), **plain(found)}) + "\n")
+    FILE.write_text(json.dumps({**plain(drawn), **plain(by_torch(drawn))}) + "\n")
 
 
 if __name__ == "__main__":

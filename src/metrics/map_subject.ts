@@ -119,8 +119,8 @@ export class MapSubject {
     const found: RandomisedMap[] = [];
     for (let stage = 1; stage <= count; stage++) {
       const made = await this.#parts.mapper.mapOfRandomised(stage / count);
-      if (!made) return [];
-      found.push({ layer: made.layer, map: this.#asPixels(made.raw) });
+      if (!made) continue; // at this stage all weights are kept
+      found.push({ layer: made.layer, kept: made.kept, map: this.#asPixels(made.raw) });
       await this.#parts.looking.turns.next();
     }
     return found;

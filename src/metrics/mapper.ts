@@ -17,6 +17,8 @@ import type { RandomisedModels } from "./randomised_models.ts";
 export interface ChangedModelMap {
   /** The layer furthest from the output that was changed. */
   readonly layer: string;
+  /** How many of those layers could not be changed. */
+  readonly kept: number;
   readonly raw: Heatmap;
 }
 
@@ -93,7 +95,7 @@ export function methodMapper(looking: Looking, at: MethodAt): Mapper {
     mapOfClass: (classIndex) => askAbout(subject, asTarget(classIndex), layer),
     async mapOfRandomised(share) {
       const model = await randomised.at(share);
-      return model && { layer: model.layer, raw: await lookAt(model.request, looking.x) };
+      return model && { layer: model.layer, kept: model.kept, raw: await lookAt(model.request, looking.x) };
     },
   };
 }
@@ -113,7 +115,7 @@ export function controlMapper(
     mapOfClass: () => make(x),
     async mapOfRandomised(share) {
       const model = await randomised.at(share);
-      return model && { layer: model.layer, raw: await make(x) };
+      return model && { layer: model.layer, kept: model.kept, raw: await make(x) };
     },
   };
 }

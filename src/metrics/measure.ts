@@ -160,18 +160,18 @@ function checkMeasureOptions(options: MeasureOptions): void {
  * @returns Class by class, by each method at each layer and then by each control.
  * @throws As `gradcam()` does; and a `RangeError` if there is no such metric or control, or none takes a setting.
  *
- * @example Is Grad-CAM better than a random map?
+ * @example Does the map's peak lie on the cat?
  * ```ts
  * import { measure } from "@xai/gradcam";
- * import { assert } from "@std/assert";
+ * import { assertEquals } from "@std/assert";
  *
- * const [map, random] = await measure("testdata/photos/chelsea.png", {
- *   controls: ["random"],
- *   metrics: ["deletion"],
- *   metricSettings: { steps: 10 },
+ * const cat = { classIndex: 285, boxes: [{ x: 0.1, y: 0, width: 0.75, height: 1 }] }; // in parts of the photo
+ * const [map] = await measure("testdata/photos/chelsea.png", {
+ *   metrics: ["pointinggame"],
+ *   truth: { file: "chelsea.png", objects: [cat] },
  * });
- * const [own, chance] = [map, random].map((one) => one!.measurements[0]!.measurement.value!);
- * assert(own! < chance!); // the score falls sooner
+ * assertEquals(map!.label, "Egyptian cat");
+ * assertEquals(map!.measurements[0]!.measurement.value, 1);
  * ```
  */
 export function measure(

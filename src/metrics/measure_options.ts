@@ -13,11 +13,9 @@ import type { MetricName } from "./mod.ts";
 import type { MetricSettings } from "./settings.ts";
 import type { PhotoTruth } from "./truth.ts";
 
-/** Those of {@linkcode GradcamOptions} that say what is measured. */
-type MeasuredOptions = Omit<GradcamOptions, "method" | "layer" | "augment" | "maxPasses" | "onPlan">;
-
 /** Options of {@linkcode measure}. */
-export interface MeasureOptions extends MeasuredOptions {
+export interface MeasureOptions
+  extends Omit<GradcamOptions, "method" | "layer" | "augment" | "maxPasses" | "onPlan"> {
   /**
    * The methods.
    * @default {["gradcam"]}

@@ -30,7 +30,14 @@ export const modelRandomisationMetric: NamedMetric<"modelrandomisation"> = {
     }
     // A map that has become flat has nothing left of what it was.
     const likeness = found.map(({ map }) => rankCorrelationOf(subject.pixels.data, map.data) ?? 0);
+    const { kept } = found.at(-1)!;
     const x = found.map((_, at) => (at + 1) / found.length);
-    return { value: meanOf(likeness), curves: [{ name: "likeness", x: [0, ...x], y: [1, ...likeness] }] };
+    return {
+      value: meanOf(likeness),
+      why: kept > 0
+        ? `${kept} of the model's layers keep their weights: TensorFlow.js executes them whole`
+        : undefined,
+      curves: [{ name: "likeness", x: [0, ...x], y: [1, ...likeness] }],
+    };
   },
 };

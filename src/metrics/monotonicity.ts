@@ -13,7 +13,8 @@ const rounding = 1e-6;
  * Luss et al., "Leveraging Latent Features for Local Explanations", KDD 2021, https://arxiv.org/abs/1905.12698; Arya et al., "One
  * Explanation Does Not Fit All", 2019, https://arxiv.org/abs/1909.03012
  *
- * AIX360 and Quantus say only whether it falls in no step, which is so where this is 1; of photos that hardly happens.
+ * AIX360 says only whether it falls in no step, which is so where this is 1; of photos that hardly happens. Quantus 0.6 puts the
+ * baseline in the place of the baseline, so that every map is monotone.
  */
 export const monotonicityMetric: NamedMetric<"monotonicity"> = {
   name: "monotonicity",

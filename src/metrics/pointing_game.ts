@@ -43,8 +43,11 @@ function isHit(point: PhotoPoint, truth: Truth, tolerance: number): boolean {
   return boxes.some((box) => distanceToBox(point, box, photo) <= tolerance);
 }
 
-/** The pixels whose value is the greatest. */
-function peaks({ pixels: { data } }: Subject): number[] {
+/**
+ * The places of the map's own grid whose value is the greatest: where it is enlarged bilinearly it is greatest there too, and at its
+ * edge also beside them.
+ */
+function peaks({ raw: { data } }: Subject): number[] {
   const most = data.reduce((a, b) => Math.max(a, b), -Infinity);
   return Array.from(data.keys()).filter((pixel) => data[pixel] === most);
 }
@@ -70,11 +73,11 @@ export const pointingGameMetric: NamedMetric<"pointinggame"> = {
   settings: { tolerance: 0 },
   cost: () => ({}),
   measure(subject) {
-    const { truth, pixels, settings: { tolerance = 0 } } = subject;
+    const { truth, pixels, raw, settings: { tolerance = 0 } } = subject;
     if (!truth) return Promise.resolve(withoutTruth);
     if (!pixelsOf(truth, pixels).includes(1)) return Promise.resolve({ value: 0, why: emptyTruth });
     const found = peaks(subject);
-    const hits = found.filter((pixel) => isHit(pointOn(truth, pixels, pixel), truth, tolerance));
+    const hits = found.filter((pixel) => isHit(pointOn(truth, raw, pixel), truth, tolerance));
     return Promise.resolve({ value: hits.length / found.length });
   },
 };

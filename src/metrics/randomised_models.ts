@@ -3,7 +3,7 @@ import type { GradcamOptions } from "../explain/gradcam_options.ts";
 import { randomNumbers } from "../explain/random.ts";
 import { type ExplainRequest, settle } from "../explain/request.ts";
 import type { ImageInput } from "../input/image_input.ts";
-import { Redraw, redrawSteps, stepsOf } from "../operations/redraw.ts";
+import { Redraw, type RedrawStep, redrawSteps, stepsOf } from "../operations/redraw.ts";
 import { exchangedModel } from "../split/exchanged_model.ts";
 import type { ExplainableModel } from "../split/model.ts";
 
@@ -11,6 +11,8 @@ import type { ExplainableModel } from "../split/model.ts";
 export interface RandomisedModel {
   /** The layer furthest from the output whose weights are new. */
   readonly layer: string;
+  /** How many of those layers keep their weights, since these cannot be drawn. */
+  readonly kept: number;
   readonly request: ExplainRequest;
 }
 
@@ -55,15 +57,16 @@ export class RandomisedModels {
 
   async #settle(share: number): Promise<RandomisedModel | undefined> {
     const { model, image, options, values } = this.#parts;
-    let layer: string | undefined;
+    let changed: readonly RedrawStep[] = [];
     const exchanged = exchangedModel(model, (operations) => {
       const steps = redrawSteps(operations);
-      layer ??= steps[stepsOf(steps.length, share) - 1]?.name;
+      changed = steps.slice(0, stepsOf(steps.length, share));
       return this.#redraw.exchange(operations, share);
     });
     const request = await settle(exchanged, image, options);
     Object.assign(request.values, values);
-    if (layer !== undefined) return { layer, request };
+    const kept = changed.filter(({ isKept }) => isKept).length;
+    if (kept < changed.length) return { layer: changed.at(-1)!.name, kept, request };
     request.dispose();
     return undefined;
   }

@@ -10,6 +10,8 @@ import type { Truth } from "./truth.ts";
 export interface RandomisedMap {
   /** The layer furthest from the output whose weights are new. */
   readonly layer: string;
+  /** How many of those layers keep their weights, since TensorFlow.js executes them whole. */
+  readonly kept: number;
   /** The raw map, as large as the model's input. */
   readonly map: Heatmap;
 }

@@ -9,6 +9,8 @@ export interface RedrawStep {
   readonly name: string;
   /** All of its operations. */
   readonly operations: readonly Operation[];
+  /** Whether its weights cannot be drawn, as those of what TensorFlow.js executes whole. */
+  readonly isKept: boolean;
 }
 
 /** An id without what tells parts of one layer or node apart. */
@@ -35,7 +37,8 @@ export function redrawSteps(operations: readonly Operation[]): RedrawStep[] {
   let waiting: Operation[] = [];
   for (const operation of operations.toReversed()) {
     if (operation.isWeighted) {
-      steps.push({ name: nameOf(operation), operations: [operation, ...waiting] });
+      const isKept = operation.redraw === undefined;
+      steps.push({ name: nameOf(operation), operations: [operation, ...waiting], isKept });
       waiting = [];
     } else if (goesAlong(operation, producers)) waiting.push(operation);
   }

@@ -1,9 +1,9 @@
-import type * as tf from "../base/tfjs.ts";
+import type { Tensor } from "../base/tensors.ts";
 
 /** A model's array of weights, wherever the model keeps it. */
 export interface Weight {
   /** Its value: the model's own, or made for this within the tidy that it is read in. */
-  read(): tf.Tensor;
+  read(): Tensor;
 }
 
 /**
@@ -16,7 +16,7 @@ export interface Weight {
 export type DrawWeight = (weight: Weight, fanIn: number) => Weight;
 
 /** A weight that is a tensor and stays it. */
-export function fixedWeight(tensor: tf.Tensor): Weight {
+export function fixedWeight(tensor: Tensor): Weight {
   return { read: () => tensor };
 }
 

@@ -1,3 +1,4 @@
+import * as tf from "../base/tfjs.ts";
 import type { ExplainableModel, SplitOptions } from "./model.ts";
 
 /**
@@ -29,7 +30,13 @@ export function exchangedModel(
     ...(model.splitAtAttention && {
       splitAtAttention: (block, options) => model.splitAtAttention!(block, { ...options, exchange }),
     }),
-    predict: (x, options) => model.predict(x, options),
+    predict(x, options) {
+      const split = model.splitAtPicture({ ...options, exchange });
+      return tf.tidy(() => {
+        const { activation, carried } = split.head(x);
+        return split.finish(split.tail(activation, carried));
+      });
+    },
     dispose() {},
     [Symbol.dispose]() {},
   };
