@@ -1,6 +1,6 @@
 /**
  * All methods by all metrics on photos whose objects are known, with controls and intervals: the tables of docs/evaluation.md
- * and a report. Run it with `deno task evaluate:coco [--jobs N] [--out FOLDER] [--mirror] [--limit N] [FOLDER]`, where the
+ * and a report. Run it with `deno task evaluate:coco [--jobs N] [--out FOLDER] [--mirror] [--limit N] [--methods A,B] [FOLDER]`, where the
  * folder holds photos and an objects.json. `--mirror` flips photos and boxes. It takes hours, and goes on where it was when
  * it is started again.
  *
@@ -48,8 +48,9 @@ function namesOf(needs: (needs: string) => boolean) {
 }
 
 /** The parts of the whole: methods that are told the same together, by metrics of the photo, and by those of further maps. */
-function partsOf(): Part[] {
-  const all = methods.filter(({ at }) => at !== "tokens").map(({ name }) => name); // the model is no transformer
+function partsOf(wanted: readonly string[] | undefined): Part[] {
+  const all = methods.filter(({ at }) => at !== "tokens").map(({ name }) => name) // the model is no transformer
+    .filter((name) => wanted?.includes(name) ?? true);
   const groups = [
     ...Map.groupBy(all, (name) => JSON.stringify([settingsOf(name, modest), quick.includes(name)])),
   ];
@@ -147,6 +148,7 @@ async function main(): Promise<void> {
       out: { type: "string", default: "out/evaluation-coco" },
       mirror: { type: "boolean", default: false },
       limit: { type: "string" },
+      methods: { type: "string" },
     },
     allowPositionals: true,
   });
@@ -156,7 +158,7 @@ async function main(): Promise<void> {
   const photos = await Photos.open(folder, values.mirror);
   const plans: EvaluationPlan[] = [];
   const found: EvaluatedPhoto[][] = [];
-  for (const { name, options } of partsOf()) {
+  for (const { name, options } of partsOf(values.methods?.split(","))) {
     const start = performance.now();
     const results: EvaluatedPhoto[] = [];
     const whole: EvaluateOptions = {

@@ -2,8 +2,8 @@ import type { EvaluationRow, EvaluationSummary, MetricAbout } from "../src/evalu
 
 function cell(row: EvaluationRow | undefined): string {
   if (row?.mean === undefined) return "–";
-  const [low, high] = row.interval ?? [NaN, NaN];
-  return `${row.mean.toFixed(2)} (${low.toFixed(2)} … ${high.toFixed(2)})`;
+  const range = row.interval ? ` (${row.interval.map((end) => end.toFixed(2)).join(" … ")})` : "";
+  return `${row.mean.toFixed(2)}${range}`;
 }
 
 function tableOf({ about, rows }: EvaluationSummary, metrics: readonly MetricAbout[]): string {
