@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertLess } from "@std/assert";
 import { leavingNoTensors } from "../src/testing/mod.ts";
 import { borrowThreads, lendThreads, startOnLent, takeBorrowed } from "./lent_threads.ts";
 import { selectBackend } from "./mod.ts";
@@ -27,7 +27,7 @@ function fail(message: string): never {
   throw new Error(message);
 }
 
-/** A convolution that is worth dividing, of ones: each number within is 9 · 64. */
+/** A convolution that is worth dividing, of ones: each number within is 9 · 64, but for roundings. How far one is from it. */
 async function convolve(): Promise<number> {
   return await leavingNoTensors(() =>
     tf.tidy(() => {
@@ -46,15 +46,15 @@ Deno.test("threads that were lent are used before others are started", async () 
     1,
   );
   assertEquals(takeBorrowed(), undefined);
-  assertEquals(await convolve(), 0);
+  assertLess(await convolve(), 0.01);
   lending.end();
-  assertEquals(await convolve(), 0); // by this thread alone
+  assertLess(await convolve(), 0.01); // by this thread alone
   await selectBackend({ backend: "wasm", threads: 1 });
   assertEquals(
     await countingWorkers(async () => void await selectBackend({ backend: "wasm", threads: 2 })),
     1,
   );
-  assertEquals(await convolve(), 0);
+  assertLess(await convolve(), 0.01);
 });
 
 Deno.test("threads that were lent leave when they are ended, whatever their borrower does", async () => {
