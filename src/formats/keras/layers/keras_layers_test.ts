@@ -96,13 +96,22 @@ const tables: Table[] = await Promise.all(
   ),
 );
 
+/** How many rows there are to each that a software GPU computes, which takes long; `WHOLE_MATRIX=1` has all of them there too. */
+const rowsPerGpuRow = 4;
+
+function rowsFor(backend: string, { rows }: Table): readonly Row[] {
+  if (backend !== "webgpu" || Deno.env.get("WHOLE_MATRIX")) return rows;
+  return rows.filter((_, at) => at % rowsPerGpuRow === 0);
+}
+
 for (const backend of testedBackends) {
   Deno.test(`layers compute what Keras computes on ${backend}`, async (t) => {
     const reason = await tryBackend(backend);
     const tolerance = backend === "cpu" ? 1e-5 : 1e-4;
-    for (const { keras, rows } of tables) {
-      assert(rows.length > 90);
-      for (const row of rows) {
+    for (const table of tables) {
+      const { keras } = table;
+      assert(table.rows.length > 90);
+      for (const row of rowsFor(backend, table)) {
         const name = `Keras ${keras}: ${row.name}`;
         await t.step({
           name: reason ? `${name} (${reason})` : name,
