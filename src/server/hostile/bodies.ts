@@ -176,7 +176,6 @@ export function severalPhotos({ plain }: Samples): Hostile[] {
     "two photos": [file("photo", plain!), file("photo", plain!)],
     "a photo and its name as text": [file("photo", plain!), field("photo", "a")],
     "text in the place of the photo": [field("photo", "a")],
-    "bytes without a file name": [field("photo", plain!)],
     "Photo": [file("Photo", plain!)],
     "photo[]": [file("photo[]", plain!)],
     "photo and photo[]": [file("photo", plain!), file("photo[]", plain!)],
@@ -184,7 +183,10 @@ export function severalPhotos({ plain }: Samples): Hostile[] {
     "a file for an unknown name": [file("photo", plain!), file("x", "1")],
     "a file for an input that is not there": [file("photo", plain!), file("inputs.none", plain!)],
   };
-  return Object.entries(forms).map(([name, parts]) => hostile(name, () => postForm(explain, parts), refused));
+  return [
+    hostile("bytes without a file name", () => postForm(explain, [field("photo", plain!)])), // a photo all the same
+    ...Object.entries(forms).map(([name, parts]) => hostile(name, () => postForm(explain, parts), refused)),
+  ];
 }
 
 /** Bodies that are packed, and unpack to far more. */
