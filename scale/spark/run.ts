@@ -92,6 +92,7 @@ export async function runOnSpark(
 /** Explain the same photos by one process of the tool, which leaves the same maps. */
 export async function runAlone({ place, worker, photos }: SparkRun, out: string): Promise<number> {
   const start = performance.now();
+  const corrupt = Math.floor(photos.length * corruptShare);
   const { code, stderr } = await new Deno.Command(worker, {
     args: [`${place}/photos`, "--jobs", "2", "--save", "npy", "--out", `${place}/${out}/`, "--quiet"],
     stdout: "null",

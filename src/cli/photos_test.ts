@@ -36,3 +36,14 @@ Deno.test("expandFolders() goes through folders inside where it is asked to", as
     assertEquals(notes, [`${folder}: passed over: 2 .heic (a HEIC photo: save it as JPEG)`]);
   });
 });
+
+Deno.test("expandFolders() follows links to photos, and none that leads nowhere", async () => {
+  await withTempDir(async (folder) => {
+    await Deno.mkdir(`${folder}/links`);
+    await Deno.writeTextFile(`${folder}/a.png`, "");
+    await Deno.symlink(`${folder}/a.png`, `${folder}/links/b.png`);
+    await Deno.symlink(`${folder}/none.png`, `${folder}/links/c.png`);
+    const { photos } = await expandFolders([`${folder}/links`]);
+    assertEquals(photos, [`${folder}/links/b.png`]);
+  });
+});

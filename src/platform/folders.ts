@@ -7,11 +7,22 @@ export interface FolderEntry {
   readonly isDirectory: boolean;
 }
 
-/** What is directly in a folder; nothing where it is none, is not on this machine, or may not be listed. */
+/** A link to a file as that file; one to a folder is no folder, since it may lead back to where it lies. */
+async function followed(folder: string, entry: Deno.DirEntry): Promise<FolderEntry> {
+  if (!entry.isSymlink) return entry;
+  const { isFile } = await Deno.stat(inside(folder, entry.name)).catch(() => entry); // it may lead nowhere
+  return { name: entry.name, isFile, isDirectory: false };
+}
+
+/**
+ * What is directly in a folder, links to files as what they lead to; nothing where it is none, is not on this machine, or may not be
+ * listed.
+ */
 export async function entriesOf(folder: Location): Promise<FolderEntry[]> {
   if (isRemote(folder)) return [];
+  const path = pathOf(folder);
   try {
-    return await Array.fromAsync(Deno.readDir(pathOf(folder)));
+    return await Array.fromAsync(Deno.readDir(path), (entry) => followed(path, entry));
   } catch {
     return [];
   }
