@@ -47,6 +47,8 @@ function environment({ home, python }: SparkTools): Record<string, string> {
     SPARK_HOME: home,
     SPARK_LOCAL_IP: "127.0.0.1",
     SPARK_NO_DAEMONIZE: "1",
+    // Six Java machines start on a few cores, for minutes of little work: they are not worth being optimised.
+    JAVA_TOOL_OPTIONS: "-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xshare:auto",
     PYSPARK_PYTHON: python,
     PYSPARK_DRIVER_PYTHON: python,
     PATH: `${python.replace(/[^/]*$/, "")}:${Deno.env.get("PATH")}`,

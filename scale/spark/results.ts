@@ -3,10 +3,10 @@ import { parquetReadObjects } from "npm:hyparquet@1.31.5";
 /** A row that the job writes. */
 export interface SparkRow {
   readonly id: string;
-  readonly label: string | undefined;
-  readonly score: number | undefined;
-  readonly error: string | undefined;
-  readonly retry: boolean | undefined;
+  readonly label: string | null;
+  readonly score: number | null;
+  readonly error: string | null;
+  readonly retry: boolean | null;
   /** The worker's line. */
   readonly result: string;
 }
