@@ -97,7 +97,8 @@ export async function runAlone({ place, worker, photos }: SparkRun, out: string)
     args: [`${place}/photos`, "--jobs", "2", "--save", "npy", "--out", `${place}/${out}/`, "--quiet"],
     stdout: "null",
   }).output();
-  if (code !== 1) {
+  const files = await Array.fromAsync(Deno.readDir(`${place}/${out}`)).catch(() => []);
+  if (code !== 1 || files.length !== photos.length - corrupt) {
     throw new Error(`${photos.length} photos ended with ${code}: ${new TextDecoder().decode(stderr)}`);
   }
   return (performance.now() - start) / 1000;
