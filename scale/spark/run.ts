@@ -122,7 +122,7 @@ export async function compare({ place, photos }: SparkRun, spark: string, alone:
   for (const [at, photo] of photos.entries()) {
     const row = byId.get(photo);
     const isCorrupt = (at + 1) % (1 / corruptShare) === 0;
-    if (!row || row.error !== (isCorrupt ? "bad-photo" : undefined)) {
+    if (!row || row.error !== (isCorrupt ? "bad-photo" : null)) {
       throw new Error(`${photo}: ${JSON.stringify(row)}`);
     }
     if (isCorrupt) continue;
