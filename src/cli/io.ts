@@ -6,6 +6,9 @@ export interface CliOutput {
   write(data: Uint8Array | string): Promise<void>;
 }
 
+/** Takes what is written, and keeps nothing. */
+export const noOutput: CliOutput = { columns: undefined, write: () => Promise.resolve() };
+
 /** What a command has instead of a process, so that tests can drive it. */
 export interface CliIo {
   /** What `-` reads. */

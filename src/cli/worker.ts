@@ -4,13 +4,9 @@ import { printError } from "./reporter.ts";
 import { UsageError } from "./usage_error.ts";
 import type { Values } from "./values.ts";
 import { workerHeading } from "./worker_heading.ts";
-import { failureKinds, failureOf } from "./worker/failures.ts";
+import { endCodes, failureKinds, failureOf } from "./worker/failures.ts";
 import { resultFields } from "./worker/fields.ts";
 import { workerOptions } from "./worker/worker_options.ts";
-
-/** What ends the worker, and no retry mends (EX_SOFTWARE of sysexits), and what one may (EX_TEMPFAIL). */
-const failedCode = 70;
-const retryCode = 75;
 
 async function run(values: Values, io: CliIo): Promise<number> {
   const { runWorker } = await import("./worker/run.ts");
@@ -21,7 +17,7 @@ async function run(values: Values, io: CliIo): Promise<number> {
     const isGone = error instanceof Deno.errors.BrokenPipe;
     const told = isGone ? new Error("Nobody reads the results any more") : error;
     await printError(io.stderr, told, values.flag("debug")).catch(() => {}); // nobody may read that either
-    return isGone || io.signal.aborted || failureOf(error).retry ? retryCode : failedCode;
+    return isGone || io.signal.aborted || failureOf(error).retry ? endCodes.retry : endCodes.failed;
   }
 }
 

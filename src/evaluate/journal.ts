@@ -1,5 +1,6 @@
 import { OutputError } from "../base/errors.ts";
 import { listed, quote } from "../base/quote.ts";
+import { sha256 } from "../base/sha256.ts";
 import { pathOf } from "../platform/files.ts";
 import { LineFile } from "../platform/line_file.ts";
 import type { EvaluatedPhoto } from "./evaluated.ts";
@@ -19,13 +20,8 @@ interface Heading {
   readonly settings: JournalSettings;
 }
 
-/** SHA-256 in hexadecimal. */
-export async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
-  return new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)).toHex();
-}
-
 async function headingOf(settings: JournalSettings): Promise<Heading> {
-  const hash = await sha256(new TextEncoder().encode(JSON.stringify(settings)));
+  const hash = await sha256(JSON.stringify(settings));
   return { gradcamEvaluation: form, hash, settings };
 }
 

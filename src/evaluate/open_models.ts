@@ -8,7 +8,7 @@ import { RecordingFolder, type SharedModel } from "../jobs/shared_model.ts";
 import type { ExplainableModel } from "../split/model.ts";
 import { findOutput } from "../split/outputs.ts";
 import type { EvaluateOptions } from "./evaluate_options.ts";
-import { sha256 } from "./journal.ts";
+import { sha256 } from "../base/sha256.ts";
 import type { ModelAbout } from "./summary.ts";
 
 /** A model that is open. */
@@ -37,7 +37,7 @@ export async function hashOf({ name: _, main, weights, halves, files }: SharedMo
     ),
   );
   if (hashes.length === 1) return hashes[0]!; // as any program has it of the file
-  return await sha256(new TextEncoder().encode(hashes.join("\n")));
+  return await sha256(hashes.join("\n"));
 }
 
 function classesOf(model: ExplainableModel, { labels: given, output }: EvaluateOptions) {

@@ -16,7 +16,7 @@ import {
 } from "../truth/mod.ts";
 import type { EvaluatedPhoto, UnmatchedClasses } from "./evaluated.ts";
 import type { EvaluateOptions, EvaluationPlan } from "./evaluate_options.ts";
-import { sha256 } from "./journal.ts";
+import { sha256 } from "../base/sha256.ts";
 import type { OpenedModel } from "./open_models.ts";
 
 /** What is known of a photo. */
@@ -49,7 +49,7 @@ async function given(truths: readonly PhotoTruth[]): Promise<TruthStore> {
         problems: [],
       }),
   }));
-  const hash = await sha256(new TextEncoder().encode(JSON.stringify(truths)));
+  const hash = await sha256(JSON.stringify(truths));
   return { name: "given", kind: "given", hash, warnings: [], entries };
 }
 

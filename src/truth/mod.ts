@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { sha256 } from "../base/sha256.ts";
 import { TruthError } from "../base/errors.ts";
 import { cocoFormat } from "./coco.ts";
 import { findEntry } from "./find_entry.ts";
@@ -48,8 +49,7 @@ export interface TruthFiles {
 }
 
 async function hashOf({ bytes, files }: TruthSource): Promise<string> {
-  const content = bytes ?? new TextEncoder().encode(files.map(({ path }) => path).join("\n"));
-  return new Uint8Array(await crypto.subtle.digest("SHA-256", content as Uint8Array<ArrayBuffer>)).toHex();
+  return await sha256(bytes as Uint8Array<ArrayBuffer> ?? files.map(({ path }) => path).join("\n"));
 }
 
 /** A file or folder; of a folder whose only JSON file lies directly in it, that file. */

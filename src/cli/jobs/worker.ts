@@ -13,6 +13,7 @@ import { folderOf } from "../../jobs/shared_model.ts";
 import { findRendering } from "../../draw/renderings/mod.ts";
 import type { ExplainableModel } from "../../split/model.ts";
 import { describeError, errorStack } from "../describe_error.ts";
+import { noOutput } from "../io.ts";
 import type { SavePlan } from "../save.ts";
 import type { JobAnswer, JobSetup } from "./messages.ts";
 import { explainPhoto } from "./photo.ts";
@@ -25,9 +26,6 @@ interface Prepared {
   /** The stem of each photo's results. */
   readonly stems: readonly string[];
 }
-
-/** Nothing is written to standard output where there are workers. */
-const noOutput: SavePlan["stdout"] = { columns: undefined, write: () => Promise.resolve() };
 
 async function prepare({ model, labels, request, kinds, destination, stems }: JobSetup): Promise<Prepared> {
   const { photos, identity, options: { backend: _, threads: __, ...options }, drawing, grid } = request; // the backend runs

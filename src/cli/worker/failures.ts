@@ -123,6 +123,9 @@ export const failureKinds = [
 /** The code of a kind of failure. */
 export type FailureCode = (typeof failureKinds)[number]["code"];
 
+/** How the worker ends that cannot go on: a retry will not mend it (EX_SOFTWARE of sysexits), or may (EX_TEMPFAIL). */
+export const endCodes = { failed: 70, retry: 75 } as const;
+
 /** What an error comes to. */
 export function failureOf(error: unknown): Failure {
   const kinds: readonly (FailureKind & { readonly code: FailureCode })[] = failureKinds;

@@ -1,13 +1,10 @@
+import { sha256 } from "../../base/sha256.ts";
 import { safePart } from "../output_names.ts";
 import type { ModelRequest } from "../session.ts";
 import type { WorkRecord } from "./record.ts";
 
 /** How much of a hash tells names apart, in bytes. */
 const hashBytes = 6;
-
-async function digest(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
-  return new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)).toHex();
-}
 
 /** The same text for the same values, whatever order their members came in. */
 function canonical(value: unknown): string {
@@ -19,7 +16,7 @@ function canonical(value: unknown): string {
 
 /** A hash of values, in hexadecimal digits, whatever order their members came in. */
 export async function hashOf(value: unknown): Promise<string> {
-  return await digest(new TextEncoder().encode(canonical(value)));
+  return await sha256(canonical(value));
 }
 
 /**
@@ -33,7 +30,7 @@ export async function resultStem(
   { model, weights, identity, labels }: ModelRequest,
 ): Promise<string> {
   const { backend: _, threads: __, ...asked } = options; // on which maps do not depend
-  const content = typeof photo === "string" ? photo : await digest(photo);
+  const content = typeof photo === "string" ? photo : await sha256(photo);
   const settings = { id, photo: content, asked, drawing, model, weights, identity, labels };
   const digits = (await hashOf(settings)).slice(0, 2 * hashBytes);
   const name = id === null ? content.slice(0, 2 * hashBytes) : typeof id === "string" ? id : canonical(id);

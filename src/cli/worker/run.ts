@@ -5,6 +5,7 @@ import { UsageError } from "../usage_error.ts";
 import type { Values } from "../values.ts";
 import { prepareFolder } from "../writable.ts";
 import type { Answer } from "./answer.ts";
+import { endCodes } from "./failures.ts";
 import { Journal } from "./journal.ts";
 import { recordsOfOperands, recordsOfStream } from "./records.ts";
 import { hashOf } from "./result_names.ts";
@@ -16,30 +17,40 @@ import { startWorkForce, type WorkForce } from "./work_force.ts";
 import { WorkLog } from "./work_log.ts";
 import { readWorkerRequest, valuesOfRecords, type WorkerRequest } from "./worker_request.ts";
 
-/** How a worker ends that a retry may bring further. */
-const retryCode = 75;
-
 /** Ends the taking of records, with what is to be said of it. */
 class Stop extends Error {}
 
-/** How many threads work, and on how many each of them computes. */
-function countThreads({ usual: { jobs, options } }: WorkerRequest): { jobs: number; threads: number } {
+/** How records are worked on. */
+interface Division {
+  /** Whether threads of their own do it; else this one does. */
+  readonly inThreads: boolean;
+  /** How many, */
+  readonly jobs: number;
+  /** and on how many threads each of them computes. */
+  readonly threads: number;
+}
+
+function divide({ usual: { jobs, options } }: WorkerRequest): Division {
   const cores = navigator.hardwareConcurrency;
   const reason = options.backend === "webgpu" ? "the GPU serves one at a time" : whyNoWorkers(threadLocation);
   if (reason !== undefined) {
     if ((jobs ?? 1) > 1) throw new UsageError(`Cannot use --jobs ${jobs}: ${reason}`);
-    return { jobs: 1, threads: options.threads ?? cores };
+    return { inThreads: false, jobs: 1, threads: options.threads ?? cores };
   }
   const count = jobs ?? cores;
-  return { jobs: count, threads: options.threads ?? Math.max(Math.floor(cores / count), 1) };
+  const threads = options.threads ?? Math.max(Math.floor(cores / count), 1);
+  return { inThreads: true, jobs: count, threads };
 }
 
 /** Open the model, and keep its files where threads can open it too. */
-async function open(request: WorkerRequest, threads: number, io: CliIo, log: WorkLog): Promise<OpenedModel> {
-  const { usual } = request;
-  const canShare = usual.options.backend !== "webgpu" && whyNoWorkers(threadLocation) === undefined;
-  const opening = { ...usual, options: { ...usual.options, threads: canShare ? 1 : threads } };
-  const opened = await openForJobs(opening, canShare ? 2 : 1, io.signal);
+async function open(
+  { usual }: WorkerRequest,
+  { inThreads, threads }: Division,
+  io: CliIo,
+  log: WorkLog,
+): Promise<OpenedModel> {
+  const opening = { ...usual, options: { ...usual.options, threads: inThreads ? 1 : threads } };
+  const opened = await openForJobs(opening, inThreads ? 2 : 1, io.signal);
   try {
     for (const assumption of opened.model.assumptions ?? []) await log.note(assumption);
     await tryOptions(opened.model, usual, io.signal);
@@ -125,7 +136,7 @@ async function workOnAll(
 export async function runWorker(values: Values, io: CliIo): Promise<number> {
   const request = readWorkerRequest(values);
   const { folder, usual, fields, isResumed, isStrict, resultFiles } = request;
-  const counts = countThreads(request);
+  const division = divide(request);
   const log = new WorkLog(io.stderr, usual.quiet);
   const prepared = await prepareFolder({ kind: "folder", path: folder });
   const sink = await openSink(request, values, io);
@@ -134,16 +145,16 @@ export async function runWorker(values: Values, io: CliIo): Promise<number> {
     if (sink.journal && sink.journal.size > 0) {
       await log.note(`${sink.journal.size} records are done already`);
     }
-    const opened = await open(request, counts.threads, io, log);
+    const opened = await open(request, division, io, log);
     const { identity, options: { preprocess, backend } } = usual;
     const setup = { identity, preprocess, fields, folder, isResumed };
-    force = startWorkForce(opened, { ...counts, backend, setup });
+    force = startWorkForce(opened, { ...division, backend, setup });
     const stop = await workOnAll(request, values, { sink, force, io, log });
     if (!stop) await finish(sink.journal, resultFiles);
     await log.note(log.sum());
     if (stop) {
       await log.say(`Stopped: ${stop.message}: what follows record ${log.lastLine} was not taken`);
-      return retryCode;
+      return endCodes.retry;
     }
     return isStrict && log.failed > 0 ? 1 : 0;
   } finally {

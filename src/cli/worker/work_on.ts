@@ -2,14 +2,12 @@ import { findRendering } from "../../draw/renderings/mod.ts";
 import type { ExplainableModel } from "../../split/model.ts";
 import { pathIn } from "../destination.ts";
 import { explainPhoto } from "../jobs/photo.ts";
+import { noOutput } from "../io.ts";
 import type { SavePlan } from "../save.ts";
 import { failureOf } from "./failures.ts";
 import { tellFields } from "./fields.ts";
 import type { ThreadAnswer, ThreadSetup, ThreadTask } from "./messages.ts";
 import { findSaved } from "./saved.ts";
-
-/** Nothing of a record is written to standard output but its result. */
-const noOutput: SavePlan["stdout"] = { columns: undefined, write: () => Promise.resolve() };
 
 /**
  * Explain the photo of a record and save what it asks for.
