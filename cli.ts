@@ -25,7 +25,6 @@
  */
 import { beginIfServing } from "./src/cli/begin_serving.ts";
 import { type CliIo, processIo } from "./src/cli/io.ts";
-import { interruptedCode } from "./src/cli/interrupted.ts";
 
 export type { CliIo, CliOutput } from "./src/cli/io.ts";
 
@@ -44,12 +43,5 @@ export async function main(args: readonly string[], io: CliIo): Promise<number> 
 
 if (import.meta.main) {
   beginIfServing(Deno.args);
-  const interruption = new AbortController();
-  const interrupt = () => {
-    if (interruption.signal.aborted) Deno.exit(interruptedCode); // asked twice: at once
-    interruption.abort();
-  };
-  Deno.addSignalListener("SIGINT", interrupt);
-  if (Deno.build.os !== "windows") Deno.addSignalListener("SIGTERM", interrupt); // as containers are stopped
-  Deno.exit(await main(Deno.args, processIo(interruption.signal)));
+  Deno.exit(await main(Deno.args, processIo()));
 }

@@ -53,9 +53,9 @@ interface Measured {
   readonly seen: Seen;
 }
 
-function python(program: string, script: string, file: string, port: number): Promise<RunningService> {
-  const path = new URL(`peers/${script}`, import.meta.url).pathname;
-  return startService([path, file, `${port}`], {
+function python(program: string, peer: string, file: string, port: number): Promise<RunningService> {
+  const path = new URL("peers/peer_service.py", import.meta.url).pathname;
+  return startService([path, peer, file, `${port}`], {
     program,
     url: `http://127.0.0.1:${port}/`,
     env: { PYTHONDONTWRITEBYTECODE: "1", TF_CPP_MIN_LOG_LEVEL: "3" },
@@ -79,12 +79,12 @@ async function prepare(folder: string, pythonPath: string, workers: number): Pro
     {
       name: "FastAPI, AUCMEDI",
       asked: [6, 8],
-      start: (port) => python(withKeras, "aucmedi_service.py", keras, port),
+      start: (port) => python(withKeras, "aucmedi", keras, port),
     },
     {
       name: "FastAPI, pytorch-grad-cam",
       asked: [3, 8],
-      start: (port) => python(withTorch, "pytorch_grad_cam_service.py", torch, port),
+      start: (port) => python(withTorch, "pytorch-grad-cam", torch, port),
     },
   ];
 }

@@ -8,8 +8,10 @@
 export interface SparkTools {
   /** Where pyspark is installed. */
   readonly home: string;
-  /** The Python that it is installed for. */
+  /** The Python that runs jobs. */
   readonly python: string;
+  /** What jobs find in their environment besides. */
+  readonly variables?: Readonly<Record<string, string>>;
 }
 
 async function output(command: string, args: readonly string[]): Promise<string | undefined> {
@@ -42,8 +44,9 @@ function freePort(): number {
 }
 
 /** What all of Spark's processes find in their environment. */
-function environment({ home, python }: SparkTools): Record<string, string> {
+function environment({ home, python, variables = {} }: SparkTools): Record<string, string> {
   return {
+    ...variables,
     SPARK_HOME: home,
     SPARK_LOCAL_IP: "127.0.0.1",
     SPARK_NO_DAEMONIZE: "1",

@@ -1,14 +1,17 @@
 /**
  * Thousands of photos on a Spark cluster of this machine, one of whose workers is killed in the middle: every photo has
- * exactly one result, and the maps are those of the command line. Then how fast that is beside one process of the tool.
+ * exactly one result, and the maps are those of the command line. Then how fast that is beside one process of the tool, and
+ * beside the same job with AUCMEDI or pytorch-grad-cam in a pandas UDF.
  *
- *     deno task scale:spark [--photos 2000] [--folder PHOTOS]...
+ *     deno task scale:spark [--photos 2000] [--folder PHOTOS]... [--peers FOLDER [--python PYTHON]]
  *
- * It takes Java, and pyspark in the Python that SPARK_PYTHON names.
+ * It takes Java, and pyspark in the Python that SPARK_PYTHON names. With --peers environments and networks of `bench:peers`
+ * are made in a folder, unless they are there.
  */
 import { parseArgs } from "node:util";
 import { pack } from "../../tools/pack.ts";
 import { Cluster, findSpark, type SparkTools } from "./cluster.ts";
+import { PeerMaker, runPeerOnSpark, sparkPeers } from "./peers.ts";
 import { readRows } from "./results.ts";
 
 const root = new URL("../../", import.meta.url);
@@ -141,6 +144,8 @@ if (import.meta.main) {
     options: {
       photos: { type: "string", default: "2000" },
       folder: { type: "string", multiple: true, default: ["../shared/data/coco", "testdata/photos"] },
+      peers: { type: "string" },
+      python: { type: "string", default: "python3" },
     },
   });
   const tools = await findSpark();
@@ -163,6 +168,16 @@ if (import.meta.main) {
         killed.toFixed(1)
       } s; every photo has one result, and the same map`,
     );
+    const maker = values.peers === undefined ? undefined : new PeerMaker(values.peers, values.python);
+    for (const peer of maker ? sparkPeers : []) {
+      const made = await maker!.make(peer);
+      const seconds = await runPeerOnSpark(tools, run, { name: peer.name, partitions: 4, ...made });
+      console.log(
+        `${peer.name} on Spark: ${seconds.toFixed(1)} s, ${rate(seconds)}; ours is ${
+          (seconds / spark).toFixed(2)
+        } times as fast`,
+      );
+    }
   } finally {
     await Deno.remove(place, { recursive: true });
   }

@@ -47,6 +47,7 @@ async function measureAll(
   debug: boolean,
 ): Promise<Gone> {
   const { options, out, quiet } = request;
+  io.hearInterruptions?.();
   const { evaluate } = await import("../evaluate/evaluate.ts");
   const labels = request.labels === undefined ? undefined : await readLabels(request.labels, io.signal);
   const total = Math.min(paths.length, options.limit ?? Infinity);

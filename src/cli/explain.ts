@@ -110,10 +110,11 @@ async function explainAll(
     opened = await openForJobs(request, jobs, io.signal);
     const cards = request.card ? await describeModel(opened) : undefined;
     await reporter.notes(opened.model.assumptions ?? []);
+    io.hearInterruptions?.();
     if (pool && opened.files) await tellCost(opened.model, request, reporter);
     const whole = { ...request, options: { ...request.options, ...once } };
     const results = pool && opened.files
-      ? explainInPool(pool, opened, whole, destination)
+      ? explainInPool(pool, opened, whole, destination, io.signal)
       : explainHere(opened.model, whole, destination, { io, reporter, cards });
     const told = grid ? intoGrid(results, photos, grid, reporter) : results;
     const code = await reportAll(told, photos, reporter, io);

@@ -1,3 +1,5 @@
+import { interruptedCode } from "./interrupted.ts";
+
 /** Where a command writes. */
 export interface CliOutput {
   /** The width of the terminal in characters; `undefined` where it is a file or a pipe. */
@@ -19,6 +21,11 @@ export interface CliIo {
   readonly stderr: CliOutput;
   /** Aborted when the user interrupts. */
   readonly signal: AbortSignal;
+  /**
+   * Called before anything is begun that must not be left half done: from then on interruptions are heard. Until then the
+   * system ends the process, which it does at once, while what opens a model hears nothing for hundreds of milliseconds.
+   */
+  readonly hearInterruptions?: () => void;
 }
 
 /** One of the process's own streams, as Deno offers them. */
@@ -52,18 +59,23 @@ function processOutput(stream: ProcessStream): CliOutput {
   };
 }
 
-/**
- * The process's own streams.
- *
- * @param signal Aborted when the user interrupts.
- */
-export function processIo(signal: AbortSignal): CliIo {
+/** The process's own streams, and its interruption. */
+export function processIo(): CliIo {
+  const interruption = new AbortController();
+  const interrupt = () => {
+    if (interruption.signal.aborted) Deno.exit(interruptedCode); // asked twice: at once
+    interruption.abort();
+  };
   return {
     get stdin() {
       return Deno.stdin.readable;
     },
     stdout: processOutput(Deno.stdout),
     stderr: processOutput(Deno.stderr),
-    signal,
+    signal: interruption.signal,
+    hearInterruptions() {
+      Deno.addSignalListener("SIGINT", interrupt); // a second time changes nothing
+      if (Deno.build.os !== "windows") Deno.addSignalListener("SIGTERM", interrupt); // as containers are stopped
+    },
   };
 }

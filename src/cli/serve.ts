@@ -40,6 +40,7 @@ async function tellingOptions(
 
 /** Serve with workers that were begun before all else, since what answers is imported while they import what explains. */
 async function run(values: Values, io: CliIo): Promise<number> {
+  io.hearInterruptions?.();
   beginServing(values.number("workers") ?? 1);
   try {
     return await serve(values, io);

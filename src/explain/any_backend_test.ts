@@ -89,10 +89,10 @@ function fromZoo(path: string): () => Promise<Model> {
 
 const held = madeHere();
 const cases: readonly Case[] = [
-  { name: "a model that the caller holds", open: () => Promise.resolve(held), layer: "first", rounds: 12 },
+  { name: "a model that the caller holds", open: () => Promise.resolve(held), layer: "first", rounds: 6 },
   { name: "the same, opened", open: () => loadModel(held), layer: "last", rounds: 6 },
-  { name: "a graph model", open: fromZoo("residual/graph/"), isOwned: true, rounds: 12 },
-  { name: "a Keras file", open: fromZoo("squeeze_excite/keras3.keras"), isOwned: true, rounds: 12 },
+  { name: "a graph model", open: fromZoo("residual/graph/"), isOwned: true, rounds: 6 },
+  { name: "a Keras file", open: fromZoo("squeeze_excite/keras3.keras"), isOwned: true, rounds: 6 },
   {
     name: "the embedded model",
     open: () => loadModel(),

@@ -13,6 +13,7 @@ import {
   testedBackends,
   tryBackend,
 } from "../testing/mod.ts";
+import { isWhole } from "../testing/whole_matrix.ts";
 
 /** A map of the reference. */
 interface Golden {
@@ -42,10 +43,9 @@ async function readInput(name: string): Promise<tf.Tensor4D> {
 
 /**
  * All maps by WebAssembly; of one photo, at the layers behind the first, elsewhere: plain JavaScript and a software GPU take long.
- * `WHOLE_MATRIX=1` has all of them everywhere.
  */
 function mapsFor(backend: string, maps: readonly Golden[]): readonly Golden[] {
-  if (backend === "wasm" || Deno.env.get("WHOLE_MATRIX")) return maps;
+  if (backend === "wasm" || isWhole) return maps;
   const [{ input: first }] = maps as [Golden];
   return maps.filter(({ input, layer }) => input === first && layer !== "stem_relu");
 }

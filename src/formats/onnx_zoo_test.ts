@@ -18,6 +18,7 @@ import {
   tryBackend,
 } from "../testing/mod.ts";
 import { loadModel } from "./mod.ts";
+import { isWhole } from "../testing/whole_matrix.ts";
 
 /** A map before scaling, as README.md in testdata/onnx says. */
 interface GoldenMap {
@@ -75,12 +76,11 @@ async function readNetworks(): Promise<Network[]> {
 const notOnCpu: readonly string[] = ["clip", "swin", "vit", "vit_registers", "convnext_tanh"];
 
 /**
- * All forms by WASM; by the CPU, which is slow, the newest of most networks. `WHOLE_MATRIX=1` has all of them on every
- * backend.
+ * All forms by WASM; by the CPU, which is slow, the newest of most networks.
  */
 function formsOn(backend: BackendName, { name, forms }: Network): string[] {
   const all = Object.keys(forms);
-  if (backend === "wasm" || Deno.env.get("WHOLE_MATRIX")) return all;
+  if (backend === "wasm" || isWhole) return all;
   const isAsked = backend === "cpu" ? !notOnCpu.includes(name) : onWebgpu.includes(name);
   return isAsked ? all.slice(-1) : [];
 }

@@ -89,6 +89,17 @@ export class Pool<Setup, Task, Answer> {
   }
 
   /**
+   * Ask the workers to stop what they do, and end those that have not begun; those that have answer soon.
+   *
+   * @param reason What becomes of the tasks that are not done.
+   */
+  interrupt(reason: unknown): void {
+    this.#end ??= { reason };
+    for (const { reject } of this.#waiting.splice(0)) reject(reason);
+    for (const worker of this.#workers) worker.isPrepared ? worker.stopTask() : worker.end(reason);
+  }
+
+  /**
    * End the workers, whatever they do.
    *
    * @param reason What becomes of the tasks that are not done.

@@ -32,6 +32,7 @@ import {
   zoo,
   type ZooInput,
 } from "./testing.ts";
+import { everyNth } from "../testing/whole_matrix.ts";
 
 /** What scores and maps may differ by: single precision adds in another order on the fast backends. */
 const tolerances: Readonly<Record<BackendName, number>> = { cpu: 1e-5, wasm: 1e-4, webgpu: 1e-4 };
@@ -168,13 +169,12 @@ async function checkCase(item: Case): Promise<void> {
 }
 
 /**
- * The forms to open: all, but on WebGPU the graph and one other, in turn, since on a software adapter everything takes long and
- * what the others become is the same operations. `WHOLE_MATRIX=1` has all of them there too.
+ * The forms to open: all by WebAssembly; elsewhere some, others for each network, since a software adapter and plain JavaScript
+ * take long and what forms become is the same operations.
  */
 function formsFor(network: string, backend: BackendName): readonly string[] {
-  if (backend !== "webgpu" || Deno.env.get("WHOLE_MATRIX")) return forms;
-  const others = forms.filter((form) => form !== "graph");
-  return [others[networks.indexOf(network) % others.length]!, "graph"];
+  if (backend === "wasm") return forms;
+  return everyNth(forms, backend === "cpu" ? 3 : 5, networks.indexOf(network));
 }
 
 async function checkNetwork(t: Deno.TestContext, network: string, backend: BackendName): Promise<void> {

@@ -17,6 +17,7 @@ import {
   testedBackends,
   tryBackend,
 } from "../testing/mod.ts";
+import { isWhole } from "../testing/whole_matrix.ts";
 
 /** One map of the reference. */
 interface ReferenceMap {
@@ -47,14 +48,14 @@ const files: readonly { readonly network: string; readonly path: string }[] = [
 const tolerance = 1e-4;
 
 /**
- * The maps that a file is asked for: all, but on the CPU, where each takes seconds, those of a network are dealt to the
- * files that it comes in, at least one to each.
+ * The maps that a file is asked for: all by WebAssembly; elsewhere, where each takes seconds, those of a network are dealt to
+ * the files that it comes in, at least one to each.
  */
 function mapsFor(path: string, names: readonly string[], backend: BackendName): readonly string[] {
   const { network } = files.find((file) => file.path === path)!;
   const maps = names.filter((name) => name.startsWith(network) && name.endsWith(".json")).sort();
   assertEquals(maps.length >= 2, true, `There are maps of ${network}`);
-  if (backend !== "cpu") return maps;
+  if (backend === "wasm" || isWhole) return maps;
   const others = files.filter((file) => file.network === network);
   const own = others.findIndex((file) => file.path === path);
   return maps.filter((_, at) => at % others.length === own || at === own % maps.length);

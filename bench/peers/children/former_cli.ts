@@ -8,4 +8,4 @@ import { processIo } from "../../../src/cli/io.ts";
 import { useFormerKernels } from "./former_kernels.ts";
 
 useFormerKernels(navigator.hardwareConcurrency);
-Deno.exit(await main(Deno.args, processIo(new AbortController().signal)));
+Deno.exit(await main(Deno.args, processIo()));

@@ -36,9 +36,11 @@ export class PhotoPool {
   /**
    * Explain photos.
    *
+   * @param signal Stops what is under way, without leaving a file half-written.
    * @returns What became of each, in the order of the photos.
    */
-  async *explain(setup: JobSetup): AsyncGenerator<PhotoResult> {
+  async *explain(setup: JobSetup, signal: AbortSignal): AsyncGenerator<PhotoResult> {
+    signal.addEventListener("abort", () => this.#pool.interrupt(signal.reason));
     this.#pool.prepare(setup).catch(() => {}); // told with each photo
     const photos = new Feed(setup.request.photos.keys());
     yield* inOrder(photos, this.#limit, async (photo) => resultOf(await this.#pool.do(photo)));

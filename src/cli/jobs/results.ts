@@ -57,6 +57,7 @@ export function explainInPool(
   { model, labels, files }: OpenedModel,
   request: OpenRequest,
   destination: Destination,
+  signal: AbortSignal,
 ): AsyncGenerator<PhotoResult> {
   const { photos, stems, identity, options, drawing, kinds, grid } = request;
   model.dispose(); // it was opened to see whether it can be, and for its files
@@ -67,7 +68,7 @@ export function explainInPool(
     kinds: kinds.map(({ name }) => name),
     destination,
     stems,
-  });
+  }, signal);
 }
 
 /** Put each result into the grid too. */
@@ -102,6 +103,7 @@ export async function reportAll(
       throw io.signal.aborted ? interrupted(done) : error; // in the middle of a photo
     });
     const result = value as PhotoResult; // there is one for each photo
+    if (io.signal.aborted && "error" in result) throw interrupted(done);
     if ("explanation" in result) {
       await reporter.success(photo, result.explanation, result.saved, result.card);
       continue;

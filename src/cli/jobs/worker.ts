@@ -48,9 +48,13 @@ function refuse(error: unknown, isHopeless: boolean): JobAnswer {
   return { error: { name, message: describeError(error), stack: errorStack(error) }, isHopeless };
 }
 
-async function run(photo: number, { model, options, plan, stems }: Prepared): Promise<JobAnswer> {
+async function run(
+  photo: number,
+  { model, options, plan, stems }: Prepared,
+  signal: AbortSignal,
+): Promise<JobAnswer> {
   const task = { image: plan.photos[photo]!, name: plan.photos[photo]!, stem: stems[photo]! };
-  const result = await explainPhoto(model, task, options, plan);
+  const result = await explainPhoto(model, task, { ...options, signal }, plan);
   if ("error" in result) return refuse(result.error, result.isHopeless);
   return { record: withoutPixels(result.explanation), saved: result.saved, cells: result.cells };
 }

@@ -135,6 +135,7 @@ async function workOnAll(
  */
 export async function runWorker(values: Values, io: CliIo): Promise<number> {
   const request = readWorkerRequest(values);
+  io.hearInterruptions?.();
   const { folder, usual, fields, isResumed, isStrict, resultFiles } = request;
   const division = divide(request);
   const log = new WorkLog(io.stderr, usual.quiet);

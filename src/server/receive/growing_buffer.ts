@@ -54,8 +54,6 @@ export class GrowingBuffer {
     const whole = isPossible ? declared : maxBytes;
     const size = Math.max(isBelieved ? whole : Math.min(Math.max(2 * before, firstRoom), whole), wanted);
     onGrow?.(size - before);
-    const larger = new ArrayBuffer(size);
-    new Uint8Array(larger).set(this.bytes);
-    this.#buffer = larger;
+    this.#buffer = this.#buffer.transfer(size);
   }
 }

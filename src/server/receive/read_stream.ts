@@ -1,3 +1,4 @@
+import { release } from "../../base/release.ts";
 import { Turns } from "../../base/turns.ts";
 import { GrowingBuffer } from "./growing_buffer.ts";
 import { Pace, type PaceOptions } from "./pace.ts";
@@ -77,8 +78,12 @@ function readByWindow(reader: ReadableStreamBYOBReader): Reader {
 }
 
 function readByChunk(reader: ReadableStreamDefaultReader<Uint8Array>): Reader {
+  let last: Uint8Array | undefined;
   return {
-    next: async () => (await orCut(reader.read())).value,
+    async next() {
+      if (last) release(last);
+      return last = (await orCut(reader.read())).value;
+    },
     cancel: () => reader.cancel(),
     releaseLock: () => reader.releaseLock(),
   };

@@ -11,6 +11,7 @@ import {
 } from "../../../testing/mod.ts";
 import { buildKerasModel } from "../build.ts";
 import type { KerasArray, KerasWeights } from "../keras_file.ts";
+import { everyNth } from "../../../testing/whole_matrix.ts";
 
 /** What Keras computed, by tools/make_keras_layers.py. */
 interface Row {
@@ -96,12 +97,11 @@ const tables: Table[] = await Promise.all(
   ),
 );
 
-/** How many rows there are to each that a software GPU computes, which takes long; `WHOLE_MATRIX=1` has all of them there too. */
-const rowsPerGpuRow = 4;
+/** How many rows there are to each that a software GPU computes, which takes long. */
+const rowsPerGpuRow = 8;
 
 function rowsFor(backend: string, { rows }: Table): readonly Row[] {
-  if (backend !== "webgpu" || Deno.env.get("WHOLE_MATRIX")) return rows;
-  return rows.filter((_, at) => at % rowsPerGpuRow === 0);
+  return backend === "webgpu" ? everyNth(rows, rowsPerGpuRow) : rows;
 }
 
 for (const backend of testedBackends) {

@@ -1,4 +1,4 @@
-"""AUCMEDI's GradCAM over HTTP: aucmedi_service.py MODEL.keras PORT.
+"""A peer over HTTP: peer_service.py PEER MODEL PORT.
 
 The colours are put on here, since AUCMEDI's own way fails with a current matplotlib.
 """
@@ -8,18 +8,18 @@ from __future__ import annotations
 import sys
 from typing import Annotated
 
-import keras
+from peer_models import open_peer  # before all that imports torchvision
+
+peer, model_path, port = sys.argv[1:]
+explain_one = open_peer(peer, model_path, threads=2)
+
 import numpy as np
 import uvicorn
-from aucmedi.xai.methods.gradcam import GradCAM
 from fastapi import FastAPI, File, HTTPException, Response
 from matplotlib import colormaps
 from pictures import blend, network_input, read_photo
 
-model_path, port = sys.argv[1:]
 COLOURS = np.uint8(colormaps["jet"](np.arange(256))[:, :3] * 255)
-model = keras.models.load_model(model_path, compile=False)
-cam = GradCAM(model)  # the last layer that has a 4-D output
 app = FastAPI()
 
 
@@ -35,12 +35,9 @@ def explain(photo: Annotated[bytes, File()]) -> Response:
         picture = read_photo(photo)
     except OSError as error:
         raise HTTPException(422, "not a photo") from error
-    x = network_input(picture)
-    scores = model.predict_on_batch(x)[0]
-    best = int(np.argmax(scores))
-    overlay = blend(picture, cam.compute_heatmap(x, best), COLOURS)
-    headers = {"gradcam-class": str(best), "gradcam-score": f"{scores[best]:.6f}"}
-    return Response(overlay, media_type="image/png", headers=headers)
+    best, score, heatmap = explain_one(network_input(picture))
+    headers = {"gradcam-class": str(best), "gradcam-score": f"{score:.6f}"}
+    return Response(blend(picture, heatmap, COLOURS), media_type="image/png", headers=headers)
 
 
 uvicorn.run(app, host="127.0.0.1", port=int(port), log_level="warning")
