@@ -2,7 +2,8 @@
  * All tests, and what they come to in one line, as `deno test` writes it.
  *
  * Types are checked once for all: `deno test` would check the modules of each worker that a test starts again. Then come
- * two processes. In the first, files of tests run beside each other, as do the documentation's tests. In the second run
+ * two processes. In the first, files of tests run beside each other, as do the documentation's tests; those of one folder
+ * share what they import, since to load TensorFlow.js and the library takes longer than most tests do. In the second run
  * those that look at the clock or at the memory of the process, one after another: others beside them would take of both.
  *
  *     deno task test
@@ -12,10 +13,12 @@
  */
 import {
   addSummaries,
+  findTests,
   formatSummary,
-  measuringTests,
+  groupTests,
   readFailures,
   readSummary,
+  type Tests,
   type TestSummary,
 } from "./test_suite.ts";
 
@@ -85,13 +88,29 @@ async function runTests(args: readonly string[]): Promise<Result> {
   return { summary: { ...summary, failed: 1 }, failures: broken };
 }
 
+/** Run the tests that do not measure, those of a folder as one, and the documentation's tests. */
+async function runBeside({ others, documented }: Tests): Promise<Result> {
+  const folder = await Deno.makeTempDir({ prefix: "gradcam-tests" });
+  try {
+    for (const { name, files: ofGroup } of groupTests(others)) {
+      const imports = ofGroup.map((file) => `import ${JSON.stringify(new URL(file, root).href)};`);
+      await Deno.writeTextFile(`${folder}/${name}.ts`, imports.join("\n"));
+    }
+    const groups = await Array.fromAsync(Deno.readDir(folder), ({ name }) => `${folder}/${name}`);
+    const config = new URL("deno.json", root).pathname;
+    return await runTests(["--doc", "--parallel", `--config=${config}`, ...groups.sort(), ...documented]);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
 async function runAll(): Promise<number> {
   const start = performance.now();
   const { code } = await runDeno(["check", "--doc"]);
   if (code !== 0) return code;
-  const measuring = await measuringTests(root);
-  const beside = await runTests(["--doc", "--parallel", `--ignore=${measuring.join()}`]);
-  const alone = await runTests(measuring);
+  const tests = await findTests(root);
+  const beside = await runBeside(tests);
+  const alone = await runTests(tests.measuring);
   const failures = [beside, alone].map((result) => result.failures).filter((text) => text !== "");
   if (failures.length > 0) console.log(`What failed:\n\n${failures.join("\n\n")}\n`);
   const sum = addSummaries(beside.summary, alone.summary);

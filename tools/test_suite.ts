@@ -92,18 +92,66 @@ export async function isMeasuring(file: URL): Promise<boolean> {
 /** Folders that hold no tests. */
 const passedOver = /^(\.|node_modules$|out$|coverage$)/;
 
-async function testsIn(folder: URL): Promise<URL[]> {
+async function modulesIn(folder: URL): Promise<URL[]> {
   const found: URL[] = [];
   for await (const { name, isDirectory } of Deno.readDir(folder)) {
-    if (isDirectory && !passedOver.test(name)) found.push(...await testsIn(new URL(`${name}/`, folder)));
-    else if (name.endsWith("_test.ts")) found.push(new URL(name, folder));
+    if (isDirectory && !passedOver.test(name)) found.push(...await modulesIn(new URL(`${name}/`, folder)));
+    else if (name.endsWith(".ts")) found.push(new URL(name, folder));
   }
   return found;
 }
 
-/** The paths of all tests that measure, from a folder, in order. */
-export async function measuringTests(folder: URL): Promise<string[]> {
-  const tests = await testsIn(folder);
-  const are = await Promise.all(tests.map(isMeasuring));
-  return tests.filter((_, at) => are[at]).map(({ href }) => href.slice(folder.href.length)).sort();
+/** Whether a module's documentation holds examples. */
+async function hasExamples(file: URL): Promise<boolean> {
+  return /^ *\* ```ts/m.test(await Deno.readTextFile(file));
+}
+
+async function filter<Item>(items: readonly Item[], test: (item: Item) => Promise<boolean>): Promise<Item[]> {
+  const are = await Promise.all(items.map(test));
+  return items.filter((_, at) => are[at]);
+}
+
+/** All tests, by their paths from a folder, in order. */
+export interface Tests {
+  /** Those that measure. */
+  readonly measuring: readonly string[];
+  readonly others: readonly string[];
+  /** Modules whose documentation holds examples. */
+  readonly documented: readonly string[];
+}
+
+/** Find all tests of a folder. */
+export async function findTests(folder: URL): Promise<Tests> {
+  const all = await modulesIn(folder);
+  const [tests = [], modules = []] = [true, false].map((are) =>
+    all.filter(({ href }) => href.endsWith("_test.ts") === are)
+  );
+  const measuring = await filter(tests, isMeasuring);
+  const paths = (files: readonly URL[]) => files.map(({ href }) => href.slice(folder.href.length)).sort();
+  return {
+    measuring: paths(measuring),
+    others: paths(tests.filter((test) => !measuring.includes(test))),
+    documented: paths(await filter(modules, hasExamples)),
+  };
+}
+
+/** How many files of tests share what they import, at most: what they leave to the collector adds up. */
+const filesOfGroup = 8;
+
+/** Files of tests that are run as one. */
+export interface TestGroup {
+  /** Of their folder, and where in it they begin. */
+  readonly name: string;
+  readonly files: readonly string[];
+}
+
+/** Files of the same folder together, some at a time. */
+export function groupTests(files: readonly string[]): TestGroup[] {
+  const folders = Map.groupBy(files, (file) => file.replace(/[^/]*$/, ""));
+  return [...folders].flatMap(([folder, files]) =>
+    Array.from({ length: Math.ceil(files.length / filesOfGroup) }, (_, at) => ({
+      name: `${folder}${at + 1}`.replaceAll("/", "-"),
+      files: files.slice(at * filesOfGroup, (at + 1) * filesOfGroup),
+    }))
+  );
 }

@@ -1,9 +1,10 @@
 import { assert, assertEquals } from "@std/assert";
 import {
   addSummaries,
+  findTests,
   formatSummary,
+  groupTests,
   isMeasuring,
-  measuringTests,
   readFailures,
   readSummary,
 } from "./test_suite.ts";
@@ -56,12 +57,15 @@ Deno.test("formatSummary() writes what readSummary() reads", () => {
   assertEquals(readSummary(formatSummary(sum, 5000)), { ...failed, passed: 568 });
 });
 
-Deno.test("measuringTests() finds the tests that look at the clock or at memory, themselves or by what they share", async () => {
-  const found = await measuringTests(root);
+Deno.test("findTests() tells the tests that look at the clock or at memory, themselves or by what they share", async () => {
+  const { measuring: found, others, documented } = await findTests(root);
+  for (const path of ["mod.ts", "src/explain/gradcam.ts"]) assert(documented.includes(path), path);
   const some = ["src/input/image/native_test.ts", "src/cli/interruptions_test.ts", "backends/mod_test.ts"];
   for (const path of some) assert(found.includes(path), path);
-  assertEquals(found.includes("architecture_test.ts"), false);
-  assertEquals(found.includes("src/draw/overlay_test.ts"), false);
+  for (const path of ["architecture_test.ts", "src/draw/overlay_test.ts"]) {
+    assert(others.includes(path), path);
+  }
+  assertEquals(found.filter((path) => others.includes(path)), []);
   const folder = await Deno.makeTempDir();
   try {
     const at = new URL(`file://${folder}/`);
@@ -72,9 +76,33 @@ Deno.test("measuringTests() finds the tests that look at the clock or at memory,
     );
     await Deno.writeTextFile(new URL("a_test.ts", at), `import { now } from "./testing/clock.ts";`);
     await Deno.writeTextFile(new URL("b_test.ts", at), `import { other } from "./other.ts";`);
-    assertEquals(await measuringTests(at), ["a_test.ts"]);
+    await Deno.writeTextFile(
+      new URL("c.ts", at),
+      "/**\n * ```ts\n * c();\n * ```\n */\nexport const c = () => {};",
+    );
+    assertEquals(await findTests(at), {
+      measuring: ["a_test.ts"],
+      others: ["b_test.ts"],
+      documented: ["c.ts"],
+    });
     assertEquals(await isMeasuring(new URL("b_test.ts", at)), false);
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
+});
+
+Deno.test("groupTests() puts files of a folder together, and leaves none out", () => {
+  const files = [
+    "a_test.ts",
+    ...Array.from({ length: 9 }, (_, at) => `src/draw/${at}_test.ts`),
+    "src/b_test.ts",
+  ];
+  const groups = groupTests(files);
+  assertEquals(groups.map(({ name, files }) => [name, files.length]), [
+    ["1", 1],
+    ["src-draw-1", 8],
+    ["src-draw-2", 1],
+    ["src-1", 1],
+  ]);
+  assertEquals(groups.flatMap(({ files }) => files), files);
 });

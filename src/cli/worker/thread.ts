@@ -6,6 +6,7 @@
 import { openModelFolder } from "../../formats/mod.ts";
 import { followOrders } from "../../jobs/follow_orders.ts";
 import { folderOf } from "../../jobs/shared_model.ts";
+import { HeapKeeper } from "../../platform/garbage.ts";
 import type { ExplainableModel } from "../../split/model.ts";
 import { failureOf } from "./failures.ts";
 import type { ThreadAnswer, ThreadSetup, ThreadTask } from "./messages.ts";
@@ -17,6 +18,8 @@ interface Prepared {
   readonly setup: ThreadSetup;
 }
 
+const heap = new HeapKeeper();
+
 followOrders<ThreadSetup, Prepared, ThreadTask, ThreadAnswer>({
   async prepare(setup) {
     const { model, labels, preprocess, identity } = setup;
@@ -24,4 +27,5 @@ followOrders<ThreadSetup, Prepared, ThreadTask, ThreadAnswer>({
   },
   run: (task, { model, setup }, signal) => workOn(model, task, setup, signal),
   fail: (error) => ({ error: failureOf(error) }),
+  whenSent: () => void heap.clearUp(),
 });
