@@ -162,14 +162,14 @@ async function stopReading(model: readonly string[], photos: readonly string[], 
 
 /** A disk that fills: the worker ends as one that may be tried again, and then completes the work. */
 async function fillDisk(model: readonly string[], photos: readonly string[], full: string): Promise<void> {
-  const lines = photos.map((photo, id) => JSON.stringify({ id, photo, save: ["panel", "npy"] }));
+  const lines = photos.map((photo, id) => JSON.stringify({ id, photo, save: ["heatmap", "npy"] }));
   for (const isEmptied of [false, true]) {
     const out = `${full}/maps`;
     if (isEmptied) {
       for await (const { name } of Deno.readDir(full)) {
         if (name.startsWith("filler")) await Deno.remove(`${full}/${name}`);
       }
-    } else await Deno.writeFile(`${full}/filler`, new Uint8Array(0.8 * 2 ** 20));
+    } else await Deno.writeFile(`${full}/filler`, new Uint8Array(0.92 * 2 ** 20));
     const worker = start([...model, "--out", `${out}/`, "--resume"]);
     const giving = give(worker.process.stdin, lines).catch(() => {}); // it ends before it has taken all
     const said: Record<string, number> = {};

@@ -2,9 +2,9 @@
  * All tests, and what they come to in one line, as `deno test` writes it.
  *
  * Types are checked once for all: `deno test` would check the modules of each worker that a test starts again. Then come
- * two processes. In the first, files of tests run beside each other, as do the documentation's tests; those of one folder
- * share what they import, since to load TensorFlow.js and the library takes longer than most tests do. In the second run
- * those that look at the clock or at the memory of the process, one after another: others beside them would take of both.
+ * two processes. In the first, files of tests run beside each other; those of one folder share what they import, since to
+ * load TensorFlow.js and the library takes longer than most tests do. In the second run those that look at the clock or at
+ * the memory of the process, one after another, as others beside them would take of both; and the documentation's examples.
  *
  *     deno task test
  *     deno task test src/draw --filter overlay
@@ -88,17 +88,17 @@ async function runTests(args: readonly string[]): Promise<Result> {
   return { summary: { ...summary, failed: 1 }, failures: broken };
 }
 
-/** Run the tests that do not measure, those of a folder as one, and the documentation's tests. */
-async function runBeside({ others, documented }: Tests): Promise<Result> {
+/** Run files of tests beside each other, those of a folder as one. */
+async function runBeside(files: readonly string[]): Promise<Result> {
   const folder = await Deno.makeTempDir({ prefix: "gradcam-tests" });
   try {
-    for (const { name, files: ofGroup } of groupTests(others)) {
+    for (const { name, files: ofGroup } of groupTests(files)) {
       const imports = ofGroup.map((file) => `import ${JSON.stringify(new URL(file, root).href)};`);
       await Deno.writeTextFile(`${folder}/${name}.ts`, imports.join("\n"));
     }
     const groups = await Array.fromAsync(Deno.readDir(folder), ({ name }) => `${folder}/${name}`);
     const config = new URL("deno.json", root).pathname;
-    return await runTests(["--doc", "--parallel", `--config=${config}`, ...groups.sort(), ...documented]);
+    return await runTests(["--parallel", `--config=${config}`, ...groups.sort()]);
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
@@ -108,9 +108,9 @@ async function runAll(): Promise<number> {
   const start = performance.now();
   const { code } = await runDeno(["check", "--doc"]);
   if (code !== 0) return code;
-  const tests = await findTests(root);
-  const beside = await runBeside(tests);
-  const alone = await runTests(tests.measuring);
+  const { measuring, others, documented } = await findTests(root);
+  const beside = await runBeside(others);
+  const alone = await runTests(["--doc", ...measuring, ...documented]);
   const failures = [beside, alone].map((result) => result.failures).filter((text) => text !== "");
   if (failures.length > 0) console.log(`What failed:\n\n${failures.join("\n\n")}\n`);
   const sum = addSummaries(beside.summary, alone.summary);
