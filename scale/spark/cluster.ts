@@ -78,27 +78,30 @@ export class Cluster {
   }
 
   /**
-   * Start a master and its workers.
+   * Start a master and its workers, and wait until they know each other.
    *
    * @param folder What they write goes there.
    * @param workers How many, of one core each.
+   * @throws {Error} If that takes more than a minute.
    */
-  static start(tools: SparkTools, folder: string, workers: number): Cluster {
-    const port = freePort();
+  static async start(tools: SparkTools, folder: string, workers: number): Promise<Cluster> {
+    const [port, page] = [freePort(), freePort()];
     const url = `spark://127.0.0.1:${port}`;
     const begin = (name: string, args: readonly string[]) =>
       new Deno.Command(`${tools.home}/bin/spark-class`, {
-        args: [`org.apache.spark.deploy.${name}`, "--host", "127.0.0.1", "--webui-port", "0", ...args],
+        args: [`org.apache.spark.deploy.${name}`, "--host", "127.0.0.1", ...args],
         cwd: folder,
         env: environment(tools),
         stdout: "null",
         stderr: "null",
       }).spawn();
-    const master = begin("master.Master", ["--port", `${port}`]);
+    const master = begin("master.Master", ["--port", `${port}`, "--webui-port", `${page}`]);
     const others = Array.from(
       { length: workers },
       (_, at) =>
         begin("worker.Worker", [
+          "--webui-port",
+          "0",
           "--cores",
           "1",
           "--memory",
@@ -108,7 +111,24 @@ export class Cluster {
           url,
         ]),
     );
-    return new Cluster(tools, url, [master, ...others]);
+    const cluster = new Cluster(tools, url, [master, ...others]);
+    try {
+      await cluster.#waitFor(workers, `http://127.0.0.1:${page}/json/`);
+    } catch (error) {
+      await cluster.stop();
+      throw error;
+    }
+    return cluster;
+  }
+
+  /** Wait until the master tells of so many workers. */
+  async #waitFor(workers: number, page: string): Promise<void> {
+    for (let tries = 0; tries < 240; tries++) {
+      const state = await fetch(page).then((response) => response.json()).catch(() => undefined);
+      if (state?.aliveworkers === workers) return;
+      await new Promise((resolve) => setTimeout(resolve, 250));
+    }
+    throw new Error("Spark's workers did not come up within a minute");
   }
 
   /**

@@ -54,7 +54,7 @@ if __name__ == "__main__":
     if asked.binary:
         photos = spark.read.format("binaryFile").load(asked.photos).select("path", "content").rdd.map(tuple)
     else:
-        photos = spark.read.text(asked.photos).repartition(asked.partitions or 4 * spark.sparkContext.defaultParallelism)
-        photos = photos.rdd.map(lambda line: (line.value, None))
+        partitions = asked.partitions or 4 * spark.sparkContext.defaultParallelism
+        photos = spark.sparkContext.textFile(asked.photos, partitions).map(lambda path: (path, None))
     rows = photos.mapPartitions(lambda records: explain(records, command, tries, asked.strict))
     spark.createDataFrame(rows, COLUMNS).write.mode("overwrite").parquet(asked.results)

@@ -19,6 +19,8 @@ for name in ["peer", "model", "photos", "results", "maps"]:
 parser.add_argument("--partitions", type=int)
 asked = parser.parse_args()
 peer, model, maps = asked.peer, asked.model, asked.maps
+Path(maps).mkdir(parents=True, exist_ok=True)
+spark = SparkSession.builder.appName("peer").getOrCreate()
 
 
 @pandas_udf("label int, score double, error string")
@@ -44,8 +46,6 @@ def explain(batches: Iterator[pd.Series]) -> Iterator[pd.DataFrame]:
         yield pd.DataFrame([row(path) for path in paths], columns=["label", "score", "error"])
 
 
-Path(maps).mkdir(parents=True, exist_ok=True)
-spark = SparkSession.builder.appName("peer").getOrCreate()
 photos = spark.read.text(asked.photos).withColumnRenamed("value", "id").repartition(asked.partitions)
 explained = photos.withColumn("explained", explain(col("id"))).select("id", "explained.*")
 explained.write.mode("overwrite").parquet(asked.results)

@@ -61,7 +61,7 @@ export async function runPeerOnSpark(
   { place, list, photos }: SparkRun,
   { name, python, model, partitions }: { name: string; python: string; model: string; partitions: number },
 ): Promise<number> {
-  const cluster = Cluster.start({ ...tools, python, variables: { PYTHONPATH: models } }, place, 2);
+  const cluster = await Cluster.start({ ...tools, python, variables: { PYTHONPATH: models } }, place, 2);
   try {
     const maps = `${place}/${name}`;
     const { code, said, seconds } = await cluster.submit([

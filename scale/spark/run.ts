@@ -72,7 +72,7 @@ export async function runOnSpark(
   { place, worker, list }: SparkRun,
   { out, killAfter, partitions }: { out: string; killAfter: number; partitions: number },
 ): Promise<number> {
-  const cluster = Cluster.start(tools, place, 2);
+  const cluster = await Cluster.start(tools, place, 2);
   const timer = setInterval(async () => {
     const files = await Array.fromAsync(Deno.readDir(`${place}/${out}`)).catch(() => []);
     if (files.length < killAfter) return;
@@ -156,7 +156,7 @@ if (import.meta.main) {
     const run = await layOut(place, count, values.folder.map((folder) => new URL(`${folder}/`, root)));
     console.log(`${count} photos, 2 Spark workers of one core each; ${navigator.hardwareConcurrency} cores`);
     const alone = await runAlone(run, "alone");
-    const spark = await runOnSpark(tools, run, { out: "spark", killAfter: Infinity, partitions: 4 });
+    const spark = await runOnSpark(tools, run, { out: "spark", killAfter: Infinity, partitions: 2 });
     await compare(run, "spark", "alone");
     const killed = await runOnSpark(tools, run, { out: "killed", killAfter: count / 4, partitions: 8 });
     await compare(run, "killed", "alone");

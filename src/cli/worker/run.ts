@@ -1,3 +1,4 @@
+import { HeapKeeper } from "../../platform/garbage.ts";
 import { whyNoWorkers } from "../../platform/why_no_workers.ts";
 import type { CliIo } from "../io.ts";
 import { type OpenedModel, openForJobs } from "../session.ts";
@@ -110,6 +111,7 @@ async function workOnAll(
   { sink, force, io, log }: { sink: Sink; force: WorkForce; io: CliIo; log: WorkLog },
 ): Promise<Stop | undefined> {
   const stopping = stopOn(io.signal);
+  const heap = new HeapKeeper();
   const { shard, longestLine, usual } = request;
   const records = values.operands.length > 0
     ? recordsOfOperands(valuesOfRecords(values), shard, longestLine)
@@ -122,6 +124,7 @@ async function workOnAll(
     async tell(answer: Answer) {
       await sink.write(answer.text);
       await log.count(answer);
+      await heap.clearUp();
       if (answer.failure?.code === "disk-full") stopping.abort(new Stop(answer.failure.message));
     },
   });
