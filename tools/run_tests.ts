@@ -18,7 +18,6 @@ import {
   groupTests,
   readFailures,
   readSummary,
-  type Tests,
   type TestSummary,
 } from "./test_suite.ts";
 
