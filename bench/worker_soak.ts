@@ -162,7 +162,7 @@ async function stopReading(model: readonly string[], photos: readonly string[], 
 
 /** A disk that fills: the worker ends as one that may be tried again, and then completes the work. */
 async function fillDisk(model: readonly string[], photos: readonly string[], full: string): Promise<void> {
-  const lines = photos.map((photo, id) => JSON.stringify({ id, photo, save: ["heatmap", "npy"] }));
+  const lines = photos.map((photo, id) => JSON.stringify({ id, photo, save: "npy" }));
   for (const isEmptied of [false, true]) {
     const out = `${full}/maps`;
     if (isEmptied) {
