@@ -91,13 +91,13 @@ async function runTests(args: readonly string[]): Promise<Result> {
 async function runBeside(files: readonly string[]): Promise<Result> {
   const folder = await Deno.makeTempDir({ prefix: "gradcam-tests" });
   try {
-    for (const { name, files: ofGroup } of groupTests(files)) {
-      const imports = ofGroup.map((file) => `import ${JSON.stringify(new URL(file, root).href)};`);
-      await Deno.writeTextFile(`${folder}/${name}.ts`, imports.join("\n"));
+    const groups = groupTests(files).map(({ name, files }) => ({ path: `${folder}/${name}.ts`, files }));
+    for (const { path, files } of groups) {
+      const imports = files.map((file) => `import ${JSON.stringify(new URL(file, root).href)};`);
+      await Deno.writeTextFile(path, imports.join("\n"));
     }
-    const groups = await Array.fromAsync(Deno.readDir(folder), ({ name }) => `${folder}/${name}`);
     const config = new URL("deno.json", root).pathname;
-    return await runTests(["--parallel", `--config=${config}`, ...groups.sort()]);
+    return await runTests(["--parallel", `--config=${config}`, ...groups.map(({ path }) => path)]);
   } finally {
     await Deno.remove(folder, { recursive: true });
   }

@@ -140,7 +140,7 @@ const filesOfGroup = 8;
 
 /** Files of tests that are run as one. */
 export interface TestGroup {
-  /** Of their folder, and where in it they begin. */
+  /** Of their folder, and which of its groups it is. */
   readonly name: string;
   readonly files: readonly string[];
 }

@@ -1,4 +1,3 @@
-import { release } from "../../base/release.ts";
 import { Turns } from "../../base/turns.ts";
 import { GrowingBuffer } from "./growing_buffer.ts";
 import { Pace, type PaceOptions } from "./pace.ts";
@@ -78,12 +77,8 @@ function readByWindow(reader: ReadableStreamBYOBReader): Reader {
 }
 
 function readByChunk(reader: ReadableStreamDefaultReader<Uint8Array>): Reader {
-  let last: Uint8Array | undefined;
   return {
-    async next() {
-      if (last) release(last);
-      return last = (await orCut(reader.read())).value;
-    },
+    next: async () => (await orCut(reader.read())).value, // whose memory may still be its sender's
     cancel: () => reader.cancel(),
     releaseLock: () => reader.releaseLock(),
   };

@@ -122,3 +122,10 @@ Deno.test("GrowingBuffer takes memory in proportion to what has come", () => {
     assertEquals(buffer.bytes.length, buffer.length);
   }
 });
+
+Deno.test("readStream() leaves the chunks of a stream to whoever sent them", async () => {
+  const chunks = [new Uint8Array([1, 2]), new Uint8Array([3])];
+  const stream = ReadableStream.from<Uint8Array>(chunks);
+  assertEquals([...await readStream(stream, easy)], [1, 2, 3]);
+  assertEquals(chunks, [new Uint8Array([1, 2]), new Uint8Array([3])]);
+});
