@@ -114,13 +114,16 @@ Deno.test({
     const [cache, check, run] = ["RUN", "HEALTHCHECK CMD", "CMD"].map((word): string[] => {
       return JSON.parse(lines.find((line) => line.startsWith(`${word} [`))!.slice(word.length));
     });
+    const settings = lines.filter((line) => line.startsWith("ENV ")).map((line) =>
+      line.slice(4).split(/=(.*)/)
+    );
     const { port } = freePort();
     const here = (args: readonly string[]) => args.map((arg) => arg.replaceAll(/\b8000\b/g, String(port)));
     const deno = (args: readonly string[]) =>
       new Deno.Command(Deno.execPath(), {
         args: here(args),
         cwd: root,
-        env: { XDG_RUNTIME_DIR: "/" },
+        env: { XDG_RUNTIME_DIR: "/", ...Object.fromEntries(settings) },
         stdout: "null",
         stderr: "null",
       });

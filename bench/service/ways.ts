@@ -34,6 +34,12 @@ export const ways: readonly Way[] = [
   { title: "gradcam serve", option: "one", args: (port) => [...serve, "--port", `${port}`] },
   workersWay(2),
   {
+    ...workersWay(2),
+    title: "gradcam serve --workers 2, as in docs/Containerfile",
+    option: "container",
+    env: { DENO_V8_FLAGS: "--max-semi-space-size=4" },
+  },
+  {
     title: "deno serve --parallel",
     option: "parallel",
     args: (

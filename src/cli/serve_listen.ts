@@ -10,6 +10,7 @@ import { getRequestListener, RequestError } from "npm:@hono/node-server@2.1.9";
 import { GradcamError } from "../base/errors.ts";
 import type { ExplainService } from "../server/mod.ts";
 import { Problem, problemResponse, toProblem } from "../server/problem.ts";
+import { ownChunks } from "../server/receive/read_stream.ts";
 import { Connections } from "./serve_connections.ts";
 
 /** Where to listen, and for how long who is slow is waited for. */
@@ -108,6 +109,7 @@ function answerError(error: unknown): Response {
 /** Requests and answers of the service as Node's server has them. */
 function listenerOf(fetch: ExplainService["fetch"], sendTimeoutMs: number) {
   return getRequestListener(async (request, { outgoing, incoming }) => {
+    if (request.body) ownChunks(request.body); // which this server has made, for this request
     const response = await fetch(request, { remoteAddr: { hostname: incoming.socket.remoteAddress ?? "" } });
     outgoing.socket?.setTimeout(sendTimeoutMs); // from now on; Node's server closes a connection without progress
     return response;

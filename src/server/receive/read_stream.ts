@@ -1,3 +1,4 @@
+import { release } from "../../base/release.ts";
 import { Turns } from "../../base/turns.ts";
 import { GrowingBuffer } from "./growing_buffer.ts";
 import { Pace, type PaceOptions } from "./pace.ts";
@@ -76,9 +77,28 @@ function readByWindow(reader: ReadableStreamBYOBReader): Reader {
   };
 }
 
-function readByChunk(reader: ReadableStreamDefaultReader<Uint8Array>): Reader {
+/** Streams whose chunks nobody else has. */
+const ownStreams = new WeakSet<ReadableStream<Uint8Array>>();
+
+/**
+ * Say that the chunks of a stream are whoever's who reads it: their memory is then given back as soon as they are read, where
+ * the collector would leave tens of megabytes to add up.
+ */
+export function ownChunks(stream: ReadableStream<Uint8Array>): void {
+  ownStreams.add(stream);
+}
+
+/** @param forget Told of each chunk when it was read; its memory may still be its sender's. */
+function readByChunk(
+  reader: ReadableStreamDefaultReader<Uint8Array>,
+  forget: (chunk: Uint8Array) => void,
+): Reader {
+  let last: Uint8Array | undefined;
   return {
-    next: async () => (await orCut(reader.read())).value, // whose memory may still be its sender's
+    async next() {
+      if (last) forget(last);
+      return last = (await orCut(reader.read())).value;
+    },
     cancel: () => reader.cancel(),
     releaseLock: () => reader.releaseLock(),
   };
@@ -89,7 +109,7 @@ function openReader(stream: ReadableStream<Uint8Array>): Reader {
   try {
     reader = stream.getReader({ mode: "byob" });
   } catch { // not every stream can
-    return readByChunk(stream.getReader());
+    return readByChunk(stream.getReader(), ownStreams.has(stream) ? release : () => {});
   }
   return readByWindow(reader);
 }

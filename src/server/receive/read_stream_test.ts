@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { GrowingBuffer } from "./growing_buffer.ts";
-import { readStream, StoppedError } from "./read_stream.ts";
+import { ownChunks, readStream, StoppedError } from "./read_stream.ts";
 
 const easy = { maxBytes: 100_000, timeoutMs: 10_000, minBytesPerSecond: 0 };
 
@@ -128,4 +128,12 @@ Deno.test("readStream() leaves the chunks of a stream to whoever sent them", asy
   const stream = ReadableStream.from<Uint8Array>(chunks);
   assertEquals([...await readStream(stream, easy)], [1, 2, 3]);
   assertEquals(chunks, [new Uint8Array([1, 2]), new Uint8Array([3])]);
+});
+
+Deno.test("readStream() gives the chunks of a stream back that are its reader's own", async () => {
+  const chunks = [new Uint8Array([1, 2]), new Uint8Array(new ArrayBuffer(9), 3, 2), new Uint8Array([3])];
+  const stream = ReadableStream.from<Uint8Array>(chunks);
+  ownChunks(stream);
+  assertEquals([...await readStream(stream, easy)], [1, 2, 0, 0, 3]);
+  assertEquals(chunks.map(({ length }) => length), [0, 2, 0]); // one that is a part of more is left
 });
