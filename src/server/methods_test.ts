@@ -132,6 +132,7 @@ Deno.test("POST /v1/explain makes maps as the library does", async (t) => {
       like: texts,
       top: 2,
     }],
+    ["top=2", posted({}, formOf({ photo, like: JSON.stringify(texts) })), { like: texts, top: 2 }],
     ["", posted({}, formOf({ photo, like: new File([npy], "cat.npy") })), { like: [0.2, 0.7, 0.1] }],
   ];
   const folder = await Deno.makeTempDir();
@@ -183,8 +184,11 @@ Deno.test("POST /v1/explain says what is wrong with methods, in one line", async
     ["baseline=grey", posted(), 400, 'Unknown baseline "grey": use one of black, white, mean, blur'],
     ["like=a,b", posted(), 400, 'Cannot use like "a,b": give numbers separated by commas'],
     ["like=1,2", posted(), 422, "3"],
+    ["", posted({}, formOf({ photo, like: "\0" })), 422, "the photo to be like"],
     ["", asJson({ like: "no base64!" }), 400, 'Cannot use like "no base64!": give base64'],
     ["", asJson({ like: { url: "https://example.com/a.png" } }), 400, "Cannot use like an object"],
+    ["", asJson({ like: { a: [1, 2, 3], b: 4 } }), 400, "give arrays of numbers by name"],
+    ["", asJson({ like: { logit_scale: 4 } }), 400, "give arrays of numbers by name"],
     ["", asJson({ like: btoa("no photo") }), 422, "the photo to be like"],
     [
       "",

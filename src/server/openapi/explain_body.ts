@@ -15,7 +15,7 @@ export function isFamily({ name }: Parameter): boolean {
 }
 
 /** A file in a form. */
-const file: Json = { type: "string", format: "binary" };
+const file: Json = { type: "string", format: "binary", minLength: 1 };
 
 /** A field of a form; one may be a file too. */
 function fieldSchemaOf(parameter: Parameter, context: ParameterContext): Json {

@@ -57,10 +57,19 @@ function isText({ content }: Part): boolean {
   }
 }
 
-/** Whether a part is a file: where there may be one, also what no text can be, since not every client names its files. */
+/** Whether a part may be a list of numbers, as far as its beginning tells. */
+function mayBeNumbers({ content }: Part): boolean {
+  return /^[0-9eE+.,\s-]*$/.test(new TextDecoder().decode(content.subarray(0, 100)));
+}
+
+/**
+ * Whether a part is a file: where there may be one, also what no text can be, and where embeddings may be, also what are no
+ * numbers, since not every client names its files.
+ */
 function isFile(part: Part): boolean {
   const { name } = part;
-  return part.isFile || (name === photoName || isOtherPhotoName(name)) && !isText(part);
+  if (part.isFile || name === likeName && !mayBeNumbers(part)) return true;
+  return (name === photoName || isOtherPhotoName(name)) && !isText(part);
 }
 
 function listNames(files: readonly Part[]): string {

@@ -121,7 +121,10 @@ async function readInputs(
 /** The photo to be like as a file in base64, or embeddings by name as one of JSON; `undefined` where it is numbers. */
 async function likeFileOf(like: unknown, place: Place): Promise<PhotoBytes | undefined> {
   if (isText(like)) return await fileOf(like, likeName, place);
-  if (!isNamedEmbeddings(like)) return undefined;
+  if (!isObject(like)) return undefined;
+  if (!isNamedEmbeddings(like)) {
+    throw unusable(likeName, like, "arrays of numbers by name, an array of numbers, or a photo in base64");
+  }
   const bytes = new TextEncoder().encode(JSON.stringify(like));
   place.hold(bytes.length);
   return { bytes, name: undefined };

@@ -1,5 +1,6 @@
 import { type JsonSchema, jsonSchemaOf, type ParameterContext, parameters } from "../parameters.ts";
 import { isInputName, likeName } from "../input_names.ts";
+import { scaleName } from "../../explain/embeddings.ts";
 import { idPattern } from "../photos.ts";
 import { dataUrlPattern } from "./base64.ts";
 import { photoName } from "./given.ts";
@@ -34,7 +35,6 @@ export const photoSchema: JsonSchema = Object.freeze({
 
 const number: JsonSchema = { type: "number" };
 const numberList: JsonSchema = { type: "array", items: number, minItems: 1 };
-const numbersOnly: JsonSchema = { anyOf: [number, numberList] };
 const numbersOrPhoto: JsonSchema = { anyOf: [number, numberList, file] };
 
 /** What a photo may be to be like: another, an embedding, or embeddings by name. */
@@ -43,10 +43,12 @@ const likeSchema: JsonSchema = {
     ...numbersOrPhoto.anyOf as readonly JsonSchema[],
     {
       type: "object",
+      properties: { [scaleName]: { type: "number", exclusiveMinimum: 0 } },
+      additionalProperties: numberList,
       minProperties: 1,
-      additionalProperties: numbersOnly,
+      not: { required: [scaleName], maxProperties: 1 },
       description:
-        "Embeddings by name, which are classes; logit_scale is what similarities are multiplied by",
+        `Embeddings by name, which are classes; ${scaleName} is what similarities are multiplied by`,
     },
   ],
 };
