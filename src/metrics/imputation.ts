@@ -1,5 +1,3 @@
-import { resizeHeatmap } from "../base/heatmap.ts";
-
 /** Values of a picture's pixels, row by row, and which of them are to be found. */
 export interface Gaps {
   readonly height: number;
@@ -43,49 +41,69 @@ function sumAround(x: Float64Array, at: number, stride: number): number {
     overCorner * (x[above - 1]! + x[above + 1]! + x[below - 1]! + x[below + 1]!);
 }
 
-/** The place of a pixel in the frame. */
-function placeOf(at: number, width: number): number {
-  return (Math.floor(at / width) + 1) * (width + 2) + at % width + 1;
+/** Values put into a frame of zeros. */
+function frame({ height, width, values }: Omit<Gaps, "gaps">): Float64Array {
+  const stride = width + 2;
+  const framed = new Float64Array((height + 2) * stride);
+  for (let row = 0; row < height; row++) {
+    framed.set(values.subarray(row * width, (row + 1) * width), (row + 1) * stride + 1);
+  }
+  return framed;
 }
 
-/** Values put into a frame of zeros. */
-function frame(
-  { height, width }: Pick<Gaps, "height" | "width">,
-  valueOf: (at: number) => number,
-): Float64Array {
-  const framed = new Float64Array((height + 2) * (width + 2));
-  for (let at = 0; at < height * width; at++) framed[placeOf(at, width)] = valueOf(at);
+/** The same with what lies on the edge again in the frame. */
+function frameOfEdges(picture: Omit<Gaps, "gaps">): Float64Array {
+  const framed = frame(picture), { height, width } = picture;
+  const stride = width + 2;
+  for (let row = 1; row <= height; row++) {
+    framed[row * stride] = framed[row * stride + 1]!;
+    framed[row * stride + width + 1] = framed[row * stride + width]!;
+  }
+  framed.copyWithin(0, stride, 2 * stride);
+  framed.copyWithin((height + 1) * stride, height * stride, (height + 1) * stride);
   return framed;
+}
+
+/** The places of the gaps in the frame. */
+function placesOf({ height, width, gaps }: Gaps): Uint32Array {
+  const places = new Uint32Array(gaps.length);
+  let count = 0;
+  for (let row = 0, at = 0; row < height; row++) {
+    const first = (row + 1) * (width + 2) + 1;
+    for (let column = 0; column < width; column++, at++) if (gaps[at] !== 0) places[count++] = first + column;
+  }
+  return places.slice(0, count);
 }
 
 /** A picture half as large: the mean of what is known of each four pixels. */
 function halve({ height, width, values, gaps }: Gaps): Gaps {
   const [rows, columns] = [Math.ceil(height / 2), Math.ceil(width / 2)];
-  const sums = new Float32Array(rows * columns), counts = new Float32Array(rows * columns);
-  values.forEach((value, at) => {
-    if (gaps[at] !== 0) return;
-    const cell = (Math.floor(at / width) >> 1) * columns + ((at % width) >> 1);
-    sums[cell]! += value;
-    counts[cell]!++;
-  });
+  const sums = new Float32Array(rows * columns), counts = new Uint8Array(rows * columns);
+  for (let row = 0, at = 0; row < height; row++) {
+    const first = (row >> 1) * columns;
+    for (let column = 0; column < width; column++, at++) {
+      if (gaps[at] !== 0) continue;
+      const cell = first + (column >> 1);
+      sums[cell]! += values[at]!;
+      counts[cell]!++;
+    }
+  }
   return {
     height: rows,
     width: columns,
     values: sums.map((sum, at) => sum / (counts[at] || 1)),
-    gaps: Uint8Array.from(counts, (count) => count === 0 ? 1 : 0),
+    gaps: counts.map((count) => count === 0 ? 1 : 0),
   };
 }
 
 /** A picture and all smaller ones, down to one in which nothing is unknown. */
 function levelsOf(picture: Gaps): Level {
-  const { height, width, gaps } = picture;
+  const { height, width } = picture;
   const stride = width + 2;
-  const inside = frame(picture, () => 1);
-  const unknown = Uint32Array.from(
-    [...gaps.keys()].filter((at) => gaps[at] !== 0),
-    (at) => placeOf(at, width),
-  );
-  const weights = Float64Array.from(unknown, (place) => sumAround(inside, place, stride));
+  const inside = frame({ height, width, values: new Float32Array(height * width).fill(1) });
+  const unknown = placesOf(picture);
+  const weights = new Float64Array(unknown.length);
+  for (let at = 0; at < unknown.length; at++) weights[at] = sumAround(inside, unknown[at]!, stride);
   const half = unknown.length > 0 && height > 1 && width > 1 ? levelsOf(halve(picture)) : undefined;
   return { height, width, stride, unknown, weights, half };
 }
@@ -108,23 +126,29 @@ function residual({ unknown, weights, stride }: Level, x: Float64Array, asked?: 
   return left;
 }
 
+/** The place of a pixel in the frame of the picture half as large. */
+function placeInHalf(place: number, stride: number, half: Level): number {
+  const row = Math.floor(place / stride) - 1, column = place % stride - 1;
+  return ((row >> 1) + 1) * half.stride + (column >> 1) + 1;
+}
+
 /** The sums of four pixels each. */
-function gather(left: Float64Array, { height, width, stride }: Level, half: Level): Float64Array {
+function gather(left: Float64Array, { unknown, stride }: Level, half: Level): Float64Array {
   const sums = new Float64Array((half.height + 2) * half.stride);
-  for (let row = 0; row < height; row++) {
-    for (let column = 0; column < width; column++) {
-      sums[((row >> 1) + 1) * half.stride + (column >> 1) + 1]! += left[(row + 1) * stride + column + 1]!;
-    }
+  for (let at = 0; at < unknown.length; at++) {
+    const place = unknown[at]!;
+    sums[placeInHalf(place, stride, half)]! += left[place]!;
   }
   return sums;
 }
 
 /** Add what was found half as large, bilinearly. */
 function spread(found: Float64Array, half: Level, { unknown, stride }: Level, x: Float64Array): void {
-  for (const place of unknown) {
-    const row = Math.floor(place / stride) - 1, column = place % stride - 1;
-    const at = ((row >> 1) + 1) * half.stride + (column >> 1) + 1;
-    const down = (row % 2 === 0 ? -1 : 1) * half.stride, right = column % 2 === 0 ? -1 : 1;
+  for (let next = 0; next < unknown.length; next++) {
+    const place = unknown[next]!;
+    const at = placeInHalf(place, stride, half);
+    const isLower = Math.floor(place / stride) % 2 === 0, isRight = place % stride % 2 === 0;
+    const down = isLower ? half.stride : -half.stride, right = isRight ? 1 : -1;
     x[place]! += (9 * found[at]! + 3 * (found[at + down]! + found[at + right]!) + found[at + down + right]!) /
       16;
   }
@@ -145,35 +169,49 @@ function round(level: Level, x: Float64Array, asked?: Float64Array): void {
 
 /** The standard deviation of what is known. */
 function deviationOf({ values, gaps }: Gaps): number {
-  const known = values.filter((_, at) => gaps[at] === 0);
-  const mean = known.reduce((sum, value) => sum + value, 0) / known.length;
-  return Math.sqrt(known.reduce((sum, value) => sum + (value - mean) ** 2, 0) / known.length);
+  let count = 0, sum = 0, squares = 0;
+  for (let at = 0; at < values.length; at++) {
+    if (gaps[at] !== 0) continue;
+    const value = values[at]!;
+    count++;
+    sum += value;
+    squares += value * value;
+  }
+  return Math.sqrt(Math.max(squares / count - (sum / count) ** 2, 0));
 }
 
 /** A first guess: the same with half as many pixels, filled, and made larger. */
-function guess(picture: Gaps, { half }: Level): Float64Array {
-  const { width, values, gaps } = picture;
-  if (!half) return frame(picture, (at) => gaps[at] === 0 ? values[at]! : 0);
-  const smaller = halve(picture);
-  const size = { height: 2 * half.height, width: 2 * half.width };
-  const { data } = resizeHeatmap({ ...smaller, data: solve(smaller, half) }, size);
-  return frame(
-    picture,
-    (at) => gaps[at] === 0 ? values[at]! : data[Math.floor(at / width) * size.width + at % width]!,
-  );
+function guess(picture: Gaps, level: Level): Float64Array {
+  const x = frame(picture);
+  for (const place of level.unknown) x[place] = 0;
+  if (level.half) {
+    const smaller = halve(picture);
+    spread(frameOfEdges({ ...smaller, values: solve(smaller, level.half) }), level.half, level, x);
+  }
+  return x;
+}
+
+/** Whether each unknown pixel is as near its neighbours' mean as is enough. */
+function isSolved({ unknown, weights, stride }: Level, x: Float64Array, enough: number): boolean {
+  for (let at = 0; at < unknown.length; at++) {
+    const place = unknown[at]!;
+    if (Math.abs(sumAround(x, place, stride) - weights[at]! * x[place]!) > enough) return false;
+  }
+  return true;
 }
 
 /** Fill the gaps of a picture. */
 function solve(picture: Gaps, level: Level): Float32Array {
-  const { width, values, gaps } = picture;
+  const { stride, unknown } = level;
   const x = guess(picture, level);
   const enough = tolerance * deviationOf(picture);
-  for (let count = 0; count < mostRounds; count++) {
-    const left = residual(level, x);
-    if (!level.unknown.some((place) => Math.abs(left[place]!) > enough)) break;
-    round(level, x);
+  for (let count = 0; count < mostRounds && !isSolved(level, x, enough); count++) round(level, x);
+  const filled = picture.values.slice();
+  for (let at = 0; at < unknown.length; at++) {
+    const place = unknown[at]!;
+    filled[(Math.floor(place / stride) - 1) * picture.width + place % stride - 1] = x[place]!;
   }
-  return values.map((value, at) => gaps[at] === 0 ? value : x[placeOf(at, width)]!);
+  return filled;
 }
 
 /**

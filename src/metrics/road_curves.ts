@@ -36,11 +36,13 @@ function impute(
 ): Float32Array {
   const fill = gapFiller({ height: height!, width: width! }, gaps);
   const made = x.slice();
+  const values = new Float32Array(gaps.length);
   for (let channel = 0; channel < channels!; channel++) {
-    const filled = fill(Float32Array.from(gaps, (_, pixel) => x[pixel * channels! + channel]!));
-    gaps.forEach((gap, pixel) => {
-      if (gap !== 0) made[pixel * channels! + channel] = filled[pixel]! + level * bell(random);
-    });
+    for (let pixel = 0; pixel < gaps.length; pixel++) values[pixel] = x[pixel * channels! + channel]!;
+    const filled = fill(values);
+    for (let pixel = 0; pixel < gaps.length; pixel++) {
+      if (gaps[pixel] !== 0) made[pixel * channels! + channel] = filled[pixel]! + level * bell(random);
+    }
   }
   return made;
 }
