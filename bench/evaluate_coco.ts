@@ -29,13 +29,22 @@ import { evaluationTables } from "./evaluation_tables.ts";
 import { defaultFolder, settingsOf } from "./pointing_game.ts";
 
 /** What methods are told: fewer samples than they take by themselves. */
-const modest = { channels: 32, samples: 50, steps: 10 } as const satisfies MethodSettings;
+const modest = {
+  channels: 32,
+  samples: 50,
+  steps: 8,
+  window: 48,
+  stride: 32,
+} as const satisfies MethodSettings;
 
 /** Methods that take no more than a few ways back. */
 const quick: readonly MethodName[] = methods.filter(({ at, settings }) =>
   at === "layer" && settings === undefined
 )
   .map(({ name }) => name);
+
+/** On how many photos metrics of further maps are measured where a map takes many runs. */
+const photosOfMaps = 4;
 
 /** Methods and metrics that are measured in one run. */
 interface Part {
@@ -61,8 +70,8 @@ function partsOf(wanted: readonly string[] | undefined): Part[] {
       ...Object.keys(settings).length > 0 && { settings },
       controls: at === 0 ? ["random", "centre", "edges"] as const : [],
     };
-    const ofRuns: MetricSettings = { steps: 25, samples: 50 };
-    const ofMaps: MetricSettings = isQuick ? { samples: 5, stages: 5 } : { samples: 2, stages: 2 };
+    const ofRuns: MetricSettings = { steps: 8, samples: 8 };
+    const ofMaps: MetricSettings = isQuick ? { samples: 2, stages: 3 } : { samples: 1, stages: 1 };
     return [
       {
         name: `${at}-runs`,
@@ -70,7 +79,12 @@ function partsOf(wanted: readonly string[] | undefined): Part[] {
       },
       {
         name: `${at}-maps`,
-        options: { ...told, metrics: namesOf((needs) => needs === "maps"), metricSettings: ofMaps },
+        options: {
+          ...told,
+          metrics: namesOf((needs) => needs === "maps"),
+          metricSettings: ofMaps,
+          ...!isQuick && { limit: photosOfMaps },
+        },
       },
     ];
   });
@@ -125,7 +139,7 @@ class Photos {
 function join(parts: readonly (readonly EvaluatedPhoto[])[]): EvaluatedPhoto[] {
   const order = [...methods.map(({ name }) => name as string), "random", "centre", "edges"];
   return parts[0]!.map((photo, at) => {
-    const maps = parts.flatMap((part) => part[at]!.maps);
+    const maps = parts.flatMap((part) => part[at]?.maps ?? []);
     const same = Map.groupBy(
       maps,
       ({ method, layer, classIndex }) => JSON.stringify([method, layer, classIndex]),
@@ -165,7 +179,7 @@ async function main(): Promise<void> {
       ...options,
       truth: photos.truth,
       jobs: Number(values.jobs),
-      ...values.limit !== undefined && { limit: Number(values.limit) },
+      ...values.limit !== undefined && { limit: Math.min(Number(values.limit), options.limit ?? Infinity) },
       journal: `${out}/parts/${name}.ndjson`,
       onBegin: (plan) => plans.push(plan),
     };

@@ -21,6 +21,25 @@ export function multiplyAdds(turns: i32, a: f32, b: f32): f32 {
 }
 `;
 
+/** Multiply-adds of one turn of the loop. */
+export const multiplyAddsPerTurn: number = 4 * sums.length;
+
+/** The loop, compiled. */
+export type MultiplyAdds = (turns: number, a: number, b: number) => number;
+
+/** The loop as a module; `undefined` where there is no compiler or no relaxed SIMD. */
+export async function compileMultiplyAdds(): Promise<WebAssembly.Module | undefined> {
+  const compiled = await compileAssembly("relaxed", (name) => name === "index.ts" ? source : null);
+  if ("reason" in compiled) return undefined;
+  const binary = new Uint8Array(compiled.binary);
+  return WebAssembly.validate(binary) ? await WebAssembly.compile(binary) : undefined;
+}
+
+/** What the module of the loop imports: a memory that it does not use. */
+export function importsOfMultiplyAdds(): WebAssembly.Imports {
+  return { env: { memory: new WebAssembly.Memory({ initial: 1, maximum: 65536 }) } };
+}
+
 /** So many turns are one measurement, some 100 µs, of which the best of so many counts. */
 const turns = 50_000;
 const measurements = 1_000;
@@ -31,18 +50,15 @@ const measurements = 1_000;
  * @returns `undefined` where there is no compiler or no relaxed SIMD.
  */
 export async function measurePeak(): Promise<number | undefined> {
-  const compiled = await compileAssembly("relaxed", (name) => name === "index.ts" ? source : null);
-  if ("reason" in compiled) return undefined;
-  const binary = new Uint8Array(compiled.binary);
-  if (!WebAssembly.validate(binary)) return undefined;
-  const memory = new WebAssembly.Memory({ initial: 1, maximum: 65536 });
-  const { instance } = await WebAssembly.instantiate(binary, { env: { memory } });
-  const multiplyAdds = instance.exports.multiplyAdds as (turns: number, a: number, b: number) => number;
+  const module = await compileMultiplyAdds();
+  if (!module) return undefined;
+  const { exports } = await WebAssembly.instantiate(module, importsOfMultiplyAdds());
+  const multiplyAdds = exports.multiplyAdds as MultiplyAdds;
   let best = Infinity;
   for (let index = 0; index < measurements; index++) {
     const start = performance.now();
     multiplyAdds(turns, 0.5, 0.001);
     best = Math.min(best, performance.now() - start);
   }
-  return 2 * 4 * sums.length * turns / best / 1e6;
+  return 2 * multiplyAddsPerTurn * turns / best / 1e6;
 }

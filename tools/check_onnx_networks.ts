@@ -1,7 +1,7 @@
 /**
  * Open what `tools/make_onnx_networks.py` made, and say how far our scores and raw maps are from PyTorch's:
  *
- *     deno run --allow-all tools/check_onnx_networks.ts FOLDER [NAME …] [--backend wasm]
+ *     deno run --allow-all tools/check_onnx_networks.ts FOLDER [NAME …] [--backend wasm] [--layers 2]
  *     deno run --allow-all tools/check_onnx_networks.ts FOLDER --table
  *
  * Each file adds a line to results.jsonl; `--table` prints those as a table in Markdown.
@@ -19,9 +19,6 @@ import { exists, largestDifference, largestMagnitude, readFloats } from "../src/
 
 /** The largest difference of a score or a map, as a part of the largest one. */
 const tolerance = 1e-4;
-
-/** How many named layers are looked at beside the default one. */
-const mostLayers = 2;
 
 /** A raw map of PyTorch's. */
 interface GoldenMap {
@@ -84,12 +81,18 @@ interface Result {
 }
 
 const { values, positionals } = parseArgs({
-  options: { backend: { type: "string", default: "wasm" }, table: { type: "boolean" } },
+  options: {
+    backend: { type: "string", default: "wasm" },
+    layers: { type: "string", default: "2" },
+    table: { type: "boolean" },
+  },
   allowPositionals: true,
 });
 const [path, ...names] = positionals;
+/** How many named layers are looked at beside the default one. */
+const mostLayers = Number(values.layers);
 if (path === undefined) {
-  console.error("Usage: check_onnx_networks.ts FOLDER [NAME …] [--backend wasm] [--table]");
+  console.error("Usage: check_onnx_networks.ts FOLDER [NAME …] [--backend wasm] [--layers N] [--table]");
   Deno.exit(2);
 }
 const folder = new URL(`file://${await Deno.realPath(path)}/`);

@@ -2,7 +2,6 @@
  * What runs in the browser: LiteRT.js, with a network and a photo open. The child that opened the page calls it.
  */
 const library = "/litert/dist/index.js"; // which the page's server has
-const { loadAndCompile, loadLiteRt, Tensor } = await import(library);
 
 const threads = Number(new URL(location.href).searchParams.get("threads"));
 
@@ -14,6 +13,7 @@ async function bytesOf(path) {
 
 async function open() {
   if (!crossOriginIsolated) throw new Error("the page is not isolated: there can be no threads");
+  const { loadAndCompile, loadLiteRt, Tensor } = await import(library);
   await loadLiteRt("/litert/wasm/", { threads: threads > 1 });
   const model = await loadAndCompile(await bytesOf("/model.tflite"), {
     accelerator: "wasm",
@@ -35,7 +35,7 @@ async function milliseconds(run) {
   return performance.now() - start;
 }
 
-/** Resolves to what can be asked for. */
+/** Resolves to what can be asked for; set before anything is waited for, since a page has loaded before its modules have. */
 globalThis.opened = open().then((run) => ({
   async scores() {
     return [...await run()];
