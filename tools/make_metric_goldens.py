@@ -6,6 +6,13 @@ Needs
 
     python tools/make_metric_goldens.py
 
+and, in an environment of its own since TensorFlow belongs to it,
+
+    pip install xplique==2.0.2 tensorflow
+    python tools/make_metric_goldens.py --xplique
+
+which adds what xplique finds to the file.
+
 The model is a softmax over two logits, that of one linear layer over the picture's numbers and 0; black is the number 0. What is
 random, the parts that are hidden and the noise, is drawn here and stands in the file.
 """
@@ -13,6 +20,7 @@ random, the parts that are hidden and the noise, is drawn here and stands in the
 from __future__ import annotations
 
 import json
+import sys
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -219,10 +227,54 @@ def by_torchcam(model: Any, picture: Any, drawn: dict[str, Any]) -> dict[str, An
     return found
 
 
+def by_xplique(drawn: dict[str, Any]) -> dict[str, Any]:
+    """Deletion and insertion pixel by pixel, μFidelity of the parts that were drawn, and the scores of what a map lets through."""
+    import tensorflow as tf
+    from xplique.metrics import (
+        AverageDropMetric,
+        AverageGainMetric,
+        AverageIncreaseMetric,
+        Deletion,
+        Insertion,
+        MuFidelity,
+    )
+
+    class Given(MuFidelity):
+        def _perturb_samples(self, inputs: Any, nb_perturbations: int) -> tuple[Any, Any]:
+            seen = 1 - drawn["masks"][None, :, :, :, None]
+            return tf.constant(inputs[:, None] * seen)[0], tf.constant(seen)
+
+    weights = tf.constant(drawn["weights"].reshape(-1, 1))
+    inputs = tf.keras.Input((HEIGHT, WIDTH, CHANNELS))
+    logit = tf.keras.layers.Lambda(lambda x: tf.reshape(x, (-1, HEIGHT * WIDTH * CHANNELS)) @ weights)(inputs)
+    both = tf.keras.layers.Lambda(lambda x: tf.nn.softmax(tf.concat([x, tf.zeros_like(x)], 1)))(logit)
+    about = (tf.keras.Model(inputs, both), drawn["picture"][None], np.array([[1, 0]], np.float32))
+    common = {"baseline_mode": 0.0}
+    metrics = {
+        "Deletion": Deletion(*about, **common, steps=-1),
+        "Insertion": Insertion(*about, **common, steps=-1),
+        "MuFidelity": Given(*about, **common, nb_samples=len(drawn["masks"])),
+        "AverageDropMetric": AverageDropMetric(*about),
+        "AverageGainMetric": AverageGainMetric(*about),
+        "AverageIncreaseMetric": AverageIncreaseMetric(*about),
+    }
+    return {
+        name: {title: float(metric.evaluate(map[None])) for title, metric in metrics.items()}
+        for name, map in drawn["maps"].items()
+    }
+
+
 def main() -> None:
     drawn = draw()
     FILE.parent.mkdir(exist_ok=True)
-    FILE.write_text(json.dumps({**plain(drawn), **plain(by_torch(drawn))}) + "\n")
+    known = json.loads(FILE.read_text()) if FILE.exists() else {}
+    if "--xplique" in sys.argv:
+        versions = {**known["versions"], **{name: version(name) for name in ("xplique", "tensorflow")}}
+        found = {**plain(drawn), "xplique": plain(by_xplique(drawn)), "versions": versions}
+    else:
+        found = {**plain(drawn), **plain(by_torch(drawn))}
+        found["versions"] = {**known.get("versions", {}), **found["versions"]}
+    FILE.write_text(json.dumps({**known, **found}) + "\n")
 
 
 if __name__ == "__main__":

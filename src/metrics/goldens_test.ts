@@ -28,6 +28,7 @@ interface Goldens {
   readonly filled: number[][];
   readonly "torch-cam": Record<MapName, Record<string, number>>;
   readonly "captum sensitivity_max": number;
+  readonly xplique: Record<MapName, Record<string, number>>;
   readonly versions: Record<string, string>;
 }
 
@@ -134,7 +135,29 @@ Deno.test("average drop and increase are torch-cam's, where black is the number 
   }
 });
 
-Deno.test("infidelity is captum's, and the correlations are SciPy's, for the same hidden parts", async () => {
+Deno.test("deletion and insertion are xplique's, where no pixels are equal", async () => {
+  for (const name of untied) {
+    await withGoldens(name, async (given) => {
+      const settings = { steps: pixels };
+      const { Deletion, Insertion } = goldens.xplique[name];
+      isClose(await valueOf("deletion", { ...given, settings }), Deletion!);
+      isClose(await valueOf("insertion", { ...given, settings }), Insertion!);
+    });
+  }
+});
+
+Deno.test("average drop, increase and gain are xplique's", async () => {
+  for (const name of names) {
+    await withGoldens(name, async (given) => {
+      const { AverageDropMetric, AverageIncreaseMetric, AverageGainMetric } = goldens.xplique[name];
+      isClose(await valueOf("averagedrop", given), AverageDropMetric!);
+      isClose(await valueOf("averageincrease", given), AverageIncreaseMetric!);
+      isClose(await valueOf("averagegain", given), AverageGainMetric!);
+    });
+  }
+});
+
+Deno.test("infidelity is captum's, and the correlations are SciPy's, that of ranks xplique's, for the same hidden parts", async () => {
   for (const name of names) {
     await withGoldens(name, async (given) => {
       const count = goldens.masks.length / pixels;
@@ -146,6 +169,7 @@ Deno.test("infidelity is captum's, and the correlations are SciPy's, for the sam
       isClose(infidelityOf(parts), found["captum infidelity"]!);
       isClose(correlationOf(parts.sums, parts.drops), found["scipy pearsonr"]!);
       isClose(rankCorrelationOf(parts.sums, parts.drops), found["scipy spearmanr"]!);
+      isClose(rankCorrelationOf(parts.sums, parts.drops), goldens.xplique[name]["MuFidelity"]!);
     });
   }
 });
