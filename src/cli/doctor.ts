@@ -1,7 +1,7 @@
 import { version } from "../base/version.ts";
 import type { BackendCheck } from "./check_backends.ts";
 import type { Command } from "./command.ts";
-import { threadsOption } from "./explain_options.ts";
+import { threadsOption } from "./options/machine.ts";
 import type { CliIo } from "./io.ts";
 import { table } from "./table.ts";
 import type { Values } from "./values.ts";

@@ -6,7 +6,7 @@ import { checkSides, type SideOptions } from "../draw/scale_photo.ts";
 import type { EncodeOptions } from "../explain/explanation.ts";
 import type { OtherInputs } from "../explain/other_inputs.ts";
 import { formatOfPath, renderingOfPath } from "./destination.ts";
-import { saveNothing } from "./explain_options.ts";
+import { saveNothing } from "./options/result.ts";
 import type { Box } from "../explain/region.ts";
 import { readSettings } from "./method_options.ts";
 import {

@@ -2,13 +2,8 @@ import { limits } from "../server/limits.ts";
 import type { HandlerOptions } from "../server/mod.ts";
 import { beginServing, endServing } from "./begin_serving.ts";
 import type { Command } from "./command.ts";
-import {
-  backendOptions,
-  modelOptions,
-  photoOptions,
-  threadsOption,
-  wiringOptions,
-} from "./explain_options.ts";
+import { backendOptions, threadsOption } from "./options/machine.ts";
+import { modelOptions, photoOptions, wiringOptions } from "./options/model.ts";
 import type { CliIo } from "./io.ts";
 import type { OptionSpec } from "./option.ts";
 import { printError } from "./reporter.ts";
