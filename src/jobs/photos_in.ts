@@ -1,3 +1,4 @@
+import { countText } from "../base/count_text.ts";
 import { describeOthers, isPhotoName } from "../input/image/folder_names.ts";
 import { inside, isRemote, pathOf, toLocation } from "../platform/files.ts";
 import { entriesOf } from "../platform/folders.ts";
@@ -22,10 +23,6 @@ async function resultNames(): Promise<(name: string) => boolean> {
   );
   const result = new RegExp(`\\.(${kinds})(-\\d+)?\\.(${endings})$`, "i");
   return (name) => result.test(name);
-}
-
-function countText(count: number, one: string, several: string): string {
-  return `${count} ${count === 1 ? one : several}`;
 }
 
 /** Everything in a folder, and in those inside if they are gone through. */
@@ -64,7 +61,7 @@ export async function contentOf(folder: string | URL, isRecursive = false): Prom
   const others = [
     await describeOthers(found.others),
     found.results > 0 ? countText(found.results, "result of before", "results of before") : "",
-    found.folders > 0 ? `${countText(found.folders, "folder", "folders")} inside (--recursive)` : "",
+    found.folders > 0 ? `${countText(found.folders, "folder")} inside (--recursive)` : "",
   ];
   return { photos: found.photos, others: others.filter((part) => part !== "").join(", ") };
 }

@@ -40,8 +40,3 @@ export function timeText(ms: number | undefined): string {
   const minutes = ms / 60_000;
   return minutes < 59.5 ? `${minutes.toFixed(1)} min` : `${(minutes / 60).toFixed(1)} h`;
 }
-
-/** How many of something there are, in words. */
-export function countText(count: number, one: string, many = `${one}s`): string {
-  return `${count.toLocaleString("en")} ${count === 1 ? one : many}`;
-}

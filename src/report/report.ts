@@ -2,7 +2,7 @@ import { checkOptionTypes, type OptionRules, textRule } from "../base/options.ts
 import type { EvaluationSummary, ExamplePicture } from "../evaluate/summary.ts";
 import { documentOf } from "./document.ts";
 import { html, nameText } from "./html.ts";
-import { countText } from "./numbers.ts";
+import { countText } from "../base/count_text.ts";
 import type { Report, ReportOptions } from "./section.ts";
 import { sections } from "./sections/mod.ts";
 

@@ -4,7 +4,8 @@ import { axisPlot, intervalPlot } from "../charts/interval_plot.ts";
 import { type ForestRow, forestTable } from "../forest.ts";
 import { html, type Markup } from "../html.ts";
 import { intervalName, methodTitle, metricOf, metricTitle, placedTitle } from "../names.ts";
-import { countText, differenceText, intervalText, probabilityText } from "../numbers.ts";
+import { countText } from "../../base/count_text.ts";
+import { differenceText, intervalText, probabilityText } from "../numbers.ts";
 import type { ReportSection } from "../section.ts";
 
 /** Of one metric so many are shown; all are in the evaluation's JSON. */

@@ -1,5 +1,5 @@
 import { html } from "../html.ts";
-import { countText } from "../numbers.ts";
+import { countText } from "../../base/count_text.ts";
 import type { Report, ReportSection } from "../section.ts";
 
 /** Several things in a row, as people list them. */

@@ -4,7 +4,8 @@ import { axisPlot, intervalPlot, type Rule } from "../charts/interval_plot.ts";
 import { type ForestRow, forestTable } from "../forest.ts";
 import { html, type Markup, nameText } from "../html.ts";
 import { betterFirst, intervalName, isControl, placedTitle } from "../names.ts";
-import { countText, intervalText, numberText } from "../numbers.ts";
+import { countText } from "../../base/count_text.ts";
+import { intervalText, numberText } from "../numbers.ts";
 import type { ReportSection } from "../section.ts";
 
 /** What each kind of metric asks. */

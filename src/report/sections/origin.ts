@@ -1,6 +1,6 @@
 import { code, type Fact, factList } from "../facts.ts";
 import { nameText } from "../html.ts";
-import { countText } from "../numbers.ts";
+import { countText } from "../../base/count_text.ts";
 import type { ReportSection } from "../section.ts";
 
 /** How the report came about, so that it can be made again. */
