@@ -96,27 +96,36 @@ function lastPicture(layers: readonly LayerInfo[]): { chosen: LayerInfo; skipped
 
 /** What may be taken of a transformer. */
 export interface TransformerLayers {
-  /** The path of what goes into the last block, where there are blocks. */
-  lastBlock(): string | undefined;
+  /** The paths of what goes into its blocks, the last block's first. */
+  blockInputs(): readonly string[];
 }
 
 /**
- * The layer of a transformer: what goes into its last block, since behind that block's attention the class token alone
- * counts; where no block was found, the last layer of tokens.
+ * The layer of a transformer: what goes into its last block that looks at tokens of a grid, since behind that block's
+ * attention the class token alone counts.
  */
-function tokenLayer(layers: readonly LayerInfo[], { lastBlock }: TransformerLayers): LayerInfo | undefined {
+function blockLayer(layers: readonly LayerInfo[], { blockInputs }: TransformerLayers): LayerInfo | undefined {
   if (!layers.some(({ tokens }) => tokens !== undefined)) return undefined;
-  const path = lastBlock();
-  const block = path === undefined ? undefined : layers.find((layer) => layer.path === path);
-  if (block && isSpatial(block) && !isSinglePixel(block)) return block;
-  const ofTokens = layers.filter((layer) => layer.tokens && !isInput(layer) && !isSinglePixel(layer));
-  const own = ofTokens.filter((layer) => !isOperation(layer) && !isAlias(layer));
-  return own.at(-1) ?? ofTokens.at(-1);
+  const named = new Map(layers.map((layer) => [layer.path, layer]));
+  return blockInputs().flatMap((path) => named.get(path) ?? [])
+    .find((layer) => layer.tokens !== undefined && !isSinglePixel(layer));
+}
+
+/**
+ * The last layer of tokens, where no block was found: of a network that is mostly of tokens, all of which count in the end
+ * since none is a class token, as of an MLP-Mixer; and of any where nothing else is to be had.
+ */
+function lastTokens(layers: readonly LayerInfo[], isNeeded: boolean): LayerInfo | undefined {
+  const tokens = layers.filter((layer) => layer.tokens && !isInput(layer) && !isSinglePixel(layer));
+  const own = tokens.filter((layer) => !isOperation(layer) && !isAlias(layer));
+  if (isNeeded) return own.at(-1) ?? tokens.at(-1);
+  const isMostly = own.length > layers.filter(isPicture).length;
+  return isMostly ? own.findLast(({ tokens }) => tokens!.before + tokens!.after === 0) : undefined;
 }
 
 /**
  * The layer to explain when none is named: the last one with a 4-D output, as in the reference, or what goes into the last
- * block of a transformer, whichever comes later.
+ * block of a transformer, whichever comes later; of a network of tokens without attention the last of them.
  *
  * As in Keras, a nested model counts as one layer; only where no layer of the outermost model is spatial are
  * the nested ones looked through. Inputs do not count, recorded operations only where there is no layer, and outputs of
@@ -127,12 +136,11 @@ function tokenLayer(layers: readonly LayerInfo[], { lastBlock }: TransformerLaye
  */
 function findDefaultLayer(layers: readonly LayerInfo[], transformer: TransformerLayers): LayerChoice {
   const picture = lastPicture(layers);
-  const tokens = tokenLayer(layers, transformer);
-  const isBlock = tokens !== undefined && transformer.lastBlock() === tokens.path;
-  const isLater = (layer: LayerInfo) => layers.indexOf(layer) > layers.indexOf(tokens!);
-  if (tokens && !(picture && (isLater(picture.chosen) || !isBlock) && !isSinglePixel(picture.chosen))) {
-    return { path: tokens.path, warnings: [] };
-  }
+  const isPictured = picture !== undefined && !isSinglePixel(picture.chosen);
+  const tokens = blockLayer(layers, transformer) ?? lastTokens(layers, !isPictured);
+  const isFirst = tokens !== undefined && isPictured &&
+    layers.indexOf(picture.chosen) > layers.indexOf(tokens);
+  if (tokens && !isFirst) return { path: tokens.path, warnings: [] };
   if (!picture) {
     const volumes = whyNoneSpatial(layers);
     const names = layers.map(({ path, outputShape }) => `${path} [${outputShape.slice(1).join(", ")}]`);
@@ -197,7 +205,7 @@ export interface CutLayer extends LayerChoice {
   readonly tokens: LayerInfo["tokens"];
 }
 
-const noTransformer: TransformerLayers = { lastBlock: () => undefined };
+const noTransformer: TransformerLayers = { blockInputs: () => [] };
 
 /**
  * The layer to cut at: the one named, or the default.

@@ -44,7 +44,7 @@ export class LayerCuts {
    * @throws {LayerNotFoundError} If there is none, or its output is neither a picture nor tokens of one.
    */
   choose(name: string | undefined, { find, grid, tokens, among }: LayerRequest): CutPlace {
-    const transformer = { lastBlock: () => this.#lastBlock() };
+    const transformer = { blockInputs: () => this.#blockInputs() };
     const layers = name === undefined && among ? among(this.#layers()) : this.#layers();
     const choice = chooseLayer(layers, name, { find, transformer, grid, tokens });
     const { path, warnings } = choice;
@@ -66,16 +66,16 @@ export class LayerCuts {
     return { layer: weights, at: weights, instead: standIn(blocks, block), warnings: [] };
   }
 
-  /** The path of what goes into the last block of a transformer. */
-  #lastBlock(): string | undefined {
-    const block = this.#operations.attentionBlocks.at(-1);
-    return block && this.#layers().findLast(({ id }) => id === block.input)?.path;
+  /** The paths of what goes into the blocks of a transformer, the last block's first. */
+  #blockInputs(): string[] {
+    const paths = new Map(this.#layers().map(({ id, path }) => [id, path]));
+    return this.#operations.attentionBlocks.toReversed().flatMap(({ input }) => paths.get(input) ?? []);
   }
 
   /** The layers before and behind the first norm of the last block. */
   #normOfLastBlock({ blocks }: Transformer): AttentionInfo["lastBlock"] {
     const { normed } = blocks.at(-1)!;
-    const input = this.#lastBlock();
+    const [input] = this.#blockInputs();
     const layer = normed === undefined ? undefined : this.#layers().findLast(({ id }) => id === normed);
     return input !== undefined && layer ? { input, normed: layer.path } : undefined;
   }
