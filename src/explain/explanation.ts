@@ -144,6 +144,8 @@ export class Explanation {
    * and class 1 the opposite, or a `"regression"`.
    */
   readonly unit: UnitReading | undefined;
+  /** Whether scores are probabilities, 0 to 1: behind a softmax or a sigmoid, or in any other way parts that add up to 1. */
+  readonly probabilities: boolean;
   /** Which score the gradient was taken of. */
   readonly scoreKind: ScoreKind;
   /** Whether values below zero were cut off before maps were scaled. */
@@ -179,6 +181,7 @@ export class Explanation {
     this.layer = record.layer;
     this.output = record.output;
     this.unit = record.unit;
+    this.probabilities = record.probabilities ?? false;
     this.scoreKind = record.scoreKind;
     this.relu = record.relu ?? false;
     this.backend = record.backend;
@@ -321,6 +324,7 @@ export class Explanation {
       layer: this.layer,
       output: this.output ?? null,
       unit: this.unit ?? null,
+      probabilities: this.probabilities,
       scoreKind: this.scoreKind,
       relu: this.relu,
       maps: this.maps.map(({ heatmap, raw, components, ...map }) => ({

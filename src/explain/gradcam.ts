@@ -25,7 +25,7 @@ import { prepare, type Prepared, readLike } from "./prepare.ts";
 import type { ExplanationRecord } from "./record.ts";
 import { type ExplainRequest, settle } from "./request.ts";
 import { Stopwatch } from "./stopwatch.ts";
-import { probabilityOf } from "./units.ts";
+import { areProbabilities, probabilityOf } from "./units.ts";
 
 /** How many of the best classes an explanation lists. */
 const listedScores = 5;
@@ -105,6 +105,7 @@ function say(
     layer: [split, ...moreSplits].map(({ layer }) => layer).join(" + "),
     output: output.name,
     unit: split.unit,
+    probabilities: areProbabilities(split, scores),
     scoreKind: score,
     relu: finished[0]!.relu,
     backend,

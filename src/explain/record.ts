@@ -71,6 +71,11 @@ export interface ExplanationRecord {
    * and class 1 the opposite, or a `"regression"`.
    */
   readonly unit?: UnitReading | undefined;
+  /**
+   * Whether scores are probabilities, 0 to 1: behind a softmax or a sigmoid, or in any other way parts that add up to 1.
+   * @default {false}
+   */
+  readonly probabilities?: boolean;
   /** Which score the gradient was taken of. */
   readonly scoreKind: ScoreKind;
   /** Whether values below zero were cut off before maps were scaled. */

@@ -24,6 +24,20 @@ export function areTwoClasses(
     !outputs.some(({ shape }, index) => index !== output && shape.at(-1) === 2);
 }
 
+/** How far the sum of probabilities may be from 1, as numbers are rounded. */
+const sumTolerance = 1e-3;
+
+/** Whether a model's scores are probabilities: behind a softmax or a sigmoid, or in any other way parts that add up to 1. */
+export function areProbabilities(
+  { finalActivation, unit }: Pick<SplitModel, "finalActivation" | "unit">,
+  scores: ArrayLike<number>,
+): boolean {
+  if (finalActivation !== undefined) return true;
+  const all = Array.from(scores);
+  const isWhole = Math.abs(all.reduce((sum, score) => sum + score, 0) - 1) <= sumTolerance;
+  return unit === undefined && all.length > 1 && isWhole && all.every((score) => score >= 0 && score <= 1);
+}
+
 /** The probability that a class's score stands for, where it is the logit of one unit: σ(score). */
 export function probabilityOf({ unit }: Pick<SplitModel, "unit">, score: number): {
   readonly probability?: number;

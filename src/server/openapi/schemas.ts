@@ -120,6 +120,7 @@ const explanation: Json = object(
     },
     output: orNull("string"),
     unit: { enum: ["sigmoid", "logit", "regression", null] },
+    probabilities: { ...flag, description: "Whether scores are probabilities, 0 to 1" },
     scoreKind: { enum: ["output", "logit"] },
     relu: flag,
     maps: { ...listOf(to("ClassMap")), minItems: 1 },

@@ -10,10 +10,15 @@ export function classNameOf(
   return label || (unit === "regression" ? "the number" : `class ${classIndex}`);
 }
 
-/** The part of 1 that a score stands for, where it does. */
-export function shareOf({ score, probability }: PlainScore, unit: string | null): number | undefined {
-  const share = probability ?? score;
-  return unit !== "regression" && share >= 0 && share <= 1 ? share : undefined;
+/** What scores are: probabilities, or numbers of any kind. */
+export type ScoresAbout = Pick<PlainExplanation, "probabilities">;
+
+/** The probability that a score stands for, where it does. */
+export function shareOf(
+  { score, probability }: PlainScore,
+  { probabilities }: ScoresAbout,
+): number | undefined {
+  return probability ?? (probabilities ? score : undefined);
 }
 
 /** A part of 1 in per cent. */
@@ -23,9 +28,9 @@ export function percent(share: number): string {
   return `${share < 1 && value > 99.9 ? "> 99.9" : value.toFixed(value < 10 ? 1 : 0)} %`;
 }
 
-/** A score for people: in per cent where it is a part of 1, else as it is. */
-export function scoreOf(score: PlainScore, unit: string | null): string {
-  const share = shareOf(score, unit);
+/** A score for people: in per cent where it is a probability, else as it is. */
+export function scoreOf(score: PlainScore, about: ScoresAbout): string {
+  const share = shareOf(score, about);
   return share === undefined ? score.score.toFixed(3) : percent(share);
 }
 
@@ -56,8 +61,8 @@ export function subjectOf(map: PlainClassMap, unit: string | null): string {
 }
 
 /** What is seen, in a sentence. */
-export function sayShown({ maps, unit }: PlainExplanation): string {
-  const map = maps[0]!;
-  const name = subjectOf(map, unit);
-  return `Where the network looked for ${name} (${scoreOf(map, unit)}): strongest ${placeOf(map)}`;
+export function sayShown(explanation: PlainExplanation): string {
+  const map = explanation.maps[0]!;
+  const name = subjectOf(map, explanation.unit);
+  return `Where the network looked for ${name} (${scoreOf(map, explanation)}): strongest ${placeOf(map)}`;
 }

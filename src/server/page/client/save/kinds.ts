@@ -26,8 +26,9 @@ export type SaveKind =
     }
   );
 
-function captionOf({ explanation: { maps: [map], unit, layer, method } }: SeenMap): string {
-  return `${subjectOf(map!, unit)} ${scoreOf(map!, unit)} · ${layer} · ${method}`;
+function captionOf({ explanation }: SeenMap): string {
+  const { maps: [map], unit, layer, method } = explanation;
+  return `${subjectOf(map!, unit)} ${scoreOf(map!, explanation)} · ${layer} · ${method}`;
 }
 
 function makePictures(draw: typeof drawOverlay): (seen: Seen) => Promise<Blob> {

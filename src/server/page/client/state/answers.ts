@@ -48,6 +48,7 @@ export interface PlainExplanation {
   readonly method: string;
   readonly layer: string;
   readonly unit: string | null;
+  readonly probabilities: boolean;
   readonly scoreKind: string;
   readonly relu: boolean;
   readonly maps: readonly PlainClassMap[];

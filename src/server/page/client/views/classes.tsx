@@ -5,7 +5,7 @@ import { classNameOf, scoreOf, shareOf } from "../words.ts";
 import { Combobox, type Option } from "./combobox.tsx";
 import { classOptions } from "./options.ts";
 import type { PageProps } from "./props.ts";
-import type { PlainScore } from "../state/answers.ts";
+import type { PlainExplanation, PlainScore } from "../state/answers.ts";
 
 /** The class that is chosen: the best where none was. */
 export function chosenClass(state: State): number | undefined {
@@ -19,20 +19,20 @@ function versusOptions(all: readonly Option[]): readonly Option[] {
 }
 
 function ClassRow(
-  { score, unit, isChosen, onChoose }: {
+  { score, look, isChosen, onChoose }: {
     readonly score: PlainScore;
-    readonly unit: string | null;
+    readonly look: PlainExplanation;
     readonly isChosen: boolean;
     readonly onChoose: () => void;
   },
 ) {
-  const share = shareOf(score, unit);
+  const share = shareOf(score, look);
   return (
     <li>
       <label class="class-row">
         <input type="radio" name="class" class="unseen" checked={isChosen} onChange={onChoose} />
-        <span class="class-name">{classNameOf(score, unit)}</span>
-        <span class="class-share">{scoreOf(score, unit)}</span>
+        <span class="class-name">{classNameOf(score, look.unit)}</span>
+        <span class="class-share">{scoreOf(score, look)}</span>
         {share !== undefined && (
           <span class="meter" aria-hidden="true">
             <span style={{ "--share": share }} />
@@ -48,21 +48,21 @@ export function Classes({ state, actions }: PageProps) {
   const wish = wishOf(state);
   const about = aboutOf(state);
   const scores = wish ? listedScores(state, wish) : [];
-  const unit = (wish && lookOf(state, wish)?.unit) ?? null;
+  const look = wish && lookOf(state, wish);
   const chosen = chosenClass(state);
   const all = about && classOptions(about);
   const choose = (classIndex: number) => actions.choose({ classIndex });
   return (
     <fieldset class="card classes">
       <legend>What it saw</legend>
-      {scores.length > 0
+      {look && scores.length > 0
         ? (
           <ul>
             {scores.map((score) => (
               <ClassRow
                 key={score.classIndex}
                 score={score}
-                unit={unit}
+                look={look}
                 isChosen={score.classIndex === chosen}
                 onChoose={() => choose(score.classIndex)}
               />

@@ -58,7 +58,7 @@ function Caption({ answer, letter }: { answer: Answer | undefined; letter: strin
     <figcaption>
       {letter && <span class="letter">{letter}</span>}
       <span class="caption-name">{map ? subjectOf(map, explanation.unit) : "…"}</span>
-      {map && <span class="caption-score">{scoreOf(map, explanation.unit)}</span>}
+      {map && <span class="caption-score">{scoreOf(map, explanation)}</span>}
       {map && (
         <span class="caption-how quiet">
           {explanation.layer} · {map.raw.width} × {map.raw.height} · {explanation.method}
