@@ -1,8 +1,9 @@
 /**
  * All methods by all metrics on photos whose objects are known, with controls and intervals: the tables of docs/evaluation.md
- * and a report. Run it with `deno task evaluate:coco [--jobs N] [--out FOLDER] [--mirror] [--limit N] [--methods A,B] [FOLDER]`, where the
- * folder holds photos and an objects.json. `--mirror` flips photos and boxes. It takes hours, and goes on where it was when
- * it is started again.
+ * and a report. Run it with
+ * `deno task evaluate:coco [--jobs N] [--out FOLDER] [--mirror] [--limit N] [--methods A,B] [--write FILE] [FOLDER]`, where
+ * the folder holds photos and an objects.json. `--mirror` flips photos and boxes, `--write` puts the tables between the marks
+ * "evaluation" of a file. It takes an hour or two, and goes on where it was when it is started again.
  *
  * Methods of many runs are told to take fewer (see `modestSettings` of the pointing game), and metrics of many maps take fewer
  * of them by these: the tables say so.
@@ -26,6 +27,7 @@ import { type MethodName, methods } from "../src/methods/mod.ts";
 import type { MethodSettings } from "../src/methods/settings.ts";
 import { openTruth } from "../src/truth/mod.ts";
 import { evaluationTables } from "./evaluation_tables.ts";
+import { writeBetweenMarks } from "./peers/report.ts";
 import { defaultFolder, settingsOf } from "./pointing_game.ts";
 
 /** What methods are told: fewer samples than they take by themselves. */
@@ -163,6 +165,7 @@ async function main(): Promise<void> {
       mirror: { type: "boolean", default: false },
       limit: { type: "string" },
       methods: { type: "string" },
+      write: { type: "string" },
     },
     allowPositionals: true,
   });
@@ -202,8 +205,12 @@ async function main(): Promise<void> {
   const summary = summarise(joined, { plan });
   const pictures = await drawExamples(summary, joined, { readPhoto: (index) => photos.read(index) });
   await writeEvaluation(out, { summary, photos: joined, pictures });
-  await Deno.writeTextFile(`${out}/tables.md`, evaluationTables(summary));
-  console.log(evaluationTables(summary));
+  const tables = evaluationTables(summary);
+  await Deno.writeTextFile(`${out}/tables.md`, tables);
+  console.log(tables);
+  if (values.write !== undefined) {
+    await writeBetweenMarks(new URL(values.write, `file://${Deno.cwd()}/`), "evaluation", tables);
+  }
   for (const sentence of summary.conclusions) console.log(`- ${sentence}`);
 }
 
