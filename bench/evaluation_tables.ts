@@ -21,9 +21,13 @@ function tableOf({ about, rows }: EvaluationSummary, metrics: readonly MetricAbo
   return `| ${heading.join(" | ")} |\n|${" --- |".repeat(heading.length)}\n${lines.join("")}`;
 }
 
-/** A summary as tables in Markdown, one for each kind of metrics: means with their intervals. */
+/** A summary as tables in Markdown, one for each kind of metrics that has values: means with their intervals. */
 export function evaluationTables(summary: EvaluationSummary): string {
-  const kinds = [...Map.groupBy(summary.about.metrics, ({ kind }) => kind)];
+  const { about, rows } = summary;
+  const measured = about.metrics.filter(({ name }) =>
+    rows.some(({ metric, mean }) => metric === name && mean !== undefined)
+  );
+  const kinds = [...Map.groupBy(measured, ({ kind }) => kind)];
   return kinds.map(([kind, metrics]) =>
     `### ${kind[0]!.toUpperCase()}${kind.slice(1)}\n\n${tableOf(summary, metrics)}`
   )
