@@ -24,7 +24,6 @@ const mostRounds = 20;
 /** A picture with a frame of one pixel round it, so that each pixel has eight neighbours; and the same half as large. */
 interface Level {
   readonly height: number;
-  readonly width: number;
   /** How far it is from one row to the next, with the frame. */
   readonly stride: number;
   /** The places of the gaps in the frame. */
@@ -105,7 +104,7 @@ function levelsOf(picture: Gaps): Level {
   const weights = new Float64Array(unknown.length);
   for (let at = 0; at < unknown.length; at++) weights[at] = sumAround(inside, unknown[at]!, stride);
   const half = unknown.length > 0 && height > 1 && width > 1 ? levelsOf(halve(picture)) : undefined;
-  return { height, width, stride, unknown, weights, half };
+  return { height, stride, unknown, weights, half };
 }
 
 /** Set each unknown pixel to its neighbours' mean, and to what is asked for besides, one after the other. */

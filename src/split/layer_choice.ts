@@ -138,9 +138,9 @@ function findDefaultLayer(layers: readonly LayerInfo[], transformer: Transformer
   const picture = lastPicture(layers);
   const isPictured = picture !== undefined && !isSinglePixel(picture.chosen);
   const tokens = blockLayer(layers, transformer) ?? lastTokens(layers, !isPictured);
-  const isFirst = tokens !== undefined && isPictured &&
+  const isPictureLater = tokens !== undefined && isPictured &&
     layers.indexOf(picture.chosen) > layers.indexOf(tokens);
-  if (tokens && !isFirst) return { path: tokens.path, warnings: [] };
+  if (tokens && !isPictureLater) return { path: tokens.path, warnings: [] };
   if (!picture) {
     const volumes = whyNoneSpatial(layers);
     const names = layers.map(({ path, outputShape }) => `${path} [${outputShape.slice(1).join(", ")}]`);

@@ -3,20 +3,15 @@
  *
  * @module
  */
-import {
-  compileMultiplyAdds,
-  importsOfMultiplyAdds,
-  type MultiplyAdds,
-  multiplyAddsPerTurn,
-} from "../../peak.ts";
+import { compileMultiplyAdds, multiplyAddsPerTurn, startMultiplyAdds } from "../../peak.ts";
 import { answer } from "./answer.ts";
 
 /** Runs the loop for each number that comes. */
 const program = `
+  import { startMultiplyAdds } from ${JSON.stringify(new URL("../../peak.ts", import.meta.url).href)};
   onmessage = async ({ data: module }) => {
-    const memory = new WebAssembly.Memory({ initial: 1, maximum: 65536 });
-    const { exports } = await WebAssembly.instantiate(module, { env: { memory } });
-    onmessage = ({ data: turns }) => { exports.multiplyAdds(turns, 0.5, 0.001); postMessage("done"); };
+    const multiplyAdds = await startMultiplyAdds(module);
+    onmessage = ({ data: turns }) => { multiplyAdds(turns); postMessage("done"); };
     postMessage("ready");
   };`;
 
@@ -27,8 +22,7 @@ function answerOf(worker: Worker): Promise<unknown> {
 const [count, threads] = Deno.args.map(Number) as [number, number];
 const module = await compileMultiplyAdds();
 if (!module) throw new Error("Cannot compile the loop: there is no compiler, or no relaxed SIMD");
-const { exports } = await WebAssembly.instantiate(module, importsOfMultiplyAdds());
-const multiplyAdds = exports.multiplyAdds as MultiplyAdds;
+const multiplyAdds = await startMultiplyAdds(module);
 const url = `data:text/javascript,${encodeURIComponent(program)}`;
 const workers = Array.from({ length: threads - 1 }, () => new Worker(url, { type: "module" }));
 await Promise.all(workers.map((worker) => {
@@ -44,7 +38,7 @@ async function forward(): Promise<void> {
     worker.postMessage(turns);
     return done;
   });
-  multiplyAdds(turns, 0.5, 0.001);
+  multiplyAdds(turns);
   await Promise.all(others);
 }
 

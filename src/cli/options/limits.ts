@@ -1,6 +1,6 @@
 import { numberRule, type OptionSpec } from "../option.ts";
 
-/** The largest photo accepted, shared likewise. */
+/** The largest photo accepted. */
 export const maxPixelsOption: OptionSpec = {
   name: "max-pixels",
   value: "N",
@@ -9,7 +9,7 @@ export const maxPixelsOption: OptionSpec = {
   rule: numberRule({ min: 1, whole: true }),
 };
 
-/** The longest side accepted, shared likewise. */
+/** The longest side accepted. */
 export const maxPhotoSideOption: OptionSpec = {
   name: "max-photo-side",
   value: "N",
@@ -18,7 +18,7 @@ export const maxPhotoSideOption: OptionSpec = {
   rule: numberRule({ min: 1, whole: true }),
 };
 
-/** The most memory that decoding may take, shared likewise. */
+/** The most memory that decoding may take. */
 export const maxDecodingMemoryOption: OptionSpec = {
   name: "max-decoding-memory",
   value: "MB",

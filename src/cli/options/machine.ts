@@ -3,7 +3,7 @@ import { choiceRule, numberRule, type OptionSpec } from "../option.ts";
 
 const backendNames: readonly ("auto" | BackendName)[] = ["auto", "webgpu", "wasm", "cpu"];
 
-/** Threads for WebAssembly, shared likewise. */
+/** Threads for WebAssembly. */
 export const threadsOption: OptionSpec = {
   name: "threads",
   value: "N",
@@ -12,7 +12,7 @@ export const threadsOption: OptionSpec = {
   rule: numberRule({ min: 1, max: 256, whole: true }),
 };
 
-/** Options about where to compute, shared likewise. */
+/** Options about where to compute. */
 export const backendOptions: readonly OptionSpec[] = [
   {
     name: "backend",

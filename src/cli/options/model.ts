@@ -38,7 +38,7 @@ export const modelOptions: readonly OptionSpec[] = [
   },
 ];
 
-/** The names of the classes, shared likewise. */
+/** The names of the classes. */
 export const labelsOption: OptionSpec = {
   name: "labels",
   value: "FILE",
@@ -49,7 +49,7 @@ export const labelsOption: OptionSpec = {
   rule: locationRule,
 };
 
-/** Options about what the model sees and says, shared likewise. */
+/** Options about what the model sees and says. */
 export const photoOptions: readonly OptionSpec[] = [
   labelsOption,
   {
@@ -82,7 +82,7 @@ export const rangeOption: OptionSpec = {
   rule: rangeRule,
 };
 
-/** Options about what goes into the model and comes out, shared likewise. */
+/** Options about what goes into the model and comes out. */
 export const wiringOptions: readonly OptionSpec[] = [
   {
     name: "output",
