@@ -115,6 +115,7 @@ export class NetworkFiles {
     if (await Deno.readTextFile(mark).catch(() => "") === digest) return;
     const python = await this.#environments.pythonWith(environment, ...packages);
     progress(`Making ${name} (${form})`);
+    await Deno.mkdir(this.#folder, { recursive: true });
     const script = new URL(`bench/peers/python/make_${form}.py`, root).pathname;
     await runToEnd({ program: python, args: [script, this.#folder, name] });
     await Deno.writeTextFile(mark, digest);
