@@ -91,12 +91,14 @@ async function copyFolder(from: string, to: URL, isWanted: (name: string) => boo
   }
 }
 
-/** A package, and what Deno knows of its versions. */
+/** A package, and what Deno knows of its versions, if it had to ask: a lock file may have told it. */
 async function copyPackage({ localPath }: PackageInfo, npmCache: string, cache: URL): Promise<void> {
   const inside = localPath.slice(npmCache.length + 1);
   await copyFolder(localPath, new URL(`npm/${inside}/`, cache), (name) => !leftOut.test(name));
   const registry = `${inside.slice(0, inside.lastIndexOf("/"))}/registry.json`;
-  await copyFile(`${npmCache}/${registry}`, new URL(`npm/${registry}`, cache));
+  await copyFile(`${npmCache}/${registry}`, new URL(`npm/${registry}`, cache)).catch((error) => {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  });
 }
 
 /** The program that starts the tool; it looks for Deno beside itself first. */

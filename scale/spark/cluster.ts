@@ -10,6 +10,8 @@ export interface SparkTools {
   readonly home: string;
   /** The Python that runs jobs. */
   readonly python: string;
+  /** An archive of the classes that jobs load, where one was made. */
+  readonly archive?: string;
   /** What jobs find in their environment besides. */
   readonly variables?: Readonly<Record<string, string>>;
 }
@@ -44,14 +46,16 @@ function freePort(): number {
 }
 
 /** What all of Spark's processes find in their environment. */
-function environment({ home, python, variables = {} }: SparkTools): Record<string, string> {
+function environment({ home, python, archive, variables = {} }: SparkTools): Record<string, string> {
+  // Six Java machines start on a few cores, for minutes of little work: they are not worth being optimised.
+  const java = ["-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto"];
+  if (archive !== undefined) java.push(`-XX:SharedArchiveFile=${archive}`);
   return {
     ...variables,
     SPARK_HOME: home,
     SPARK_LOCAL_IP: "127.0.0.1",
     SPARK_NO_DAEMONIZE: "1",
-    // Six Java machines start on a few cores, for minutes of little work: they are not worth being optimised.
-    JAVA_TOOL_OPTIONS: "-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xshare:auto",
+    JAVA_TOOL_OPTIONS: java.join(" "),
     PYSPARK_PYTHON: python,
     PYSPARK_DRIVER_PYTHON: python,
     PATH: `${python.replace(/[^/]*$/, "")}:${Deno.env.get("PATH")}`,

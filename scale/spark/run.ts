@@ -11,6 +11,7 @@
 import { parseArgs } from "node:util";
 import { pack } from "../../tools/pack.ts";
 import { Cluster, findSpark, type SparkTools } from "./cluster.ts";
+import { prepareSpark } from "./fast_home.ts";
 import { PeerMaker, runPeerOnSpark, sparkPeers } from "./peers.ts";
 import { readRows } from "./results.ts";
 
@@ -19,6 +20,9 @@ const job = new URL("explain_photos.py", import.meta.url).pathname;
 
 /** Which share of the photos is corrupt. */
 const corruptShare = 0.01;
+
+/** The cores of the cluster, and the parts that a list is divided in where no worker is killed. */
+const cores = 2;
 
 /** What a run is made of. */
 export interface SparkRun {
@@ -72,7 +76,7 @@ export async function runOnSpark(
   { place, worker, list }: SparkRun,
   { out, killAfter, partitions }: { out: string; killAfter: number; partitions: number },
 ): Promise<number> {
-  const cluster = await Cluster.start(tools, place, 2);
+  const cluster = await Cluster.start(tools, place, cores);
   const timer = setInterval(async () => {
     const files = await Array.fromAsync(Deno.readDir(`${place}/${out}`)).catch(() => []);
     if (files.length < killAfter) return;
@@ -148,15 +152,16 @@ if (import.meta.main) {
       python: { type: "string", default: "python3" },
     },
   });
-  const tools = await findSpark();
-  if (typeof tools === "string") throw new Error(`Cannot start Spark: ${tools}`);
+  const found = await findSpark();
+  if (typeof found === "string") throw new Error(`Cannot start Spark: ${found}`);
   const count = Number(values.photos);
   const place = await Deno.makeTempDir({ prefix: "gradcam-spark" });
   try {
+    const tools = await prepareSpark(found, `${place}/spark`);
     const run = await layOut(place, count, values.folder.map((folder) => new URL(`${folder}/`, root)));
     console.log(`${count} photos, 2 Spark workers of one core each; ${navigator.hardwareConcurrency} cores`);
     const alone = await runAlone(run, "alone");
-    const spark = await runOnSpark(tools, run, { out: "spark", killAfter: Infinity, partitions: 2 });
+    const spark = await runOnSpark(tools, run, { out: "spark", killAfter: Infinity, partitions: cores });
     await compare(run, "spark", "alone");
     const killed = await runOnSpark(tools, run, { out: "killed", killAfter: count / 4, partitions: 8 });
     await compare(run, "killed", "alone");
@@ -171,7 +176,7 @@ if (import.meta.main) {
     const maker = values.peers === undefined ? undefined : new PeerMaker(values.peers, values.python);
     for (const peer of maker ? sparkPeers : []) {
       const made = await maker!.make(peer);
-      const seconds = await runPeerOnSpark(tools, run, { name: peer.name, partitions: 4, ...made });
+      const seconds = await runPeerOnSpark(tools, run, { name: peer.name, partitions: cores, ...made });
       console.log(
         `${peer.name} on Spark: ${seconds.toFixed(1)} s, ${rate(seconds)}; ours is ${
           (seconds / spark).toFixed(2)
