@@ -62,8 +62,7 @@ export class GivenBack {
     if (!refill || !wasm) return;
     const data = this.#find(dataId);
     const size = data.shape.reduce((product, length) => product * length, 1);
-    const address = wasm._malloc(size * 4) >>> 0; // it comes as a signed number
-    if (address === 0) throw new RangeError(`WebAssembly has no memory left for ${size * 4} bytes`);
+    const address = wasm._malloc(size * 4);
     try {
       refill(() => new Float32Array(wasm.HEAPU8.buffer, address, size));
     } catch (error) {

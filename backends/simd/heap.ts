@@ -1,4 +1,5 @@
 import type * as tf from "../../src/base/tfjs.ts";
+import { checkMemory } from "./checked_memory.ts";
 import { GivenBack, type Refill } from "./given_back.ts";
 import type { HeapBackend } from "./heap_backend.ts";
 import { type PackedMatrix, packedSize, unpackMatrix } from "./packed_matrix.ts";
@@ -28,6 +29,7 @@ export class Heap {
   /** @param backend Tells of the tensors that it frees from now on. */
   constructor(backend: HeapBackend) {
     this.#backend = backend;
+    checkMemory(backend);
     this.#givenBack = new GivenBack(backend);
     const disposeData = backend.disposeData.bind(backend);
     backend.disposeData = (dataId: object, force?: boolean) => {
@@ -129,9 +131,7 @@ export class Heap {
   }
 
   #allocate(bytes: number): number {
-    const address = this.#backend.wasm!._malloc(bytes) >>> 0; // it comes as a signed number
-    if (address === 0) throw new RangeError(`WebAssembly has no memory left for ${bytes} bytes`);
-    return address;
+    return this.#backend.wasm!._malloc(bytes);
   }
 
   /** A backend that TensorFlow.js has disposed of has no module any more. */

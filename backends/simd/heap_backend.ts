@@ -7,7 +7,8 @@ export type HeapBackend = Pick<BackendWasm, "makeOutput" | "disposeData" | "disp
     /** What the module exports. */
     readonly asm?: WebAssembly.Exports;
     readonly HEAPU8: Uint8Array;
-    _malloc(bytes: number): number;
+    /** Room for so many bytes; its address, 0 where there is none unless `checkMemory` was told to mind. */
+    _malloc: (bytes: number) => number;
     _free(address: number): void;
     readonly tfjs: {
       registerTensor(id: number, size: number, address: number): void;
