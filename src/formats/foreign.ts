@@ -113,13 +113,27 @@ function findKind(bytes: Uint8Array, kinds: readonly ForeignKind[]): ForeignKind
   });
 }
 
+/** No page and no pointer is shorter than that, but a few numbers may look like any text. */
+const shortestText = "<html></html>".length;
+
+/** Whether a file begins as a text does: numbers may begin with any byte, but do not go on so. */
+function beginsAsText(bytes: Uint8Array): boolean {
+  if (bytes.length < shortestText) return false;
+  try {
+    const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes.subarray(0, 512), { stream: true });
+    return !/[^\P{Cc}\t\n\r]/u.test(text) && !/^\s*<[^a-z!?]/i.test(text);
+  } catch {
+    return false;
+  }
+}
+
 /**
- * Say what stands in place of a file that was not fetched; `undefined` if it may be the file itself.
+ * Say what stands in place of a file of numbers that was not fetched; `undefined` if it may be the file itself.
  *
- * @param bytes The file's content.
+ * @param bytes The file's content, or its beginning.
  */
 export function recogniseMistake(bytes: Uint8Array): string | undefined {
-  return findKind(bytes, mistakes)?.advice;
+  return beginsAsText(bytes) ? findKind(bytes, mistakes)?.advice : undefined;
 }
 
 /** How a text begins; `undefined` for what is no text. */
