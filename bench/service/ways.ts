@@ -20,6 +20,12 @@ export interface Way {
 const root = new URL("../../", import.meta.url).pathname;
 const serve = ["run", "--quiet", "--allow-all", `${root}cli.ts`, "serve"];
 
+/** What docs/Containerfile puts into the environment. */
+function containerEnvironment(): Record<string, string> {
+  const lines = Deno.readTextFileSync(`${root}docs/Containerfile`).matchAll(/^ENV (\w+)=(.*)$/gm);
+  return Object.fromEntries([...lines].map(([, name, value]) => [name!, value!]));
+}
+
 /** A way that workers can be asked for, so many of them. */
 export function workersWay(count: number): Way {
   return {
@@ -37,7 +43,7 @@ export const ways: readonly Way[] = [
     ...workersWay(2),
     title: "gradcam serve --workers 2, as in docs/Containerfile",
     option: "container",
-    env: { DENO_V8_FLAGS: "--max-semi-space-size=4" },
+    env: containerEnvironment(),
   },
   {
     title: "deno serve --parallel",
