@@ -15,6 +15,8 @@ export interface TokenValue {
   readonly inputShapes: readonly (Shape | undefined)[];
   /** Along which axis it joins what it takes, where it does so and no shape tells. */
   readonly axis?: number | undefined;
+  /** How many rows and columns of what it is computed from one of its own stands for, where its settings tell. */
+  readonly factor?: Stride | null | undefined;
 }
 
 /** Where a value's rows and columns or tokens lie on the picture. */
@@ -25,12 +27,18 @@ export interface TokenPlace {
   readonly stride: Stride;
 }
 
-/** The grid that the values before one have. */
-interface Known {
+/** A grid, and where it lies on the picture. */
+interface Place {
   readonly grid: TokenGrid;
   readonly stride: Stride;
+}
+
+/** The grid that the values before one have. */
+interface Known extends Place {
   /** Whether the value itself lies on it; else it was only computed of one that does. */
   readonly isHeld: boolean;
+  /** Further grids that it was computed of, as where tokens of one look at those of another. */
+  readonly others: readonly Place[];
 }
 
 /** What gives its input another shape or order; it brings no further tokens. */
@@ -46,19 +54,35 @@ function isOfOne([batch]: Shape): boolean {
 /** What makes pictures coarser, and leaves over a part of a step at their edges. */
 const shrinking = /conv|pool/i;
 
-/** By which factor a grid was made coarser on both sides, a whole one where nothing is known to shrink it, if it was. */
-function coarserBy({ height, width }: TokenGrid, { shape, kind }: TokenValue): number | undefined {
+/** By which factors a grid was made coarser, the same whole one on both sides where no settings tell, if it was. */
+function coarserBy({ grid: { height, width }, isHeld }: Known, value: TokenValue): Stride | undefined {
+  const { shape, kind, factor: told } = value;
   const [, h, w] = shape!;
   if (!h || !w) return undefined;
-  if (height % h === 0 && width % w === 0 && height / h === width / w) return height / h;
+  if (told && isHeld) return told;
+  if (height % h === 0 && width % w === 0 && height / h === width / w) return [height / h, width / w];
   const factor = Math.round(height / h);
-  return shrinking.test(kind) && factor >= 1 && factor === Math.round(width / w) ? factor : undefined;
+  return shrinking.test(kind) && factor >= 1 && factor === Math.round(width / w)
+    ? [factor, factor]
+    : undefined;
 }
 
-/** The grid that a value goes on from: of what it takes the one that lies on a grid itself, else the finest known. */
+function cellsOf({ grid: { height, width } }: Place): number {
+  return height * width;
+}
+
+/** How many further grids are remembered: a value is computed of few, and all of a network's would be a long list. */
+const mostOthers = 4;
+
+/** The grid that a value goes on from: of what it takes the one that lies on a grid itself, else the last that is known. */
 function goOnFrom(inputs: TokenValue["inputs"], known: ReadonlyMap<string, Known>): Known | undefined {
   const all = inputs.flatMap((id) => (id !== undefined && known.get(id)) || []);
-  return all.find(({ isHeld }) => isHeld) ?? all.at(-1);
+  const first = all.find(({ isHeld }) => isHeld) ?? all.at(-1);
+  if (!first) return undefined;
+  const further = all.flatMap((one) => [one, ...one.others])
+    .filter((one) => cellsOf(one) > 1 && cellsOf(one) !== cellsOf(first));
+  const others = [...new Map(further.map((one) => [cellsOf(one), one])).values()].slice(0, mostOthers);
+  return { ...first, others };
 }
 
 /** How tokens lie where values are put one after the other along them. */
@@ -82,22 +106,24 @@ function joinedGrid(value: TokenValue, known: ReadonlyMap<string, Known>): Token
   return countTokens(joined) === shape![1] ? joined : undefined;
 }
 
-/** How the tokens of a value lie, `[1, t, k]`, by the grid that it goes on from. */
-function gridOfTokens(
+/** Where the tokens of a value lie, `[1, t, k]`, by the grids that it goes on from. */
+function placeOfTokens(
   value: TokenValue,
   before: Known,
   known: ReadonlyMap<string, Known>,
-): TokenGrid | undefined {
+): Place | undefined {
   const count = value.shape![1]!;
-  const { grid, isHeld } = before;
-  const cells = grid.height * grid.width;
+  const { grid, stride, isHeld } = before;
+  const cells = cellsOf(before);
   const joined = joinedGrid(value, known);
-  if (joined) return joined;
-  if (count === countTokens(grid)) return grid;
-  if (count === cells) return { ...grid, before: 0, after: 0 };
+  if (joined) return { grid: joined, stride };
+  if (count === countTokens(grid)) return before;
+  if (count === cells) return { grid: { ...grid, before: 0, after: 0 }, stride };
+  const other = before.others.find((one) => countTokens(one.grid) === count);
+  if (other) return other;
   // Where nothing tells, they come first, as the class token does; of what is computed otherwise nothing is assumed.
   const mayHave = isHeld && !rearranging.test(value.kind) && count > cells && count <= 2 * cells;
-  return mayHave ? { ...grid, before: count - cells, after: 0 } : undefined;
+  return mayHave ? { grid: { ...grid, before: count - cells, after: 0 }, stride } : undefined;
 }
 
 /** Where a value lies by the grid that it goes on from. */
@@ -107,15 +133,15 @@ function placeOf(value: TokenValue, before: Known, known: ReadonlyMap<string, Kn
   if (!shape) return before;
   if (!isOfOne(shape)) return lost;
   if (shape.length === 3 && shape[1]) {
-    const grid = gridOfTokens(value, before, known);
-    return grid ? { ...before, grid, isHeld: true } : lost;
+    const place = placeOfTokens(value, before, known);
+    return place ? { ...before, grid: place.grid, stride: place.stride, isHeld: true } : lost;
   }
   if (shape.length !== 4) return lost;
-  const factor = coarserBy(before.grid, value);
-  if (factor === undefined) return lost;
+  const factor = coarserBy(before, value);
+  if (!factor) return lost;
   const [, height, width] = shape as [null, number, number, number];
-  const stride = [before.stride[0] * factor, before.stride[1] * factor] as const;
-  return { grid: { height, width, before: 0, after: 0 }, stride, isHeld: true };
+  const stride = [before.stride[0] * factor[0], before.stride[1] * factor[1]] as const;
+  return { grid: { height, width, before: 0, after: 0 }, stride, isHeld: true, others: before.others };
 }
 
 /**
@@ -137,7 +163,7 @@ export function findTokenGrids(
     const stride = strides.get(id);
     const [, height, width] = shape ?? [];
     if (stride && shape?.length === 4 && height && width) {
-      known.set(id, { grid: { height, width, before: 0, after: 0 }, stride, isHeld: true });
+      known.set(id, { grid: { height, width, before: 0, after: 0 }, stride, isHeld: true, others: [] });
       continue;
     }
     const before = goOnFrom(inputs, known);

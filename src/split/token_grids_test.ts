@@ -8,7 +8,8 @@ type Row = readonly [
   kind: string,
   shape: number[],
   inputs: readonly (string | number[])[],
-  axis?: number,
+  axis?: number | undefined,
+  factor?: readonly [number, number],
 ];
 
 /** A picture of 12 rows and 16 columns, and patches of 4 by 4. */
@@ -17,13 +18,14 @@ const patches: readonly Row[] = [["patches", "Conv2D", [1, 3, 4, 8], ["picture"]
 function find(rows: readonly Row[]): Record<string, TokenGrid | undefined> {
   const shapes = new Map<string, number[]>([["picture", [1, 12, 16, 3]]]);
   for (const [id, , shape] of rows) shapes.set(id, shape);
-  const values = rows.map(([id, kind, shape, inputs, axis]): TokenValue => ({
+  const values = rows.map(([id, kind, shape, inputs, axis, factor]): TokenValue => ({
     id,
     kind,
     shape,
     inputs: inputs.map((input) => typeof input === "string" ? input : undefined),
     inputShapes: inputs.map((input) => typeof input === "string" ? shapes.get(input) : input),
     axis,
+    factor,
   }));
   const strides = new Map([["picture", [1, 1] as const], ["patches", [4, 4] as const]]);
   return Object.fromEntries([...findTokenGrids(values, strides)].map(([id, { tokens }]) => [id, tokens]));
@@ -91,6 +93,27 @@ Deno.test("findTokenGrids() follows patches through a network", async (t) => {
         ["back", "Reshape", [1, 13, 8], ["seen"]],
       ],
       found: { tokens: grid(0), all: grid(1), back: grid(1) },
+    },
+    {
+      name: "tokens of every other row and column look at all",
+      rows: [
+        ["tokens", "Reshape", [1, 12, 8], ["patches"]],
+        ["picture again", "Reshape", [1, 3, 4, 8], ["tokens"]],
+        ["every other", "Slice", [1, 2, 2, 8], ["picture again"], undefined, [2, 2]],
+        ["few", "Reshape", [1, 4, 8], ["every other"]],
+        ["queries", "Reshape", [1, 4, 2, 4], ["few"]],
+        ["keys", "Reshape", [1, 12, 2, 4], ["tokens"]],
+        ["scores", "MatMul", [1, 2, 4, 12], ["queries", "keys"]],
+        ["seen", "MatMul", [1, 2, 4, 4], ["scores", "keys"]],
+        ["back", "Reshape", [1, 4, 8], ["seen"]],
+      ],
+      found: {
+        tokens: grid(0),
+        "picture again": undefined,
+        "every other": undefined,
+        few: { height: 2, width: 2, before: 0, after: 0 },
+        back: { height: 2, width: 2, before: 0, after: 0 },
+      },
     },
     {
       name: "a mixer of tokens",

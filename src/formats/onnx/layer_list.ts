@@ -7,7 +7,7 @@ import { ParameterCounts } from "./parameter_counts.ts";
 import type { LiveNode } from "./live_node.ts";
 import { modulesOf } from "./modules.ts";
 import { pictureKeeping, pictureTaking } from "./pictures.ts";
-import { nodeStrides } from "./node_strides.ts";
+import { factorOf, nodeStrides } from "./node_strides.ts";
 import type { TranslatedValues } from "./translation.ts";
 import type { Live, Value } from "./value.ts";
 
@@ -80,7 +80,7 @@ export function listLayers(
     return value ? [{ node, value, modules: modulesOf(node) }] : [];
   });
   const strides = nodeStrides(nodes, pictures, valueOf);
-  const places = findTokenGrids(tokenValues(nodes, (name) => valueOf(name)?.shape), strides);
+  const places = findTokenGrids(tokenValues(nodes, valueOf), strides);
   const parameters = new ParameterCounts(nodes, valueOf);
   const exits = findExits(nodes, new Set(outputs)), counts = countNodes(nodes);
   const layers: LayerInfo[] = [];
@@ -160,18 +160,22 @@ function firstOf(value: Live): number | null {
 /** The nodes as far as tokens go. */
 function tokenValues(
   nodes: readonly LiveNode[],
-  shapeOf: (name: string) => readonly number[] | undefined,
+  valueOf: (name: string) => Value | undefined,
 ): TokenValue[] {
   const live = new Map(nodes.flatMap(({ node, value }) => node.outputs.map((name) => [name, value])));
-  return nodes.map(({ node, value }) => ({
-    id: value.id,
-    kind: node.op,
-    shape: storedShape(value),
-    inputs: node.inputs.map((name) => live.get(name)?.id),
-    inputShapes: node.inputs.map((name) => {
-      const input = live.get(name);
-      return input ? storedShape(input) : shapeOf(name);
-    }),
-    axis: node.op === "Concat" ? new Attributes(node.attributes).int("axis", 1) : undefined,
-  }));
+  return nodes.map((one) => {
+    const { node, value } = one;
+    return {
+      id: value.id,
+      kind: node.op,
+      shape: storedShape(value),
+      inputs: node.inputs.map((name) => live.get(name)?.id),
+      inputShapes: node.inputs.map((name) => {
+        const input = live.get(name);
+        return input ? storedShape(input) : valueOf(name)?.shape;
+      }),
+      factor: factorOf(one, valueOf),
+      axis: node.op === "Concat" ? new Attributes(node.attributes).int("axis", 1) : undefined,
+    };
+  });
 }

@@ -52,7 +52,8 @@ const factors: Readonly<Record<string, FactorFinder>> = {
   Slice: ofSlice,
 };
 
-function factorOf(node: LiveNode, valueOf: ValueFinder): StridedValue["factor"] {
+/** What a node does to height and width, where its settings tell. */
+export function factorOf(node: LiveNode, valueOf: ValueFinder): StridedValue["factor"] {
   const { op } = node.node;
   return Object.hasOwn(factors, op) ? factors[op]!(node, valueOf) : undefined;
 }
