@@ -55,7 +55,10 @@ async function explainIn(options: { threads: number; left: number; layer: string
 for (const threads of [1, 2]) {
   Deno.test(`memory that is full is said to be, and serves again when there is some, with ${threads} threads`, async () => {
     for (
-      const { left, layer } of [{ left: 2e6, layer: "block11_project_conv" }, { left: 10e6, layer: "stem_conv" }]
+      const { left, layer } of [{ left: 2e6, layer: "block11_project_conv" }, {
+        left: 10e6,
+        layer: "stem_conv",
+      }]
     ) {
       const { outcome, leftOver, label } = await explainIn({ threads, left, layer });
       assertMatch(outcome, /^RangeError: WebAssembly has no memory left for \d+ bytes/);

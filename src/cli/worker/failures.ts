@@ -34,7 +34,8 @@ interface FailureKind {
 }
 
 /** Errors of memory that could not be had, of V8, of WebAssembly, of a GPU. */
-const noMemory = /out of memory|memory allocation|allocation failed|could not allocate|cannot allocate|no memory left/i;
+const noMemory =
+  /out of memory|memory allocation|allocation failed|could not allocate|cannot allocate|no memory left/i;
 
 function readErrorOf(error: unknown): ReadError | undefined {
   const { cause } = error as Error;
