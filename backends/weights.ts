@@ -22,10 +22,6 @@ function reserveInWasm(shape: number[], size: number): tf.Tensor {
   const output = backend.makeOutput(shape, "float32"); // as its kernels do for what they compute
   const tensor = tf.engine().makeTensorFromTensorInfo(output);
   const { memoryOffset } = backend.dataIdMap.get(output.dataId);
-  if (memoryOffset === 0) {
-    tensor.dispose();
-    throw new RangeError(`WebAssembly has no memory left for an array [${shape.join(", ")}]`);
-  }
   // The view is made when it is used: as the memory grows, views on what it was go out of date.
   reserved.set(output.dataId, () => new Float32Array(backend.wasm.HEAPU8.buffer, memoryOffset, size));
   return tensor;

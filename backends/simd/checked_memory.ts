@@ -6,14 +6,13 @@ import type { HeapBackend } from "./heap_backend.ts";
  */
 export function checkMemory({ wasm }: HeapBackend): void {
   if (!wasm) return;
+  wasm._free(wasm._malloc(1)); // when it is first asked, the module's glue puts what it calls in its place
   const allocate = wasm._malloc;
-  function allocateOrThrow(bytes: number): number {
+  wasm._malloc = (bytes) => {
     const address = allocate(bytes) >>> 0; // it comes as a signed number
-    wasm!._malloc = allocateOrThrow; // where the module's glue has put what it calls in its place
     if (address > 0 || bytes === 0) return address;
     throw new RangeError(
       `WebAssembly has no memory left for ${bytes} bytes, of the 4 GB that it can hold at most`,
     );
-  }
-  wasm._malloc = allocateOrThrow;
+  };
 }

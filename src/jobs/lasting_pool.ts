@@ -2,9 +2,6 @@ import { GradcamError } from "../base/errors.ts";
 import { JobWorker } from "./job_worker.ts";
 import type { JobBackend } from "./orders.ts";
 
-/** How long an answer has to leave before the workers that no task has needed are started, which takes this thread, in ms. */
-const restMs = 50;
-
 /** Options of {@linkcode LastingPool}. */
 export interface LastingPoolOptions<Setup> {
   /** Where the workers' program is; it calls `followOrders`. */
@@ -41,7 +38,7 @@ export class LastingPool<Setup, Task, Answer> {
   readonly #idle: Place<Setup, Task, Answer>[];
   readonly #waiting = new Set<PromiseWithResolvers<Place<Setup, Task, Answer>>>();
   readonly #prepared = Promise.withResolvers<void>();
-  #startingRest: ReturnType<typeof setTimeout> | undefined;
+  #hasStartedAll = false;
   #replaced = 0;
   #end: { readonly reason: unknown } | undefined;
 
@@ -89,7 +86,6 @@ export class LastingPool<Setup, Task, Answer> {
   close(): void {
     const reason = new GradcamError("Cannot do the task: the workers are ended");
     this.#end = { reason };
-    clearTimeout(this.#startingRest);
     for (const waiting of this.#waiting) waiting.reject(reason);
     this.#waiting.clear();
     for (const { worker } of this.#places) worker?.end(reason);
@@ -106,12 +102,11 @@ export class LastingPool<Setup, Task, Answer> {
     return worker;
   }
 
-  /** Start the workers that no task has needed so far, when the first answer has left. */
-  #startRest(): void {
-    if (this.#end) return;
-    this.#startingRest ??= setTimeout(() => {
-      for (const place of this.#places) place.worker ??= this.#start(place);
-    }, restMs);
+  /** Start the workers that no task has needed so far. */
+  #startAll(): void {
+    if (this.#end || this.#hasStartedAll) return;
+    this.#hasStartedAll = true;
+    for (const place of this.#places) place.worker ??= this.#start(place);
   }
 
   /** Put a new worker in the place of one that has ended: at once, or if that could not even be started, for the next task. */
@@ -174,7 +169,7 @@ export class LastingPool<Setup, Task, Answer> {
       clearTimeout(grace);
       signal.removeEventListener("abort", drop);
       this.#give(place);
-      this.#startRest();
+      this.#startAll();
     });
     const given = await Promise.race([answer, dropped.promise]);
     signal.throwIfAborted(); // what a dropped task gives nobody wants
