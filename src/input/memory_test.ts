@@ -7,6 +7,9 @@ import { writeFlatBmp, writeFlatDeepPng, writeFlatGif, writeFlatTiff, writeFlatW
 /** A phone's photo of 25 megapixels. */
 const size = { height: 4096, width: 6104 };
 
+/** How much may be kept of a photo, in MB. */
+const mostKept = 130;
+
 /** Explains photos one after the other, and writes of each how much memory it took at most and how much was kept, in MB. */
 const program = `
   import { gradcam, loadModel } from "./mod.ts";
@@ -22,8 +25,12 @@ const program = `
     Deno.writeTextFileSync("/proc/self/clear_refs", "5"); // the peak starts anew
     const { original } = await gradcam(model, path, options);
     const peak = status("VmHWM") - idle;
-    await new Promise((resolve) => setTimeout(resolve, 100));
-    console.log(original.width + " " + Math.round(peak) + " " + Math.round(status("VmRSS") - idle));
+    let kept = Infinity; // what is given back goes in the background, on a busy machine after a while
+    for (let tries = 0; tries < 50 && kept > ${mostKept}; tries++) {
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      kept = Math.min(kept, status("VmRSS") - idle);
+    }
+    console.log(original.width + " " + Math.round(peak) + " " + Math.round(kept));
   }
 `;
 
@@ -82,7 +89,7 @@ Deno.test({
       const { peak, kept } = measured[at]!;
       await t.step(`${name}: ${peak} MB at most, ${kept} MB afterwards`, () => {
         assertLess(peak, 250);
-        assertLess(kept, 130);
+        assertLess(kept, mostKept);
       });
     }
   },
