@@ -46,7 +46,7 @@ function freePort(): number {
 }
 
 /** What all of Spark's processes find in their environment. */
-function environment({ home, python, archive, variables = {} }: SparkTools): Record<string, string> {
+export function environment({ home, python, archive, variables = {} }: SparkTools): Record<string, string> {
   // Six Java machines start on a few cores, for minutes of little work: they are not worth being optimised.
   const java = ["-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto"];
   if (archive !== undefined) java.push(`-XX:SharedArchiveFile=${archive}`);

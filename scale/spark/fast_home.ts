@@ -7,21 +7,15 @@
  *
  * @module
  */
-import type { SparkTools } from "./cluster.ts";
+import { environment, type SparkTools } from "./cluster.ts";
 
 const warmUp = new URL("warm_up.py", import.meta.url).pathname;
 
 /** Run a small job in one process, which leaves the classes that it has loaded in an archive. */
-async function archiveClasses({ home, python }: SparkTools, archive: string): Promise<void> {
-  const { success, stderr } = await new Deno.Command(`${home}/bin/spark-submit`, {
+async function archiveClasses(tools: SparkTools, archive: string): Promise<void> {
+  const { success, stderr } = await new Deno.Command(`${tools.home}/bin/spark-submit`, {
     args: ["--master", "local[1]", "--conf", "spark.ui.enabled=false", warmUp, `${archive}.parquet`],
-    env: {
-      SPARK_HOME: home,
-      SPARK_LOCAL_IP: "127.0.0.1",
-      SPARK_SUBMIT_OPTS: `-XX:+UseSerialGC -XX:ArchiveClassesAtExit=${archive}`,
-      PYSPARK_PYTHON: python,
-      PYSPARK_DRIVER_PYTHON: python,
-    },
+    env: { ...environment(tools), SPARK_SUBMIT_OPTS: `-XX:ArchiveClassesAtExit=${archive}` },
     stdout: "null",
   }).output();
   if (success) return;
@@ -39,7 +33,6 @@ export async function prepareSpark(tools: SparkTools, folder: string): Promise<S
   const home = `${folder}/home`, archive = `${folder}/classes.jsa`;
   await Deno.mkdir(home, { recursive: true });
   for (const name of ["bin", "jars"]) await Deno.symlink(`${tools.home}/${name}`, `${home}/${name}`);
-  const prepared = { ...tools, home, archive };
-  await archiveClasses(prepared, archive);
-  return prepared;
+  await archiveClasses({ ...tools, home }, archive);
+  return { ...tools, home, archive };
 }
